@@ -1,0 +1,172 @@
+"""The seams between the parts of the local AppSync: what passes from one to the other.
+
+`javascript` evaluates handlers, `endpoint` authenticates and executes, `realtime` holds the
+sockets. Each knows the others only by what stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+# JSON as the json module reads it. Parsed at once wherever its shape matters.
+Json = Any
+
+
+# -- Handlers: what an APPSYNC_JS request or response function did ------------------------------
+
+
+class HandlerName(StrEnum):
+    """The two functions that a resolver's code exports."""
+
+    REQUEST = "request"
+    RESPONSE = "response"
+
+
+@dataclass(frozen=True)
+class HandlerError:
+    """What util.error, util.appendError or util.unauthorized said, or how the code broke."""
+
+    message: str
+    type: str | None = None
+    data: Json = None
+    info: Json = None
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The outcome of one handler: its result and everything it did on the way."""
+
+    result: Json = None
+    error: HandlerError | None = None
+    appended_errors: tuple[HandlerError, ...] = ()
+    stash: Mapping[str, Json] = field(default_factory=dict)
+    logs: tuple[str, ...] = ()
+    early_return: bool = False
+    subscription_filter: Json = None
+    invalidation_filter: Json = None
+    invalidations: tuple[Json, ...] = ()
+    response_headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Evaluator(Protocol):
+    """Runs one handler of one piece of code. Never raises for what the code did: see `error`."""
+
+    async def evaluate(self, code: str, function: HandlerName, context: Json) -> Evaluation: ...
+
+
+# -- Requests -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class GraphQLRequest:
+    """One GraphQL request, however it came."""
+
+    query: str
+    variables: Mapping[str, Json] = field(default_factory=dict)
+    operation_name: str | None = None
+
+
+@dataclass(frozen=True)
+class GraphQLError:
+    """One entry of `errors`, in the service's shape: the extra fields are at the top level."""
+
+    message: str
+    error_type: str | None = None
+    error_info: Json = None
+    data: Json = None
+    path: Sequence[str | int] | None = None
+    locations: Sequence[Mapping[str, Json]] | None = None
+
+
+@dataclass(frozen=True)
+class SignedRequest:
+    """What a signature covers: a request as the client presented it, before any parsing.
+
+    For a socket, `path` is the one the client signed (`/graphql/connect` or `/graphql`), `body`
+    the exact bytes, and `headers` the fields of the header JSON.
+    """
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+    query: str = ""
+
+
+class AuthMode(StrEnum):
+    """The service's authorization modes, by the names that its API uses."""
+
+    API_KEY = "API_KEY"
+    AWS_IAM = "AWS_IAM"
+    AWS_LAMBDA = "AWS_LAMBDA"
+    OPENID_CONNECT = "OPENID_CONNECT"
+    AMAZON_COGNITO_USER_POOLS = "AMAZON_COGNITO_USER_POOLS"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who calls: the mode that let them in, and what resolvers see as `ctx.identity`."""
+
+    mode: AuthMode
+    context: Json = None
+
+
+class Unauthenticated(Exception):
+    """The whole request is refused: HTTP 401, or a connection_error on a socket."""
+
+    def __init__(self, message: str, error_type: str = "UnauthorizedException") -> None:
+        super().__init__(message)
+        self.message = message
+        self.error_type = error_type
+
+
+# -- Subscriptions ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """A mutation field with subscribers has completed: `value` is what it selected."""
+
+    mutation: str
+    value: Json
+
+
+class Subscription(Protocol):
+    """One accepted subscription: which announcements it hears, and what it is told."""
+
+    @property
+    def field(self) -> str: ...
+
+    def matches(self, announcement: Announcement) -> bool: ...
+
+    def payload(self, announcement: Announcement) -> Json:
+        """`{"data": {...}}`, with `errors` where a non-null field is missing."""
+
+    @property
+    def shape(self) -> object:
+        """Hashable; subscriptions of one shape are told the same of one announcement."""
+
+
+class SubscriptionRefused(Exception):
+    """A start that the service answers with an error frame."""
+
+    def __init__(self, errors: Sequence[GraphQLError]) -> None:
+        super().__init__("; ".join(error.message for error in errors))
+        self.errors = tuple(errors)
+
+
+class Endpoint(Protocol):
+    """One Region's GraphQL API, as the sockets need it."""
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The host names, with and without port, that a client's header JSON may name."""
+
+    async def authenticate(self, request: SignedRequest) -> Identity:
+        """Raises Unauthenticated."""
+
+    async def subscribe(self, identity: Identity, request: GraphQLRequest) -> Subscription:
+        """Validate, check directives, run the field's resolver. Raises SubscriptionRefused."""
