@@ -1,0 +1,97 @@
+"""The custom resource Custom::LocalReplica: finds the stream of this Region's replica of a table.
+
+No stack can be told another Region's stream ARN, since it ends in a timestamp: so each asks its own.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+import urllib.request
+from collections.abc import Callable
+from typing import Protocol
+
+import boto3
+
+from .answer import Answer, Request, Status, document
+from .stream import NotReadyError, ReplicaError, find_stream
+
+LOG = logging.getLogger(__name__)
+
+# Kept back of the function's time, to answer in: PUT_ATTEMPTS of PUT_TIMEOUT_S and their pauses.
+ANSWER_RESERVE_S = 30.0
+PUT_ATTEMPTS = 4
+PUT_TIMEOUT_S = 5.0
+
+
+class Context(Protocol):
+    """What is used of Lambda's context object."""
+
+    def get_remaining_time_in_millis(self) -> int: ...
+
+
+def handler(request: Request, context: Context) -> None:
+    """Answer one request of CloudFormation's, whatever happens."""
+    deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - ANSWER_RESERVE_S
+
+    def find(table: str) -> str:
+        return find_stream(
+            boto3.client("dynamodb"),
+            table,
+            clock=time.monotonic,
+            sleep=time.sleep,
+            deadline=deadline,
+        )
+
+    answer = answer_to(request, region=os.environ["AWS_REGION"], find=find)
+    send(document(request, answer), request["ResponseURL"], put=put, sleep=time.sleep)
+
+
+def answer_to(request: Request, *, region: str, find: Callable[[str], str]) -> Answer:
+    """What `find` makes of a request's table. Nothing that it raises passes through."""
+    if request["RequestType"] == "Delete":
+        return Answer(Status.SUCCESS)  # Nothing was made, so there is nothing to delete.
+    table = request["ResourceProperties"]["TableName"]
+    try:
+        return Answer(Status.SUCCESS, data={"StreamArn": find(table)})
+    except ReplicaError as error:
+        return Answer(Status.FAILED, f"table {table} in {region} {error}: {remedy(error, region)}")
+    except Exception as error:  # noqa: BLE001 - a stack without an answer hangs until its time-out
+        LOG.exception("table %s in %s could not be looked up", table, region)
+        reason = f"table {table} in {region} could not be looked up: {error}; then deploy again"
+        return Answer(Status.FAILED, reason)
+
+
+def remedy(error: ReplicaError, region: str) -> str:
+    """What to do, for whoever reads the stack's events."""
+    if isinstance(error, NotReadyError):
+        return f"see that {region} is among the owner's Regions, and deploy again when it is ACTIVE"
+    return "mend that in the owner's stack and deploy again"
+
+
+def send(
+    body: bytes,
+    url: str,
+    *,
+    put: Callable[[str, bytes], None],
+    sleep: Callable[[float], None],
+) -> None:
+    """Put an answer where CloudFormation waits for it, again while that fails.
+
+    Raises the last failure: Lambda then invokes the function once more.
+    """
+    for attempt in range(1, PUT_ATTEMPTS):
+        try:
+            return put(url, body)
+        except OSError:
+            LOG.warning("CloudFormation was not reached, attempt %d", attempt, exc_info=True)
+            sleep(attempt)
+    put(url, body)
+
+
+def put(url: str, body: bytes) -> None:
+    """One PUT to a signed URL of S3, whose signature covers an empty content type."""
+    request = urllib.request.Request(url, data=body, method="PUT", headers={"Content-Type": ""})
+    with urllib.request.urlopen(request, timeout=PUT_TIMEOUT_S):
+        pass
