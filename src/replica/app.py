@@ -1,6 +1,6 @@
-"""The custom resource Custom::LocalReplica: finds the stream of this Region's replica of a table.
+"""The custom resource Custom::LocalReplica finds the stream of this Region's replica of a table.
 
-No stack can be told another Region's stream ARN, since it ends in a timestamp: so each asks its own.
+No stack can be told another Region's stream ARN, which ends in a timestamp: so each asks its own.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def answer_to(request: Request, *, region: str, find: Callable[[str], str]) -> A
         return Answer(Status.SUCCESS, data={"StreamArn": find(table)})
     except ReplicaError as error:
         return Answer(Status.FAILED, f"table {table} in {region} {error}: {remedy(error, region)}")
-    except Exception as error:  # noqa: BLE001 - a stack without an answer hangs until its time-out
+    except Exception as error:  # Whatever it is: a stack without an answer hangs.
         LOG.exception("table %s in %s could not be looked up", table, region)
         reason = f"table {table} in {region} could not be looked up: {error}; then deploy again"
         return Answer(Status.FAILED, reason)
