@@ -1,0 +1,244 @@
+"""One AppSync API as it is deployed: what the data plane serves, read from the control plane.
+
+https://docs.aws.amazon.com/appsync/latest/APIReference/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphql import ObjectTypeDefinitionNode, ObjectTypeExtensionNode, parse
+from local.appsync.ports import AuthMode, Json
+
+if TYPE_CHECKING:
+    from mypy_boto3_appsync import AppSyncClient
+
+# How many payloads one BatchInvoke carries where the resolver does not say.
+# https://docs.aws.amazon.com/appsync/latest/devguide/tutorial-lambda-resolvers-js.html
+DEFAULT_BATCH_SIZE = 5
+
+
+class DeploymentError(Exception):
+    """The API as deployed has something that the local data plane does not run."""
+
+
+@dataclass(frozen=True)
+class NoneSource:
+    """A data source of type NONE: the request's payload is the result."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class TableSource:
+    """A DynamoDB table of the API's own Region."""
+
+    name: str
+    table: str
+
+
+@dataclass(frozen=True)
+class FunctionSource:
+    """A Lambda function, by name or ARN."""
+
+    name: str
+    function: str
+
+
+DataSource = NoneSource | TableSource | FunctionSource
+
+
+@dataclass(frozen=True)
+class Step:
+    """One piece of APPSYNC_JS with the data source between its two handlers."""
+
+    name: str
+    code: str
+    source: DataSource
+    batch_size: int = DEFAULT_BATCH_SIZE
+
+
+@dataclass(frozen=True)
+class UnitResolver:
+    """A resolver of one step."""
+
+    step: Step
+
+
+@dataclass(frozen=True)
+class PipelineResolver:
+    """Functions in their order, between the resolver's own two handlers."""
+
+    code: str
+    functions: tuple[Step, ...]
+
+
+Resolver = UnitResolver | PipelineResolver
+
+# (type name, field name)
+FieldKey = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class ApiKey:
+    """An API key; `expires` in seconds since the epoch."""
+
+    value: str
+    expires: int
+
+
+@dataclass(frozen=True)
+class Api:
+    """A GraphQL API, whole. A limit of 0 is no limit."""
+
+    api_id: str
+    region: str
+    sdl: str
+    resolvers: Mapping[FieldKey, Resolver]
+    api_keys: tuple[ApiKey, ...]
+    default_mode: AuthMode
+    additional_modes: tuple[AuthMode, ...] = ()
+    environment: Mapping[str, str] | None = None
+    introspection: bool = True
+    depth_limit: int = 0
+    resolver_limit: int = 0
+    host: str = ""
+
+    @property
+    def modes(self) -> frozenset[AuthMode]:
+        return frozenset({self.default_mode, *self.additional_modes})
+
+
+def read_api(client: AppSyncClient, api_id: str, region: str) -> Api:
+    """The API as the control plane describes it. Raises DeploymentError for what does not run."""
+    api: Json = client.get_graphql_api(apiId=api_id)["graphqlApi"]
+    sdl = _read_sdl(client, api_id)
+    sources = {
+        source["name"]: _data_source(source, region)
+        for source in _listed(client, "list_data_sources", "dataSources", apiId=api_id)
+    }
+    functions = {
+        function["functionId"]: _step(function["name"], function, sources)
+        for function in _listed(client, "list_functions", "functions", apiId=api_id)
+    }
+    resolvers = {
+        (resolver["typeName"], resolver["fieldName"]): _resolver(resolver, sources, functions)
+        for type_name in object_types(sdl)
+        for resolver in _listed(
+            client, "list_resolvers", "resolvers", apiId=api_id, typeName=type_name
+        )
+    }
+    return Api(
+        api_id=api_id,
+        region=region,
+        sdl=sdl,
+        resolvers=resolvers,
+        api_keys=_read_keys(client, api_id),
+        default_mode=AuthMode(api["authenticationType"]),
+        additional_modes=tuple(
+            AuthMode(provider["authenticationType"])
+            for provider in api.get("additionalAuthenticationProviders", [])
+        ),
+        environment=_read_environment(client, api_id),
+        introspection=api.get("introspectionConfig", "ENABLED") == "ENABLED",
+        depth_limit=int(api.get("queryDepthLimit", 0)),
+        resolver_limit=int(api.get("resolverCountLimit", 0)),
+        host=api["uris"]["GRAPHQL"].split("/")[2],
+    )
+
+
+def object_types(sdl: str) -> Sequence[str]:
+    """The names of the object types that a schema defines or extends, each once."""
+    nodes = parse(sdl, no_location=True).definitions
+    return list(
+        dict.fromkeys(
+            node.name.value
+            for node in nodes
+            if isinstance(node, ObjectTypeDefinitionNode | ObjectTypeExtensionNode)
+        )
+    )
+
+
+def _read_sdl(client: AppSyncClient, api_id: str) -> str:
+    try:
+        answer = client.get_introspection_schema(apiId=api_id, format="SDL", includeDirectives=True)
+    except client.exceptions.GraphQLSchemaException:
+        raise DeploymentError(
+            f"API {api_id} has no schema: deploy its AWS::AppSync::GraphQLSchema first"
+        ) from None
+    return answer["schema"].read().decode()
+
+
+def _read_keys(client: AppSyncClient, api_id: str) -> tuple[ApiKey, ...]:
+    listed = _listed(client, "list_api_keys", "apiKeys", apiId=api_id)
+    # The engine keeps the number of seconds as the template wrote it, be it a string.
+    return tuple(ApiKey(key["id"], int(key["expires"])) for key in listed)
+
+
+def _read_environment(client: AppSyncClient, api_id: str) -> Mapping[str, str]:
+    answer = client.get_graphql_api_environment_variables(apiId=api_id)
+    return answer.get("environmentVariables", {})
+
+
+def _listed(client: AppSyncClient, call: str, member: str, **arguments: str) -> Iterable[Json]:
+    # Json, as the paginator of a call given by name is not typed.
+    paginator: Json = client.get_paginator(call)  # type: ignore[call-overload]
+    for page in paginator.paginate(**arguments):
+        yield from page[member]
+
+
+def _data_source(described: Json, region: str) -> DataSource:
+    name = described["name"]
+    match described["type"]:
+        case "NONE":
+            return NoneSource(name)
+        case "AMAZON_DYNAMODB":
+            return _table_source(name, described["dynamodbConfig"], region)
+        case "AWS_LAMBDA":
+            return FunctionSource(name, described["lambdaConfig"]["lambdaFunctionArn"])
+        case other:
+            raise DeploymentError(
+                f"data source {name} is of type {other}; "
+                "the local AppSync runs NONE, AMAZON_DYNAMODB and AWS_LAMBDA"
+            )
+
+
+def _table_source(name: str, config: Json, region: str) -> TableSource:
+    if config["awsRegion"] != region:
+        raise DeploymentError(
+            f"data source {name} is a table in {config['awsRegion']}; "
+            f"the local AppSync of {region} reads tables of its own Region alone"
+        )
+    return TableSource(name, config["tableName"])
+
+
+def _step(name: str, described: Json, sources: Mapping[str, DataSource]) -> Step:
+    source = sources.get(described.get("dataSourceName", ""))
+    if source is None:
+        raise DeploymentError(
+            f"{name} names the data source {described.get('dataSourceName')!r}, "
+            "which the API does not have"
+        )
+    return Step(
+        name, _code(name, described), source, described.get("maxBatchSize") or DEFAULT_BATCH_SIZE
+    )
+
+
+def _code(name: str, described: Json) -> str:
+    if code := described.get("code"):
+        return str(code)
+    raise DeploymentError(f"{name} has no APPSYNC_JS code; mapping templates are not run locally")
+
+
+def _resolver(
+    described: Json, sources: Mapping[str, DataSource], functions: Mapping[str, Step]
+) -> Resolver:
+    name = f"resolver {described['typeName']}.{described['fieldName']}"
+    if described.get("kind", "UNIT") == "UNIT":
+        return UnitResolver(_step(name, described, sources))
+    ids = described.get("pipelineConfig", {}).get("functions", [])
+    if missing := [function_id for function_id in ids if function_id not in functions]:
+        raise DeploymentError(f"{name} names functions that the API does not list: {missing}")
+    return PipelineResolver(_code(name, described), tuple(functions[each] for each in ids))

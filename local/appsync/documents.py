@@ -1,0 +1,164 @@
+"""Query texts made ready to run: parsed, validated, measured, and kept for the next time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionSetNode,
+    SingleFieldSubscriptionsRule,
+    ValidationRule,
+    parse,
+    specified_rules,
+    validate,
+)
+from local.appsync import ports
+from local.appsync.schema import Schema
+from local.appsync.wording import places_in, reworded
+
+# https://docs.aws.amazon.com/general/latest/gr/appsync.html
+MAX_TOKENS = 15_000
+
+# Clients send the same few documents over and over; parsing and validating one costs more than
+# running it. Bounded in number and, as a document may be long, in length.
+KEPT_DOCUMENTS = 256
+MAX_KEPT_CHARACTERS = 20_000
+
+
+class RequestRefused(Exception):
+    """The whole request is refused with an HTTP status of its own and no data."""
+
+    def __init__(self, status: int, error_type: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.error_type = error_type
+        self.message = message
+
+
+class InvalidDocument(Exception):
+    """The document cannot run against the schema: HTTP 200, null data and these errors."""
+
+    def __init__(self, errors: tuple[ports.GraphQLError, ...]) -> None:
+        super().__init__("; ".join(error.message for error in errors))
+        self.errors = errors
+
+
+class NoIntrospection(ValidationRule):
+    """An API without introspection answers as if the schema had no such fields."""
+
+    # Any: the visitor's own signature.
+    def enter_field(self, node: FieldNode, *_: Any) -> None:
+        name = node.name.value
+        if name in ("__schema", "__type"):
+            self.report_error(GraphQLError(f"Cannot query field '{name}' on type 'Query'.", node))
+
+
+@dataclass(frozen=True)
+class Document:
+    """A valid document."""
+
+    node: DocumentNode
+
+    @property
+    def operations(self) -> tuple[OperationDefinitionNode, ...]:
+        return tuple(
+            node for node in self.node.definitions if isinstance(node, OperationDefinitionNode)
+        )
+
+    def operation(self, name: str | None) -> OperationDefinitionNode:
+        """The operation of that name, or the only one. Raises RequestRefused."""
+        if name is None and len(self.operations) == 1:
+            return self.operations[0]
+        if name is None:
+            raise RequestRefused(400, "BadRequestException", "Missing operation name.")
+        for operation in self.operations:
+            if operation.name and operation.name.value == name:
+                return operation
+        raise RequestRefused(400, "BadRequestException", f"Unknown operation named '{name}'.")
+
+
+class Documents:
+    """The documents of one schema."""
+
+    def __init__(self, schema: Schema, *, introspection: bool, depth_limit: int) -> None:
+        self._schema = schema.executable
+        self._depth_limit = depth_limit
+        # AppSync has an answer of its own to several root fields in a subscription.
+        rules = [rule for rule in specified_rules if rule is not SingleFieldSubscriptionsRule]
+        self._rules = rules if introspection else [*rules, NoIntrospection]
+        self._kept = lru_cache(KEPT_DOCUMENTS)(self._prepare)
+
+    def prepare(self, query: str) -> Document:
+        """Raises RequestRefused for what does not parse, InvalidDocument for what cannot run."""
+        if len(query) > MAX_KEPT_CHARACTERS:
+            return self._prepare(query)
+        return self._kept(query)
+
+    def _prepare(self, query: str) -> Document:
+        try:
+            node = parse(query, max_tokens=MAX_TOKENS, allow_empty_selection_sets=False)
+        except (GraphQLError, RecursionError):
+            raise RequestRefused(
+                400, "MalformedHttpRequestException", "Unable to parse GraphQL query."
+            ) from None
+        if errors := validate(self._schema, node, self._rules, hide_suggestions=True):
+            places = places_in(node)
+            raise InvalidDocument(tuple(reworded(error, places) for error in errors))
+        self._check_depth(node)
+        return Document(node)
+
+    def _check_depth(self, node: DocumentNode) -> None:
+        depth = depth_of(node)
+        if self._depth_limit and depth > self._depth_limit:
+            message = f"Query depth is {depth}, the API's limit is {self._depth_limit}."
+            raise InvalidDocument((ports.GraphQLError(message, "QueryDepthLimitReached"),))
+
+
+def depth_of(document: DocumentNode) -> int:
+    """The deepest nesting of fields in any operation, fragments spread. They must not cycle."""
+    fragments = {
+        node.name.value: node
+        for node in document.definitions
+        if isinstance(node, FragmentDefinitionNode)
+    }
+    return max(
+        (
+            _depth(node.selection_set, fragments)
+            for node in document.definitions
+            if isinstance(node, OperationDefinitionNode)
+        ),
+        default=0,
+    )
+
+
+def _depth(
+    selections: SelectionSetNode | None, fragments: Mapping[str, FragmentDefinitionNode]
+) -> int:
+    deepest = 0
+    for selection in selections.selections if selections else ():
+        match selection:
+            case FieldNode():
+                depth = 1 + _depth(selection.selection_set, fragments)
+            case InlineFragmentNode():
+                depth = _depth(selection.selection_set, fragments)
+            case FragmentSpreadNode():
+                depth = _depth(fragments[selection.name.value].selection_set, fragments)
+            case _:
+                raise TypeError(f"unknown selection: {selection.kind}")
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def is_subscription(operation: OperationDefinitionNode) -> bool:
+    return operation.operation is OperationType.SUBSCRIPTION
