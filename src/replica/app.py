@@ -10,6 +10,7 @@ import os
 import time
 import urllib.request
 from collections.abc import Callable
+from http.client import HTTPException
 from typing import Protocol
 
 import boto3
@@ -19,10 +20,11 @@ from .stream import NotReadyError, ReplicaError, find_stream
 
 LOG = logging.getLogger(__name__)
 
-# Kept back of the function's time, to answer in: PUT_ATTEMPTS of PUT_TIMEOUT_S and their pauses.
+# Kept back of the function's time, to answer in: as many attempts of PUT_TIMEOUT_S as there are
+# pauses, and one more.
 ANSWER_RESERVE_S = 30.0
-PUT_ATTEMPTS = 4
 PUT_TIMEOUT_S = 5.0
+PUT_PAUSES_S = (1.0, 2.0, 4.0)
 
 
 class Context(Protocol):
@@ -36,13 +38,8 @@ def handler(request: Request, context: Context) -> None:
     deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - ANSWER_RESERVE_S
 
     def find(table: str) -> str:
-        return find_stream(
-            boto3.client("dynamodb"),
-            table,
-            clock=time.monotonic,
-            sleep=time.sleep,
-            deadline=deadline,
-        )
+        client = boto3.client("dynamodb")
+        return find_stream(client, table, clock=time.monotonic, sleep=time.sleep, deadline=deadline)
 
     answer = answer_to(request, region=os.environ["AWS_REGION"], find=find)
     send(document(request, answer), request["ResponseURL"], put=put, sleep=time.sleep)
@@ -56,18 +53,21 @@ def answer_to(request: Request, *, region: str, find: Callable[[str], str]) -> A
     try:
         return Answer(Status.SUCCESS, data={"StreamArn": find(table)})
     except ReplicaError as error:
-        return Answer(Status.FAILED, f"table {table} in {region} {error}: {remedy(error, region)}")
-    except Exception as error:  # Whatever it is: a stack without an answer hangs.
+        return Answer(Status.FAILED, f"table {table} in {region} {error}; {remedy(error, region)}")
+    except Exception as error:  # Whatever it was: a stack without an answer hangs.
         LOG.exception("table %s in %s could not be looked up", table, region)
-        reason = f"table {table} in {region} could not be looked up: {error}; then deploy again"
+        reason = f"table {table} in {region} could not be looked up: {error}; deploy again"
         return Answer(Status.FAILED, reason)
 
 
 def remedy(error: ReplicaError, region: str) -> str:
     """What to do, for whoever reads the stack's events."""
     if isinstance(error, NotReadyError):
-        return f"see that {region} is among the owner's Regions, and deploy again when it is ACTIVE"
-    return "mend that in the owner's stack and deploy again"
+        return (
+            f"see that {region} is among the first five Regions of the stack that owns the table,"
+            " and deploy again when the table is ACTIVE"
+        )
+    return "mend that in the Region that owns the table, and deploy again"
 
 
 def send(
@@ -79,14 +79,14 @@ def send(
 ) -> None:
     """Put an answer where CloudFormation waits for it, again while that fails.
 
-    Raises the last failure: Lambda then invokes the function once more.
+    Raises the last failure, after which Lambda invokes the function once more.
     """
-    for attempt in range(1, PUT_ATTEMPTS):
+    for pause in PUT_PAUSES_S:
         try:
             return put(url, body)
-        except OSError:
-            LOG.warning("CloudFormation was not reached, attempt %d", attempt, exc_info=True)
-            sleep(attempt)
+        except (OSError, HTTPException):
+            LOG.warning("CloudFormation could not be answered, next try in %s s", pause)
+            sleep(pause)
     put(url, body)
 
 

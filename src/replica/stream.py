@@ -16,11 +16,7 @@ if TYPE_CHECKING:
 
 VIEW_TYPE = "NEW_AND_OLD_IMAGES"
 FIRST_PAUSE_S = 0.5
-LONGEST_PAUSE_S = 15.0
-
-# What DynamoDB answers before the owner has made the replica, and before a policy that was made a
-# moment ago has reached it.
-MAY_PASS = frozenset({"ResourceNotFoundException", "AccessDeniedException"})
+LONGEST_PAUSE_S = 5.0
 
 
 class ReplicaError(Exception):
@@ -65,9 +61,14 @@ def describe(client: DynamoDBClient, table: str) -> TableDescriptionTypeDef:
     try:
         return client.describe_table(TableName=table)["Table"]
     except ClientError as error:
-        if error.response["Error"]["Code"] not in MAY_PASS:
-            raise
-        raise NotReadyError(f"cannot be described ({error})") from error
+        match error.response["Error"]["Code"]:
+            case "ResourceNotFoundException":
+                raise NotReadyError("does not exist") from error
+            case "AccessDeniedException":
+                # A policy made a moment ago takes some seconds to reach DynamoDB.
+                raise NotReadyError(f"may not be described ({error})") from error
+            case _:
+                raise
 
 
 def stream_of(table: TableDescriptionTypeDef) -> str:
@@ -82,7 +83,7 @@ def stream_of(table: TableDescriptionTypeDef) -> str:
     view_type = stream.get("StreamViewType")
     if view_type != VIEW_TYPE:
         raise UnusableStreamError(
-            f"has a stream of {view_type}, which must be {VIEW_TYPE};"
-            " that can be changed only while the table has a single replica"
+            f"has a stream of {view_type} and needs one of {VIEW_TYPE},"
+            " which can be changed only while the table has a single replica"
         )
     return arn
