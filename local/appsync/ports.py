@@ -45,6 +45,7 @@ class Evaluation:
     stash: Mapping[str, Json] = field(default_factory=dict)
     logs: tuple[str, ...] = ()
     early_return: bool = False
+    skip_to_end: bool = False  # runtime.earlyReturn(..., {skipTo: "END"}): the rest of a pipeline
     subscription_filter: Json = None
     invalidation_filter: Json = None
     invalidations: tuple[Json, ...] = ()

@@ -1,0 +1,37 @@
+"""What the library tells of one run, as an Evaluation."""
+
+from __future__ import annotations
+
+from local.appsync.javascript.errors import Location
+from local.appsync.ports import Evaluation, HandlerError, Json
+
+
+def decoded(raw: Json) -> Evaluation:
+    """The evaluation of a handler that returned, left early or told an error."""
+    return Evaluation(
+        result=raw["result"],
+        error=_error(raw["error"]) if "error" in raw else None,
+        appended_errors=tuple(_error(error) for error in raw["errors"]),
+        stash=raw["stash"],
+        logs=tuple(raw["logs"]),
+        early_return=raw.get("early", False),
+        skip_to_end=raw.get("skipTo") == "END",
+        subscription_filter=raw["filter"],
+        invalidation_filter=raw["invalidationFilter"],
+        invalidations=tuple(raw["invalidations"]),
+        response_headers=raw["headers"],
+    )
+
+
+def broken(raw: Json, place: Location | None) -> Evaluation:
+    """The evaluation of a handler that broke: the service names the place and the exception."""
+    where = f"code.js:{place.line}:{place.column}" if place else "code.js"
+    error = {"message": f"{where}: {raw['broken']}", "type": "Code"}
+    return decoded({**raw, "error": error})
+
+
+def _error(raw: Json) -> HandlerError:
+    message = raw.get("message")
+    return HandlerError(
+        "" if message is None else str(message), raw.get("type"), raw.get("data"), raw.get("info")
+    )

@@ -1,0 +1,115 @@
+"""One resolver's code in an engine context of its own.
+
+The engine is quickjs-ng. It counts CPU time of the whole process, allows no Python callback while
+a limit is set, and wants each context to be used and dropped by the thread that made it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+# The binding has no stubs; whatever it returns is checked or parsed here.
+import quickjs  # type: ignore[import-untyped]
+
+from local.appsync.javascript.module import Module
+from local.appsync.javascript.outcome import broken, decoded
+from local.appsync.javascript.zones import periods_of
+from local.appsync.ports import Evaluation, HandlerError, HandlerName
+
+# A handler takes well under a millisecond. CPU time of all threads counts, so the limit is far
+# above what several busy workers may spend beside it.
+TIME_LIMIT_S = 4.0
+# A context with its library takes about 1 MB; the service allows an evaluated template of 5 MB.
+MEMORY_LIMIT_BYTES = 48 * 1024 * 1024
+# Threads of macOS and musl have small stacks: stay well below them.
+STACK_LIMIT_BYTES = 256 * 1024
+
+_LIBRARY = (
+    "host",
+    "language",
+    "util",
+    "extensions",
+    "attributes",
+    "transform",
+    "time",
+    "xml",
+    "dynamodb",
+    "globals",
+)
+
+
+@dataclass(frozen=True)
+class Seed:
+    """What a handler knows of the world: the time, and four words of entropy."""
+
+    now_ms: int
+    entropy: tuple[int, ...]
+
+    def as_json(self) -> str:
+        """As the library takes it: the binding would cut a time down to 32 bits."""
+        return json.dumps({"now": self.now_ms, "entropy": self.entropy})
+
+
+class SandboxSpent(Exception):
+    """The handler was stopped. The context may be broken: drop it, and tell `evaluation`."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        super().__init__(evaluation.error)
+        self.evaluation = evaluation
+
+
+class Sandbox:
+    """Runs the handlers of one module; owned by the thread that made it."""
+
+    def __init__(self, module: Module) -> None:
+        self._module = module
+        self._context = quickjs.Context()
+        self._context.set_max_stack_size(STACK_LIMIT_BYTES)
+        for script in _library():
+            self._context.eval(script)
+        self._context.eval(f"host.handlers = {module.script}")
+        self._run = self._context.eval("host.run")
+        self._context.set_memory_limit(MEMORY_LIMIT_BYTES)
+        self._context.set_time_limit(TIME_LIMIT_S)
+
+    @property
+    def exports(self) -> frozenset[str]:
+        """The names that the code exports."""
+        return self._module.exports
+
+    def run(self, function: HandlerName, context: str, seed: Seed) -> Evaluation:
+        """Run a handler against a context in JSON. Raises SandboxSpent where it was stopped."""
+        try:
+            raw = json.loads(self._run(function.value, context, seed.as_json()))
+        except quickjs.JSException as error:
+            raise SandboxSpent(_stopped(str(error))) from error
+        if "zone" in raw:
+            self._add_zone(raw["zone"])
+            return self.run(function, context, seed)
+        if raw.get("broken", "").startswith("InternalError: out of memory"):
+            raise SandboxSpent(_stopped(raw["broken"]))
+        if "broken" in raw:
+            return broken(raw, self._module.place(raw["stack"]))
+        return decoded(raw)
+
+    def _add_zone(self, zone_id: str) -> None:
+        # The same seed makes the second run the same as the first, up to here.
+        periods = json.dumps(periods_of(zone_id))
+        self._context.eval(f"host.zones[{json.dumps(zone_id)}] = {periods}")
+
+
+@cache
+def _library() -> tuple[str, ...]:
+    folder = files("local.appsync.javascript") / "runtime"
+    return tuple((folder / f"{name}.js").read_text() for name in _LIBRARY)
+
+
+def _stopped(reason: str) -> Evaluation:
+    if reason.startswith("InternalError: interrupted"):
+        return Evaluation(error=HandlerError("Execution timed out.", "ExecutionTimeout"))
+    megabytes = MEMORY_LIMIT_BYTES // 2**20
+    message = f"code.js: out of memory: the handler used more than {megabytes} MB"
+    return Evaluation(error=HandlerError(message, "Code"))
