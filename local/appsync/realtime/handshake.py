@@ -1,0 +1,109 @@
+"""The upgrade: which credentials the client brought, and in which of the three ways.
+
+https://docs.aws.amazon.com/appsync/latest/devguide/real-time-websocket-client.html#handshake-details-to-establish-the-websocket-connection
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import unquote
+
+from local.appsync.ports import SignedRequest
+from local.appsync.realtime import frames
+from local.appsync.realtime.reading import base64_object, header_fields
+
+SUBPROTOCOL = "graphql-ws"
+_HEADER_SUBPROTOCOL = "header-"
+# What IAM clients sign at connection time, whatever path the socket itself goes to.
+_CONNECT_PATH = "/graphql/connect"
+_CONNECT_BODY = b"{}"
+
+
+class Way(StrEnum):
+    """How the credentials came."""
+
+    SUBPROTOCOL = "subprotocol"
+    QUERY = "query"
+    HEADERS = "headers"
+
+
+@dataclass(frozen=True)
+class Opening:
+    """An upgrade that may go on to authentication."""
+
+    way: Way
+    request: SignedRequest
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An upgrade that is completed only to send `frame` and close.
+
+    `subprotocol` is None where the client offered none that the server may choose.
+    """
+
+    frame: str
+    subprotocol: str | None = SUBPROTOCOL
+
+
+def read_upgrade(
+    *,
+    query: str,
+    subprotocols: Sequence[str],
+    headers: Iterable[tuple[str, str]],
+    hosts: Collection[str],
+) -> Opening | Refusal:
+    """Judge an upgrade by its raw query string, offered subprotocols and HTTP headers.
+
+    `hosts` are the names of the API, in lower case, that the header's `host` may be.
+    """
+    if SUBPROTOCOL not in subprotocols:
+        message = "SubProtocolNotSupportedError" if subprotocols else "NoProtocolError"
+        return Refusal(frames.connection_error(400, message=message), subprotocol=None)
+    way, fields = _credentials(query, subprotocols, headers)
+    if fields is None:
+        return Refusal(frames.connection_error(400, type="BadRequest"))
+    if "host" not in fields or not fields.keys() & {"x-api-key", "authorization"}:
+        return Refusal(frames.connection_error(400, message="Required headers are missing."))
+    if fields["host"].lower() not in hosts:
+        return Refusal(_unknown_host(hosts))
+    return Opening(way, SignedRequest("POST", _CONNECT_PATH, fields, _CONNECT_BODY))
+
+
+def _credentials(
+    query: str, subprotocols: Sequence[str], headers: Iterable[tuple[str, str]]
+) -> tuple[Way, dict[str, str] | None]:
+    """The fields of the header, None where they cannot be decoded."""
+    for offered in subprotocols:
+        if offered.startswith(_HEADER_SUBPROTOCOL):
+            return Way.SUBPROTOCOL, _decoded(offered.removeprefix(_HEADER_SUBPROTOCOL))
+    parameters = _parameters(query)
+    if "header" not in parameters:
+        return Way.HEADERS, header_fields(headers)
+    if base64_object(parameters.get("payload", "")) != {}:
+        return Way.QUERY, None
+    return Way.QUERY, _decoded(parameters["header"])
+
+
+def _decoded(header: str) -> dict[str, str] | None:
+    fields = base64_object(header)
+    return None if fields is None else header_fields(fields.items())
+
+
+def _parameters(query: str) -> dict[str, str]:
+    """The query's parameters, the first of a name counting. "+" stays: it is a Base64 digit."""
+    parameters: dict[str, str] = {}
+    for pair in query.split("&"):
+        name, _, value = pair.partition("=")
+        parameters.setdefault(unquote(name), unquote(value))
+    return parameters
+
+
+def _unknown_host(hosts: Collection[str]) -> str:
+    return frames.connection_error(
+        400,
+        type="com.amazon.coral.service.http#HttpNotFoundException",
+        message=f"the header's host names no API here: use {' or '.join(sorted(hosts))}",
+    )

@@ -1,0 +1,33 @@
+"""The numbers of the real-time channel, each the service's own where it publishes one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Times in seconds unless the name says otherwise.
+
+    Quotas: https://docs.aws.amazon.com/general/latest/gr/appsync.html
+    """
+
+    keep_alive_s: float = 60.0
+    "Between two `ka` frames. amplify-js warns its user after 65 s without one."
+    connection_timeout_ms: int = 300_000
+    "Told to the client: how long it waits for a `ka`. Mandatory, and some clients want 60 s."
+    life_s: float = 24 * 60 * 60.0
+    "The service ends every connection after a day."
+    subscriptions: int = 200
+    "On one connection, those still starting included. Quota L-AA33EB36."
+    payload_bytes: int = 240 * 1024
+    "A larger notification is dropped without a word to anyone, as the service does."
+
+    starts_per_second: int = 500
+    "On one connection. The service has such a limit and does not publish it."
+    message_bytes: int = 240 * 1024
+    "Of one client message; a larger one closes the socket with 1009. Not published either."
+    waiting_characters: int = 8_000_000
+    "Of frames that the client has not read yet; beyond it the client is cut off with 1008."
+    send_timeout_s: float = 10.0
+    "How long the socket may take no frame at all before the client counts as gone."
