@@ -1,0 +1,58 @@
+"""The client's `start` message: what it subscribes to and what it signed.
+
+https://docs.aws.amazon.com/appsync/latest/devguide/real-time-websocket-client.html#subscription-registration-message
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from local.appsync.ports import GraphQLRequest, Json, SignedRequest
+from local.appsync.realtime.reading import header_fields, json_object
+
+_START_PATH = "/graphql"
+
+
+@dataclass(frozen=True)
+class Start:
+    """A well-formed start, before anybody looked at its credentials or its GraphQL."""
+
+    id: str
+    signed: SignedRequest
+    request: GraphQLRequest
+
+
+def subscription_id(message: dict[str, Json]) -> str | None:
+    """The message's id: any string but the empty one. Unique on its connection, no further."""
+    id = message.get("id")
+    return id if isinstance(id, str) and id else None
+
+
+def read_start(message: dict[str, Json]) -> Start | None:
+    """None where the service takes the message for no operation that it knows."""
+    id = subscription_id(message)
+    payload = message.get("payload")
+    if id is None or not isinstance(payload, dict):
+        return None
+    data, extensions = payload.get("data"), payload.get("extensions")
+    if not isinstance(data, str) or not isinstance(extensions, dict):
+        return None
+    authorization = extensions.get("authorization")
+    request = _graphql(data)
+    if not isinstance(authorization, dict) or request is None:
+        return None
+    # The signature covers these very bytes: reading and writing the JSON again would break it.
+    body = data.encode(errors="replace")
+    return Start(
+        id, SignedRequest("POST", _START_PATH, header_fields(authorization.items()), body), request
+    )
+
+
+def _graphql(data: str) -> GraphQLRequest | None:
+    fields = json_object(data)
+    if fields is None or not isinstance(fields.get("query"), str):
+        return None
+    variables, operation_name = fields.get("variables"), fields.get("operationName")
+    if not isinstance(variables, dict | None) or not isinstance(operation_name, str | None):
+        return None
+    return GraphQLRequest(fields["query"], variables or {}, operation_name)
