@@ -1,0 +1,113 @@
+"""Who hears of an announcement, in which order, and what is never delivered."""
+
+from __future__ import annotations
+
+import json
+import logging
+
+import pytest
+
+from local.appsync.realtime.hub import Hub
+from tests.unit.local.appsync.realtime.fakes import FakeSubscription, published
+
+
+@pytest.fixture
+def hub() -> Hub:
+    return Hub(payload_bytes=1_000)
+
+
+def test_a_matching_subscription_gets_the_payload_as_json(hub: Hub) -> None:
+    heard: list[str] = []
+    hub.register(FakeSubscription("onCreate"), heard.append)
+    hub.announce(published({"id": "é"}))
+    assert heard == ['{"data":{"onCreate":{"id":"é"}}}']
+
+
+def test_others_hear_nothing(hub: Hub) -> None:
+    heard: list[str] = []
+    hub.register(FakeSubscription("onUpdate"), heard.append)
+    hub.register(FakeSubscription("onCreate", {"id": "b"}), heard.append)
+    hub.announce(published({"id": "a"}))
+    assert heard == []
+
+
+def test_announcements_arrive_in_their_order(hub: Hub) -> None:
+    heard: list[str] = []
+    hub.register(FakeSubscription("onCreate"), heard.append)
+    for number in range(50):
+        hub.announce(published(number))
+    assert [json.loads(text)["data"]["onCreate"] for text in heard] == list(range(50))
+
+
+def test_the_payload_is_made_once_for_each_shape(hub: Hub) -> None:
+    heard: list[str] = []
+    short, long = FakeSubscription("onCreate", shape="id"), FakeSubscription("onCreate", shape="*")
+    for subscription in (short, long, short, long, long):
+        hub.register(subscription, heard.append)
+    hub.announce(published(1))
+    assert (short.made, long.made, len(heard)) == ([1], [1], 5)
+    hub.announce(published(2))
+    assert (short.made, long.made, len(heard)) == ([1, 2], [1, 2], 10)
+
+
+def test_fields_do_not_share_a_payload_even_in_one_shape(hub: Hub) -> None:
+    heard: list[str] = []
+    hub.register(FakeSubscription("onCreate", shape="id"), heard.append)
+    hub.register(AlsoOnCreate("onNew", shape="id"), heard.append)
+    hub.announce(published(1))
+    assert heard == ['{"data":{"onCreate":1}}', '{"data":{"onNew":1}}']
+
+
+class AlsoOnCreate(FakeSubscription):
+    def matches(self, _: object) -> bool:
+        return True
+
+
+def test_an_unregistered_subscription_hears_no_more(hub: Hub) -> None:
+    heard: list[str] = []
+    registration = hub.register(FakeSubscription("onCreate"), heard.append)
+    assert len(hub) == 1
+    hub.unregister(registration)
+    hub.unregister(registration)
+    hub.announce(published(1))
+    assert heard == []
+    assert len(hub) == 0
+
+
+def test_a_subscription_may_go_while_an_announcement_is_delivered(hub: Hub) -> None:
+    heard: list[str] = []
+    registration = hub.register(
+        FakeSubscription("onCreate"), lambda _: hub.unregister(registration)
+    )
+    hub.register(FakeSubscription("onCreate"), heard.append)
+    hub.announce(published(1))
+    assert heard == ['{"data":{"onCreate":1}}']
+
+
+@pytest.mark.parametrize(("letter", "bytes_each"), [("a", 1), ("é", 2), ("\U0001f600", 4)])
+def test_a_payload_over_the_limit_is_dropped_and_counted(
+    hub: Hub, caplog: pytest.LogCaptureFixture, letter: str, bytes_each: int
+) -> None:
+    heard: list[str] = []
+    hub.register(FakeSubscription("onCreate"), heard.append)
+    hub.register(FakeSubscription("onCreate"), heard.append)
+    room = 1_000 - len('{"data":{"onCreate":""}}')
+    fits = letter * (room // bytes_each)
+    padded = fits + "a" * (room % bytes_each)
+    hub.announce(published(padded))
+    assert (len(heard), hub.dropped) == (2, 0)
+    with caplog.at_level(logging.WARNING):
+        hub.announce(published(padded + "a"))
+    assert (len(heard), hub.dropped) == (2, 1)
+    assert caplog.messages == [
+        "notification of onCreate dropped: payload is 1001 bytes, limit is 1000"
+    ]
+    hub.announce(published("next"))
+    assert len(heard) == 4
+
+
+def test_half_a_surrogate_pair_becomes_a_question_mark(hub: Hub) -> None:
+    heard: list[str] = []
+    hub.register(FakeSubscription("onCreate"), heard.append)
+    hub.announce(published("a\ud800b"))
+    assert heard == ['{"data":{"onCreate":"a?b"}}']
