@@ -1,0 +1,58 @@
+"""Reads a CloudFormation template as it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+# A template's values, as YAML has them: parsed where their shapes matter.
+Node = Any
+
+
+class Loader(yaml.SafeLoader):
+    """YAML with CloudFormation's short forms."""
+
+
+def _short_form(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> Node:
+    value: Node
+    match node:
+        case yaml.ScalarNode():
+            value = loader.construct_scalar(node)
+        case yaml.SequenceNode():
+            value = loader.construct_sequence(node, deep=True)
+        case yaml.MappingNode():
+            value = loader.construct_mapping(node, deep=True)
+        case _:
+            raise ValueError(f"!{suffix} of {node}")
+    if suffix == "GetAtt" and isinstance(value, str):
+        value = value.split(".", 1)
+    return {suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}": value}
+
+
+Loader.add_multi_constructor("!", _short_form)
+
+
+def load(text: str) -> Node:
+    """A template as it is written, with its short forms spelt out."""
+    return yaml.load(text, Loader)
+
+
+def load_file(path: Path) -> Node:
+    return load(path.read_text())
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Every value in a template, itself first."""
+    yield node
+    match node:
+        case dict():
+            children = list(node.values())
+        case list():
+            children = node
+        case _:
+            return
+    for child in children:
+        yield from walk(child)

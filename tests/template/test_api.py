@@ -1,0 +1,115 @@
+"""The API: its modes, its logs, and a resolver for every field of the schema that needs one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from graphql.language import DocumentNode, ObjectTypeDefinitionNode
+
+from graphql import parse
+
+from .evaluate import evaluate
+from .reading import Node
+
+CODE_LIMIT_BYTES = 32 * 1024  # https://docs.aws.amazon.com/general/latest/gr/appsync.html
+
+
+@pytest.fixture(scope="module")
+def schema(root: Path) -> DocumentNode:
+    return parse((root / "graphql" / "schema.graphql").read_text())
+
+
+def fields(schema: DocumentNode, type_name: str) -> list[str]:
+    [definition] = [
+        node
+        for node in schema.definitions
+        if isinstance(node, ObjectTypeDefinitionNode) and node.name.value == type_name
+    ]
+    return [field.name.value for field in definition.fields or ()]
+
+
+def test_every_query_and_mutation_has_its_resolver_and_no_subscription_has_one(
+    template: Node, schema: DocumentNode
+) -> None:
+    resolvers = evaluate(template).of_type("AWS::AppSync::Resolver").values()
+    resolved = sorted((resolver["TypeName"], resolver["FieldName"]) for resolver in resolvers)
+    assert resolved == sorted(
+        (type_name, field)
+        for type_name in ("Query", "Mutation")
+        for field in fields(schema, type_name)
+    )
+
+
+def test_every_resolver_is_a_unit_of_javascript_from_the_file_of_its_operation(
+    template: Node, root: Path
+) -> None:
+    stack = evaluate(template)
+    for name, resolver in stack.of_type("AWS::AppSync::Resolver").items():
+        operation = resolver["FieldName"].removesuffix("ItemsModel")
+        published = operation.startswith("publish")
+        assert {key: value for key, value in resolver.items() if key != "FieldName"} == {
+            "ApiId": "${Api.ApiId}",
+            "TypeName": "Query" if operation in ("get", "list") else "Mutation",
+            "DataSourceName": "${LocalSource.Name}"
+            if published
+            else "${ItemsModelDataSource.Name}",
+            "Kind": "UNIT",
+            "Runtime": {"Name": "APPSYNC_JS", "RuntimeVersion": "1.0.0"},
+            "CodeS3Location": f"graphql/resolvers/{'publish' if published else operation}.js",
+        }
+        # A resolver needs the field that it resolves.
+        assert stack.resources[name]["DependsOn"] == "Schema"
+        assert 0 < (root / resolver["CodeS3Location"]).stat().st_size <= CODE_LIMIT_BYTES
+
+
+def test_no_path_to_upload_holds_the_loops_variable(template: Node) -> None:
+    # The SAM CLI would write it into mappings that are fixed when the template is packaged.
+    [loop] = [
+        value for key, value in template["Resources"].items() if key.startswith("Fn::ForEach")
+    ]
+    for name, resource in loop[2].items():
+        location = resource["Properties"].get("CodeS3Location", "")
+        assert "$" not in location, name
+
+
+def test_data_sources_are_one_for_each_table_and_one_for_none(template: Node) -> None:
+    parameters = {"Models": "ItemsModel,Order"}
+    sources = evaluate(template, parameters=parameters).of_type("AWS::AppSync::DataSource")
+    assert {
+        name: (source["Name"], source["Type"], source.get("ServiceRoleArn"))
+        for name, source in sources.items()
+    } == {
+        "ItemsModelDataSource": ("ItemsModel", "AMAZON_DYNAMODB", "${DataSourceRole.Arn}"),
+        "OrderDataSource": ("Order", "AMAZON_DYNAMODB", "${DataSourceRole.Arn}"),
+        "LocalSource": ("local", "NONE", None),
+    }
+
+
+def test_the_api_takes_a_key_or_iam_and_knows_its_region_and_its_relay(template: Node) -> None:
+    [api] = evaluate(template, region="ap-southeast-2").of_type("AWS::AppSync::GraphQLApi").values()
+    assert api == {
+        "Name": "antipode",
+        "ApiType": "GRAPHQL",
+        "Visibility": "GLOBAL",
+        "AuthenticationType": "API_KEY",
+        "AdditionalAuthenticationProviders": [{"AuthenticationType": "AWS_IAM"}],
+        "EnvironmentVariables": {
+            "REGION": "ap-southeast-2",
+            "RELAY_ROLE_ID": "${RelayRole.RoleId}",
+        },
+        "LogConfig": {
+            "CloudWatchLogsRoleArn": "${ApiLogRole.Arn}",
+            "FieldLogLevel": "ERROR",
+            "ExcludeVerboseContent": True,
+        },
+    }
+
+
+def test_the_api_key_has_no_expiry_of_its_own_unless_one_is_given(template: Node) -> None:
+    [key] = evaluate(template).of_type("AWS::AppSync::ApiKey").values()
+    assert key == {"ApiId": "${Api.ApiId}", "Description": "Clients of antipode"}
+
+    stack = evaluate(template, parameters={"ApiKeyExpires": "1795000000"})
+    [key] = stack.of_type("AWS::AppSync::ApiKey").values()
+    assert key["Expires"] == "1795000000"

@@ -1,0 +1,163 @@
+"""The stack as a whole: parameters, outputs, logs, names, and what AWS's quotas leave room for."""
+
+from __future__ import annotations
+
+import pytest
+
+from .evaluate import REFERENCE, evaluate
+from .reading import Node, walk
+
+MODELS = ["ItemsModel", "Order", "M" * 42]
+# A model may take this many resources, for thirty of them to fit into the 500 of a stack.
+MAX_RESOURCES_A_MODEL = 14
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+MAX_RESOURCES, MAX_OUTPUTS, MAX_PARAMETERS = 500, 200, 200
+# What SAM makes of its three: a version of the layer, and functions as they are.
+EXPLICIT_NAMES = {"TableName", "LogGroupName"}
+
+
+def test_every_parameter_is_described_and_used(template: Node) -> None:
+    used = {
+        name
+        for section in ("Rules", "Conditions", "Resources", "Outputs")
+        for node in walk(template[section])
+        if isinstance(node, dict)
+        for name in referred(node)
+    }
+    assert set(template["Parameters"]) <= used
+    for name, parameter in template["Parameters"].items():
+        assert parameter["Description"].endswith("."), name
+        assert "Default" in parameter, name
+
+
+def referred(node: Node) -> set[str]:
+    """The names that one function refers to."""
+    name = node.get("Ref")
+    text = node.get("Fn::Sub")
+    found = (
+        {match.group(1) for match in REFERENCE.finditer(text)} if isinstance(text, str) else set()
+    )
+    return found | ({name} if isinstance(name, str) else set())
+
+
+def test_every_condition_is_used(template: Node) -> None:
+    used = {
+        node["Fn::If"][0] for node in walk(template) if isinstance(node, dict) and "Fn::If" in node
+    } | {
+        node["Condition"]
+        for node in walk(template)
+        if isinstance(node, dict) and isinstance(node.get("Condition"), str)
+    }
+    assert set(template["Conditions"]) == used
+
+
+def test_a_list_is_only_read_padded_and_a_look_up_always_has_a_default(template: Node) -> None:
+    for node in walk(template):
+        if not isinstance(node, dict):
+            continue
+        if "Fn::Select" in node:
+            assert "Fn::Split" in node["Fn::Select"][1]
+        if "Fn::FindInMap" in node:
+            assert "DefaultValue" in node["Fn::FindInMap"][-1]
+
+
+@pytest.mark.parametrize("region", ["eu-west-1", "ap-southeast-2", "us-east-1"])
+def test_outputs_are_named_for_use(template: Node, region: str) -> None:
+    parameters = {
+        "Models": "ItemsModel,Order",
+        "Regions": "eu-west-1,ap-southeast-2,us-east-1",
+    }
+    stack = evaluate(template, region=region, parameters=parameters)
+    assert {name: output["Value"] for name, output in stack.outputs.items()} == {
+        "GraphqlUrl": "${Api.GraphQLUrl}",
+        "RealtimeUrl": "${Api.RealtimeUrl}",
+        "ApiKey": "${ApiKey.ApiKey}",
+        "ApiId": "${Api.ApiId}",
+        "RelayFunctionName": "${RelayFunction}",
+        "UndeliveredQueueUrl": "${UndeliveredQueue}",
+        "OnFailureBucketName": "${OnFailureBucket}",
+        "ItemsModelTableName": "antipode-ItemsModel",
+        "ItemsModelStreamArn": "${ItemsModelReplica.StreamArn}",
+        "OrderTableName": "antipode-Order",
+        "OrderStreamArn": "${OrderReplica.StreamArn}",
+    }
+
+
+def test_the_api_key_can_be_kept_out_of_the_outputs(template: Node) -> None:
+    stack = evaluate(template, parameters={"ShowApiKey": "false"})
+    assert "ApiKey" not in stack.outputs
+    assert "ApiKey" in stack.resources
+
+
+def test_every_function_and_the_api_log_to_a_group_of_the_stack_with_a_retention(
+    template: Node,
+) -> None:
+    stack = evaluate(template, parameters={"LogRetentionDays": "7"})
+    assert stack.of_type("AWS::Logs::LogGroup") == {
+        "ApiLogGroup": {
+            "LogGroupName": "/aws/appsync/apis/${Api.ApiId}",
+            "RetentionInDays": "7",
+        },
+        "RelayLogGroup": {"RetentionInDays": "7"},
+        "ReplicaLogGroup": {"RetentionInDays": "7"},
+    }
+    assert {
+        name: function["LoggingConfig"]
+        for name, function in stack.of_type("AWS::Serverless::Function").items()
+    } == {
+        "RelayFunction": {"LogGroup": "${RelayLogGroup}"},
+        "ReplicaFunction": {"LogGroup": "${ReplicaLogGroup}"},
+    }
+
+
+def test_nothing_but_tables_and_the_apis_log_group_has_a_name_that_could_collide(
+    template: Node,
+) -> None:
+    # Roles and buckets are global, and the stack's name is the same in every Region. The other
+    # names are names within the stack's own API or roles.
+    within = {
+        "AWS::AppSync::GraphQLApi",  # Not unique: the id is.
+        "AWS::AppSync::DataSource",
+        "AWS::IAM::RolePolicy",
+    }
+    named = {
+        (resource["Type"], key)
+        for resource in evaluate(template).resources.values()
+        if resource["Type"] not in within
+        for key in resource.get("Properties", {})
+        if key == "Name" or key.endswith("Name")
+    }
+    assert named == {
+        ("AWS::DynamoDB::GlobalTable", "TableName"),
+        ("AWS::Logs::LogGroup", "LogGroupName"),
+        # Whose these are is said, not how they are called.
+        ("AWS::AppSync::Resolver", "TypeName"),
+        ("AWS::AppSync::Resolver", "FieldName"),
+        ("AWS::AppSync::Resolver", "DataSourceName"),
+        ("AWS::Lambda::EventSourceMapping", "FunctionName"),
+        ("Custom::LocalReplica", "TableName"),
+    }
+
+
+@pytest.mark.parametrize("region", ["eu-west-1", "ap-southeast-2"])
+def test_thirty_models_fit_into_a_stack(template: Node, region: str) -> None:
+    models = ",".join(f"Model{number}" for number in range(30))
+    one = evaluate(template, region=region)
+    thirty = evaluate(template, region=region, parameters={"Models": models})
+    a_model = (len(thirty.resources) - len(one.resources)) / 29
+    assert a_model <= MAX_RESOURCES_A_MODEL
+    assert len(one.resources) + 29 * MAX_RESOURCES_A_MODEL <= MAX_RESOURCES
+    assert len(thirty.outputs) <= MAX_OUTPUTS
+    assert len(template["Parameters"]) <= MAX_PARAMETERS
+
+
+@pytest.mark.parametrize("region", ["eu-west-1", "ap-southeast-2"])
+def test_logical_ids_are_those_that_aws_allows(template: Node, region: str) -> None:
+    stack = evaluate(template, region=region, parameters={"Models": ",".join(MODELS)})
+    for name in [*stack.resources, *stack.outputs]:
+        assert name.isalnum(), name
+        assert len(name) <= 255, name
+
+
+def test_language_extensions_come_before_sam(template: Node) -> None:
+    assert template["Transform"] == ["AWS::LanguageExtensions", "AWS::Serverless-2016-10-31"]

@@ -1,0 +1,128 @@
+"""Who owns the tables, where their replicas are, and how they are kept."""
+
+from __future__ import annotations
+
+import pytest
+
+from .evaluate import TemplateError, evaluate
+from .reading import Node
+
+FIVE = ("eu-west-1", "ap-southeast-2", "us-east-1", "sa-east-1", "af-south-1")
+
+
+def replica(region: str) -> Node:
+    return {
+        "Region": region,
+        "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": "true"},
+        "DeletionProtectionEnabled": "true",
+    }
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 5])
+def test_the_owner_has_a_replica_in_every_region_of_the_list(template: Node, count: int) -> None:
+    regions = FIVE[:count]
+    stack = evaluate(template, parameters={"Regions": ",".join(regions)})
+    [table] = stack.of_type("AWS::DynamoDB::GlobalTable").values()
+    assert table["Replicas"] == [replica(region) for region in regions]
+
+
+@pytest.mark.parametrize("count", [2, 3, 5])
+@pytest.mark.parametrize("home", FIVE[:2])
+def test_exactly_the_home_region_owns_the_tables(template: Node, count: int, home: str) -> None:
+    regions = FIVE[:count]
+    parameters = {"Regions": ",".join(regions), "HomeRegion": home, "Models": "ItemsModel,Order"}
+    owned = {
+        region: list(
+            evaluate(template, region=region, parameters=parameters).of_type(
+                "AWS::DynamoDB::GlobalTable"
+            )
+        )
+        for region in regions
+    }
+    assert owned == {
+        region: ["ItemsModelTable", "OrderTable"] if region == home else [] for region in regions
+    }
+
+
+@pytest.mark.parametrize("region", FIVE[:2])
+def test_every_region_uses_the_table_by_the_same_name(template: Node, region: str) -> None:
+    parameters = {"Models": "ItemsModel,Order"}
+    stack = evaluate(template, region=region, parameters=parameters, stack_name="shop")
+    named = {
+        name: properties["DynamoDBConfig"]
+        for name, properties in stack.of_type("AWS::AppSync::DataSource").items()
+        if properties["Type"] == "AMAZON_DYNAMODB"
+    }
+    # In the owner's stack the name is a reference, and with it the order in which they are made.
+    table = {
+        model: f"${{{model}Table}}" if region == "eu-west-1" else f"shop-{model}"
+        for model in ("ItemsModel", "Order")
+    }
+    assert named == {
+        f"{model}DataSource": {"TableName": table[model], "AwsRegion": region} for model in table
+    }
+    assert {
+        name: properties["TableName"]
+        for name, properties in stack.of_type("Custom::LocalReplica").items()
+    } == {f"{model}Replica": table[model] for model in table}
+
+
+def test_a_table_is_named_on_demand_encrypted_and_streams_both_images(template: Node) -> None:
+    stack = evaluate(template)
+    table = stack.resources["ItemsModelTable"]["Properties"]
+    assert {key: value for key, value in table.items() if key != "Replicas"} == {
+        "TableName": "antipode-ItemsModel",
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        "StreamSpecification": {"StreamViewType": "NEW_AND_OLD_IMAGES"},
+        "SSESpecification": {"SSEEnabled": True, "SSEType": "KMS"},
+    }
+
+
+def test_a_table_outlives_its_stack_but_not_its_failed_creation(template: Node) -> None:
+    # Read as it is written: a retention that depended on a parameter could be switched off.
+    [loop] = [
+        value for key, value in template["Resources"].items() if key.startswith("Fn::ForEach::")
+    ]
+    table = loop[2]["${Model}Table"]
+    assert table["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert table["UpdateReplacePolicy"] == "Retain"
+
+
+def test_backups_and_protection_can_be_switched_off_on_every_replica(template: Node) -> None:
+    parameters = {"PointInTimeRecovery": "false", "DeletionProtection": "false"}
+    stack = evaluate(template, parameters=parameters)
+    [table] = stack.of_type("AWS::DynamoDB::GlobalTable").values()
+    assert table["Replicas"] == [
+        {
+            "Region": region,
+            "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": "false"},
+            "DeletionProtectionEnabled": "false",
+        }
+        for region in FIVE[:2]
+    ]
+
+
+def test_a_home_region_that_is_not_listed_is_refused(template: Node) -> None:
+    with pytest.raises(TemplateError, match=r"^HomeRegion must be one of Regions"):
+        evaluate(template, parameters={"HomeRegion": "us-east-1"})
+
+
+def test_a_region_that_is_not_listed_is_refused(template: Node) -> None:
+    with pytest.raises(TemplateError, match=r"^The stack's Region must be one of Regions"):
+        evaluate(template, region="us-east-1")
+
+
+@pytest.mark.parametrize("regions", ["eu-west-1,", "Ireland", "eu-west-1, ap-southeast-2"])
+def test_a_list_that_does_not_name_regions_is_refused(template: Node, regions: str) -> None:
+    with pytest.raises(TemplateError, match=r"^parameter Regions: "):
+        evaluate(template, parameters={"Regions": regions})
+
+
+@pytest.mark.parametrize("model", ["itemsModel", "Items_Model", "M" * 43, ""])
+def test_a_model_whose_name_aws_would_refuse_somewhere_is_refused(
+    template: Node, model: str
+) -> None:
+    with pytest.raises(TemplateError, match=r"^parameter Models: "):
+        evaluate(template, parameters={"Models": model})
