@@ -1,0 +1,218 @@
+"""The schema to the documents that the relay sends: every field, to the leaves.
+
+A subscriber gets only what the publish mutation selected, so nothing is left out and nothing is
+written by hand. `python -m ops.publish` writes src/relay/publish.json.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLUnionType,
+    ScalarTypeDefinitionNode,
+    build_ast_schema,
+    concat_ast,
+    get_named_type,
+    is_required_argument,
+    parse,
+    validate,
+    value_from_ast_untyped,
+)
+
+ROOT = Path(__file__).parent.parent
+SCHEMA = ROOT / "graphql" / "schema.graphql"
+OUTPUT = ROOT / "src" / "relay" / "publish.json"
+
+# Known to AppSync without a definition.
+# https://docs.aws.amazon.com/appsync/latest/devguide/scalars.html
+AWS_SCALARS = (
+    "AWSDate",
+    "AWSDateTime",
+    "AWSEmail",
+    "AWSIPAddress",
+    "AWSJSON",
+    "AWSPhone",
+    "AWSTime",
+    "AWSTimestamp",
+    "AWSURL",
+)
+
+# AppSync refuses a longer document.
+# https://docs.aws.amazon.com/general/latest/gr/appsync.html
+MAX_TOKENS = 15_000
+
+_PUBLISH = re.compile(r"publish(Create|Update|Delete)(\w+)")
+
+# A selected object's fields; a leaf is the name of its type.
+Shape = str | Mapping[str, "Shape"]
+
+# What publish.json holds: antipode.documents reads it.
+Documents = dict[str, dict[str, Any]]
+
+
+class SchemaError(ValueError):
+    """The schema cannot be published: change what the message names."""
+
+
+def publish_documents(sdl: str) -> Documents:
+    """For each model its fields, and for each kind of change the mutation that announces it.
+
+    Raises:
+        SchemaError: a publish mutation cannot be sent by the relay.
+    """
+    schema = _schema(sdl)
+    mutations = schema.mutation_type.fields if schema.mutation_type else {}
+    documents: Documents = {}
+    for name, field in mutations.items():
+        if match := _PUBLISH.fullmatch(name):
+            kind, model = match[1].upper(), match[2]
+            selection, shape = _published(schema, model, name, field)
+            entry = documents.setdefault(model, {"fields": shape, "mutations": {}})
+            entry["mutations"][kind] = {
+                "field": name,
+                "query": _document(schema, name, selection),
+                "subscriptions": _subscriptions(schema, name),
+            }
+    _check_kinds(documents)
+    return documents
+
+
+def render(documents: Documents) -> str:
+    """The text of publish.json: sorted, so that it changes only where the schema does."""
+    return json.dumps(documents, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _schema(sdl: str) -> GraphQLSchema:
+    document = parse(sdl)
+    defined = {
+        node.name.value
+        for node in document.definitions
+        if isinstance(node, ScalarTypeDefinitionNode)
+    }
+    scalars = parse("\n".join(f"scalar {name}" for name in AWS_SCALARS if name not in defined))
+    # AppSync's directives are not defined in the schema either, hence assumed valid.
+    return build_ast_schema(concat_ast([document, scalars]), assume_valid_sdl=True)
+
+
+def _published(
+    schema: GraphQLSchema, model: str, name: str, field: GraphQLField
+) -> tuple[str, Shape]:
+    output = get_named_type(field.type)
+    if not isinstance(output, GraphQLObjectType) or output.name != model:
+        raise SchemaError(f"{name} returns {field.type}, and not the model {model}")
+    if set(field.args) != {"change"} or str(field.args["change"].type) != "AWSJSON!":
+        raise SchemaError(f"{name} takes other arguments than change: AWSJSON!")
+    if "_change" not in output.fields:
+        raise SchemaError(f"{model} has no field _change")
+    return _select(schema, output, (model,))
+
+
+def _document(schema: GraphQLSchema, field: str, selection: str) -> str:
+    name = field[0].upper() + field[1:]
+    query = f"mutation {name}($change: AWSJSON!) {{ {field}(change: $change) {selection} }}"
+    document: DocumentNode = parse(query)
+    if errors := validate(schema, document):
+        raise SchemaError(f"{field} cannot be selected whole: {errors[0].message}")
+    if (tokens := document.token_count) > MAX_TOKENS:
+        raise SchemaError(f"{field} selects {tokens} tokens, and AppSync takes {MAX_TOKENS}")
+    return query
+
+
+def _select(
+    schema: GraphQLSchema, output: GraphQLNamedType, path: tuple[str, ...]
+) -> tuple[str, Shape]:
+    """The selection set of a type and its shape. `path` names types and fields in turn."""
+    match output:
+        case GraphQLObjectType():
+            return _select_fields(schema, output, path)
+        case GraphQLInterfaceType() | GraphQLUnionType():
+            return _select_members(schema, output, path)
+        case _:
+            return "", output.name
+
+
+def _select_fields(
+    schema: GraphQLSchema, output: GraphQLObjectType, path: tuple[str, ...]
+) -> tuple[str, Shape]:
+    texts, shapes = [], {}
+    for name, field in output.fields.items():
+        inner = get_named_type(field.type)
+        here = (*path, name, inner.name)
+        if any(is_required_argument(argument) for argument in field.args.values()):
+            raise SchemaError(f"{_dotted(here)} needs an argument, which the relay has not")
+        if inner.name in path[::2]:
+            raise SchemaError(f"{_dotted(here)} leads back to {inner.name}, without an end")
+        selection, shapes[name] = _select(schema, inner, here)
+        texts.append(f"{name} {selection}".rstrip())
+    return f"{{ {' '.join(texts)} }}", shapes
+
+
+def _select_members(
+    schema: GraphQLSchema,
+    output: GraphQLInterfaceType | GraphQLUnionType,
+    path: tuple[str, ...],
+) -> tuple[str, Shape]:
+    texts: list[str] = ["__typename"]
+    merged: Shape = {"__typename": "String"}
+    for member in sorted(schema.get_possible_types(output), key=lambda member: member.name):
+        selection, shape = _select(schema, member, (*path[:-1], member.name))
+        texts.append(f"... on {member.name} {selection}")
+        merged = _merge(merged, shape)
+    return f"{{ {' '.join(texts)} }}", merged
+
+
+def _merge(one: Shape, other: Shape) -> Shape:
+    if isinstance(one, str) or isinstance(other, str):
+        return other
+    return {
+        name: _merge(one[name], other[name])
+        if name in one and name in other
+        else one.get(name, other.get(name, ""))
+        for name in {**one, **other}
+    }
+
+
+def _subscriptions(schema: GraphQLSchema, mutation: str) -> list[str]:
+    fields = schema.subscription_type.fields if schema.subscription_type else {}
+    return sorted(name for name, field in fields.items() if mutation in _hangs_on(field))
+
+
+def _hangs_on(field: GraphQLField) -> list[str]:
+    """The mutations that @aws_subscribe names."""
+    for directive in field.ast_node.directives or () if field.ast_node else ():
+        for argument in directive.arguments or ():
+            if (directive.name.value, argument.name.value) == ("aws_subscribe", "mutations"):
+                names: list[str] = value_from_ast_untyped(argument.value)
+                return names
+    return []
+
+
+def _check_kinds(documents: Documents) -> None:
+    for model, entry in documents.items():
+        if missing := {"CREATE", "UPDATE", "DELETE"} - set(entry["mutations"]):
+            raise SchemaError(f"{model} has no publish mutation for {', '.join(sorted(missing))}")
+
+
+def _dotted(path: tuple[str, ...]) -> str:
+    """The path as a reader of the schema would follow it: the model, then the fields."""
+    return ".".join((path[0], *path[1::2]))
+
+
+def main() -> None:
+    """Writes the documents of the project's own schema."""
+    OUTPUT.write_text(render(publish_documents(SCHEMA.read_text())))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Antipode's shared library: everything that has behaviour. Handlers only wire it together."""

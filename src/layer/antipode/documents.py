@@ -1,0 +1,58 @@
+"""The documents that the relay sends, generated out of the schema (ops/publish.py) and loaded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from antipode.attributes import WHOLE, Json, Shape, quoted
+from antipode.change import ChangeKind
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """One publish mutation: the name of its field and the document, as JSON text."""
+
+    field: str
+    query: str
+    subscription: str
+    """The longest name that an announcement goes out under, for the size of the payload."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What an announcement of a model holds, and how each kind of change is published."""
+
+    name: str
+    fields: Mapping[str, Shape]
+    json_fields: frozenset[str]
+    """The fields in which AppSync writes JSON as a string, whose quotes then count twice."""
+    mutations: Mapping[ChangeKind, Mutation]
+
+
+def load(text: str) -> Mapping[str, Model]:
+    """The models by name, out of the text of publish.json."""
+    return {name: _model(name, facts) for name, facts in json.loads(text).items()}
+
+
+def _model(name: str, facts: Json) -> Model:
+    return Model(
+        name=name,
+        fields=facts["fields"],
+        json_fields=frozenset(field for field, shape in facts["fields"].items() if _json(shape)),
+        mutations={
+            ChangeKind(kind): Mutation(
+                field=mutation["field"],
+                query=quoted(mutation["query"]),
+                subscription=max(mutation["subscriptions"], key=len, default=mutation["field"]),
+            )
+            for kind, mutation in facts["mutations"].items()
+        },
+    )
+
+
+def _json(shape: Shape) -> bool:
+    if isinstance(shape, str):
+        return shape == WHOLE
+    return any(_json(inner) for inner in shape.values())

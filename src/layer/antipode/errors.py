@@ -1,0 +1,101 @@
+"""What can go wrong, as a tree:
+
+* AntipodeError
+    * SettingsError            the function is configured wrongly: fix the deployment
+    * NotAStreamEventError     the invocation is no stream batch: fix the caller
+    * UnplacedFailureError     a failure that no sequence number can name: the whole batch failed
+    * CredentialsError         no credentials just now: try again
+    * QueueRefusedError        the queue of undelivered changes did not take one: the record failed
+    * UndeliverableError       this change can never be announced: set it aside, go on
+        * MalformedRecordError
+        * UnknownModelError
+        * TooLargeError
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class AntipodeError(Exception):
+    """The base of all: what the project itself raises."""
+
+
+class SettingsError(AntipodeError):
+    """An environment variable is missing or wrong. Nothing to retry: deploy again."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(name, problem)
+        self.name, self.problem = name, problem
+
+    def __str__(self) -> str:
+        return f"environment variable {self.name} {self.problem}"
+
+
+class NotAStreamEventError(AntipodeError):
+    """The event holds no list of records, so nothing can be announced and nothing is lost."""
+
+    def __str__(self) -> str:
+        return "the event is no batch of stream records: it has no list named Records"
+
+
+class UnplacedFailureError(AntipodeError):
+    """A record failed and has no sequence number to report it by: fail the whole batch."""
+
+    def __str__(self) -> str:
+        return "a record without a sequence number failed, so the whole batch is to be sent again"
+
+
+class CredentialsError(AntipodeError):
+    """No credentials could be had. Try again: they come from the execution environment."""
+
+
+class QueueRefusedError(AntipodeError):
+    """The queue did not take a message. Treat the record as failed, never as done."""
+
+
+class Reason(StrEnum):
+    """Why a change was set aside."""
+
+    MALFORMED = "malformed"
+    UNKNOWN_MODEL = "unknown-model"
+    TOO_LARGE = "too-large"
+    REFUSED = "refused"
+
+
+class UndeliverableError(AntipodeError):
+    """A change that no retry can announce. Set the record aside and go on with the next."""
+
+    reason: Reason
+
+
+class MalformedRecordError(UndeliverableError):
+    """The record is not what a stream of new and old images holds."""
+
+    reason = Reason.MALFORMED
+
+
+class UnknownModelError(UndeliverableError):
+    """The record comes from a table that is no model of the schema."""
+
+    reason = Reason.UNKNOWN_MODEL
+
+    def __init__(self, table: str) -> None:
+        super().__init__(table)
+        self.table = table
+
+    def __str__(self) -> str:
+        return f"table {self.table} is no model of the schema"
+
+
+class TooLargeError(UndeliverableError):
+    """The announcement exceeds AppSync's limit even with nothing in it but its keys."""
+
+    reason = Reason.TOO_LARGE
+
+    def __init__(self, size: int, limit: int) -> None:
+        super().__init__(size, limit)
+        self.size, self.limit = size, limit
+
+    def __str__(self) -> str:
+        return f"payload is {self.size} bytes with its keys alone, limit is {self.limit}"

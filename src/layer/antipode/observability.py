@@ -1,0 +1,128 @@
+"""What the relay says of a batch: log lines without item contents, and metrics.
+
+Keys, event ids and numbers are logged; what else an item holds never is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import islice
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
+
+from antipode.change import ChangeKind
+from antipode.relay import Fate, Task
+
+# CloudWatch takes at most 100 values of a metric in one line.
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+MAX_VALUES = 100
+
+# A dimension costs by its values, and this one is read from what anyone may write to the table.
+_REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-[0-9]")
+
+_COUNTED = {
+    Fate.PUBLISHED: "Published",
+    Fate.SET_ASIDE: "Rejected",
+    Fate.REDELIVERED: "Redelivered",
+    Fate.FAILED: "Failed",
+    Fate.HELD_BACK: "Failed",
+}
+
+
+def report(tasks: Sequence[Task], logger: Logger) -> None:
+    """Logs and counts what became of a batch."""
+    counts = count(tasks)
+    for task in tasks:
+        _log(task, logger)
+    logger.info("batch relayed", extra={"records": len(tasks), **counts})
+    _emit(MetricUnit.Count, {name: [number] for name, number in counts.items()})
+    _emit_all("RecordAge", record_ages(tasks))
+    for region, lags in replication_lags(tasks).items():
+        _emit_all("ReplicationLag", lags, SourceRegion=region)
+
+
+def count(tasks: Sequence[Task]) -> dict[str, int]:
+    """Every counted metric of a batch, zeros included: an alarm needs them."""
+    fates = Counter(_COUNTED[task.fate] for task in tasks)
+    return {name: fates[name] for name in _COUNTED.values()} | {
+        "Oversized": sum(1 for task in tasks if task.fate is Fate.PUBLISHED and task.dropped),
+        "Retried": sum(max(0, task.attempts - 1) for task in tasks),
+    }
+
+
+def record_ages(tasks: Iterable[Task]) -> list[int]:
+    """Milliseconds from each stream record to its announcement."""
+    return [
+        _milliseconds(task.published_at - task.change.recorded_at)
+        for task in tasks
+        if task.fate is Fate.PUBLISHED and task.change and task.change.recorded_at is not None
+    ]
+
+
+def replication_lags(tasks: Iterable[Task]) -> dict[str, list[int]]:
+    """Milliseconds from each write to its announcement, by the Region that took the write."""
+    lags: dict[str, list[int]] = defaultdict(list)
+    for task in tasks:
+        if task.fate is Fate.PUBLISHED and (origin := _origin(task)):
+            region, written_at = origin
+            lags[region].append(_milliseconds(task.published_at - written_at))
+    return lags
+
+
+def _origin(task: Task) -> tuple[str, float] | None:
+    change = task.change
+    # The last image of a deleted item tells when it was last written, not when it was deleted.
+    if change is None or change.kind is ChangeKind.DELETE:
+        return None
+    match change.image.get("updatedIn"), change.image.get("updatedAt"):
+        case {"S": str(region)}, {"S": str(moment)} if _REGION.fullmatch(region):
+            try:
+                return region, datetime.fromisoformat(moment).timestamp()
+            except ValueError:
+                return None
+        case _:
+            return None
+
+
+def _milliseconds(seconds: float) -> int:
+    return max(0, round(seconds * 1000))  # the clocks of two Regions may disagree
+
+
+def _log(task: Task, logger: Logger) -> None:
+    if task.fate is Fate.SET_ASIDE:
+        logger.error("change set aside", extra=_facts(task))
+    elif task.fate is Fate.FAILED:
+        logger.error("change failed and will be sent again", extra=_facts(task))
+    elif task.dropped and task.fate is Fate.PUBLISHED:
+        logger.warning(
+            "change announced without its largest fields: subscribers have to query the item",
+            extra=_facts(task) | {"dropped": task.dropped},
+        )
+
+
+def _facts(task: Task) -> dict[str, object]:
+    facts: dict[str, object] = {"detail": task.detail, "attempts": task.attempts}
+    if (change := task.change) is not None:
+        facts |= {
+            "event_id": change.id,
+            "kind": change.kind,
+            "item": change.item,
+            "sequence": change.sequence,
+        }
+    return facts
+
+
+def _emit_all(name: str, values: Iterable[int], **dimensions: str) -> None:
+    remaining = iter(values)
+    while chunk := list(islice(remaining, MAX_VALUES)):
+        _emit(MetricUnit.Milliseconds, {name: chunk}, **dimensions)
+
+
+def _emit(unit: MetricUnit, values: dict[str, list[int]], **dimensions: str) -> None:
+    # A whole set at once: Powertools' add_metric costs as much as the signing of a request.
+    metrics = {name: {"Unit": unit.value, "Value": chunk} for name, chunk in values.items()}
+    EphemeralMetrics(metric_set=metrics, dimension_set=dict(dimensions)).flush_metrics()

@@ -1,0 +1,75 @@
+"""A request to the headers that prove who sends it (Signature Version 4).
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from requests_aws4auth import AWS4Auth  # type: ignore[import-untyped] # it has no types
+
+from antipode.credentials import Credentials
+
+SERVICE = "appsync"
+
+
+@dataclass(slots=True)
+class _Request:
+    """All that requests-aws4auth reads of a request: no session of requests is needed."""
+
+    url: str
+    host: str
+    body: bytes
+    method: str = "POST"
+    headers: dict[str, str] = field(init=False)
+
+
+def sign(
+    *, url: str, host: str, body: bytes, credentials: Credentials, region: str, at: float
+) -> dict[str, str]:
+    """The headers of a signed POST of JSON at a time (seconds since 1970)."""
+    moment = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(at))
+    request = _Request(url, host, body)
+    request.headers = {"host": host, "content-type": "application/json", "x-amz-date": moment}
+    _auth(credentials, region, moment[:8])(request)
+    return request.headers
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Signs what is posted to one URL, with the credentials and the time of the moment."""
+
+    url: str
+    region: str
+    credentials: Callable[[], Credentials]
+    now: Callable[[], float]
+
+    def __call__(self, body: bytes) -> dict[str, str]:
+        """The headers that sign a body."""
+        return sign(
+            url=self.url,
+            host=urlsplit(self.url).netloc,
+            body=body,
+            credentials=self.credentials(),
+            region=self.region,
+            at=self.now(),
+        )
+
+
+# One signing key a day and set of credentials. An AWS4Auth that lives past its day changes its
+# key in place, which lanes that sign at the same moment must not share.
+@lru_cache(maxsize=4)
+def _auth(credentials: Credentials, region: str, day: str) -> AWS4Auth:
+    return AWS4Auth(
+        credentials.access_key,
+        credentials.secret_key,
+        region,
+        SERVICE,
+        day,
+        session_token=credentials.session_token,
+    )

@@ -1,0 +1,1 @@
+"""The stream handler: the one entry that Lambda knows."""

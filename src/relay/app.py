@@ -1,0 +1,48 @@
+"""Wires the relay together once a process, and hands it each batch of stream records."""
+
+import os
+import time
+from pathlib import Path
+
+from antipode import documents
+from antipode.appsync import AppSync
+from antipode.attributes import Json
+from antipode.credentials import LambdaCredentials
+from antipode.fetching import fetch
+from antipode.observability import report
+from antipode.published import Published
+from antipode.relay import Relay, first_failure
+from antipode.settings import Settings
+from antipode.signing import Signer
+from antipode.sqs import SqsQueue
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+# Kept back of each invocation, to report what was done and what was not.
+RESERVE_S = 2.0
+
+settings = Settings.from_env(os.environ)
+logger = Logger()
+credentials = LambdaCredentials(os.environ, fetch, time.time)
+relay = Relay(
+    models=documents.load(Path(__file__).with_name("publish.json").read_text()),
+    publisher=AppSync(
+        settings.graphql_url,
+        Signer(settings.graphql_url, settings.region, credentials, time.time),
+    ),
+    queue=SqsQueue(settings.queue_url, settings.region),
+    published=Published(),
+    table_prefix=settings.table_prefix,
+    region=settings.region,
+    lanes=settings.lanes,
+)
+
+
+@logger.inject_lambda_context
+def handler(event: Json, context: LambdaContext) -> dict[str, list[dict[str, str]]]:
+    """Announces a batch and names the first record that Lambda has to send again."""
+    seconds = context.get_remaining_time_in_millis() / 1000 - RESERVE_S
+    tasks = relay.announce(event, seconds=seconds)
+    report(tasks, logger)
+    failed = first_failure(tasks)
+    return {"batchItemFailures": [{"itemIdentifier": failed}] if failed else []}
