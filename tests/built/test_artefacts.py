@@ -1,0 +1,179 @@
+"""What is deployed: complete, so that it runs with nothing else, and with nothing else in it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+import yaml
+
+# What Lambda's Python runtimes hold beside the standard library.
+RUNTIME = ["boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3"]
+# What Lambda sets, and what stands for the values that only a deployment knows.
+LAMBDA = {"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1"}
+DEPLOYED = {
+    "GRAPHQL_URL": "https://abc.appsync-api.eu-west-1.amazonaws.com/graphql",
+    "TABLE_PREFIX": "antipode-",
+    "UNDELIVERED_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/111122223333/undelivered",
+    "LANES": "16",
+    "POWERTOOLS_SERVICE_NAME": "relay",
+    "POWERTOOLS_METRICS_NAMESPACE": "Antipode",
+    "POWERTOOLS_LOG_LEVEL": "INFO",
+}
+
+
+@pytest.fixture(scope="session")
+def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the packages of Lambda's runtime and no others."""
+    folder = tmp_path_factory.mktemp("runtime")
+    for name in RUNTIME:
+        spec = find_spec(name)
+        assert spec is not None
+        assert spec.origin is not None
+        origin = Path(spec.origin)
+        source = origin.parent if origin.name == "__init__.py" else origin
+        (folder / source.name).symlink_to(source)
+    return folder
+
+
+def load(build: Path, function: str, *folders: Path) -> subprocess.CompletedProcess[str]:
+    """Import a function's handler as Lambda would, with these folders alone on the path."""
+    template = yaml.safe_load((build / "template.yaml").read_text())
+    properties = template["Resources"][function]["Properties"]
+    variables = properties.get("Environment", {"Variables": {}})["Variables"]
+    module, _, name = properties["Handler"].rpartition(".")
+    paths = [str(folder) for folder in (build / function, *folders)]
+    code = f"""
+import sys
+sys.path[:0] = {paths!r}
+import {module}
+assert callable({module}.{name})
+"""
+    # -I and -S: neither the environment, nor the current folder, nor site-packages.
+    return subprocess.run(
+        [sys.executable, "-I", "-S", "-B", "-c", code],
+        env={**LAMBDA, **{name: DEPLOYED[name] for name in variables}},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def files(folder: Path) -> Iterator[str]:
+    return (str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def test_the_relay_needs_its_layer_and_the_runtime_and_nothing_else(
+    build: Path, runtime: Path
+) -> None:
+    loaded = load(build, "RelayFunction", build / "SharedLayer" / "python", runtime)
+    assert loaded.returncode == 0, loaded.stderr
+
+
+def test_the_look_up_of_a_stream_needs_the_runtime_and_nothing_else(
+    build: Path, runtime: Path
+) -> None:
+    loaded = load(build, "ReplicaFunction", runtime)
+    assert loaded.returncode == 0, loaded.stderr
+
+
+def test_a_handler_without_what_it_needs_does_not_load(build: Path) -> None:
+    loaded = load(build, "ReplicaFunction")
+    assert "No module named 'boto3'" in loaded.stderr
+
+
+@pytest.mark.parametrize(
+    ("function", "package"), [("RelayFunction", "relay"), ("ReplicaFunction", "replica")]
+)
+def test_a_function_holds_its_package_and_nothing_else(
+    build: Path, root: Path, function: str, package: str
+) -> None:
+    source = root / "src" / package
+    assert sorted(files(build / function)) == sorted(
+        f"{package}/{path.name}"
+        for path in source.iterdir()
+        if path.is_file() and path.name != "Makefile"
+    )
+
+
+def test_the_layer_holds_the_library_what_it_needs_and_nothing_else(
+    build: Path, root: Path
+) -> None:
+    layer = build / "SharedLayer"
+    assert [path.name for path in layer.iterdir()] == ["python"]
+    installed = {path.name for path in (layer / "python").iterdir()}
+    metadata = {name for name in installed if name.endswith(".dist-info")}
+    assert installed - metadata == {
+        "antipode",
+        "aws_lambda_powertools",
+        "certifi",
+        "charset_normalizer",
+        "idna",
+        "jmespath",
+        "requests",
+        "requests_aws4auth",
+        "typing_extensions.py",
+        "urllib3",
+    }
+    source = root / "src" / "layer" / "antipode"
+    assert sorted(files(layer / "python" / "antipode")) == sorted(
+        name for name in files(source) if "__pycache__" not in name
+    )
+    assert [name for name in files(layer) if "__pycache__" in name] == []
+
+
+def compiled(folder: Path) -> set[str]:
+    """The ends of the names of compiled modules, which say what they are compiled for."""
+    return {path.name.partition(".")[2] for path in folder.rglob("*.so")}
+
+
+def test_compiled_modules_are_those_of_the_runtime(build: Path) -> None:
+    assert compiled(build / "SharedLayer") == {"cpython-313-aarch64-linux-gnu.so"}
+
+
+def test_the_layer_is_the_same_with_pip_where_there_is_no_uv(
+    build: Path, root: Path, tmp_path: Path
+) -> None:
+    pip = subprocess.run(
+        ["python3", "-m", "pip", "--version"],
+        env={"PATH": os.defpath},
+        capture_output=True,
+        check=False,
+    )
+    if pip.returncode != 0:
+        pytest.skip("the system's python3 has no pip")
+    folder = tmp_path / "layer"
+    shutil.copytree(root / "src" / "layer", folder)
+    made = subprocess.run(
+        ["make", "build-SharedLayer"],
+        cwd=folder,
+        env={**os.environ, "PATH": os.defpath, "ARTIFACTS_DIR": str(tmp_path / "made")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert made.returncode == 0, made.stderr
+    assert "pip install" in made.stdout
+    assert compiled(tmp_path / "made") == {"cpython-313-aarch64-linux-gnu.so"}
+
+    def contents(layer: Path) -> list[str]:
+        # Each installer signs its work.
+        signature = re.compile(r"\.dist-info/(INSTALLER|RECORD|REQUESTED)$")
+        return sorted(name for name in files(layer) if not signature.search(name))
+
+    assert contents(tmp_path / "made") == contents(build / "SharedLayer")
+
+
+def test_schema_and_resolvers_are_where_the_built_template_points(build: Path) -> None:
+    text = (build / "template.yaml").read_text()
+    locations = re.findall(r"(?:CodeS3Location|DefinitionS3Location): (\S+)", text)
+    assert len(locations) == 9
+    for location in locations:
+        assert (build / location).is_file(), location

@@ -1,0 +1,37 @@
+"""What the tools say of the template, none of which needs an account or the network."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from cfnlint.api import (  # type: ignore[import-untyped] # cfn-lint comes without types
+    ManualArgs,
+    lint_file,
+)
+
+SAM = Path(sys.executable).parent / "sam"
+
+
+def test_cfn_lint_finds_nothing_in_any_region(root: Path) -> None:
+    regions = yaml.safe_load((root / ".cfnlintrc").read_text())["regions"]
+    assert regions == ["eu-west-1", "ap-southeast-2", "us-east-1"]
+    assert lint_file(root / "template.yaml", ManualArgs(regions=regions)) == []
+
+
+@pytest.mark.parametrize("options", [[], ["--lint"]])
+def test_sam_finds_the_template_valid(root: Path, tmp_path: Path, options: list[str]) -> None:
+    finished = subprocess.run(
+        [SAM, "validate", "--config-env", "ireland", *options],
+        cwd=root,
+        env={"PATH": os.defpath, "HOME": str(tmp_path), "SAM_CLI_TELEMETRY": "0"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    assert "is a valid SAM Template" in finished.stdout

@@ -1,0 +1,84 @@
+"""The environments: one for each Region, alike in everything but the Region."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .evaluate import parameter_values
+from .reading import Node
+
+Environments = dict[str, dict[str, Any]]
+VERSION = "version"
+
+
+def read(text: str) -> Environments:
+    return {name: value for name, value in tomllib.loads(text).items() if name != VERSION}
+
+
+@pytest.fixture(scope="module")
+def text(root: Path) -> str:
+    return (root / "samconfig.toml").read_text()
+
+
+@pytest.fixture(scope="module")
+def environments(text: str) -> Environments:
+    return read(text)
+
+
+def test_there_is_an_environment_for_each_region_of_the_template(
+    environments: Environments, template: Node
+) -> None:
+    regions = [value["global"]["parameters"].get("region") for value in environments.values()]
+    values = parameter_values(template, {})
+    assert regions == [None, *values["Regions"]]
+    assert environments["ireland"]["global"]["parameters"]["region"] == values["HomeRegion"]
+
+
+def test_every_command_of_every_environment_unrolls_the_loops(environments: Environments) -> None:
+    assert set(environments) == {"default", "ireland", "sydney"}
+    for name, environment in environments.items():
+        assert environment["global"]["parameters"]["language_extensions"] is True, name
+
+
+def test_environments_differ_in_their_region_alone(environments: Environments) -> None:
+    def without_region(name: str) -> dict[str, Any]:
+        environment = environments[name]
+        parameters = {
+            key: value
+            for key, value in environment["global"]["parameters"].items()
+            if key != "region"
+        }
+        return {**environment, "global": {"parameters": parameters}}
+
+    assert without_region("ireland") == without_region("sydney")
+
+
+def test_every_deployment_may_make_roles_and_expand_the_template(
+    environments: Environments,
+) -> None:
+    for name in ("ireland", "sydney"):
+        assert environments[name]["deploy"]["parameters"] == {
+            "capabilities": "CAPABILITY_IAM CAPABILITY_AUTO_EXPAND",
+            "resolve_s3": True,
+            "fail_on_empty_changeset": False,
+        }
+
+
+def test_no_environment_says_which_region_owns_the_tables(text: str) -> None:
+    assert "parameter_overrides" not in text
+
+
+def test_a_third_region_is_the_same_lines_again(text: str, environments: Environments) -> None:
+    commented = text[text.index("# [virginia.") :].splitlines()
+    third = read("\n".join(line.removeprefix("#").strip() for line in commented))
+    ireland = environments["ireland"]
+    assert third == {
+        "virginia": {
+            **ireland,
+            "global": {"parameters": {**ireland["global"]["parameters"], "region": "us-east-1"}},
+        }
+    }
