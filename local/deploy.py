@@ -1,0 +1,146 @@
+"""From the built project to a stack in each Region, all of them deployed side by side."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast
+
+import yaml
+
+from local import replicas, stack
+from local.aws import Aws
+from local.config import Region, WorldConfig
+from local.environment import ACCOUNT
+from local.errors import WorldError
+from local.localise import (
+    SAM_TRANSFORM,
+    Place,
+    Template,
+    TemplateRefused,
+    localise,
+    wanted_mappings,
+    wanted_replicas,
+)
+from local.progress import Report, step
+from local.sam import Sam
+from local.stack import Stack
+from local.together import together
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.literals import BucketLocationConstraintType
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """The project's stacks on one engine.
+
+    Args:
+        api: for each Region's code, what the attributes of its API are on this machine.
+    """
+
+    config: WorldConfig
+    engine_url: str
+    api: Mapping[str, Mapping[str, str]]
+    report: Report
+
+    async def deploy(self) -> dict[str, Stack]:
+        """Deploy what was built; returns the Regions' stacks by code.
+
+        Raises:
+            WorldError: a Region refused it.
+        """
+        source = yaml.safe_load(self.config.built.read_text(encoding="utf-8"))
+        templates = {region.code: self._localised(source, region) for region in self.config.regions}
+        aws = Aws(self.engine_url)
+        await together(
+            *(self._deploy(region, templates[region.code]) for region in self.config.regions),
+            *(
+                self._replicate(aws, region, templates[region.code])
+                for region in self.config.regions
+            ),
+        )
+        return await asyncio.to_thread(self._read, aws, templates)
+
+    def _parameters(self, region: Region) -> dict[str, str]:
+        regions = ",".join(each.code for each in self.config.regions)
+        return {**region.parameters, "Regions": regions}
+
+    def _localised(self, source: Template, region: Region) -> Template:
+        try:
+            return localise(
+                source,
+                place=Place(region.code, ACCOUNT, region.stack, self.api[region.code]),
+                parameters=self._parameters(region),
+                read=lambda path: (self.config.built.parent / path).read_text(encoding="utf-8"),
+            )
+        except (TemplateRefused, OSError) as error:
+            raise WorldError("template.yaml cannot be deployed", str(error)) from error
+
+    async def _deploy(self, region: Region, template: Template) -> None:
+        # Beside the built one, since its paths are relative to where it lies.
+        file = self.config.built.with_name(f"{region.name}.json")
+        file.write_text(json.dumps(template), encoding="utf-8")
+        with step(self.report, region.name, f"stack {region.stack} in {region.code}"):
+            try:
+                await Sam(self.config).deploy(
+                    region,
+                    template=file,
+                    parameters=self._parameters(region),
+                    bucket=_bucket(region),
+                    endpoint=self.engine_url,
+                    log=self.config.logs / f"{region.name}.log",
+                )
+            except WorldError as error:
+                why = await asyncio.to_thread(stack.failure, Aws(self.engine_url), region)
+                raise replace(error, why=why or error.why) from error
+
+    async def _replicate(self, aws: Aws, region: Region, template: Template) -> None:
+        home = aws.session.client("dynamodb", **aws.at(region.code))
+        for table, regions in wanted_replicas(template).items():
+            await replicas.create(home, table, regions)
+
+    def _read(self, aws: Aws, templates: Mapping[str, Template]) -> dict[str, Stack]:
+        for region in self.config.regions:
+            stack.tag_mappings(aws, region, wanted_mappings(templates[region.code]))
+        return {region.code: stack.read(aws, region) for region in self.config.regions}
+
+
+def prepare(engine_url: str, regions: Sequence[Region]) -> None:
+    """Make an engine ready for deployments, which can be done while the build is under way."""
+    aws = Aws(engine_url)
+    for region in regions:
+        _make_bucket(aws, region)
+    _warm(aws, regions[0])
+
+
+def _bucket(region: Region) -> str:
+    """Where the SAM CLI puts what it deploys. Its own, which it would make by `--resolve-s3`, is
+    a stack more for each Region."""
+    return f"artefacts-{region.code}"
+
+
+def _make_bucket(aws: Aws, region: Region) -> None:
+    s3 = aws.session.client("s3", **aws.at(region.code))
+    if region.code == "us-east-1":  # the one that may not be named
+        s3.create_bucket(Bucket=_bucket(region))
+        return
+    place = cast("BucketLocationConstraintType", region.code)
+    s3.create_bucket(
+        Bucket=_bucket(region), CreateBucketConfiguration={"LocationConstraint": place}
+    )
+
+
+def _warm(aws: Aws, region: Region) -> None:
+    """Have the engine load CloudFormation and the SAM transform: four seconds at first use."""
+    cloudformation = aws.session.client("cloudformation", **aws.at(region.code))
+    template = {"Transform": SAM_TRANSFORM, "Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}}
+    cloudformation.create_change_set(
+        StackName="warm-up",
+        ChangeSetName="warm-up",
+        ChangeSetType="CREATE",
+        TemplateBody=json.dumps(template),
+    )
+    cloudformation.delete_stack(StackName="warm-up")

@@ -1,0 +1,176 @@
+"""The AWS emulator under the local world: MiniStack, in a Python environment of its own.
+
+It pins another botocore than the SAM CLI does, so the two cannot share one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from local.environment import isolated
+from local.errors import WorldError
+from local.lock import locked
+from local.process import Leashed, run
+from local.sockets import free_port
+
+_READY_WITHIN_S = 30.0
+_POLL_S = 0.05
+
+# A call takes a thread, and each concurrent invocation a process of 50 MB.
+_WORKER_THREADS = 16
+
+
+@dataclass(frozen=True)
+class EngineInstallation:
+    """Where MiniStack is installed, made from the lock file on first use."""
+
+    root: Path
+    shared: Path
+
+    @property
+    def python(self) -> Path:
+        return self.shared / "engine" / "bin" / "python"
+
+    @property
+    def current(self) -> bool:
+        """Whether it holds what the lock file asks for, whole."""
+        return self._stamp.is_file() and self._stamp.read_text() == self._wanted()
+
+    async def install(self, *, environment: dict[str, str], log: Path) -> None:
+        """Make it current. Two worlds that start at once wait for each other.
+
+        Raises:
+            WorldError: uv failed; the log has its words.
+        """
+        async with locked(self.shared / "engine.lock"):
+            if self.current:
+                return
+            commands = [["venv", "--quiet", "--python", sys.executable, str(self._folder)]]
+            if self.python.exists():
+                commands.clear()
+            sync = ["pip", "sync", "--quiet", "--require-hashes", "--python", str(self.python)]
+            for arguments in [*commands, [*sync, str(self._lock_file)]]:
+                await self._uv(arguments, environment, log)
+            self._stamp.write_text(self._wanted())
+
+    async def _uv(self, arguments: list[str], environment: dict[str, str], log: Path) -> None:
+        uv = str(Path(sys.executable).with_name("uv"))
+        status = await run([uv, *arguments], environment=environment, cwd=self.root, log=log)
+        if status != 0:
+            raise WorldError(
+                "the engine cannot be installed",
+                f"uv {' '.join(arguments[:2])} ended with status {status}",
+                "see what uv says in the log; it needs PyPI on first use",
+                log,
+            )
+
+    @property
+    def _folder(self) -> Path:
+        return self.shared / "engine"
+
+    @property
+    def _lock_file(self) -> Path:
+        return self.root / "local" / "engine.lock"
+
+    @property
+    def _stamp(self) -> Path:
+        return self._folder / "installed"
+
+    def _wanted(self) -> str:
+        digest = hashlib.sha256(self._lock_file.read_bytes()).hexdigest()
+        return f"{digest} {sys.implementation.cache_tag}\n"
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A running MiniStack. All it knows is in its memory: it ends with nothing to save."""
+
+    url: str
+    _process: Leashed
+
+    @classmethod
+    async def start(
+        cls, installation: EngineInstallation, *, port: int, run: Path, region: str, log: Path
+    ) -> Self:
+        """Start it on 127.0.0.1 and wait until it answers.
+
+        Args:
+            port: 0 takes any that is free.
+            run: the world's own folder, which must exist.
+
+        Raises:
+            WorldError: it ended, or did not answer in time.
+        """
+        port = port or free_port()
+        process = await Leashed.start(
+            [str(installation.python), "-m", "ministack"],
+            environment=_environment(port, run, region),
+            cwd=run,
+            log=log,
+        )
+        engine = cls(f"http://127.0.0.1:{port}", process)
+        try:
+            await engine._ready(port, log)
+        except BaseException:
+            await process.stop()
+            raise
+        return engine
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    async def ended(self) -> int:
+        """Wait until the engine is gone."""
+        return await self._process.wait()
+
+    async def stop(self) -> None:
+        """Kill it with the functions that it runs.
+
+        It is not asked: while CloudFormation waits in it for something that cannot come, it does
+        not react to SIGTERM for over a minute.
+        """
+        await self._process.stop()
+
+    async def _ready(self, port: int, log: Path) -> None:
+        try:
+            async with asyncio.timeout(_READY_WITHIN_S):
+                while not await _answers(port):
+                    if not self._process.running:
+                        raise WorldError("the engine ended at once", "see the log", log=log)
+                    await asyncio.sleep(_POLL_S)
+        except TimeoutError:
+            why = f"no answer on port {port} within {_READY_WITHIN_S:.0f} seconds"
+            raise WorldError("the engine does not start", why, log=log) from None
+
+
+def _environment(port: int, run: Path, region: str) -> dict[str, str]:
+    return isolated(os.environ, run=run, region=region) | {
+        "GATEWAY_PORT": str(port),
+        "BIND_HOST": "127.0.0.1",
+        "MINISTACK_HOST": "127.0.0.1",
+        "MINISTACK_REGION": region,
+        "MINISTACK_WORKER_THREADS": str(_WORKER_THREADS),
+        "SFTP_ENABLED": "0",
+        "IOT_MTLS_ENABLED": "0",
+        "LAMBDA_EXECUTOR": "local",
+        "LOG_LEVEL": "WARNING",
+    }
+
+
+async def _answers(port: int) -> bool:
+    with suppress(OSError):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        try:
+            writer.write(b"GET /_ministack/ready HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            return b" 200 " in await reader.readline()
+        finally:
+            writer.close()
+    return False

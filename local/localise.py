@@ -1,0 +1,227 @@
+"""From the template that `sam build` made to one that the engine can deploy as AWS would.
+
+A pure function: the production template never bends to the emulator, so everything that the
+emulator cannot do is done here. It unrolls the loops, works out the conditions, puts what would be
+uploaded to S3 in its place, and hides from the engine what the local world does itself.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from samcli.lib.cfn_language_extensions import (  # type: ignore[import-untyped]  # it has no types
+    InvalidTemplateException,
+    PseudoParameterValues,
+    TemplateProcessingContext,
+    create_default_pipeline,
+)
+
+# A CloudFormation template or a part of it, as the yaml module reads it.
+Node = Any
+Template = dict[str, Any]
+
+_FUNCTION_TYPES = frozenset({"AWS::Serverless::Function", "AWS::Lambda::Function"})
+_MAPPING_TYPE = "AWS::Lambda::EventSourceMapping"
+_API_TYPE = "AWS::AppSync::GraphQLApi"
+_TABLE_TYPE = "AWS::DynamoDB::GlobalTable"
+_ROLE_POLICY_TYPE = "AWS::IAM::RolePolicy"
+_POLICY_TYPE = "AWS::IAM::Policy"
+SAM_TRANSFORM = "AWS::Serverless-2016-10-31"
+
+# The engine refuses a whole template for one resource of a type that it does not know.
+_UNKNOWN_TYPES = frozenset(
+    {
+        "AWS::AppSync::DomainName",
+        "AWS::AppSync::DomainNameApiAssociation",
+        "AWS::ApplicationAutoScaling::ScalableTarget",
+        "AWS::ApplicationAutoScaling::ScalingPolicy",
+        "AWS::CloudWatch::CompositeAlarm",
+        "AWS::Route53::HealthCheck",
+        "AWS::Route53::RecordSetGroup",
+        "AWS::WAFv2::WebACLAssociation",
+    }
+)
+
+# What the engine ignores without a word, and what it takes instead.
+_UPLOADS = {"DefinitionS3Location": "Definition", "CodeS3Location": "Code"}
+
+# Conditions are worked out here, since the engine takes one on AWS::Region for false.
+_WORKED_OUT = frozenset({"Conditions", "Mappings"})
+
+# What the expansion makes of `Fn::Sub` with a variable that only the engine can know.
+_BROKEN_SUB = "{'Fn::"
+
+_PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.([A-Za-z0-9.]+))?\}")
+
+
+class TemplateRefused(ValueError):
+    """The template is wrong, whatever engine it is for: the message says where."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a template is to be deployed, and what stands there in AppSync's place.
+
+    Args:
+        region: its code (eu-west-1).
+        api: what `Fn::GetAtt` of a GraphQL API answers here, for the attributes that differ.
+    """
+
+    region: str
+    account: str
+    stack: str
+    api: Mapping[str, str]
+
+
+def localise(
+    template: Template,
+    *,
+    place: Place,
+    parameters: Mapping[str, str],
+    read: Callable[[str], str],
+) -> Template:
+    """The template as the engine gets it.
+
+    Args:
+        template: `sam build`'s, with parameters, loops and conditions in it.
+        parameters: exactly those that `sam deploy` will get, since their values are folded in.
+        read: the text of a file, from its path as the template writes it.
+
+    Raises:
+        TemplateRefused
+    """
+    expanded, conditions = _expand(template, place, parameters)
+    resources = _present(expanded["Resources"], conditions)
+    outputs = _present(expanded.get("Outputs", {}), conditions)
+    references = _References(frozenset(resources), _apis(resources), place.api)
+    kept = {name: part for name, part in expanded.items() if name not in _WORKED_OUT}
+    return kept | {
+        "Transform": SAM_TRANSFORM,
+        "Resources": {
+            name: _inlined(_adapted(name, references.mended(resource), resources, place), read)
+            for name, resource in resources.items()
+        },
+        "Outputs": references.mended(outputs),
+    }
+
+
+def wanted_replicas(template: Template) -> dict[str, list[str]]:
+    """The Regions in which a localised template asks for a replica, by table."""
+    tables = [r["Properties"] for r in template["Resources"].values() if r["Type"] == _TABLE_TYPE]
+    return {table["TableName"]: [r["Region"] for r in table["Replicas"]] for table in tables}
+
+
+def wanted_mappings(template: Template) -> dict[str, bool]:
+    """Whether each event source mapping of a localised template is to run, by its logical id."""
+    return {
+        name: resource["Metadata"]["Enabled"]
+        for name, resource in template["Resources"].items()
+        if resource["Type"] == _MAPPING_TYPE
+    }
+
+
+def _expand(
+    template: Template, place: Place, parameters: Mapping[str, str]
+) -> tuple[Template, Mapping[str, bool]]:
+    """Loops unrolled, parameters and conditions folded in; and what each condition came to."""
+    context = TemplateProcessingContext(
+        fragment=copy.deepcopy(template),
+        parameter_values=dict(parameters),
+        pseudo_parameters=PseudoParameterValues(
+            region=place.region, account_id=place.account, stack_name=place.stack
+        ),
+    )
+    try:
+        expanded = create_default_pipeline(context).process_template(context)
+    except InvalidTemplateException as error:
+        raise TemplateRefused(str(error)) from error
+    return expanded, context.resolved_conditions
+
+
+def _present(members: Template, conditions: Mapping[str, bool]) -> Template:
+    """The resources or outputs whose condition holds, without the word Condition."""
+    return {
+        name: {key: value for key, value in member.items() if key != "Condition"}
+        for name, member in members.items()
+        if conditions.get(member.get("Condition"), True)
+        and member.get("Type") not in _UNKNOWN_TYPES
+    }
+
+
+def _apis(resources: Template) -> frozenset[str]:
+    return frozenset(name for name, r in resources.items() if r["Type"] == _API_TYPE)
+
+
+@dataclass(frozen=True)
+class _References:
+    """Mends what refers to resources: an API's addresses become those of this machine, and the
+    `Fn::Sub` that the expansion drops around a reference that it cannot resolve comes back."""
+
+    resources: frozenset[str]
+    apis: frozenset[str]
+    addresses: Mapping[str, str]
+
+    def mended(self, node: Node) -> Node:
+        match node:
+            case {"Fn::GetAtt": target, **others} if not others:
+                name, _, attribute = _dotted(target).partition(".")
+                return self._address(name, attribute) or node
+            case dict():
+                return {key: self.mended(value) for key, value in node.items()}
+            case list():
+                return [self.mended(value) for value in node]
+            case str():
+                return self._mended_text(node)
+            case _:
+                return node
+
+    def _mended_text(self, text: str) -> Node:
+        if _BROKEN_SUB in text:
+            raise TemplateRefused(f"Fn::Sub with a map cannot hold another function: {text}")
+        addressed = _PLACEHOLDER.sub(
+            lambda found: self._address(found[1], found[2] or "") or found[0], text
+        )
+        names = {found[1] for found in _PLACEHOLDER.finditer(addressed)}
+        return {"Fn::Sub": addressed} if names & self.resources else addressed
+
+    def _address(self, name: str, attribute: str) -> str | None:
+        return self.addresses.get(attribute) if name in self.apis else None
+
+
+def _dotted(target: str | list[str]) -> str:
+    return target if isinstance(target, str) else ".".join(target)
+
+
+def _adapted(name: str, resource: Template, resources: Template, place: Place) -> Template:
+    adapted = copy.deepcopy(resource)
+    if "DependsOn" in resource:
+        wanted = resource["DependsOn"]
+        names = [wanted] if isinstance(wanted, str) else wanted
+        adapted["DependsOn"] = [other for other in names if other in resources]
+    if resource["Type"] == _ROLE_POLICY_TYPE:
+        # The engine knows only the older type, which names several roles.
+        adapted["Type"] = _POLICY_TYPE
+        adapted["Properties"]["Roles"] = [adapted["Properties"].pop("RoleName")]
+    if resource["Type"] in _FUNCTION_TYPES:
+        # The engine takes functions of one name in two Regions for one.
+        adapted["Properties"]["FunctionName"] = f"{place.stack}-{name}-{place.region}"
+    if resource["Type"] == _MAPPING_TYPE:
+        # The engine's poller loses what a function reported as failed. Ours takes its place: to
+        # the engine every mapping is switched off, and what was asked for is kept beside it.
+        enabled = str(resource["Properties"].get("Enabled", True)).lower() == "true"
+        adapted["Metadata"] = {"Enabled": enabled}
+        adapted["Properties"]["Enabled"] = False
+    return adapted
+
+
+def _inlined(resource: Template, read: Callable[[str], str]) -> Template:
+    """What would be uploaded to S3 and named by its place there, in the template itself."""
+    properties = {
+        _UPLOADS.get(name, name): read(value) if name in _UPLOADS else value
+        for name, value in resource.get("Properties", {}).items()
+    }
+    return resource | {"Properties": properties}

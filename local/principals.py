@@ -1,0 +1,47 @@
+"""Who may sign requests in the local world, in place of IAM.
+
+The engine gives every function the same constant credentials: in each Region they stand for the
+relay's role. Everyone else signs as the administrator, whose keys are made anew for each world.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+
+from local.appsync.identity import Principal
+from local.environment import ACCOUNT
+from local.stack import Role
+
+# What the engine puts into every function's environment.
+_FUNCTION_ACCESS_KEY = ACCOUNT
+_FUNCTION_SECRET_KEY = "test"
+
+
+def function(role: Role, name: str) -> Principal:
+    """A function in its role, as its requests are signed."""
+    return Principal(
+        access_key_id=_FUNCTION_ACCESS_KEY,
+        secret_access_key=_FUNCTION_SECRET_KEY,
+        session_token=None,
+        arn=f"arn:aws:sts::{ACCOUNT}:assumed-role/{role.name}/{name}",
+        user_id=f"{role.role_id}:{name}",
+        account_id=ACCOUNT,
+    )
+
+
+def administrator() -> Principal:
+    """An IAM user with a new pair of keys, for tests and clients."""
+    return Principal(
+        access_key_id=f"AKIA{_letters(16)}",
+        secret_access_key=secrets.token_urlsafe(30),
+        session_token=None,
+        arn=f"arn:aws:iam::{ACCOUNT}:user/administrator",
+        user_id=f"AIDA{_letters(17)}",
+        account_id=ACCOUNT,
+    )
+
+
+def _letters(count: int) -> str:
+    """Random ones, of the alphabet that IAM's identifiers are written in."""
+    return base64.b32encode(secrets.token_bytes(count)).decode()[:count]

@@ -1,0 +1,76 @@
+"""One HTTP and WebSocket server a Region, all in the event loop of the world."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import uvicorn
+
+from local.sockets import HOST
+
+# After this sockets are cut: a subscriber that never closes must not hold up the end.
+_SHUTDOWN_S = 1
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a Region's data plane is, on this machine."""
+
+    port: int
+
+    @property
+    def host(self) -> str:
+        """With the port."""
+        return f"{HOST}:{self.port}"
+
+    @property
+    def graphql_url(self) -> str:
+        return f"http://{self.host}/graphql"
+
+    @property
+    def realtime_url(self) -> str:
+        return f"ws://{self.host}/graphql/realtime"
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """What CloudFormation's GetAtt of the API answers."""
+        return {
+            "GraphQLUrl": self.graphql_url,
+            "RealtimeUrl": self.realtime_url,
+            "GraphQLDns": self.host,
+            "RealtimeDns": self.host,
+        }
+
+
+class _Server(uvicorn.Server):
+    """Leaves the process's signals alone: they are the world's to handle."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+# Any: an ASGI application, whose messages uvicorn types in a private way of its own.
+@asynccontextmanager
+async def serving(app: Any, listener: socket.socket) -> AsyncIterator[asyncio.Task[None]]:
+    """Serve `app` on a listening socket for the length of a block; yields the task that serves."""
+    config = uvicorn.Config(
+        app,
+        ws="websockets-sansio",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=_SHUTDOWN_S,
+    )
+    server = _Server(config)
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield task
+    finally:
+        server.should_exit = True
+        await asyncio.gather(task, return_exceptions=True)

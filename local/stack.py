@@ -1,0 +1,110 @@
+"""A Region's stack as it was deployed: its outputs, and what only its resources tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from local.aws import Aws
+from local.config import Region
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+
+_TABLE_NAME = "TableName"
+
+# The tag that tells our event source mapping what the template asked for, since to the engine
+# every mapping is switched off.
+ENABLED_TAG = "antipode:enabled"
+
+
+@dataclass(frozen=True)
+class Role:
+    """An IAM role, by what callers are known by."""
+
+    name: str
+    role_id: str
+
+
+@dataclass(frozen=True)
+class Stack:
+    """What a deployed stack is used with."""
+
+    outputs: Mapping[str, str]
+    api_id: str
+    api_key: str
+    relay: str
+    relay_role: Role
+
+    @property
+    def tables(self) -> dict[str, str]:
+        """The table of each model."""
+        return {
+            output.removesuffix(_TABLE_NAME): value
+            for output, value in self.outputs.items()
+            if output.endswith(_TABLE_NAME)
+        }
+
+
+def read(aws: Aws, region: Region) -> Stack:
+    """The Region's stack, which must have been created."""
+    cloudformation = aws.session.client("cloudformation", **aws.at(region.code))
+    described = cloudformation.describe_stacks(StackName=region.stack)["Stacks"][0]
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
+    appsync = aws.session.client("appsync", **aws.at(region.code))
+    keys = appsync.list_api_keys(apiId=outputs["ApiId"])["apiKeys"]
+    relay = outputs["RelayFunctionName"]
+    return Stack(
+        outputs=outputs,
+        api_id=outputs["ApiId"],
+        api_key=keys[0]["id"],
+        relay=relay,
+        relay_role=_role(aws, region, relay),
+    )
+
+
+def failure(aws: Aws, region: Region) -> str | None:
+    """The resource that failed first and its reason, for a stack that was not created."""
+    cloudformation = aws.session.client("cloudformation", **aws.at(region.code))
+    try:
+        events = cloudformation.describe_stack_events(StackName=region.stack)["StackEvents"]
+    except ClientError:
+        return None  # it never got as far as a stack
+    failed = [event for event in events if event["ResourceStatus"].endswith("_FAILED")]
+    if not failed:
+        return None
+    first = failed[-1]  # the newest comes first
+    return f"{first['LogicalResourceId']}: {first.get('ResourceStatusReason', 'no reason given')}"
+
+
+def _role(aws: Aws, region: Region, function: str) -> Role:
+    functions = aws.session.client("lambda", **aws.at(region.code))
+    arn = functions.get_function_configuration(FunctionName=function)["Role"]
+    name = arn.rpartition("/")[2]
+    iam = aws.session.client("iam", **aws.at(region.code))
+    return Role(name, iam.get_role(RoleName=name)["Role"]["RoleId"])
+
+
+def tag_mappings(aws: Aws, region: Region, enabled: Mapping[str, bool]) -> None:
+    """Say at each event source mapping of the stack whether the template wanted it enabled.
+
+    Args:
+        enabled: by logical id, as the localised template has it.
+    """
+    cloudformation = aws.session.client("cloudformation", **aws.at(region.code))
+    functions = aws.session.client("lambda", **aws.at(region.code))
+    for logical_id, wanted in enabled.items():
+        resource = cloudformation.describe_stack_resource(
+            StackName=region.stack, LogicalResourceId=logical_id
+        )["StackResourceDetail"]
+        _tag(functions, resource["PhysicalResourceId"], wanted)
+
+
+def _tag(functions: LambdaClient, uuid: str, wanted: bool) -> None:
+    mapping = functions.get_event_source_mapping(UUID=uuid)
+    functions.tag_resource(
+        Resource=mapping["EventSourceMappingArn"], Tags={ENABLED_TAG: str(wanted).lower()}
+    )

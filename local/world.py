@@ -1,0 +1,176 @@
+"""The local world: several Regions on this machine, made from the project as AWS would make them.
+
+One process owns everything: the engine and the SAM CLI as its children, and in its own event loop
+a data plane of AppSync for each Region.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import socket
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from local import principals
+from local.appsync.identity import Principal
+from local.config import Region, WorldConfig
+from local.deploy import Deployment, prepare
+from local.engine import Engine, EngineInstallation
+from local.environment import isolated
+from local.errors import WorldError
+from local.progress import Report, silent, step
+from local.sam import Sam
+from local.servers import Address
+from local.sockets import PortInUse, free_port, listen, number
+from local.stack import Stack
+from local.together import together
+
+Taken = TypeVar("Taken")
+
+
+@dataclass(frozen=True)
+class LiveRegion:
+    """One Region, deployed and served."""
+
+    region: Region
+    address: Address
+    stack: Stack
+
+    def as_json(self) -> dict[str, Any]:
+        """The Region's part of world.json."""
+        return {
+            "name": self.region.name,
+            "stack": self.region.stack,
+            "graphql_url": self.address.graphql_url,
+            "realtime_url": self.address.realtime_url,
+            "api_key": self.stack.api_key,
+            "api_id": self.stack.api_id,
+            "tables": self.stack.tables,
+            "outputs": dict(self.stack.outputs),
+        }
+
+
+class World:
+    """Regions that live as long as the block that made them.
+
+        async with World(config) as world:
+            world.regions["eu-west-1"].address.graphql_url
+
+    Raises:
+        WorldError: it could not be made; nothing of it is left.
+    """
+
+    regions: Mapping[str, LiveRegion]
+    engine: Engine
+
+    def __init__(self, config: WorldConfig, *, report: Report = silent) -> None:
+        self.config = config
+        self.administrator: Principal = principals.administrator()
+        self._report = report
+        self._exits = AsyncExitStack()
+        self._lasting: list[asyncio.Task[Any]] = []
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self._start()
+        except BaseException:
+            await self._exits.aclose()
+            raise
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self._exits.aclose()
+
+    def as_json(self) -> dict[str, Any]:
+        """What a client of this world must know: the contents of world.json."""
+        return {
+            "engine_url": self.engine.url,
+            "regions": {code: live.as_json() for code, live in self.regions.items()},
+            "iam": {
+                "access_key_id": self.administrator.access_key_id,
+                "secret_access_key": self.administrator.secret_access_key,
+            },
+            "pids": {"world": os.getpid(), "engine": self.engine.pid},
+            "logs": str(self.config.logs),
+        }
+
+    async def broken(self) -> WorldError:
+        """Wait until something has ended that must not; returns what."""
+        done, _ = await asyncio.wait(self._lasting, return_when=asyncio.FIRST_COMPLETED)
+        ended = ", ".join(sorted(task.get_name() for task in done))
+        return WorldError("the world has ended", f"{ended} stopped", log=self.config.logs)
+
+    async def _start(self) -> None:
+        self._make_folders()
+        listeners = {region.code: self._listen(region) for region in self.config.regions}
+        addresses = {code: Address(number(listener)) for code, listener in listeners.items()}
+        await together(self._start_engine(), self._build())
+        stacks = await Deployment(
+            config=self.config,
+            engine_url=self.engine.url,
+            api={code: address.attributes for code, address in addresses.items()},
+            report=self._report,
+        ).deploy()
+        self.regions = {
+            region.code: LiveRegion(region, addresses[region.code], stacks[region.code])
+            for region in self.config.regions
+        }
+
+    def _make_folders(self) -> None:
+        for folder in (self.config.run, self.config.logs):
+            shutil.rmtree(folder, ignore_errors=True)
+        (self.config.run / "tmp").mkdir(parents=True)
+        self.config.logs.mkdir(parents=True)
+        self._exits.callback(shutil.rmtree, self.config.run, ignore_errors=True)
+
+    def _listen(self, region: Region) -> socket.socket:
+        listener = self._take(listen, self.config.region_port(region))
+        self._exits.callback(listener.close)
+        return listener
+
+    def _take(self, how: Callable[[int], Taken], port: int) -> Taken:
+        try:
+            return how(port)
+        except PortInUse as error:
+            last = self.config.port + len(self.config.regions)
+            raise WorldError(
+                "the world cannot start",
+                str(error),
+                f"stop that program, or choose other ports than {self.config.port} to {last} "
+                "with --port or ANTIPODE_PORT",
+            ) from error
+
+    async def _start_engine(self) -> None:
+        installation = EngineInstallation(self.config.root, self.config.shared)
+        home = self.config.regions[0].code
+        if not installation.current:
+            with step(self._report, "engine", "installing MiniStack"):
+                await installation.install(
+                    environment=isolated(os.environ, run=self.config.run, region=home),
+                    log=self.config.logs / "install.log",
+                )
+        with step(self._report, "engine", "starting MiniStack"):
+            self.engine = await Engine.start(
+                installation,
+                port=self._take(free_port, self.config.port),
+                run=self.config.run,
+                region=home,
+                log=self.config.logs / "engine.log",
+            )
+        self._exits.push_async_callback(self.engine.stop)
+        self._lasting.append(asyncio.create_task(self.engine.ended(), name="the engine"))
+        await asyncio.to_thread(prepare, self.engine.url, self.config.regions)
+
+    async def _build(self) -> None:
+        with step(self._report, "build", "the functions and their layer"):
+            await Sam(self.config).build(log=self.config.logs / "build.log")
