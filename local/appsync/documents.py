@@ -11,9 +11,7 @@ from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
-    FragmentSpreadNode,
     GraphQLError,
-    InlineFragmentNode,
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
@@ -25,6 +23,7 @@ from graphql import (
 )
 from local.appsync import ports
 from local.appsync.schema import Schema
+from local.appsync.selection import fields_in, key_of
 from local.appsync.wording import places_in, reworded
 
 # https://docs.aws.amazon.com/general/latest/gr/appsync.html
@@ -76,6 +75,10 @@ class Document:
             node for node in self.node.definitions if isinstance(node, OperationDefinitionNode)
         )
 
+    @property
+    def fragments(self) -> Mapping[str, FragmentDefinitionNode]:
+        return fragments_of(self.node)
+
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation of that name, or the only one. Raises RequestRefused."""
         if name is None and len(self.operations) == 1:
@@ -115,23 +118,35 @@ class Documents:
         if errors := validate(self._schema, node, self._rules, hide_suggestions=True):
             places = places_in(node)
             raise InvalidDocument(tuple(reworded(error, places) for error in errors))
-        self._check_depth(node)
+        if self._depth_limit:
+            self._check_depth(node)
         return Document(node)
 
     def _check_depth(self, node: DocumentNode) -> None:
         depth = depth_of(node)
-        if self._depth_limit and depth > self._depth_limit:
+        if depth > self._depth_limit:
             message = f"Query depth is {depth}, the API's limit is {self._depth_limit}."
             raise InvalidDocument((ports.GraphQLError(message, "QueryDepthLimitReached"),))
 
 
-def depth_of(document: DocumentNode) -> int:
-    """The deepest nesting of fields in any operation, fragments spread. They must not cycle."""
-    fragments = {
+def fragments_of(document: DocumentNode) -> Mapping[str, FragmentDefinitionNode]:
+    return {
         node.name.value: node
         for node in document.definitions
         if isinstance(node, FragmentDefinitionNode)
     }
+
+
+def root_keys(document: Document, operation: OperationDefinitionNode) -> frozenset[str]:
+    """The response keys of an operation's root fields."""
+    return frozenset(
+        key_of(field) for field in fields_in(operation.selection_set, document.fragments)
+    )
+
+
+def depth_of(document: DocumentNode) -> int:
+    """The deepest nesting of fields in any operation. Fragments must not cycle."""
+    fragments = fragments_of(document)
     return max(
         (
             _depth(node.selection_set, fragments)
@@ -145,19 +160,8 @@ def depth_of(document: DocumentNode) -> int:
 def _depth(
     selections: SelectionSetNode | None, fragments: Mapping[str, FragmentDefinitionNode]
 ) -> int:
-    deepest = 0
-    for selection in selections.selections if selections else ():
-        match selection:
-            case FieldNode():
-                depth = 1 + _depth(selection.selection_set, fragments)
-            case InlineFragmentNode():
-                depth = _depth(selection.selection_set, fragments)
-            case FragmentSpreadNode():
-                depth = _depth(fragments[selection.name.value].selection_set, fragments)
-            case _:
-                raise TypeError(f"unknown selection: {selection.kind}")
-        deepest = max(deepest, depth)
-    return deepest
+    below = (_depth(field.selection_set, fragments) for field in fields_in(selections, fragments))
+    return max((1 + depth for depth in below), default=0)
 
 
 def is_subscription(operation: OperationDefinitionNode) -> bool:

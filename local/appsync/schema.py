@@ -39,10 +39,7 @@ class Schema:
     rules: Mapping[FieldKey, Rule]
     # subscription field -> the mutations that it hears
     links: Mapping[str, frozenset[str]]
-
-    @property
-    def heard_mutations(self) -> frozenset[str]:
-        return frozenset().union(*self.links.values())
+    heard_mutations: frozenset[str]
 
 
 def build_schema(sdl: str, default_mode: AuthMode, *, only_mode: bool) -> Schema:
@@ -53,11 +50,13 @@ def build_schema(sdl: str, default_mode: AuthMode, *, only_mode: bool) -> Schema
         type_ = executable.type_map[scalar.name]
         assert isinstance(type_, GraphQLScalarType)  # the prelude defines it
         equip(type_, scalar)
+    links = _links(executable)
     return Schema(
         executable=executable,
         announced=_build(document),
         rules=rules_of(executable, default_mode, only_mode=only_mode),
-        links=_links(executable),
+        links=links,
+        heard_mutations=frozenset().union(*links.values()),
     )
 
 

@@ -1,0 +1,132 @@
+"""One Region's GraphQL API: authenticates callers, runs their requests, accepts subscriptions."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from local.appsync.data_sources import DataSources
+from local.appsync.deployed import Api
+from local.appsync.documents import Documents, InvalidDocument, RequestRefused, is_subscription
+from local.appsync.errors import to_json
+from local.appsync.execution import Executed, Execution, Surroundings, run_operation
+from local.appsync.identity import Principal, authenticate
+from local.appsync.ports import (
+    Announcement,
+    Evaluator,
+    GraphQLError,
+    GraphQLRequest,
+    Identity,
+    Json,
+    SignedRequest,
+    Subscription,
+)
+from local.appsync.schema import build_schema
+from local.appsync.subscriptions import accept
+
+log = logging.getLogger(__name__)
+
+# https://docs.aws.amazon.com/general/latest/gr/appsync.html
+MAX_PAYLOAD_BYTES = 240 * 1024
+REQUEST_TIMEOUT_S = 30.0
+
+_TIMED_OUT = GraphQLError("Execution timed out.", "ExecutionTimeout")
+
+
+class GraphQLEndpoint:
+    """An API as deployed, ready to serve. `announce` is called in the event loop."""
+
+    def __init__(
+        self,
+        api: Api,
+        *,
+        hosts: frozenset[str],
+        principals: Mapping[str, Principal],
+        evaluator: Evaluator,
+        sources: DataSources,
+        announce: Callable[[Announcement], None],
+        now: Callable[[], datetime],
+        timeout_s: float = REQUEST_TIMEOUT_S,
+    ) -> None:
+        """Raises SchemaError."""
+        schema = build_schema(api.sdl, api.default_mode, only_mode=not api.additional_modes)
+        self._around = Surroundings(api, schema, evaluator, sources)
+        self._documents = Documents(
+            schema, introspection=api.introspection, depth_limit=api.depth_limit
+        )
+        self._hosts = hosts | {api.host}
+        self._principals = principals
+        self._announce = announce
+        self._now = now
+        self._timeout_s = timeout_s
+        self.oversized = 0
+        "Announcements that nobody heard, as they were over the size limit."
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        return self._hosts
+
+    async def authenticate(self, request: SignedRequest) -> Identity:
+        """Raises Unauthenticated."""
+        return authenticate(request, self._around.api, self._principals, self._now())
+
+    async def execute(
+        self, identity: Identity, request: GraphQLRequest, headers: Mapping[str, str]
+    ) -> Executed:
+        """Run a query or a mutation; what it announces is announced before this returns.
+
+        Raises RequestRefused for what the service answers with a status of its own.
+        """
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                executed = await self._run(identity, request, headers)
+        except InvalidDocument as error:
+            return Executed(_without_data(*error.errors))
+        except TimeoutError:
+            return Executed(_without_data(_TIMED_OUT))
+        for announcement in executed.announcements:
+            self._announce_within_limit(announcement)
+        return executed
+
+    async def subscribe(self, identity: Identity, request: GraphQLRequest) -> Subscription:
+        """Raises SubscriptionRefused."""
+        return await accept(self._around, self._documents, identity, request)
+
+    async def _run(
+        self, identity: Identity, request: GraphQLRequest, headers: Mapping[str, str]
+    ) -> Executed:
+        document = self._documents.prepare(request.query)
+        operation = document.operation(request.operation_name)
+        if is_subscription(operation):
+            raise RequestRefused(
+                400, "BadRequestException", "Subscriptions over MQTT is not supported."
+            )
+        execution = Execution(self._around, identity, headers, request.variables)
+        return await run_operation(execution, document, operation)
+
+    def _announce_within_limit(self, announcement: Announcement) -> None:
+        size = payload_bytes(announcement.value)
+        if size <= MAX_PAYLOAD_BYTES:
+            self._announce(announcement)
+            return
+        # The service says nothing to anyone, and the publisher's answer is a success.
+        self.oversized += 1
+        log.warning(
+            "%s is not announced: payload is %d bytes, limit is %d",
+            announcement.mutation,
+            size,
+            MAX_PAYLOAD_BYTES,
+        )
+
+
+def payload_bytes(value: Json) -> int:
+    """The size of what a mutation field answered, as AppSync counts it: UTF-8, no blanks."""
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return len(text.encode(errors="replace"))
+
+
+def _without_data(*errors: GraphQLError) -> Json:
+    return {"data": None, "errors": [to_json(error) for error in errors]}

@@ -1,0 +1,138 @@
+"""Errors of a running request, in AppSync's shape and words."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLType,
+)
+from local.appsync import ports
+from local.appsync.ports import HandlerError, Json
+from local.appsync.resolvers import FieldFailed
+from local.appsync.selection import filtered
+from local.appsync.wording import locations_of
+
+log = logging.getLogger(__name__)
+
+_NULL = re.compile(r"Cannot return null for non-nullable field (?P<type>\w+)\.(?P<field>\w+)\.")
+_NO_LIST = re.compile(r"Expected Iterable, but did not find one for field .+")
+_LEAF = re.compile(r"(?P<type>Int|Float|String|Boolean|ID) cannot represent .+", re.DOTALL)
+_ENUM = re.compile(r"Enum '(?P<type>\w+)' cannot represent value: '?(?P<value>.*?)'?", re.DOTALL)
+_AWS_SCALAR = re.compile(r"Unable to serialize `.*` as a valid .+\.", re.DOTALL)
+
+Path = Sequence[str | int]
+
+
+def to_json(error: ports.GraphQLError) -> Json:
+    """One entry of `errors`. A resolver's error has all its fields, be they null."""
+    rendered: dict[str, Json] = {"path": list(error.path) if error.path is not None else None}
+    if error.path is not None and error.locations is not None:
+        rendered |= {
+            "data": error.data,
+            "errorType": error.error_type,
+            "errorInfo": error.error_info,
+        }
+    elif error.error_type is not None:
+        rendered["errorType"] = error.error_type
+    return rendered | {"locations": error.locations, "message": error.message}
+
+
+def not_authorized(field: str, type_name: str) -> FieldFailed:
+    """The caller's mode may not read this field."""
+    return FieldFailed(
+        HandlerError(f"Not Authorized to access {field} on type {type_name}", "Unauthorized")
+    )
+
+
+def resolver_error(
+    error: HandlerError,
+    path: Path,
+    nodes: Sequence[FieldNode],
+    fragments: Mapping[str, FragmentDefinitionNode],
+) -> ports.GraphQLError:
+    """What a resolver said of its field."""
+    return ports.GraphQLError(
+        message=error.message,
+        error_type=error.type,
+        error_info=error.info,
+        data=filtered(error.data, nodes, fragments),
+        path=path,
+        locations=locations_of(*nodes[:1]),
+    )
+
+
+def field_error(
+    error: GraphQLError,
+    schema: GraphQLSchema,
+    fragments: Mapping[str, FragmentDefinitionNode],
+) -> ports.GraphQLError:
+    """An error that graphql-core located at a field, as the service reports it."""
+    path = error.path or []
+    if isinstance(error.original_error, FieldFailed):
+        nodes = [node for node in error.nodes or () if isinstance(node, FieldNode)]
+        return resolver_error(error.original_error.error, path, nodes, fragments)
+    if message := _completion_message(error.message, path, schema):
+        return ports.GraphQLError(message, path=path)
+    # Neither a resolver's word nor a value out of its type: a fault of this program.
+    log.error("%s failed", path_text(path), exc_info=error.original_error)
+    return ports.GraphQLError(
+        "An internal failure occurred.",
+        "InternalFailure",
+        path=path,
+        locations=locations_of(*(error.nodes or ())[:1]),
+    )
+
+
+def _completion_message(message: str, path: Path, schema: GraphQLSchema) -> str | None:
+    where = path_text(path)
+    if found := _NULL.fullmatch(message):
+        type_ = _type_at(path, schema, found["type"], found["field"])
+        return (
+            f"Cannot return null for non-nullable type: '{type_}' "
+            f"within parent '{found['type']}' ({where})"
+        )
+    if _NO_LIST.fullmatch(message):
+        return f"Can't resolve value ({where}) : type mismatch error, expected type LIST"
+    if found := _LEAF.fullmatch(message):
+        return f"Can't serialize value ({where}) : Expected type '{found['type']}'."
+    if found := _ENUM.fullmatch(message):
+        reason = f"Invalid input for Enum '{found['type']}'. Unknown value '{found['value']}'"
+        return f"Can't serialize value ({where}) : {reason}"
+    if _AWS_SCALAR.fullmatch(message):
+        return f"Can't serialize value ({where}) : {message}"
+    return None
+
+
+def path_text(path: Path) -> str:
+    """A path as the service writes it: /list/items[0]/id."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f"/{step}" for step in path)
+
+
+def _type_at(path: Path, schema: GraphQLSchema, type_name: str, field: str) -> str:
+    """The type that was null: a field's own or, where the path ends in indices, its items'."""
+    parent = schema.get_type(type_name)
+    assert isinstance(parent, GraphQLObjectType)  # graphql-core named it as such
+    # Any: graphql-core's wrapping types are generic in what they wrap.
+    type_: GraphQLType | GraphQLNonNull[Any] | GraphQLList[Any] = parent.fields[field].type
+    for step in reversed(path):
+        if not isinstance(step, int):
+            break
+        type_ = _without_non_null(type_)
+        if isinstance(type_, GraphQLList):
+            type_ = type_.of_type
+    return str(_without_non_null(type_))
+
+
+def _without_non_null(type_: GraphQLType) -> GraphQLType:
+    return type_.of_type if isinstance(type_, GraphQLNonNull) else type_

@@ -1,0 +1,216 @@
+"""The HTTP side of one Region's API, as an ASGI application.
+
+Statuses and bodies: https://github.com/graphql/graphql-over-http/issues/81 (the AppSync team).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import uuid
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs
+
+from local.appsync.documents import RequestRefused
+from local.appsync.endpoint import GraphQLEndpoint
+from local.appsync.ports import GraphQLRequest, Json, SignedRequest, Unauthenticated
+
+log = logging.getLogger(__name__)
+
+# ASGI's own types: scopes and messages are open dictionaries.
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+# The service publishes no limit for a request. No handler may return more than 5 MB, and an item
+# is at most 400 KB: a larger request is of no use, and would only take memory.
+# https://docs.aws.amazon.com/general/latest/gr/appsync.html
+MAX_BODY_BYTES = 5 * 1024 * 1024
+
+# What AWS answers by the type of the refusal; any other is 401.
+REFUSAL_STATUS = {"BadRequestException": 400, "UnrecognizedClientException": 403}
+
+_CORS = {
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": (
+        "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-appsync-TokensConsumed"
+    ),
+}
+_MAX_AGE_S = "172800"
+_MALFORMED = "MalformedHttpRequestException"
+
+
+@dataclass(frozen=True)
+class Response:
+    """A status, a body and the headers besides those that every response has."""
+
+    status: int
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class GraphQLOverHttp:
+    """Serves the API that `endpoint_of` gives; while it gives None, there is nothing here."""
+
+    def __init__(self, endpoint_of: Callable[[], GraphQLEndpoint | None]) -> None:
+        self._endpoint_of = endpoint_of
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        try:
+            response = await self._respond(scope, receive)
+        except RequestRefused as error:
+            response = refusal(error.status, error.error_type, error.message)
+        except Unauthenticated as error:
+            status = REFUSAL_STATUS.get(error.error_type, 401)
+            response = refusal(status, error.error_type, error.message)
+        except Exception:  # whatever breaks, the client gets an answer and the others go on
+            log.exception("%s %s failed", scope["method"], scope["path"])
+            response = refusal(500, "InternalFailure", "An internal failure occurred.")
+        await _send(response, send)
+
+    async def _respond(self, scope: Message, receive: Receive) -> Response:
+        match scope["path"], scope["method"]:
+            case "/ping", "GET":
+                return Response(200, b"healthy", {"content-type": "text/plain"})
+            case "/graphql", "OPTIONS":
+                return _preflight(_headers(scope))
+            case "/graphql", "GET" | "POST":
+                return await self._graphql(scope, receive)
+            case _:
+                return _not_found()
+
+    async def _graphql(self, scope: Message, receive: Receive) -> Response:
+        endpoint = self._endpoint_of()
+        if endpoint is None:
+            return _not_found()
+        body, headers = await _read_body(receive), _headers(scope)
+        query = scope["query_string"].decode("latin-1")
+        path = scope.get("raw_path", b"/graphql").decode("latin-1").partition("?")[0]
+        identity = await endpoint.authenticate(
+            SignedRequest(scope["method"], path, headers, body, query)
+        )
+        request = read_query(query) if scope["method"] == "GET" else read_body(body)
+        executed = await endpoint.execute(identity, request, headers)
+        return _json(200, executed.body, executed.headers)
+
+
+# -- Requests ---------------------------------------------------------------------------------
+
+
+def read_body(body: bytes) -> GraphQLRequest:
+    """A posted request: JSON or, as the service also takes it, a bare document."""
+    if not body.strip():
+        raise RequestRefused(400, _MALFORMED, "Request body is empty.")
+    try:
+        fields = json.loads(body, parse_constant=_refuse_constant)
+    except RecursionError:
+        raise _unparsable() from None
+    except ValueError:
+        return GraphQLRequest(body.decode(errors="replace"))
+    return _request(fields)
+
+
+def read_query(query: str) -> GraphQLRequest:
+    """A request in the query string, its variables as JSON."""
+    fields: dict[str, Json] = {name: values[0] for name, values in parse_qs(query).items()}
+    if "variables" in fields:
+        try:
+            fields["variables"] = json.loads(fields["variables"], parse_constant=_refuse_constant)
+        except (ValueError, RecursionError):
+            raise _unparsable() from None
+    return _request(fields)
+
+
+def _request(fields: Json) -> GraphQLRequest:
+    match fields:
+        case {"query": str(query)}:
+            variables, name = fields.get("variables"), fields.get("operationName")
+            if not isinstance(variables, dict | None) or not isinstance(name, str | None):
+                raise _unparsable()
+            return GraphQLRequest(query, variables or {}, name or None)
+        case _:
+            raise _unparsable()
+
+
+def _unparsable() -> RequestRefused:
+    return RequestRefused(400, _MALFORMED, "Unable to parse GraphQL query.")
+
+
+def _refuse_constant(name: str) -> Json:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _headers(scope: Message) -> dict[str, str]:
+    """By their names in lower case; of one name's several values, all of them."""
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]},{value}" if name in headers else value
+    return headers
+
+
+async def _read_body(receive: Receive) -> bytes:
+    body = bytearray()
+    more = True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > MAX_BODY_BYTES:
+            raise RequestRefused(
+                413,
+                "RequestEntityTooLargeException",
+                f"Request body is over the limit of {MAX_BODY_BYTES} bytes.",
+            )
+    return bytes(body)
+
+
+# -- Responses --------------------------------------------------------------------------------
+
+
+def refusal(status: int, error_type: str, message: str) -> Response:
+    """The service's form for a request that it did not run."""
+    body = {"errors": [{"errorType": error_type, "message": message}]}
+    return _json(status, body, {"x-amzn-errortype": error_type})
+
+
+def _json(status: int, body: Json, headers: Mapping[str, str]) -> Response:
+    text = json.dumps(body, separators=(",", ":"), ensure_ascii=False)
+    return Response(
+        status,
+        text.encode(errors="replace"),
+        {"content-type": "application/json;charset=UTF-8", **headers},
+    )
+
+
+def _preflight(headers: Mapping[str, str]) -> Response:
+    return Response(
+        200,
+        headers={
+            "access-control-allow-methods": "GET,POST,OPTIONS",
+            "access-control-allow-headers": headers.get("access-control-request-headers", "*"),
+            "access-control-max-age": _MAX_AGE_S,
+        },
+    )
+
+
+def _not_found() -> Response:
+    # The service routes by host name, and knows no other path: the same answer for both.
+    return refusal(404, "HttpNotFoundException", "Not found.")
+
+
+async def _send(response: Response, send: Send) -> None:
+    headers = {
+        "content-length": str(len(response.body)),
+        "x-amzn-requestid": str(uuid.uuid4()),
+        **_CORS,
+        **response.headers,
+    }
+    encoded = [
+        (name.lower().encode("latin-1"), value.encode("latin-1", "replace"))
+        for name, value in headers.items()
+    ]
+    await send({"type": "http.response.start", "status": response.status, "headers": encoded})
+    await send({"type": "http.response.body", "body": response.body})

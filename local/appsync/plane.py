@@ -1,0 +1,98 @@
+"""The AppSync data plane of one Region: HTTP and WebSockets on one port, as an ASGI application."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from local.appsync.data_sources import DataSources
+from local.appsync.deployed import Api
+from local.appsync.endpoint import GraphQLEndpoint
+from local.appsync.http import GraphQLOverHttp, Message, Receive, Send
+from local.appsync.identity import Principal
+from local.appsync.ports import Evaluator
+from local.appsync.realtime.session import Sockets
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_lambda import LambdaClient
+
+# How many calls to data sources run at once: the clients need as many pooled connections.
+CALLS_AT_ONCE = 16
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class DataPlane:
+    """Serves nothing until an API is attached, and after that the one attached last."""
+
+    def __init__(
+        self,
+        *,
+        hosts: frozenset[str],
+        principals: Mapping[str, Principal],
+        evaluator: Evaluator,
+        dynamodb: DynamoDBClient,
+        functions: LambdaClient,
+        now: Callable[[], datetime] = _utc_now,
+    ) -> None:
+        """`hosts` are the names, with and without port, that clients reach this plane by."""
+        self._hosts = hosts
+        self._principals = principals
+        self._evaluator = evaluator
+        self._now = now
+        self._threads = ThreadPoolExecutor(CALLS_AT_ONCE, thread_name_prefix="data-source")
+        self._sources = DataSources(dynamodb, functions, self._threads)
+        self._endpoint: GraphQLEndpoint | None = None
+        self._http = GraphQLOverHttp(self._current)
+        self.sockets = Sockets(self._current)
+
+    def attach(self, api: Api) -> None:
+        """Serve this API from now on. Raises SchemaError, and then serves what it served."""
+        self._endpoint = GraphQLEndpoint(
+            api,
+            hosts=self._hosts,
+            principals=self._principals,
+            evaluator=self._evaluator,
+            sources=self._sources,
+            announce=self.sockets.announce,
+            now=self._now,
+        )
+
+    @property
+    def oversized(self) -> int:
+        """How many announcements of the API attached now were over the size limit."""
+        return self._endpoint.oversized if self._endpoint else 0
+
+    async def close(self) -> None:
+        """Close the sockets, and free the threads once their calls are done."""
+        await self.sockets.close()
+        await asyncio.to_thread(self._threads.shutdown)
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        match scope["type"]:
+            case "http":
+                await self._http(scope, receive, send)
+            case "websocket":
+                await self.sockets(scope, receive, send)
+            case "lifespan":
+                await _live(receive, send)
+            case other:
+                raise ValueError(f"{other} is not a scope that this application serves")
+
+    def _current(self) -> GraphQLEndpoint | None:
+        return self._endpoint
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    # Whoever made the plane closes it: a server that stops may start again with the same one.
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

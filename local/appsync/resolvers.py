@@ -1,0 +1,138 @@
+"""Running a resolver: its handlers, and the data sources between them.
+
+https://docs.aws.amazon.com/appsync/latest/devguide/resolver-components.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import assert_never
+
+from local.appsync.answers import Answer, InvalidRequest, SourceError
+from local.appsync.batches import Batch
+from local.appsync.data_sources import DataSources, is_batch
+from local.appsync.deployed import DataSource, PipelineResolver, Resolver, Step, UnitResolver
+from local.appsync.ports import Evaluation, Evaluator, HandlerError, HandlerName, Json
+
+
+class FieldFailed(Exception):
+    """A resolver said that its field fails, or broke."""
+
+    def __init__(self, error: HandlerError) -> None:
+        super().__init__(error.message)
+        self.error = error
+
+
+@dataclass(frozen=True)
+class FieldContext:
+    """What every handler of one resolver run is told of the field and of who asks."""
+
+    arguments: Mapping[str, Json]
+    source: Json
+    identity: Json
+    headers: Mapping[str, str]
+    info: Json
+    environment: Mapping[str, str]
+
+    def for_handler(
+        self,
+        *,
+        stash: Mapping[str, Json],
+        prev: Json,
+        result: Json,
+        error: SourceError | None,
+        out_errors: list[Json],
+    ) -> Json:
+        """`ctx`, as evaluate-code takes it."""
+        return {
+            "arguments": dict(self.arguments),
+            "source": self.source,
+            "identity": self.identity,
+            "request": {"headers": dict(self.headers), "domainName": None},
+            "info": self.info,
+            "env": dict(self.environment),
+            "stash": dict(stash),
+            "prev": {"result": prev},
+            "result": result,
+            "error": asdict(error) if error else None,
+            "outErrors": out_errors,
+        }
+
+
+@dataclass
+class Run:
+    """One run of one resolver, and what its handlers did besides returning a result."""
+
+    evaluator: Evaluator
+    sources: DataSources
+    context: FieldContext
+    # Where BatchInvoke requests wait for each other; without one, each goes out alone.
+    batch: Batch | None = None
+    stash: Mapping[str, Json] = field(default_factory=dict)
+    appended_errors: list[HandlerError] = field(default_factory=list)
+    response_headers: dict[str, str] = field(default_factory=dict)
+    subscription_filter: Json = None
+
+    async def resolve(self, resolver: Resolver) -> Json:
+        """The field's value. Raises FieldFailed."""
+        match resolver:
+            case UnitResolver(step):
+                return await self._step(step, prev=None)
+            case PipelineResolver():
+                return await self._pipeline(resolver)
+            case _:
+                assert_never(resolver)
+
+    async def _pipeline(self, resolver: PipelineResolver) -> Json:
+        before = await self._handle(resolver.code, HandlerName.REQUEST, prev=None)
+        result = before.result
+        for function in () if before.early_return else resolver.functions:
+            result = await self._step(function, prev=result)
+        after = await self._handle(resolver.code, HandlerName.RESPONSE, prev=result, result=result)
+        return after.result
+
+    async def _step(self, step: Step, *, prev: Json) -> Json:
+        request = await self._handle(step.code, HandlerName.REQUEST, prev=prev)
+        if request.early_return:
+            return request.result
+        answer = await self._call(step.source, request.result)
+        response = await self._handle(
+            step.code, HandlerName.RESPONSE, prev=prev, result=answer.result, error=answer.error
+        )
+        return response.result
+
+    async def _call(self, source: DataSource, request: Json) -> Answer:
+        if self.batch and is_batch(request):
+            # The batch counts on every run to add or to leave, once.
+            batch, self.batch = self.batch, None
+            return await batch.add(request.get("payload"))
+        try:
+            return await self.sources.call(source, request)
+        except InvalidRequest as error:
+            raise FieldFailed(HandlerError(str(error), "MappingTemplate")) from None
+
+    async def _handle(
+        self,
+        code: str,
+        function: HandlerName,
+        *,
+        prev: Json,
+        result: Json = None,
+        error: SourceError | None = None,
+    ) -> Evaluation:
+        context = self.context.for_handler(
+            stash=self.stash,
+            prev=prev,
+            result=result,
+            error=error,
+            out_errors=[asdict(each) for each in self.appended_errors],
+        )
+        evaluation = await self.evaluator.evaluate(code, function, context)
+        self.stash = evaluation.stash
+        self.appended_errors.extend(evaluation.appended_errors)
+        self.response_headers.update(evaluation.response_headers)
+        self.subscription_filter = evaluation.subscription_filter or self.subscription_filter
+        if evaluation.error:
+            raise FieldFailed(evaluation.error)
+        return evaluation

@@ -1,0 +1,87 @@
+"""Errors in the variables of a request, in AppSync's words."""
+
+from __future__ import annotations
+
+import re
+
+from graphql import (
+    GraphQLError,
+    GraphQLInputObjectType,
+    GraphQLSchema,
+    VariableDefinitionNode,
+)
+from local.appsync import ports
+from local.appsync.wording import locations_of
+
+_NULL = re.compile(r"Expected (?:a )?value of non-null type '(?P<type>.+)' .+", re.DOTALL)
+_MISSING = re.compile(
+    r"Expected value of type '(?P<type>\w+)' to include required field '(?P<field>\w+)', .+",
+    re.DOTALL,
+)
+_UNKNOWN = re.compile(
+    r"Expected value of type '(?P<type>\w+)' not to include unknown field '(?P<field>\w+)', .+",
+    re.DOTALL,
+)
+_AWS_SCALAR = re.compile(r".*but encountered error '(?P<reason>.+)'; found: .*", re.DOTALL)
+_LEAF = re.compile(r"(?P<type>Int|Float|String|Boolean|ID) cannot represent .+", re.DOTALL)
+_ENUM = re.compile(r"Value '(?P<value>.*)' does not exist in '(?P<type>\w+)' enum\.", re.DOTALL)
+_LAST_NAME = re.compile(r".*\.(?P<name>\w+)(\[\d+\])*'?", re.DOTALL)
+
+
+def is_variable_error(error: GraphQLError) -> bool:
+    """Whether the error is of a variable's value, and so of the whole request."""
+    return _definition(error) is not None
+
+
+def reworded_variable(error: GraphQLError, schema: GraphQLSchema) -> ports.GraphQLError:
+    """One error of a variable's value as the service reports it."""
+    definition = _definition(error)
+    if definition is None:
+        return ports.GraphQLError(error.message)
+    reason = getattr(error.original_error, "message", error.message)
+    name = definition.variable.name.value
+    if found := _UNKNOWN.fullmatch(reason):
+        # With the trailing blank, and nowhere in particular: as the service has it.
+        return ports.GraphQLError(
+            f"The variables input contains a field name '{found['field']}' "
+            f"that is not defined for input object type '{found['type']}' "
+        )
+    message = _null_message(name, reason, schema) or _value_message(name, reason, error.message)
+    return ports.GraphQLError(message, locations=locations_of(definition))
+
+
+def _definition(error: GraphQLError) -> VariableDefinitionNode | None:
+    node = next(iter(error.nodes or ()), None)
+    return node if isinstance(node, VariableDefinitionNode) else None
+
+
+def _null_message(name: str, reason: str, schema: GraphQLSchema) -> str | None:
+    # The service names the variable, not the field within it that is null (its issue 406).
+    if found := _NULL.fullmatch(reason):
+        return f"Variable '{name}' has coerced Null value for NonNull type '{found['type']}'"
+    if found := _MISSING.fullmatch(reason):
+        parent = schema.get_type(found["type"])
+        assert isinstance(parent, GraphQLInputObjectType)  # graphql-core named it as such
+        type_ = parent.fields[found["field"]].type
+        return f"Variable '{name}' has coerced Null value for NonNull type '{type_}'"
+    return None
+
+
+def _value_message(name: str, reason: str, message: str) -> str:
+    """The service names the innermost field: `phone` for `$input.person.phone`."""
+    place = message.removesuffix(f": {reason}")
+    innermost = _LAST_NAME.fullmatch(place)
+    called = innermost["name"] if innermost else name
+    return f"Variable '{called}' has an invalid value. {_why(reason)}"
+
+
+def _why(reason: str) -> str:
+    if found := _AWS_SCALAR.fullmatch(reason):
+        return found["reason"]
+    if found := _LEAF.fullmatch(reason):
+        return f"Expected type '{found['type']}'."
+    if found := _ENUM.fullmatch(reason):
+        return (
+            f"Invalid input for Enum '{found['type']}'. No value found for name '{found['value']}'"
+        )
+    return reason
