@@ -3,23 +3,19 @@ import { remove } from '@aws-appsync/utils/dynamodb';
 
 /** delete<Model>: removes the item and returns it as it was. */
 export function request(ctx) {
-  return remove({
-    key: { id: ctx.args.input.id },
-    condition: { id: { attributeExists: true } },
-  });
+  return remove({ key: { id: ctx.args.input.id } });
 }
 
 export function response(ctx) {
   if (ctx.error) {
-    refuse(ctx);
+    util.error(ctx.error.message, ctx.error.type);
+  }
+  // Told by the result: AppSync takes a condition that fails on a missing item for a success.
+  if (!ctx.result) {
+    util.error(
+      `there is no item with id ${ctx.args.input.id}`,
+      'DynamoDB:ConditionalCheckFailedException',
+    );
   }
   return ctx.result;
-}
-
-function refuse(ctx) {
-  const { type, message } = ctx.error;
-  if (type === 'DynamoDB:ConditionalCheckFailedException') {
-    util.error(`there is no item with id ${ctx.args.input.id}`, type);
-  }
-  util.error(message, type);
 }

@@ -29,13 +29,13 @@ export function response(ctx) {
   return { items, nextToken };
 }
 
-/** What is set of a filter; nothing where nothing is, since DynamoDB refuses an empty expression. */
+/** What a filter asks for, or undefined where that is nothing: DynamoDB takes no empty expression. */
 function conditions(filter) {
-  const set = {};
+  const asked = {};
   for (const [name, condition] of Object.entries(filter ?? {})) {
-    if (condition !== null) {
-      set[name] = condition;
+    if (Object.keys(condition ?? {}).length > 0) {
+      asked[name] = condition;
     }
   }
-  return Object.keys(set).length > 0 ? set : undefined;
+  return Object.keys(asked).length > 0 ? asked : undefined;
 }
