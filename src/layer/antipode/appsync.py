@@ -1,18 +1,21 @@
-"""The AppSync endpoint over kept-alive connections."""
+"""The AppSync endpoint, over kept-alive connections."""
 
 from __future__ import annotations
 
 import ssl
 from collections import deque
 from collections.abc import Callable
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from socket import SO_KEEPALIVE, SOL_SOCKET
+from dataclasses import dataclass
+from socket import IPPROTO_TCP, SO_KEEPALIVE, SOL_SOCKET, TCP_NODELAY, create_connection, socket
+from threading import Lock
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
+from antipode import http1
 from antipode.answers import Answer, AnswerKind, classify
-from antipode.errors import CredentialsError
+from antipode.errors import CredentialsError, HttpError
 
-# What a publish answers is at most what it announces. More is not from AppSync.
+# A publish answers with what it announces, which is a quarter of this at most.
 MAX_ANSWER_BYTES = 1_048_576
 
 Sign = Callable[[bytes], dict[str, str]]
@@ -22,59 +25,91 @@ Sign = Callable[[bytes], dict[str, str]]
 _CLOSED = (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
 
 
-class AppSync:
-    """One GraphQL endpoint. Safe to use from lanes: each takes a connection of its own."""
+@dataclass(frozen=True, slots=True)
+class _Connection:
+    socket: socket
+    stream: BinaryIO
 
-    def __init__(self, url: str, sign: Sign) -> None:
+    def close(self) -> None:
+        self.stream.close()
+        self.socket.close()
+
+
+class AppSync:
+    """One GraphQL endpoint. Safe to use from lanes: each takes a connection for itself."""
+
+    def __init__(
+        self, url: str, sign: Sign, tls: Callable[[], ssl.SSLContext] = ssl.create_default_context
+    ) -> None:
         parts = urlsplit(url)
+        self._is_https = parts.scheme == "https"
+        self._host = parts.hostname or ""
+        self._port = parts.port or (443 if self._is_https else 80)
         self._path = parts.path or "/"
-        self._host, self._port = parts.hostname or "", parts.port
-        # Made once: it reads the certificates of every authority there is.
-        self._tls = ssl.create_default_context() if parts.scheme == "https" else None
         self._sign = sign
-        self._idle: deque[HTTPConnection] = deque()
+        self._idle: deque[_Connection] = deque()
+        self._make_tls = tls
+        self._tls: ssl.SSLContext | None = None
+        self._lock = Lock()
 
     def publish(self, field: str, body: bytes, *, timeout: float) -> Answer:
-        """Sends one mutation and says what became of it. Times out after `timeout` seconds."""
+        """Sends one mutation and says what became of it.
+
+        Args:
+            field: the mutation's field, which the answer holds.
+            body: the request.
+            timeout: seconds to wait for the other side, each time that it is waited for.
+        """
         try:
-            status, answer = self._post(body, self._sign(body), timeout)
-        except (OSError, HTTPException, CredentialsError) as error:
+            request = http1.post(self._path, self._sign(body), body)
+            response = self._send(request, timeout)
+        except (OSError, HttpError, CredentialsError) as error:
             return Answer(AnswerKind.MAY_PASS, f"{type(error).__name__}: {error}")
-        if len(answer) > MAX_ANSWER_BYTES:
-            return Answer(AnswerKind.MAY_PASS, f"answer is over {MAX_ANSWER_BYTES} bytes")
-        return classify(status, answer, field)
+        return classify(response.status, response.body, field)
 
-    def _post(self, body: bytes, headers: dict[str, str], timeout: float) -> tuple[int, bytes]:
-        if self._idle:
-            try:
-                return self._exchange(self._idle.pop(), body, headers, timeout)
-            except _CLOSED:
-                pass  # while the function was frozen; at worst this announces a change twice
-        return self._exchange(self._connect(timeout), body, headers, timeout)
-
-    def _connect(self, timeout: float) -> HTTPConnection:
-        connection = (
-            HTTPSConnection(self._host, self._port, timeout=timeout, context=self._tls)
-            if self._tls
-            else HTTPConnection(self._host, self._port, timeout=timeout)
-        )
-        connection.connect()
-        connection.sock.setsockopt(SOL_SOCKET, SO_KEEPALIVE, 1)
-        return connection
-
-    def _exchange(
-        self, connection: HTTPConnection, body: bytes, headers: dict[str, str], timeout: float
-    ) -> tuple[int, bytes]:
+    def _send(self, request: bytes, timeout: float) -> http1.Response:
         try:
-            connection.sock.settimeout(timeout)
-            connection.request("POST", self._path, body, headers)
-            response = connection.getresponse()
-            answer = response.read(MAX_ANSWER_BYTES + 1)
+            kept = self._idle.pop()
+        except IndexError:
+            return self._exchange(self._connect(timeout), request, timeout)
+        try:
+            return self._exchange(kept, request, timeout)
+        except _CLOSED:
+            # It was closed while the function was frozen. At worst the change is announced twice.
+            return self._exchange(self._connect(timeout), request, timeout)
+
+    def _exchange(self, connection: _Connection, request: bytes, timeout: float) -> http1.Response:
+        try:
+            connection.socket.settimeout(timeout)
+            connection.socket.sendall(request)
+            response = http1.read_response(connection.stream, limit=MAX_ANSWER_BYTES)
         except BaseException:
             connection.close()
             raise
-        if response.isclosed() and connection.sock is not None:
+        if response.keep_alive:
             self._idle.append(connection)
         else:
             connection.close()
-        return response.status, answer
+        return response
+
+    def _connect(self, timeout: float) -> _Connection:
+        raw = create_connection((self._host, self._port), timeout)
+        raw.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
+        raw.setsockopt(SOL_SOCKET, SO_KEEPALIVE, 1)
+        connected = self._secure(raw) if self._is_https else raw
+        return _Connection(connected, connected.makefile("rb"))
+
+    def _secure(self, raw: socket) -> socket:
+        try:
+            return self._context().wrap_socket(raw, server_hostname=self._host)
+        except BaseException:
+            raw.close()
+            raise
+
+    def _context(self) -> ssl.SSLContext:
+        # Made once, and at the first connection rather than at import: reading the certificates of
+        # every authority takes as long as a fifth of all imports.
+        with self._lock:
+            if self._tls is None:
+                self._tls = self._make_tls()
+            return self._tls

@@ -39,6 +39,8 @@ class Change:
     image: Mapping[str, Json]
 
 
+_identity = json.JSONEncoder(sort_keys=True).encode
+
 # The kind of change that each event name means, and the image to announce: of an item that is
 # gone, its last known state.
 _EVENTS = {
@@ -69,7 +71,7 @@ def decode(record: Json, *, table_prefix: str) -> Change:
         id=_text(record, "eventID"),
         kind=kind,
         model=table.removeprefix(table_prefix),
-        item=f"{table}{json.dumps(keys, sort_keys=True)}",
+        item=f"{table}{_identity(keys)}",
         keys=tuple(keys),
         sequence=_sequence(stream),
         recorded_at=_recorded_at(stream),

@@ -4,6 +4,7 @@
     * SettingsError            the function is configured wrongly: fix the deployment
     * NotAStreamEventError     the invocation is no stream batch: fix the caller
     * UnplacedFailureError     a failure that no sequence number can name: the whole batch failed
+    * HttpError                what came back is no HTTP answer: try again
     * CredentialsError         no credentials just now: try again
     * QueueRefusedError        the queue of undelivered changes did not take one: the record failed
     * UndeliverableError       this change can never be announced: set it aside, go on
@@ -44,6 +45,10 @@ class UnplacedFailureError(AntipodeError):
 
     def __str__(self) -> str:
         return "a record without a sequence number failed, so the whole batch is to be sent again"
+
+
+class HttpError(AntipodeError):
+    """The other side does not speak HTTP/1.1 as agreed. Try again, on another connection."""
 
 
 class CredentialsError(AntipodeError):

