@@ -93,10 +93,13 @@ def parameter_values(template: Node, given: Mapping[str, str]) -> dict[str, Node
 
 def parameter_value(name: str, declaration: Node, given: str | None) -> Node:
     text = str(declaration["Default"]) if given is None else given
-    members = text.split(",") if declaration["Type"] == "CommaDelimitedList" else [text]
+    if declaration["Type"] != "CommaDelimitedList":
+        check_member(name, declaration, text)
+        return text
+    members = [member.strip() for member in text.split(",")]
     for member in members:
         check_member(name, declaration, member)
-    return members if declaration["Type"] == "CommaDelimitedList" else text
+    return members
 
 
 def check_member(name: str, declaration: Node, member: str) -> None:

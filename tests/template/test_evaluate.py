@@ -203,6 +203,14 @@ def test_a_parameter_is_held_to_its_declaration(declaration: str, value: str, me
         evaluate(template, parameters={"P": value})
 
 
+def test_a_list_parameter_is_trimmed_member_by_member() -> None:
+    template = load("""
+Parameters: {Names: {Type: CommaDelimitedList, Default: 'a, b'}}
+Resources: {Q: {Type: T, Properties: {Names: !Ref Names}}}
+""")
+    assert evaluate(template).of_type("T") == {"Q": {"Names": ["a", "b"]}}
+
+
 def test_an_unknown_function_is_refused() -> None:
     template = load("Resources: {Q: {Type: T, Properties: {P: !Base64 text}}}")
     with pytest.raises(TemplateError, match=r"^Fn::Base64 is not a function that is known here$"):

@@ -114,7 +114,7 @@ def test_a_region_that_is_not_listed_is_refused(template: Node) -> None:
         evaluate(template, region="us-east-1")
 
 
-@pytest.mark.parametrize("regions", ["eu-west-1,", "Ireland", "eu-west-1, ap-southeast-2"])
+@pytest.mark.parametrize("regions", ["eu-west-1,", "Ireland", "eu-west-1;ap-southeast-2"])
 def test_a_list_that_does_not_name_regions_is_refused(template: Node, regions: str) -> None:
     with pytest.raises(TemplateError, match=r"^parameter Regions: "):
         evaluate(template, parameters={"Regions": regions})
