@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import uvicorn
 
+from local.appsync.deployed import DeploymentError, read_api
+from local.appsync.identity import Principal
+from local.appsync.plane import DataPlane
+from local.appsync.ports import Evaluator
+from local.appsync.schema import SchemaError
+from local.aws import Aws
+from local.errors import WorldError
 from local.sockets import HOST
+from local.stack import Stack
 
 # After this sockets are cut: a subscriber that never closes must not hold up the end.
 _SHUTDOWN_S = 1
@@ -27,6 +35,12 @@ class Address:
     def host(self) -> str:
         """With the port."""
         return f"{HOST}:{self.port}"
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Every name by which a client may call it."""
+        names = (HOST, "localhost")
+        return frozenset({*names, *(f"{name}:{self.port}" for name in names)})
 
     @property
     def graphql_url(self) -> str:
@@ -45,6 +59,36 @@ class Address:
             "GraphQLDns": self.host,
             "RealtimeDns": self.host,
         }
+
+
+async def open_plane(
+    aws: Aws,
+    region: str,
+    stack: Stack,
+    *,
+    address: Address,
+    principals: Mapping[str, Principal],
+    evaluator: Evaluator,
+) -> DataPlane:
+    """The data plane of a Region's API as it is deployed now, ready to be served.
+
+    Raises:
+        WorldError: the API has something that cannot be run here.
+    """
+    plane = DataPlane(
+        hosts=address.hosts,
+        principals=principals,
+        evaluator=evaluator,
+        dynamodb=aws.session.client("dynamodb", **aws.at(region)),
+        functions=aws.session.client("lambda", **aws.at(region)),
+    )
+    appsync = aws.session.client("appsync", **aws.at(region))
+    try:
+        plane.attach(await asyncio.to_thread(read_api, appsync, stack.api_id, region))
+    except (DeploymentError, SchemaError) as error:
+        await plane.close()
+        raise WorldError(f"the API of {region} cannot be served", str(error)) from error
+    return plane
 
 
 class _Server(uvicorn.Server):

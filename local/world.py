@@ -18,6 +18,8 @@ from typing import Any, Self, TypeVar
 
 from local import principals
 from local.appsync.identity import Principal
+from local.appsync.javascript.evaluator import JavaScriptEvaluator
+from local.aws import Aws
 from local.config import Region, WorldConfig
 from local.deploy import Deployment, prepare
 from local.engine import Engine, EngineInstallation
@@ -25,7 +27,7 @@ from local.environment import isolated
 from local.errors import WorldError
 from local.progress import Report, silent, step
 from local.sam import Sam
-from local.servers import Address
+from local.servers import Address, open_plane, serving
 from local.sockets import PortInUse, free_port, listen, number
 from local.stack import Stack
 from local.together import together
@@ -115,6 +117,9 @@ class World:
         listeners = {region.code: self._listen(region) for region in self.config.regions}
         addresses = {code: Address(number(listener)) for code, listener in listeners.items()}
         await together(self._start_engine(), self._build())
+        self._aws = Aws(self.engine.url)
+        self._evaluator = JavaScriptEvaluator()
+        self._exits.push_async_callback(asyncio.to_thread, self._evaluator.close)
         stacks = await Deployment(
             config=self.config,
             engine_url=self.engine.url,
@@ -125,6 +130,25 @@ class World:
             region.code: LiveRegion(region, addresses[region.code], stacks[region.code])
             for region in self.config.regions
         }
+        with step(self._report, "appsync", "serving each Region's API"):
+            for code, live in self.regions.items():
+                await self._serve(live, listeners[code])
+
+    async def _serve(self, live: LiveRegion, listener: socket.socket) -> None:
+        stack, code = live.stack, live.region.code
+        signers = [self.administrator, principals.function(stack.relay_role, stack.relay)]
+        plane = await open_plane(
+            self._aws,
+            code,
+            stack,
+            address=live.address,
+            principals={signer.access_key_id: signer for signer in signers},
+            evaluator=self._evaluator,
+        )
+        server = await self._exits.enter_async_context(serving(plane, listener))
+        server.set_name(f"the server of {live.region.name}")
+        self._exits.push_async_callback(plane.close)
+        self._lasting.append(server)
 
     def _make_folders(self) -> None:
         for folder in (self.config.run, self.config.logs):
