@@ -78,29 +78,32 @@ class Run:
         """The field's value. Raises FieldFailed."""
         match resolver:
             case UnitResolver(step):
-                return await self._step(step, prev=None)
+                return (await self._step(step, prev=None)).result
             case PipelineResolver():
                 return await self._pipeline(resolver)
             case _:
                 assert_never(resolver)
 
     async def _pipeline(self, resolver: PipelineResolver) -> Json:
-        before = await self._handle(resolver.code, HandlerName.REQUEST, prev=None)
-        result = before.result
-        for function in () if before.early_return else resolver.functions:
-            result = await self._step(function, prev=result)
-        after = await self._handle(resolver.code, HandlerName.RESPONSE, prev=result, result=result)
+        last = await self._handle(resolver.code, HandlerName.REQUEST, prev=None)
+        for function in () if last.early_return else resolver.functions:
+            last = await self._step(function, prev=last.result)
+            if last.skip_to_end:
+                break
+        after = await self._handle(
+            resolver.code, HandlerName.RESPONSE, prev=last.result, result=last.result
+        )
         return after.result
 
-    async def _step(self, step: Step, *, prev: Json) -> Json:
+    async def _step(self, step: Step, *, prev: Json) -> Evaluation:
+        """What the step ended with: its response handler or, left early, its request handler."""
         request = await self._handle(step.code, HandlerName.REQUEST, prev=prev)
         if request.early_return:
-            return request.result
+            return request
         answer = await self._call(step.source, request.result)
-        response = await self._handle(
+        return await self._handle(
             step.code, HandlerName.RESPONSE, prev=prev, result=answer.result, error=answer.error
         )
-        return response.result
 
     async def _call(self, source: DataSource, request: Json) -> Answer:
         if self.batch and is_batch(request):
