@@ -13,7 +13,15 @@ import pytest
 from moto import mock_aws
 
 from replica.answer import Answer, Status
-from replica.app import answer_to, handler, put, send
+from replica.app import (
+    ANSWER_RESERVE_S,
+    PUT_PAUSES_S,
+    PUT_TIMEOUT_S,
+    answer_to,
+    handler,
+    put,
+    send,
+)
 from replica.stream import NotReadyError, UnusableStreamError
 
 REQUEST: dict[str, Any] = {
@@ -176,11 +184,14 @@ def test_an_answer_is_put_without_the_content_type_that_its_signature_does_not_c
     ]
 
 
+@dataclass(frozen=True)
 class Remaining:
-    """Lambda's context, of a function with its whole time before it."""
+    """Lambda's context, of a function with so much time left."""
+
+    seconds: int
 
     def get_remaining_time_in_millis(self) -> int:
-        return 600_000
+        return self.seconds * 1000
 
 
 @pytest.mark.enable_socket
@@ -197,7 +208,7 @@ def test_the_handler_answers_with_the_stream_of_its_own_region(
             KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
             StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
         )
-        handler({**REQUEST, "ResponseURL": answers.url}, Remaining())
+        handler({**REQUEST, "ResponseURL": answers.url}, Remaining(600))
 
     [received] = answers.received
     answer = json.loads(received.body)
@@ -205,3 +216,23 @@ def test_the_handler_answers_with_the_stream_of_its_own_region(
     stream = created["TableDescription"]["LatestStreamArn"]
     assert answer["Data"] == {"StreamArn": stream}
     assert ":ap-southeast-2:" in stream
+
+
+@pytest.mark.enable_socket
+def test_the_handler_answers_before_its_own_time_is_up(
+    answers: AnswerServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.setenv(name, "ap-southeast-2")
+    with mock_aws():
+        handler({**REQUEST, "ResponseURL": answers.url}, Remaining(int(ANSWER_RESERVE_S)))
+
+    [received] = answers.received
+    answer = json.loads(received.body)
+    assert answer["Status"] == "FAILED"
+    assert answer["Reason"].startswith("table antipode-ItemsModel in ap-southeast-2 does not exist")
+
+
+def test_the_time_that_is_kept_back_is_enough_to_answer_in() -> None:
+    attempts = len(PUT_PAUSES_S) + 1
+    assert attempts * PUT_TIMEOUT_S + sum(PUT_PAUSES_S) < ANSWER_RESERVE_S
