@@ -1,0 +1,6 @@
+"""Lambda's event source mapping for DynamoDB streams, after the rules that AWS documents.
+
+`shard` is the pure core: it takes records, time and outcomes, and gives commands. `in_memory`
+drives it for tests with a virtual clock; `mappings` drives it on the local world, in the place of
+the engine's own poller, which loses what a function reported as failed.
+"""

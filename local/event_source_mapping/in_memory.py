@@ -1,0 +1,115 @@
+"""A mapping that lives in memory, with a virtual clock: for tests of what a function promises.
+
+It is the same core as the local world's, with nothing else left of the world: a handler that is a
+Python function, a stream that is a list, and a clock that only moves when there is nothing to do.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from local.event_source_mapping.destinations import event_of
+from local.event_source_mapping.lane import DEFAULT_BACKOFF, Backoff
+from local.event_source_mapping.messages import (
+    Checkpoint,
+    Command,
+    Discard,
+    FunctionFailed,
+    Invoke,
+    NotInvoked,
+    Outcome,
+    Returned,
+    Wait,
+)
+from local.event_source_mapping.record import Json, StreamRecord
+from local.event_source_mapping.settings import Settings
+from local.event_source_mapping.shard import Shard
+
+# Lambda's Python runtime calls it the same way, but for the context.
+Handler = Callable[[Json], Json]
+
+
+class Throttled(Exception):
+    """A handler raises this where Lambda would not have invoked the function."""
+
+
+@dataclass
+class VirtualClock:
+    """A clock that is moved by hand, in seconds since the epoch."""
+
+    now: float = 0.0
+
+
+@dataclass
+class InMemoryMapping:
+    """One mapping on one shard, from a list of stream records to a Python handler.
+
+    `deliveries` holds the sequence numbers of every invocation, `discarded` what was given up, in
+    the order in which it happened.
+    """
+
+    settings: Settings
+    handler: Handler
+    clock: VirtualClock = field(default_factory=VirtualClock)
+    backoff: Backoff = DEFAULT_BACKOFF
+    deliveries: list[list[str]] = field(default_factory=list)
+    discarded: list[Discard] = field(default_factory=list)
+    checkpoint: str | None = None
+
+    def __post_init__(self) -> None:
+        self._shard = Shard(self.settings, self.backoff)
+        self._stream: deque[StreamRecord] = deque()
+        self._wake_at: float | None = None
+
+    def put(self, events: Iterable[Mapping[str, Json]]) -> None:
+        """Append records to the stream, in the form in which a function gets them."""
+        self._stream.extend(StreamRecord.from_event(event) for event in events)
+
+    def run(self) -> None:
+        """Go on until every record of the stream is done with, however long that takes."""
+        while self._stream or not self._shard.is_idle:
+            self._perform(self._read())
+            if self._wake_at is not None:
+                self.clock.now = max(self.clock.now, self._wake_at)
+            self._perform(self._shard.tick(self.clock.now))
+
+    def _read(self) -> list[Command]:
+        count = min(self._shard.room, len(self._stream))
+        records = [self._stream.popleft() for _ in range(count)]
+        return self._shard.read(records, self.clock.now)
+
+    def _perform(self, commands: list[Command]) -> None:
+        """Do what the core says, and what follows from it, until it has nothing more to say."""
+        waiting = deque([commands])
+        while waiting:
+            batch = waiting.popleft()
+            self._wake_at = next((c.until for c in batch if isinstance(c, Wait)), None)
+            for command in batch:
+                waiting.extend(self._do(command))
+
+    def _do(self, command: Command) -> list[list[Command]]:
+        match command:
+            case Invoke(lane, records):
+                outcome = self._invoke(records)
+                return [self._shard.finished(lane, outcome, self.clock.now)]
+            case Discard(lane):
+                self.discarded.append(command)
+                return [self._shard.discarded(lane, self.clock.now)]
+            case Checkpoint(sequence_number):
+                self.checkpoint = sequence_number
+                return []
+            case Wait():
+                return []
+
+    def _invoke(self, records: tuple[StreamRecord, ...]) -> Outcome:
+        self.deliveries.append([record.sequence_number for record in records])
+        try:
+            response = json.loads(json.dumps(self.handler(json.loads(event_of(records)))))
+        except Throttled:
+            return NotInvoked()
+        except Exception:  # noqa: BLE001 (Lambda takes whatever a handler raises as a failure)
+            return FunctionFailed()
+        return Returned(response)

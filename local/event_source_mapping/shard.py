@@ -1,0 +1,110 @@
+"""The core: one mapping on one shard, from records read to commands, with no clock and no network.
+
+Every call says what time it is and gives the commands that follow from it. A command that starts
+something (Invoke, Discard) is answered by the call that its docstring names.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections import deque
+from collections.abc import Iterable, Sequence
+
+from local.event_source_mapping.filters import matches
+from local.event_source_mapping.lane import DEFAULT_BACKOFF, MAX_PAYLOAD_BYTES, Backoff, Lane
+from local.event_source_mapping.messages import Checkpoint, Command, Outcome, Wait
+from local.event_source_mapping.record import StreamRecord
+from local.event_source_mapping.settings import Settings
+
+# GetRecords gives no more at once:
+# https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html
+_PAGE = 1_000
+
+
+class Shard:
+    """The state of one mapping on one shard.
+
+    AWS keeps the order of each item (partition and sort key) when it sends several batches of a
+    shard side by side, and does not say how: here a hash of the item picks one of the lanes.
+    """
+
+    def __init__(self, settings: Settings, backoff: Backoff = DEFAULT_BACKOFF) -> None:
+        self._settings = settings
+        self._lanes = [
+            Lane(number, settings, backoff) for number in range(settings.parallelization_factor)
+        ]
+        self._progress = _Progress()
+
+    @property
+    def room(self) -> int:
+        """How many records may be read now: a page and what the next batches take, no more."""
+        lanes = len(self._lanes)
+        if sum(lane.waiting_bytes for lane in self._lanes) >= MAX_PAYLOAD_BYTES * lanes:
+            return 0
+        most = max(_PAGE, self._settings.batch_size * lanes)
+        return max(0, most - sum(lane.waiting_records for lane in self._lanes))
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether everything that was read is done with."""
+        return all(lane.is_idle for lane in self._lanes)
+
+    def read(self, records: Sequence[StreamRecord], now: float) -> list[Command]:
+        """Take the next records of the shard. Those that no filter matches are done at once."""
+        for record in records:
+            self._progress.begin(record)
+            if self._is_wanted(record):
+                self._lane_of(record).read(record, now)
+            else:
+                self._progress.end([record])
+        return self._advance(now)
+
+    def tick(self, now: float) -> list[Command]:
+        """Time has passed."""
+        return self._advance(now)
+
+    def finished(self, lane: int, outcome: Outcome, now: float) -> list[Command]:
+        """The invocation of this lane came to this."""
+        self._progress.end(self._lanes[lane].finished(outcome, now))
+        return self._advance(now)
+
+    def discarded(self, lane: int, now: float) -> list[Command]:
+        """The destination was told of what this lane gave up."""
+        self._progress.end(self._lanes[lane].discarded(now))
+        return self._advance(now)
+
+    def _is_wanted(self, record: StreamRecord) -> bool:
+        filters = self._settings.filters
+        return not filters or any(matches(pattern, record.event) for pattern in filters)
+
+    def _lane_of(self, record: StreamRecord) -> Lane:
+        return self._lanes[zlib.crc32(record.item.encode()) % len(self._lanes)]
+
+    def _advance(self, now: float) -> list[Command]:
+        steps = [step for lane in self._lanes if (step := lane.next(now)) is not None]
+        waits = [step.until for step in steps if isinstance(step, Wait)]
+        starts = [step for step in steps if not isinstance(step, Wait)]
+        return [*self._progress.news(), *starts, *([Wait(min(waits))] if waits else [])]
+
+
+class _Progress:
+    """How far the shard is done with: up to the first record that is not."""
+
+    def __init__(self) -> None:
+        self._open: deque[str] = deque()
+        self._done: set[str] = set()
+        self._reached: str | None = None
+
+    def begin(self, record: StreamRecord) -> None:
+        self._open.append(record.sequence_number)
+
+    def end(self, records: Iterable[StreamRecord]) -> None:
+        self._done.update(record.sequence_number for record in records)
+        while self._open and self._open[0] in self._done:
+            self._reached = self._open.popleft()
+            self._done.remove(self._reached)
+
+    def news(self) -> list[Checkpoint]:
+        """The checkpoint, if it moved since it was last told."""
+        reached, self._reached = self._reached, None
+        return [] if reached is None else [Checkpoint(reached)]
