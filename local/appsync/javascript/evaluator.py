@@ -8,12 +8,12 @@ import os
 import struct
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from local.appsync.javascript.checks import compile_code, missing_export
 from local.appsync.javascript.errors import CodeRefused
-from local.appsync.javascript.sandbox import Sandbox, SandboxSpent, Seed
+from local.appsync.javascript.sandbox import LIMITS, Limits, Sandbox, SandboxSpent, Seed
 from local.appsync.ports import Evaluation, HandlerError, HandlerName, Json
 
 WORKERS = 2
@@ -32,10 +32,12 @@ class CodeRunner:
         clock: Callable[[], float] = time.time,
         random: Callable[[int], bytes] = os.urandom,
         capacity: int = SANDBOXES_PER_WORKER,
+        limits: Limits = LIMITS,
     ) -> None:
         self._clock = clock
         self._random = random
         self._capacity = capacity
+        self._limits = limits
         self._known: OrderedDict[str, Sandbox | CodeRefused] = OrderedDict()
 
     def run(self, code: str, function: HandlerName, context: Json) -> Evaluation:
@@ -49,18 +51,28 @@ class CodeRunner:
             del self._known[code]
             return spent.evaluation
 
+    def __iter__(self) -> Iterator[str]:
+        """The codes that are ready, the least recently used first."""
+        return iter(self._known)
+
     def clear(self) -> None:
         """Drop every sandbox."""
         self._known.clear()
 
     def _sandbox(self, code: str) -> Sandbox:
-        known = self._known.pop(code, None) or _load(code)
+        known = self._known.pop(code, None) or self._load(code)
         self._known[code] = known
         if len(self._known) > self._capacity:
             self._known.popitem(last=False)
         if isinstance(known, CodeRefused):
             raise CodeRefused(known.errors)
         return known
+
+    def _load(self, code: str) -> Sandbox | CodeRefused:
+        try:
+            return Sandbox(compile_code(code), self._limits)
+        except CodeRefused as refused:
+            return refused
 
     def _seed(self) -> Seed:
         return Seed(int(self._clock() * 1000), _ENTROPY.unpack(self._random(_ENTROPY.size)))
@@ -109,10 +121,3 @@ class _Worker:
     def close(self) -> None:
         self._thread.submit(self._runner.clear).result()
         self._thread.shutdown()
-
-
-def _load(code: str) -> Sandbox | CodeRefused:
-    try:
-        return Sandbox(compile_code(code))
-    except CodeRefused as refused:
-        return refused

@@ -19,6 +19,7 @@ from local.appsync.javascript.source import (
     walk,
 )
 from local.appsync.javascript.surface import (
+    CALLBACK_METHODS,
     DENIED_METHODS,
     DENIED_STATICS,
     FUNCTION_METHODS,
@@ -55,7 +56,7 @@ def name_errors(source: Source) -> Iterator[CodeError]:
 def _unknown_names(source: Source, scopes: Scopes) -> Iterator[CodeError]:
     for reference in scopes.references():
         name = text_of(reference)
-        if scopes.resolve(reference) is not None:
+        if scopes.resolve(reference) is not None or _is_constructor(reference):
             continue
         if _is_callee(reference):
             # No global is a function: String(x) is refused like a name that nobody knows.
@@ -63,6 +64,11 @@ def _unknown_names(source: Source, scopes: Scopes) -> Iterator[CodeError]:
         elif name not in GLOBAL_NAMES:
             text = f"TS2304: Cannot find name '{name}'."
             yield diagnostic(CodeErrorType.PARSER_ERROR, source.location(reference), text)
+
+
+def _is_constructor(node: Node) -> bool:
+    # `new` is refused as such.
+    return node.parent is not None and node.parent.type == "new_expression"
 
 
 def _is_callee(node: Node) -> bool:
@@ -148,15 +154,17 @@ def _function_passing(source: Source, scopes: Scopes, call: Node) -> Iterator[Co
     if arguments.type != "arguments":
         return
     given = [node for node in arguments.named_children if scopes.function_of(node) is not None]
-    if given and _takes_no_function(scopes, callee):
+    if _is_refused(scopes, callee, given):
         message = "Functions can not be passed as an argument"
         yield lint(source, call, "no-function-passing", message)
 
 
-def _takes_no_function(scopes: Scopes, callee: Node) -> bool:
+def _is_refused(scopes: Scopes, callee: Node, functions: list[Node]) -> bool:
     if callee.type != "member_expression":
-        return scopes.function_of(callee) is not None
-    return text_of(field(callee, "property")) == "sort"
+        return bool(functions) and scopes.function_of(callee) is not None
+    # A function written in place is refused by the compiler, whatever the method.
+    is_named = any(function.type == "identifier" for function in functions)
+    return is_named and text_of(field(callee, "property")) not in CALLBACK_METHODS
 
 
 def _function_return(source: Source, scopes: Scopes, node: Node) -> Iterator[CodeError]:

@@ -19,13 +19,24 @@ from local.appsync.javascript.outcome import broken, decoded
 from local.appsync.javascript.zones import periods_of
 from local.appsync.ports import Evaluation, HandlerError, HandlerName
 
-# A handler takes well under a millisecond. CPU time of all threads counts, so the limit is far
-# above what several busy workers may spend beside it.
-TIME_LIMIT_S = 4.0
-# A context with its library takes about 1 MB; the service allows an evaluated template of 5 MB.
-MEMORY_LIMIT_BYTES = 48 * 1024 * 1024
 # Threads of macOS and musl have small stacks: stay well below them.
 STACK_LIMIT_BYTES = 256 * 1024
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one evaluation may take.
+
+    A handler takes well under a millisecond. CPU time of all threads counts, so the limit is far
+    above what other busy threads may spend beside it. A context with its library takes about 1 MB,
+    and the service allows an evaluated template of 5 MB.
+    """
+
+    cpu_s: float = 4.0
+    memory_bytes: int = 48 * 2**20
+
+
+LIMITS = Limits()
 
 _LIBRARY = (
     "host",
@@ -64,16 +75,17 @@ class SandboxSpent(Exception):
 class Sandbox:
     """Runs the handlers of one module; owned by the thread that made it."""
 
-    def __init__(self, module: Module) -> None:
+    def __init__(self, module: Module, limits: Limits = LIMITS) -> None:
         self._module = module
+        self._limits = limits
         self._context = quickjs.Context()
         self._context.set_max_stack_size(STACK_LIMIT_BYTES)
         for script in _library():
             self._context.eval(script)
         self._context.eval(f"host.handlers = {module.script}")
         self._run = self._context.eval("host.run")
-        self._context.set_memory_limit(MEMORY_LIMIT_BYTES)
-        self._context.set_time_limit(TIME_LIMIT_S)
+        self._context.set_memory_limit(limits.memory_bytes)
+        self._context.set_time_limit(limits.cpu_s)
 
     @property
     def exports(self) -> frozenset[str]:
@@ -85,15 +97,24 @@ class Sandbox:
         try:
             raw = json.loads(self._run(function.value, context, seed.as_json()))
         except quickjs.JSException as error:
-            raise SandboxSpent(_stopped(str(error))) from error
+            raise self._spent(str(error)) from error
         if "zone" in raw:
             self._add_zone(raw["zone"])
             return self.run(function, context, seed)
         if raw.get("broken", "").startswith("InternalError: out of memory"):
-            raise SandboxSpent(_stopped(raw["broken"]))
+            raise self._spent(raw["broken"])
         if "broken" in raw:
             return broken(raw, self._module.place(raw["stack"]))
         return decoded(raw)
+
+    def _spent(self, reason: str) -> SandboxSpent:
+        if reason.startswith("InternalError: interrupted"):
+            error = HandlerError("Execution timed out.", "ExecutionTimeout")
+        else:
+            megabytes = self._limits.memory_bytes // 2**20
+            message = f"code.js: out of memory: the handler used more than {megabytes} MB"
+            error = HandlerError(message, "Code")
+        return SandboxSpent(Evaluation(error=error))
 
     def _add_zone(self, zone_id: str) -> None:
         # The same seed makes the second run the same as the first, up to here.
@@ -105,11 +126,3 @@ class Sandbox:
 def _library() -> tuple[str, ...]:
     folder = files("local.appsync.javascript") / "runtime"
     return tuple((folder / f"{name}.js").read_text() for name in _LIBRARY)
-
-
-def _stopped(reason: str) -> Evaluation:
-    if reason.startswith("InternalError: interrupted"):
-        return Evaluation(error=HandlerError("Execution timed out.", "ExecutionTimeout"))
-    megabytes = MEMORY_LIMIT_BYTES // 2**20
-    message = f"code.js: out of memory: the handler used more than {megabytes} MB"
-    return Evaluation(error=HandlerError(message, "Code"))

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from local.appsync.ports import Evaluation, HandlerError, HandlerName, Json
+
+Resolver = Callable[[str, HandlerName, Json], Evaluation]
+
+CONTEXT = {"arguments": {"input": {"id": "a"}}, "stash": {}}
+
+
+def test_an_item_is_deleted_by_its_id(resolver: Resolver) -> None:
+    assert resolver("delete", HandlerName.REQUEST, CONTEXT) == Evaluation(
+        result={"operation": "DeleteItem", "key": {"id": {"S": "a"}}}
+    )
+
+
+def test_the_deleted_item_is_returned(resolver: Resolver) -> None:
+    item = {"id": "a", "item": "b"}
+
+    evaluation = resolver("delete", HandlerName.RESPONSE, {**CONTEXT, "result": item})
+
+    assert evaluation == Evaluation(result=item)
+
+
+def test_an_item_that_does_not_exist_is_told(resolver: Resolver) -> None:
+    evaluation = resolver("delete", HandlerName.RESPONSE, {**CONTEXT, "result": None})
+
+    type = "DynamoDB:ConditionalCheckFailedException"
+    assert evaluation.error == HandlerError("there is no item with id a", type)
+
+
+def test_any_other_error_is_passed_on(resolver: Resolver) -> None:
+    failed = {"type": "DynamoDB:DynamoDbException", "message": "no"}
+
+    evaluation = resolver("delete", HandlerName.RESPONSE, {**CONTEXT, "error": failed})
+
+    assert evaluation.error == HandlerError("no", "DynamoDB:DynamoDbException")

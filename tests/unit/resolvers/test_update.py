@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from local.appsync.ports import Evaluation, HandlerError, HandlerName, Json
+
+Resolver = Callable[[str, HandlerName, Json], Evaluation]
+
+
+def context(**input: Json) -> Json:
+    return {"arguments": {"input": input}, "env": {"REGION": "ap-southeast-2"}, "stash": {}}
+
+
+def written(request: Json) -> dict[str, Json]:
+    """What an update does to each attribute: (verb, value), by the attribute's own name."""
+    update = request["update"]
+    changes: dict[str, Json] = {}
+    verb = ""
+    for word in update["expression"].replace(",", " ").replace("=", " ").split():
+        if word in {"SET", "ADD", "REMOVE"}:
+            verb = word
+        elif word.startswith("#"):
+            name = update["expressionNames"][word]
+            changes[name] = (verb, None)
+        else:
+            changes[name] = (verb, update["expressionValues"][word])
+    return changes
+
+
+def test_the_fields_of_the_input_are_set_and_the_version_is_counted_up(resolver: Resolver) -> None:
+    request = resolver("update", HandlerName.REQUEST, context(id="a", item="new")).result
+
+    assert written(request) == {
+        "item": ("SET", {"S": "new"}),
+        "updatedAt": ("SET", {"S": "2026-01-02T03:04:05.678Z"}),
+        "updatedIn": ("SET", {"S": "ap-southeast-2"}),
+        "version": ("ADD", {"N": 1}),
+    }
+
+
+def test_only_an_item_that_exists_is_updated(resolver: Resolver) -> None:
+    request = resolver("update", HandlerName.REQUEST, context(id="a", item="new")).result
+
+    assert request["operation"] == "UpdateItem"
+    assert request["key"] == {"id": {"S": "a"}}
+    assert request["condition"] == {
+        "expression": "(attribute_exists(#id))",
+        "expressionNames": {"#id": "id"},
+    }
+
+
+def test_a_null_removes_its_field(resolver: Resolver) -> None:
+    request = resolver("update", HandlerName.REQUEST, context(id="a", item=None)).result
+
+    assert written(request)["item"] == ("REMOVE", None)
+
+
+def test_a_field_that_is_left_out_is_left_alone(resolver: Resolver) -> None:
+    request = resolver("update", HandlerName.REQUEST, context(id="a")).result
+
+    assert sorted(written(request)) == ["updatedAt", "updatedIn", "version"]
+
+
+def test_the_updated_item_is_returned(resolver: Resolver) -> None:
+    item = {"id": "a", "version": 2}
+
+    evaluation = resolver("update", HandlerName.RESPONSE, {**context(id="a"), "result": item})
+
+    assert evaluation == Evaluation(result=item)
+
+
+def test_an_item_that_does_not_exist_is_told(resolver: Resolver) -> None:
+    type = "DynamoDB:ConditionalCheckFailedException"
+    failed = {"type": type, "message": "The conditional request failed"}
+
+    evaluation = resolver("update", HandlerName.RESPONSE, {**context(id="a"), "error": failed})
+
+    assert evaluation.error == HandlerError("there is no item with id a", type)
+
+
+def test_any_other_error_is_passed_on(resolver: Resolver) -> None:
+    failed = {"type": "DynamoDB:DynamoDbException", "message": "no"}
+
+    evaluation = resolver("update", HandlerName.RESPONSE, {**context(id="a"), "error": failed})
+
+    assert evaluation.error == HandlerError("no", "DynamoDB:DynamoDbException")
