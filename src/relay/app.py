@@ -10,8 +10,8 @@ from antipode.attributes import Json
 from antipode.credentials import LambdaCredentials
 from antipode.fetching import fetch
 from antipode.observability import report
-from antipode.published import Published
-from antipode.relay import Relay, first_failure
+from antipode.relay import Relay
+from antipode.response import response
 from antipode.settings import Settings
 from antipode.signing import Signer
 from antipode.sqs import SqsQueue
@@ -31,7 +31,6 @@ relay = Relay(
         Signer(settings.graphql_url, settings.region, credentials, time.time),
     ),
     queue=SqsQueue(settings.queue_url, settings.region),
-    published=Published(),
     table_prefix=settings.table_prefix,
     region=settings.region,
     lanes=settings.lanes,
@@ -39,10 +38,9 @@ relay = Relay(
 
 
 @logger.inject_lambda_context
-def handler(event: Json, context: LambdaContext) -> dict[str, list[dict[str, str]]]:
-    """Announces a batch and names the first record that Lambda has to send again."""
+def handler(event: Json, context: LambdaContext) -> Json:
+    """Announces a batch, and names the first record that Lambda has to send again."""
     seconds = context.get_remaining_time_in_millis() / 1000 - RESERVE_S
     tasks = relay.announce(event, seconds=seconds)
-    report(tasks, logger)
-    failed = first_failure(tasks)
-    return {"batchItemFailures": [{"itemIdentifier": failed}] if failed else []}
+    report(tasks, logger=logger, namespace=settings.metrics_namespace)
+    return response(event, tasks)

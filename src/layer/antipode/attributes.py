@@ -40,7 +40,7 @@ def encode(value: Json, shape: Shape = WHOLE) -> str:
     [(tag, content)] = value.items()
     encoder = _ENCODERS.get(tag)
     if encoder is None:
-        raise MalformedRecordError(f"an attribute value has the unknown type {tag!r}")
+        raise MalformedRecordError(f"an attribute value has the unknown type {tag!r:.12}")
     return encoder(content, shape)
 
 

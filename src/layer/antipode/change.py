@@ -27,13 +27,12 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of one item. `item` tells it from every other item of every table."""
+    """A change of one item. Keys and image are as DynamoDB writes them."""
 
     id: str
     kind: ChangeKind
     model: str
-    item: str
-    keys: tuple[str, ...]
+    keys: Mapping[str, Json]
     sequence: str
     recorded_at: float | None
     image: Mapping[str, Json]
@@ -51,7 +50,7 @@ _EVENTS = {
 
 
 def decode(record: Json, *, table_prefix: str) -> Change:
-    """The change that a stream record tells of. Its image is still as DynamoDB wrote it.
+    """The change that a stream record tells of. What its image holds is not looked at yet.
 
     Raises:
         MalformedRecordError: something that every record has is missing.
@@ -62,21 +61,28 @@ def decode(record: Json, *, table_prefix: str) -> Change:
     if not isinstance(stream := record.get("dynamodb"), dict):
         _refuse("it has no dynamodb")
     if (event := _EVENTS.get(_text(record, "eventName"))) is None:
-        _refuse(f"its eventName {record['eventName']!r} is not INSERT, MODIFY or REMOVE")
+        _refuse("its eventName is not INSERT, MODIFY or REMOVE")
     kind, image = event
-    table, keys = _table(record), _attributes(stream, "Keys")
+    table = _table(record)
     if not table.startswith(table_prefix):
         raise UnknownModelError(table)
     return Change(
         id=_text(record, "eventID"),
         kind=kind,
         model=table.removeprefix(table_prefix),
-        item=f"{table}{_identity(keys)}",
-        keys=tuple(keys),
+        keys=_attributes(stream, "Keys"),
         sequence=_sequence(stream),
         recorded_at=_recorded_at(stream),
         image=_attributes(stream, image),
     )
+
+
+def item_of(record: Json) -> str | None:
+    """What tells the item of a record from every other, if it can be told."""
+    try:
+        return _identity([record["eventSourceARN"], record["dynamodb"]["Keys"]])
+    except (KeyError, TypeError):
+        return None
 
 
 def sequence_of(record: Json) -> str | None:

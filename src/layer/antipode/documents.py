@@ -26,6 +26,7 @@ class Model:
 
     name: str
     fields: Mapping[str, Shape]
+    """The item's own: all but _change."""
     json_fields: frozenset[str]
     """The fields in which AppSync writes JSON as a string, whose quotes then count twice."""
     mutations: Mapping[ChangeKind, Mutation]
@@ -37,10 +38,11 @@ def load(text: str) -> Mapping[str, Model]:
 
 
 def _model(name: str, facts: Json) -> Model:
+    fields = {field: shape for field, shape in facts["fields"].items() if field != "_change"}
     return Model(
         name=name,
-        fields=facts["fields"],
-        json_fields=frozenset(field for field, shape in facts["fields"].items() if _json(shape)),
+        fields=fields,
+        json_fields=frozenset(field for field, shape in fields.items() if _json(shape)),
         mutations={
             ChangeKind(kind): Mutation(
                 field=mutation["field"],

@@ -15,7 +15,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from antipode.change import ChangeKind
-from antipode.relay import Fate, Task
+from antipode.task import Fate, Task
 
 # CloudWatch takes at most 100 values of a metric in one line.
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
@@ -33,16 +33,16 @@ _COUNTED = {
 }
 
 
-def report(tasks: Sequence[Task], logger: Logger) -> None:
+def report(tasks: Sequence[Task], *, logger: Logger, namespace: str) -> None:
     """Logs and counts what became of a batch."""
     counts = count(tasks)
     for task in tasks:
         _log(task, logger)
     logger.info("batch relayed", extra={"records": len(tasks), **counts})
-    _emit(MetricUnit.Count, {name: [number] for name, number in counts.items()})
-    _emit_all("RecordAge", record_ages(tasks))
+    _emit(namespace, MetricUnit.Count, {name: [number] for name, number in counts.items()})
+    _emit_all(namespace, "RecordAge", record_ages(tasks))
     for region, lags in replication_lags(tasks).items():
-        _emit_all("ReplicationLag", lags, SourceRegion=region)
+        _emit_all(namespace, "ReplicationLag", lags, SourceRegion=region)
 
 
 def count(tasks: Sequence[Task]) -> dict[str, int]:
@@ -110,19 +110,24 @@ def _facts(task: Task) -> dict[str, object]:
         facts |= {
             "event_id": change.id,
             "kind": change.kind,
-            "item": change.item,
+            "model": change.model,
+            "keys": change.keys,
             "sequence": change.sequence,
         }
     return facts
 
 
-def _emit_all(name: str, values: Iterable[int], **dimensions: str) -> None:
+def _emit_all(namespace: str, name: str, values: Iterable[int], **dimensions: str) -> None:
     remaining = iter(values)
     while chunk := list(islice(remaining, MAX_VALUES)):
-        _emit(MetricUnit.Milliseconds, {name: chunk}, **dimensions)
+        _emit(namespace, MetricUnit.Milliseconds, {name: chunk}, **dimensions)
 
 
-def _emit(unit: MetricUnit, values: dict[str, list[int]], **dimensions: str) -> None:
+def _emit(
+    namespace: str, unit: MetricUnit, values: dict[str, list[int]], **dimensions: str
+) -> None:
     # A whole set at once: Powertools' add_metric costs as much as the signing of a request.
     metrics = {name: {"Unit": unit.value, "Value": chunk} for name, chunk in values.items()}
-    EphemeralMetrics(metric_set=metrics, dimension_set=dict(dimensions)).flush_metrics()
+    EphemeralMetrics(
+        metric_set=metrics, dimension_set=dict(dimensions), namespace=namespace
+    ).flush_metrics()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from antipode.attributes import encode_fields, join, quoted
+from antipode.attributes import Json, encode_fields, join, quoted
 from antipode.change import Change, timestamp
 from antipode.documents import Model, Mutation
 from antipode.errors import MalformedRecordError, TooLargeError
@@ -80,7 +80,7 @@ def _fit(
     return tuple(dropped)
 
 
-def _droppable(sizes: Mapping[str, int], keys: tuple[str, ...]) -> list[str]:
+def _droppable(sizes: Mapping[str, int], keys: Mapping[str, Json]) -> list[str]:
     """The fields that may go, the first to go first."""
     candidates = [
         name

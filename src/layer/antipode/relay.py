@@ -5,19 +5,20 @@ Knows neither network nor environment: what it needs of them is handed in, clock
 
 from __future__ import annotations
 
+import hashlib
+import json
 import random
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import Enum, auto
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from antipode import undelivered
 from antipode.answers import Answer, AnswerKind
 from antipode.attributes import Json
 from antipode.backoff import full_jitter
-from antipode.change import Change, decode, sequence_of
+from antipode.change import decode, item_of
 from antipode.documents import Model
 from antipode.errors import (
     NotAStreamEventError,
@@ -25,12 +26,15 @@ from antipode.errors import (
     Reason,
     UndeliverableError,
     UnknownModelError,
-    UnplacedFailureError,
 )
 from antipode.lanes import Again, Lanes, Next
-from antipode.published import Published
+from antipode.memory import Memory
 from antipode.publishing import publication
+from antipode.response import is_redrive
+from antipode.task import Fate, Task
 from antipode.undelivered import Undelivered, UndeliveredQueue
+
+__all__ = ["Fate", "Publisher", "Relay", "Task"]
 
 # A publish stores nothing and takes AppSync some 20 ms: what takes this long is lost.
 REQUEST_TIMEOUT_S = 10.0
@@ -43,38 +47,9 @@ class Publisher(Protocol):
         """Sends one and says what became of it; never raises for what the other side did."""
 
 
-class Fate(Enum):
-    """What became of one record."""
-
-    HELD_BACK = auto()  # not tried: time ran out, or an earlier change of its item failed
-    PUBLISHED = auto()
-    SET_ASIDE = auto()  # it cannot be announced: in the queue
-    REDELIVERED = auto()  # this process was done with it before
-    FAILED = auto()
-
-
-@dataclass(slots=True)
-class Task:
-    """One record on its way. Held by one lane at a time."""
-
-    record: Json
-    change: Change | None = None
-    problem: UndeliverableError | None = None
-    fate: Fate = Fate.HELD_BACK
-    attempts: int = 0
-    detail: str = ""
-    dropped: tuple[str, ...] = ()
-    published_at: float = 0.0
-
-    @property
-    def is_left(self) -> bool:
-        """Whether Lambda has to send the record again."""
-        return self.fate in (Fate.FAILED, Fate.HELD_BACK)
-
-
 @dataclass(frozen=True)
 class Relay:
-    """Announces batches. Lives as long as the process and remembers what it is done with."""
+    """Announces batches, and remembers for the life of the process what it is done with."""
 
     models: Mapping[str, Model]
     table_prefix: str
@@ -82,11 +57,12 @@ class Relay:
     lanes: int
     publisher: Publisher
     queue: UndeliveredQueue
-    published: Published
     now: Callable[[], float] = time.time
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     random: Callable[[], float] = random.random
+    announced: Memory = field(default_factory=Memory)
+    set_aside: Memory = field(default_factory=Memory)
 
     def announce(self, event: Json, *, seconds: float) -> list[Task]:
         """Announces what it can of a batch within so many seconds, and says what became of each.
@@ -96,31 +72,23 @@ class Relay:
         """
         if not isinstance(event, dict) or not isinstance(event.get("Records"), list):
             raise NotAStreamEventError
-        tasks = [self._task(record) for record in event["Records"]]
+        redrive = is_redrive(event)
+        tasks = [self._task(record, redrive=redrive) for record in event["Records"]]
         batch = _Batch(self, self.clock() + seconds)
         Lanes(_by_item(tasks), batch.step, clock=self.clock, sleep=self.sleep).run(self.lanes)
-        self.published.forget_oldest()
+        self.announced.trim()
+        self.set_aside.trim()
         return tasks
 
-    def _task(self, record: Json) -> Task:
-        if (event_id := _id(record)) is not None and event_id in self.published:
-            return Task(record, fate=Fate.REDELIVERED)
+    def _task(self, record: Json, *, redrive: bool) -> Task:
+        event_id = _id(record)
+        # In a redrive, what was in the way of a change that was set aside may have been mended.
+        is_done = event_id in self.announced or (event_id in self.set_aside and not redrive)
+        fate = Fate.REDELIVERED if is_done else Fate.HELD_BACK
         try:
-            return Task(record, decode(record, table_prefix=self.table_prefix))
+            return Task(record, decode(record, table_prefix=self.table_prefix), fate)
         except UndeliverableError as problem:
-            return Task(record, problem=problem)
-
-
-def first_failure(tasks: Sequence[Task]) -> str | None:
-    """The lowest sequence number that Lambda has to send again, if any.
-
-    Raises:
-        UnplacedFailureError: a record is left that has no number.
-    """
-    left = [sequence_of(task.record) for task in tasks if task.is_left]
-    if None in left:
-        raise UnplacedFailureError
-    return min((number for number in left if number is not None), key=int, default=None)
+            return Task(record, problem, fate)
 
 
 class _Batch:
@@ -134,7 +102,7 @@ class _Batch:
         """Tries one record once."""
         timeout = min(REQUEST_TIMEOUT_S, self._deadline - self._relay.clock())
         if self._stopped or timeout <= 0:
-            return Next.HALT
+            return self._fail(task, task.detail) if task.attempts else Next.HALT
         try:
             answer = self._publish(task, timeout)
         except UndeliverableError as problem:
@@ -142,9 +110,9 @@ class _Batch:
         return self._after(task, answer)
 
     def _publish(self, task: Task, timeout: float) -> Answer:
-        relay, change = self._relay, task.change
-        if change is None:
-            raise task.problem or AssertionError("a task has either a change or a problem")
+        relay, change = self._relay, task.decoded
+        if isinstance(change, UndeliverableError):
+            raise change
         if (model := relay.models.get(change.model)) is None:
             raise UnknownModelError(relay.table_prefix + change.model)
         request = publication(change, model, region=relay.region)
@@ -155,8 +123,10 @@ class _Batch:
     def _after(self, task: Task, answer: Answer) -> Next | Again:
         match answer.kind:
             case AnswerKind.PUBLISHED:
+                task.fate, task.detail = Fate.PUBLISHED, ""
                 task.published_at = self._relay.now()
-                return self._done(task, Fate.PUBLISHED)
+                self._relay.announced.add(_id(task.record))
+                return Next.ADVANCE
             case AnswerKind.CANNOT_PASS:
                 message = f"{answer.detail}: {answer.message}" if answer.message else answer.detail
                 return self._set_aside(task, Reason.REFUSED, answer.detail, message)
@@ -181,13 +151,8 @@ class _Batch:
             relay.queue.send(undelivered.encode(entry))
         except QueueRefusedError as error:
             return self._fail(task, f"{detail}; {error}")
-        task.detail = f"{reason}: {detail}"
-        return self._done(task, Fate.SET_ASIDE)
-
-    def _done(self, task: Task, fate: Fate) -> Next:
-        task.fate = fate
-        if (event_id := _id(task.record)) is not None:
-            self._relay.published.add(event_id)
+        relay.set_aside.add(_id(task.record))
+        task.fate, task.detail = Fate.SET_ASIDE, f"{reason}: {detail}"
         return Next.ADVANCE
 
     def _fail(self, task: Task, detail: str) -> Next:
@@ -200,10 +165,13 @@ def _by_item(tasks: Sequence[Task]) -> list[deque[Task]]:
     queues: dict[str | int, deque[Task]] = {}
     for number, task in enumerate(tasks):
         if task.fate is not Fate.REDELIVERED:
-            queues.setdefault(task.change.item if task.change else number, deque()).append(task)
+            queues.setdefault(item_of(task.record) or number, deque()).append(task)
     return list(queues.values())
 
 
-def _id(record: Json) -> str | None:
+def _id(record: Json) -> str:
+    """The event id; of a record that has none, a digest of all of it."""
     event_id = record.get("eventID") if isinstance(record, dict) else None
-    return event_id if isinstance(event_id, str) else None
+    if isinstance(event_id, str):
+        return event_id
+    return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()

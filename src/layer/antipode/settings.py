@@ -21,6 +21,7 @@ class Settings:
     queue_url: str
     region: str
     lanes: int
+    metrics_namespace: str
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -35,6 +36,7 @@ class Settings:
             queue_url=_url(environ, "UNDELIVERED_QUEUE_URL"),
             region=_required(environ, "AWS_REGION"),
             lanes=_positive(environ, "LANES", DEFAULT_LANES),
+            metrics_namespace=_required(environ, "POWERTOOLS_METRICS_NAMESPACE"),
         )
 
 

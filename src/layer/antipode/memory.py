@@ -6,12 +6,12 @@ https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.
 
 from __future__ import annotations
 
-# Twice the largest batch that Lambda sends (10,000): what is redelivered is at most one batch old.
+# Twice the largest batch that Lambda sends (10,000): what is sent again is the batch before.
 CAPACITY = 20_000
 
 
-class Published:
-    """A bounded memory of event ids; the oldest are forgotten first. Safe to use from lanes."""
+class Memory:
+    """A bounded memory of event ids, which forgets the oldest first."""
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         self._capacity = capacity
@@ -24,10 +24,10 @@ class Published:
         return len(self._ids)
 
     def add(self, event_id: str) -> None:
-        """Remembers one id."""
+        """Remembers one id. Lanes may call it at the same time."""
         self._ids[event_id] = None
 
-    def forget_oldest(self) -> None:
-        """Back to the capacity. Called between batches, so that lanes need no lock."""
+    def trim(self) -> None:
+        """Back to the capacity. Not while lanes run."""
         while len(self._ids) > self._capacity:
             del self._ids[next(iter(self._ids))]

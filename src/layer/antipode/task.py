@@ -1,0 +1,43 @@
+"""One record on its way through the relay, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from antipode.attributes import Json
+from antipode.change import Change
+from antipode.errors import UndeliverableError
+
+
+class Fate(Enum):
+    """What became of one record."""
+
+    HELD_BACK = auto()  # not tried: time ran out, or an earlier change of its item failed
+    PUBLISHED = auto()
+    SET_ASIDE = auto()  # it cannot be announced: in the queue
+    REDELIVERED = auto()  # this process was done with it before
+    FAILED = auto()
+
+
+@dataclass(slots=True)
+class Task:
+    """One record on its way. Held by one lane at a time."""
+
+    record: Json
+    decoded: Change | UndeliverableError
+    fate: Fate = Fate.HELD_BACK
+    attempts: int = 0
+    detail: str = ""
+    dropped: tuple[str, ...] = ()
+    published_at: float = 0.0
+
+    @property
+    def change(self) -> Change | None:
+        """The change that the record tells of, if it could be decoded."""
+        return self.decoded if isinstance(self.decoded, Change) else None
+
+    @property
+    def is_left(self) -> bool:
+        """Whether Lambda has to send the record again."""
+        return self.fate in (Fate.FAILED, Fate.HELD_BACK)
