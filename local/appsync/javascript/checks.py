@@ -8,6 +8,7 @@ from collections.abc import Iterable
 # The binding has no stubs: what is used of it stands in `sandbox`, but for this one.
 import quickjs  # type: ignore[import-untyped]
 
+from local.appsync.javascript.context import context_errors
 from local.appsync.javascript.errors import (
     CodeError,
     CodeErrorType,
@@ -15,9 +16,11 @@ from local.appsync.javascript.errors import (
     Location,
     diagnostic,
 )
+from local.appsync.javascript.functions import function_errors
 from local.appsync.javascript.imports import import_errors
 from local.appsync.javascript.module import Module, module_of
 from local.appsync.javascript.names import name_errors
+from local.appsync.javascript.scopes import Scopes
 from local.appsync.javascript.source import Source
 from local.appsync.javascript.syntax import syntax_errors, unsupported_syntax
 from local.appsync.ports import HandlerName
@@ -41,8 +44,7 @@ def compile_code(code: str) -> Module:
         raise CodeRefused([_too_long(len(code))])
     source = Source(code)
     _refuse(syntax_errors(source))
-    found = {*unsupported_syntax(source), *import_errors(source), *name_errors(source)}
-    _refuse(sorted(found, key=lambda error: (error.location, error.value)))
+    _refuse(sorted(_errors(source), key=lambda error: (error.location, error.value)))
     module = module_of(source)
     _refuse(_early_errors(module))
     return module
@@ -58,6 +60,17 @@ def _refuse(errors: Iterable[CodeError]) -> None:
     found = tuple(errors)
     if found:
         raise CodeRefused(found)
+
+
+def _errors(source: Source) -> set[CodeError]:
+    scopes = Scopes(source.root)
+    return {
+        *unsupported_syntax(source),
+        *import_errors(source),
+        *name_errors(source, scopes),
+        *function_errors(source, scopes),
+        *context_errors(source, scopes),
+    }
 
 
 def _too_long(characters: int) -> CodeError:

@@ -31,7 +31,10 @@ def broken(raw: Json, place: Location | None) -> Evaluation:
 
 
 def _error(raw: Json) -> HandlerError:
-    message = raw.get("message")
+    message, type = raw.get("message"), raw.get("type")
     return HandlerError(
-        "" if message is None else str(message), raw.get("type"), raw.get("data"), raw.get("info")
+        message="" if message is None else str(message),
+        type=None if type is None else str(type),
+        data=raw.get("data"),
+        info=raw.get("info"),
     )

@@ -72,3 +72,12 @@ def field(node: Node, name: str) -> Node:
     if child is None:
         raise LookupError(f"{node.type} has no {name}: {text_of(node)}")
     return child
+
+
+def name_of(function: Node) -> str:
+    """What the code calls a function."""
+    name = function.child_by_field_name("name")
+    parent = function.parent
+    if name is None and parent is not None and parent.type == "variable_declarator":
+        name = field(parent, "name")
+    return text_of(name) if name is not None else "Anonymous Function"

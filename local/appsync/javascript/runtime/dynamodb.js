@@ -68,7 +68,8 @@
     OPERATION_APPEND: (name, { items }, alias) => `${name} = list_append(${name}, ${alias(items)})`,
     OPERATION_DECREMENT: (name, { by }, alias) => `${name} = ${name} - ${alias(by)}`,
     OPERATION_INCREMENT: (name, { by }, alias) => `${name} = ${name} + ${alias(by)}`,
-    OPERATION_PREPEND: (name, { items }, alias) => `${name} = list_append(${alias(items)}, ${name})`,
+    OPERATION_PREPEND: (name, { items }, alias) =>
+      `${name} = list_append(${alias(items)}, ${name})`,
     OPERATION_REPLACE: (name, { value }, alias) => `${name} = ${alias(value)}`,
     OPERATION_UPDATE_LIST_ITEM: (name, { value, index }, alias) =>
       `${name}[${index}] = ${alias(value)}`,

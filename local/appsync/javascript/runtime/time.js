@@ -78,7 +78,7 @@
       return zero;
     }
     const seconds = Math.abs(offset) / 1000;
-    const parts = UNITS[count].map((unit) => pad(Math.floor(seconds / unit) % (unit === 3600 ? 24 : 60), 2));
+    const parts = UNITS[count].map((unit) => pad(Math.floor(seconds / unit) % 60, 2));
     const isOptional = (index) => (count === 1 && index === 1) || index === 2;
     const shown = parts.filter((part, index) => !(isOptional(index) && part === "00"));
     return (offset < 0 ? "-" : "+") + shown.join(count === 3 || count === 5 ? ":" : "");
@@ -92,7 +92,7 @@
   };
 
   const RENDERERS = {
-    y: ({ date }, n) => (n === 2 ? pad(date.getUTCFullYear() % 100, 2) : pad(date.getUTCFullYear(), n)),
+    y: ({ date }, n) => pad(n === 2 ? date.getUTCFullYear() % 100 : date.getUTCFullYear(), n),
     u: (moment, n) => RENDERERS.y(moment, n),
     M: ({ date }, n) =>
       n > 2 ? named(MONTHS, date.getUTCMonth(), n) : pad(date.getUTCMonth() + 1, n),

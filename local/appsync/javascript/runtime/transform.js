@@ -1,5 +1,6 @@
 // util.transform: filter objects as DynamoDB expressions, OpenSearch queries and subscription
-// filters. https://docs.aws.amazon.com/appsync/latest/devguide/transformation-helpers-in-utils-transform-js.html
+// filters.
+// https://docs.aws.amazon.com/appsync/latest/devguide/transformation-helpers-in-utils-transform-js.html
 
 {
   const isObject = (value) =>

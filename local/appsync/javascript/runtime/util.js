@@ -4,6 +4,7 @@
 {
   const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
   const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  const UUID_PARTS = [[0, 8], [8, 12], [12, 16], [16, 20], [20, 32]];
   const KSUID_EPOCH_S = 1400000000n;
 
   const hex = (byte) => byte.toString(16).padStart(2, "0");
@@ -24,7 +25,7 @@
     bytes[6] = (bytes[6] & 0x0f) | 0x40;
     bytes[8] = (bytes[8] & 0x3f) | 0x80;
     const text = bytes.map(hex).join("");
-    return [[0, 8], [8, 12], [12, 16], [16, 20], [20, 32]].map(([a, b]) => text.slice(a, b)).join("-");
+    return UUID_PARTS.map(([start, end]) => text.slice(start, end)).join("-");
   };
 
   const autoUlid = () =>
@@ -36,8 +37,7 @@
   };
 
   // btoa and atob know bytes alone; the service's texts are UTF-8.
-  const base64Encode = (text) =>
-    btoa(unescape(encodeURIComponent(text)));
+  const base64Encode = (text) => btoa(unescape(encodeURIComponent(text)));
   const base64Decode = (text) => decodeURIComponent(escape(atob(text)));
 
   const FORM_ESCAPES = { "%20": "+", "!": "%21", "'": "%27", "(": "%28", ")": "%29", "~": "%7E" };

@@ -3,8 +3,19 @@
 // https://docs.aws.amazon.com/appsync/latest/devguide/xml-helpers-in-utils-xml-js.html
 
 {
-  const MARKUP =
-    /<\?[^]*?\?>|<!--[^]*?-->|<!DOCTYPE[^>]*>|<!\[CDATA\[([^]*?)\]\]>|<\/([^\s>]+)\s*>|<([^\s/>]+)((?:\s+[^\s=]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(\/?)>|([^<]+)/g;
+  // Groups: CDATA, the name of a closing tag, that of an opening one, its attributes, "/", text.
+  const MARKUP = new RegExp(
+    [
+      /<\?[^]*?\?>|<!--[^]*?-->|<!DOCTYPE[^>]*>/,
+      /<!\[CDATA\[([^]*?)\]\]>/,
+      /<\/([^\s>]+)\s*>/,
+      /<([^\s/>]+)((?:\s+[^\s=]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(\/?)>/,
+      /([^<]+)/,
+    ]
+      .map(({ source }) => source)
+      .join("|"),
+    "g",
+  );
   const ATTRIBUTE = /([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
   const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
   const ENTITIES = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };

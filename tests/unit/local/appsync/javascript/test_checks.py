@@ -41,6 +41,10 @@ PASSED = "Functions can not be passed as an argument"
     [
         ("try { } catch { }", lint(3, "no-try", "Try statements are not supported.")),
         ("try { } finally { }", lint(3, "no-try", "Try statements are not supported.")),
+        (
+            "try { } catch (error) { return error; }",
+            lint(3, "no-try", "Try statements are not supported."),
+        ),
         ("throw 'x';", unsupported("ThrowStatement")),
         ("while (false) { }", lint(3, "no-while", "While statements are not supported.")),
         (
@@ -109,6 +113,14 @@ PASSED = "Functions can not be passed as an argument"
                 26,
                 "no-recursion",
                 "Recursive function calls not supported. Detected cycle in f <-f",
+            ),
+        ),
+        (
+            "const f = function g(n) { return g(n - 1); };",
+            lint(
+                36,
+                "no-recursion",
+                "Recursive function calls not supported. Detected cycle in g <-g",
             ),
         ),
         ("ctx.args.f.apply(null);", invalid("apply")),
