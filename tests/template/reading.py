@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -56,3 +57,21 @@ def walk(node: Node) -> Iterator[Node]:
             return
     for child in children:
         yield from walk(child)
+
+
+def loops(template: Node) -> list[Node]:
+    """Every loop over the models: its identifier, its list, and what it makes of each."""
+    return [
+        value
+        for section in ("Resources", "Outputs")
+        for key, value in template[section].items()
+        if key.startswith("Fn::ForEach::")
+    ]
+
+
+def with_models(template: Node, *models: str) -> Node:
+    """The template of a project with these models."""
+    changed = copy.deepcopy(template)
+    for loop in loops(changed):
+        loop[1] = list(models)
+    return changed

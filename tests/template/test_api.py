@@ -10,7 +10,7 @@ from graphql.language import DocumentNode, ObjectTypeDefinitionNode
 from graphql import parse
 
 from .evaluate import evaluate
-from .reading import Node
+from .reading import Node, loops, with_models
 
 CODE_LIMIT_BYTES = 32 * 1024  # https://docs.aws.amazon.com/general/latest/gr/appsync.html
 
@@ -65,17 +65,15 @@ def test_every_resolver_is_a_unit_of_javascript_from_the_file_of_its_operation(
 
 def test_no_path_to_upload_holds_the_loops_variable(template: Node) -> None:
     # The SAM CLI would write it into mappings that are fixed when the template is packaged.
-    [loop] = [
-        value for key, value in template["Resources"].items() if key.startswith("Fn::ForEach")
-    ]
-    for name, resource in loop[2].items():
+    [_, _, resources], _ = loops(template)
+    for name, resource in resources.items():
         location = resource["Properties"].get("CodeS3Location", "")
         assert "$" not in location, name
 
 
 def test_data_sources_are_one_for_each_table_and_one_for_none(template: Node) -> None:
-    parameters = {"Models": "ItemsModel,Order"}
-    sources = evaluate(template, parameters=parameters).of_type("AWS::AppSync::DataSource")
+    stack = evaluate(with_models(template, "ItemsModel", "Order"))
+    sources = stack.of_type("AWS::AppSync::DataSource")
     assert {
         name: (source["Name"], source["Type"], source.get("ServiceRoleArn"))
         for name, source in sources.items()

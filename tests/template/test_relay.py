@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from .evaluate import evaluate
-from .reading import Node
+from .reading import Node, with_models
 
 STREAM_KEEPS_S = 24 * 60 * 60
 APPSYNC_REQUEST_S = 30
@@ -16,7 +16,7 @@ DAYS_14_S = 14 * 24 * 60 * 60
 def test_every_model_has_a_mapping_with_the_settings_that_lose_nothing(
     template: Node, region: str
 ) -> None:
-    stack = evaluate(template, region=region, parameters={"Models": "ItemsModel,Order"})
+    stack = evaluate(with_models(template, "ItemsModel", "Order"), region=region)
     assert stack.of_type("AWS::Lambda::EventSourceMapping") == {
         f"{model}Mapping": {
             "FunctionName": "${RelayFunction.Arn}",
@@ -182,6 +182,7 @@ def test_the_look_up_of_a_stream_is_given_up_by_cloudformation_after_the_functio
 
 
 def test_a_new_refresh_makes_every_stream_be_looked_up_again(template: Node) -> None:
-    stack = evaluate(template, parameters={"Refresh": "2", "Models": "ItemsModel,Order"})
+    models = with_models(template, "ItemsModel", "Order")
+    stack = evaluate(models, parameters={"Refresh": "2"})
     replicas = stack.of_type("Custom::LocalReplica")
     assert [replica["Refresh"] for replica in replicas.values()] == ["2", "2"]

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from .evaluate import REFERENCE, evaluate
-from .reading import Node, walk
+from .reading import Node, loops, walk, with_models
 
-MODELS = ["ItemsModel", "Order", "M" * 42]
 # A model may take this many resources, for thirty of them to fit into the 500 of a stack.
 MAX_RESOURCES_A_MODEL = 14
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 MAX_RESOURCES, MAX_OUTPUTS, MAX_PARAMETERS = 500, 200, 200
-# What SAM makes of its three: a version of the layer, and functions as they are.
-EXPLICIT_NAMES = {"TableName", "LogGroupName"}
 
 
 def test_every_parameter_is_described_and_used(template: Node) -> None:
@@ -63,11 +62,9 @@ def test_a_list_is_only_read_padded_and_a_look_up_always_has_a_default(template:
 
 @pytest.mark.parametrize("region", ["eu-west-1", "ap-southeast-2", "us-east-1"])
 def test_outputs_are_named_for_use(template: Node, region: str) -> None:
-    parameters = {
-        "Models": "ItemsModel,Order",
-        "Regions": "eu-west-1,ap-southeast-2,us-east-1",
-    }
-    stack = evaluate(template, region=region, parameters=parameters)
+    models = with_models(template, "ItemsModel", "Order")
+    regions = {"Regions": "eu-west-1,ap-southeast-2,us-east-1"}
+    stack = evaluate(models, region=region, parameters=regions)
     assert {name: output["Value"] for name, output in stack.outputs.items()} == {
         "GraphqlUrl": "${Api.GraphQLUrl}",
         "RealtimeUrl": "${Api.RealtimeUrl}",
@@ -116,7 +113,8 @@ def test_nothing_but_tables_and_the_apis_log_group_has_a_name_that_could_collide
     # Roles and buckets are global, and the stack's name is the same in every Region. The other
     # names are names within the stack's own API or roles.
     within = {
-        "AWS::AppSync::GraphQLApi",  # Not unique: the id is.
+        # The API's need not be unique: its id is.
+        "AWS::AppSync::GraphQLApi",
         "AWS::AppSync::DataSource",
         "AWS::IAM::RolePolicy",
     }
@@ -141,9 +139,9 @@ def test_nothing_but_tables_and_the_apis_log_group_has_a_name_that_could_collide
 
 @pytest.mark.parametrize("region", ["eu-west-1", "ap-southeast-2"])
 def test_thirty_models_fit_into_a_stack(template: Node, region: str) -> None:
-    models = ",".join(f"Model{number}" for number in range(30))
+    models = with_models(template, *[f"Model{number}" for number in range(30)])
     one = evaluate(template, region=region)
-    thirty = evaluate(template, region=region, parameters={"Models": models})
+    thirty = evaluate(models, region=region)
     a_model = (len(thirty.resources) - len(one.resources)) / 29
     assert a_model <= MAX_RESOURCES_A_MODEL
     assert len(one.resources) + 29 * MAX_RESOURCES_A_MODEL <= MAX_RESOURCES
@@ -153,10 +151,24 @@ def test_thirty_models_fit_into_a_stack(template: Node, region: str) -> None:
 
 @pytest.mark.parametrize("region", ["eu-west-1", "ap-southeast-2"])
 def test_logical_ids_are_those_that_aws_allows(template: Node, region: str) -> None:
-    stack = evaluate(template, region=region, parameters={"Models": ",".join(MODELS)})
+    stack = evaluate(with_models(template, "ItemsModel", "M" * 42), region=region)
     for name in [*stack.resources, *stack.outputs]:
         assert name.isalnum(), name
         assert len(name) <= 255, name
+
+
+def test_resources_and_outputs_are_made_for_the_same_models(template: Node) -> None:
+    of_resources, of_outputs = loops(template)
+    assert of_resources[:2] == of_outputs[:2]
+
+
+def test_models_are_written_out_for_the_sam_cli_and_have_names_that_aws_takes(
+    template: Node,
+) -> None:
+    for _, models, _ in loops(template):
+        assert isinstance(models, list), "aws-sam-cli#9117: paths would be deployed as they are"
+        for model in models:
+            assert re.fullmatch(r"[A-Z][A-Za-z0-9]{0,41}", model), model
 
 
 def test_language_extensions_come_before_sam(template: Node) -> None:
