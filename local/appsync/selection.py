@@ -94,11 +94,14 @@ class _Selected:
     variables: VariableValues
 
     def paths(self, nodes: Iterable[FieldNode], type_: GraphQLNamedType) -> Iterator[str]:
+        spread: set[str] = set()
         for node in nodes:
             if node.selection_set and is_composite_type(type_):
-                yield from self._inside(node.selection_set, type_)
+                yield from self._inside(node.selection_set, type_, spread)
 
-    def _inside(self, selections: SelectionSetNode, type_: GraphQLCompositeType) -> Iterator[str]:
+    def _inside(
+        self, selections: SelectionSetNode, type_: GraphQLCompositeType, spread: set[str]
+    ) -> Iterator[str]:
         for selection in selections.selections:
             if not self._is_included(selection):
                 continue
@@ -108,13 +111,15 @@ class _Selected:
                 case InlineFragmentNode():
                     condition = selection.type_condition
                     if condition is None or self._covers(condition.name.value, type_):
-                        yield from self._inside(selection.selection_set, type_)
-                case FragmentSpreadNode():
+                        yield from self._inside(selection.selection_set, type_, spread)
+                case FragmentSpreadNode() if selection.name.value not in spread:
+                    spread.add(selection.name.value)
                     fragment = self.fragments[selection.name.value]
                     if self._covers(fragment.type_condition.name.value, type_):
-                        yield from self._inside(fragment.selection_set, type_)
+                        yield from self._inside(fragment.selection_set, type_, spread)
                 case _:
-                    raise TypeError(f"unknown selection: {selection.kind}")
+                    # A fragment spread before.
+                    pass
 
     def _field(self, node: FieldNode, type_: GraphQLCompositeType) -> Iterator[str]:
         yield key_of(node)

@@ -161,7 +161,8 @@ def _trimmed(value: str) -> str:
 
 
 def _string_to_sign(canonical: str, signed_at: datetime, scope: str) -> str:
-    digest = hashlib.sha256(canonical.encode()).hexdigest()
+    # A header may hold what has no form in UTF-8: no signature covers that.
+    digest = hashlib.sha256(canonical.encode(errors="replace")).hexdigest()
     return "\n".join((ALGORITHM, signed_at.strftime(_TIME_FORMAT), scope, digest))
 
 

@@ -1,0 +1,104 @@
+"""Variables out of their type, in the service's words."""
+
+import pytest
+
+from graphql import OperationDefinitionNode, get_variable_values, parse
+from local.appsync.ports import AuthMode, GraphQLError, Json
+from local.appsync.schema import build_schema
+from local.appsync.variables import is_variable_error, reworded_variable
+
+SCHEMA = build_schema(
+    """
+    type Query { a(input: Outer, kind: Kind, count: Int, ids: [ID!]): Int }
+    input Outer { name: String!  inner: Inner  inners: [Inner!] }
+    input Inner { size: Int!  phone: AWSPhone }
+    enum Kind { GOOD BAD }
+    """,
+    AuthMode.API_KEY,
+    only_mode=True,
+).executable
+QUERY = "query Q($input: Outer!, $kind: Kind, $count: Int, $ids: [ID!]) { a }"
+AT = {"input": 9, "kind": 25, "count": 38, "ids": 51}
+
+
+def reported(**variables: Json) -> list[GraphQLError]:
+    operation = parse(QUERY).definitions[0]
+    assert isinstance(operation, OperationDefinitionNode)
+    definitions = operation.variable_definitions or ()
+    found = get_variable_values(SCHEMA, definitions, variables, hide_suggestions=True)
+    assert isinstance(found, list)
+    assert all(is_variable_error(error) for error in found)
+    return [reworded_variable(error, SCHEMA) for error in found]
+
+
+GOOD = {"name": "n"}
+
+
+@pytest.mark.parametrize(
+    ("variables", "at", "message"),
+    [
+        ({}, "input", "Variable 'input' has coerced Null value for NonNull type 'Outer!'"),
+        (
+            {"input": None},
+            "input",
+            "Variable 'input' has coerced Null value for NonNull type 'Outer!'",
+        ),
+        (
+            {"input": {}},
+            "input",
+            "Variable 'input' has coerced Null value for NonNull type 'String!'",
+        ),
+        (
+            {"input": {**GOOD, "inner": {}}},
+            "input",
+            "Variable 'input' has coerced Null value for NonNull type 'Int!'",
+        ),
+        (
+            {"input": {**GOOD, "inner": {"size": 1, "phone": "12"}}},
+            "input",
+            "Variable 'phone' has an invalid value. Unable to parse `12` as a valid phone number.",
+        ),
+        (
+            {"input": {**GOOD, "inners": [{"size": "big"}]}},
+            "input",
+            "Variable 'size' has an invalid value. Expected type 'Int'.",
+        ),
+        (
+            {"input": GOOD, "count": "many"},
+            "count",
+            "Variable 'count' has an invalid value. Expected type 'Int'.",
+        ),
+        (
+            {"input": GOOD, "kind": "UGLY"},
+            "kind",
+            "Variable 'kind' has an invalid value. "
+            "Invalid input for Enum 'Kind'. No value found for name 'UGLY'",
+        ),
+        (
+            {"input": GOOD, "ids": [None]},
+            "ids",
+            "Variable 'ids' has coerced Null value for NonNull type 'ID!'",
+        ),
+    ],
+)
+def test_a_variable_out_of_its_type_is_reported_where_it_is_defined(
+    variables: dict[str, Json], at: str, message: str
+) -> None:
+    place = {"line": 1, "column": AT[at], "sourceName": None}
+    assert reported(**variables) == [GraphQLError(message, locations=[place])]
+
+
+def test_an_unknown_input_field_is_reported_nowhere_and_with_a_trailing_blank() -> None:
+    assert reported(input={**GOOD, "nope": 1}) == [
+        GraphQLError(
+            "The variables input contains a field name 'nope' "
+            "that is not defined for input object type 'Outer' "
+        )
+    ]
+
+
+def test_what_is_no_object_is_refused_with_graphql_cores_reason() -> None:
+    assert [error.message for error in reported(input=3)] == [
+        "Variable 'input' has an invalid value. "
+        "Expected value of type 'Outer' to be an object, found: 3."
+    ]
