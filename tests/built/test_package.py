@@ -68,7 +68,7 @@ def test_everything_that_the_template_points_to_is_uploaded(
     build: Path, root: Path, bucket: Bucket, tmp_path: Path
 ) -> None:
     packaged = tmp_path / "packaged.yaml"
-    options = {
+    options: dict[str, Path | str] = {
         "--template-file": build / "template.yaml",
         "--config-file": root / "samconfig.toml",
         "--config-env": "ireland",
