@@ -18,8 +18,8 @@ from antipode.sqs import SqsQueue
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-# Kept back of each invocation, to report what was done and what was not.
-RESERVE_S = 2.0
+# Kept back of each invocation, to set a last change aside and to report what was not done.
+RESERVE_S = 5.0
 
 settings = Settings.from_env(os.environ)
 logger = Logger()

@@ -68,7 +68,7 @@ def _read_headers(stream: BinaryIO) -> dict[str, str]:
         if line in (b"\r\n", b"\n"):
             return headers
         if not line.endswith(b"\n"):
-            raise HttpError(f"the head of the answer breaks off, or a line passes {MAX_LINE_BYTES}")
+            raise HttpError(f"the head of the answer breaks off, or a line is too long")
         name, _, value = line.decode("latin-1").partition(":")
         headers[name.lower()] = value.strip().lower()
     raise HttpError(f"the answer has more than {MAX_HEADERS} headers")
@@ -83,37 +83,44 @@ def _read_body(
     if headers.get("transfer-encoding") == "chunked":
         return _read_chunks(stream, limit), True
     if (length := headers.get("content-length")) is not None:
-        return _read_exactly(stream, _size(length, 10), limit), True
+        return _read_exactly(stream, _bounded(_size(length, 10), limit)), True
     body = stream.read(limit + 1)
-    if len(body) > limit:
-        raise HttpError(f"the answer is over {limit} bytes")
+    _bounded(len(body), limit)
     return body, False
 
 
 def _read_chunks(stream: BinaryIO, limit: int) -> bytes:
     chunks, size = [], 0
-    while length := _size(stream.readline(MAX_LINE_BYTES).partition(b";")[0].decode("latin-1"), 16):
-        size += length
-        chunks.append(_read_exactly(stream, length, limit - size + length))
+    while length := _chunk_size(stream.readline(MAX_LINE_BYTES)):
+        size = _bounded(size + length, limit)
+        chunks.append(_read_exactly(stream, length))
         stream.readline(MAX_LINE_BYTES)  # the end of the chunk's line
     _read_headers(stream)
     return b"".join(chunks)
 
 
-def _read_exactly(stream: BinaryIO, length: int, limit: int) -> bytes:
-    if length > limit:
-        raise HttpError(f"the answer is over {limit} bytes")
+def _read_exactly(stream: BinaryIO, length: int) -> bytes:
     body = stream.read(length)
     if len(body) < length:
         raise HttpError(f"the answer breaks off after {len(body)} of {length} bytes")
     return body
 
 
+def _bounded(size: int, limit: int) -> int:
+    if size > limit:
+        raise HttpError(f"the answer is over {limit} bytes")
+    return size
+
+
+def _chunk_size(line: bytes) -> int:
+    size, _, _ = line.decode("latin-1").partition(";")
+    return _size(size.strip(), 16)
+
+
 def _size(text: str, base: int) -> int:
     try:
-        size = int(text, base)
+        if text.isalnum():
+            return int(text, base)
     except ValueError:
-        size = -1
-    if size < 0:
-        raise HttpError(f"the answer states its length as {text!r}")
-    return size
+        pass  # as if it were not alphanumeric
+    raise HttpError(f"the answer states its length as {text!r}")

@@ -10,6 +10,11 @@ from antipode.errors import QueueRefusedError
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
+# Short, so that a message sent at the last moment ends before the invocation does.
+CONNECT_TIMEOUT_S = 1
+READ_TIMEOUT_S = 2
+ATTEMPTS = 2
+
 
 class SqsQueue:
     """Stores undelivered changes. Safe to use from lanes."""
@@ -25,6 +30,7 @@ class SqsQueue:
         Raises:
             QueueRefusedError: it was not stored; one over SQS's limit of 1 MiB never is.
         """
+        # Imported only when something must be set aside: boto3 doubles a cold start.
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
@@ -33,14 +39,15 @@ class SqsQueue:
             raise QueueRefusedError(f"{self._url} refused a message: {error}") from error
 
     def _client(self) -> SQSClient:
-        # Imported only when something must be set aside: boto3 is most of a cold start.
+        import boto3
+        from botocore.config import Config
+
         with self._lock:
             if self._made is None:
-                import boto3
-                from botocore.config import Config
-
                 config = Config(
-                    connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 3}
+                    connect_timeout=CONNECT_TIMEOUT_S,
+                    read_timeout=READ_TIMEOUT_S,
+                    retries={"total_max_attempts": ATTEMPTS},
                 )
                 self._made = boto3.client("sqs", region_name=self._region, config=config)
             return self._made

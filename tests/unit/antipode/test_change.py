@@ -1,0 +1,182 @@
+"""Stream records to changes."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+from typing import Any
+
+import pytest
+from antipode.change import Change, ChangeKind, decode, item_of, sequence_of, timestamp
+from antipode.errors import MalformedRecordError, UndeliverableError, UnknownModelError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.fakes.relay import STREAM, event
+
+PREFIX = "antipode-"
+
+json_values: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda values: st.lists(values) | st.dictionaries(st.text(), values),
+    max_leaves=5,
+)
+
+
+def test_insert_is_a_create_with_the_new_image() -> None:
+    [record] = event("insert")["Records"]
+    assert decode(record, table_prefix=PREFIX) == Change(
+        id="c4ca4238a0b923820dcc509a6f75849b",
+        kind=ChangeKind.CREATE,
+        model="ItemsModel",
+        keys={"id": {"S": "Item001"}},
+        sequence="4711900000000002830157241",
+        recorded_at=1795380420.0,
+        image=record["dynamodb"]["NewImage"],
+    )
+
+
+def test_modify_is_an_update_with_the_new_image() -> None:
+    [record] = event("modify")["Records"]
+    change = decode(record, table_prefix=PREFIX)
+    assert (change.kind, change.image["item"]) == (ChangeKind.UPDATE, {"S": "My other item"})
+
+
+@pytest.mark.parametrize("name", ["remove", "ttl"])
+def test_remove_is_a_delete_with_the_old_image(name: str) -> None:
+    [record] = event(name)["Records"]
+    change = decode(record, table_prefix=PREFIX)
+    assert (change.kind, change.image) == (ChangeKind.DELETE, record["dynamodb"]["OldImage"])
+
+
+def test_a_record_without_a_time_has_none() -> None:
+    [record] = event("insert")["Records"]
+    del record["dynamodb"]["ApproximateCreationDateTime"]
+    assert decode(record, table_prefix=PREFIX).recorded_at is None
+
+
+@pytest.mark.parametrize("moment", [-1, float("nan"), 1e300, "2026-11-22"])
+def test_a_time_that_is_none_is_left_out(moment: object) -> None:
+    [record] = event("insert")["Records"]
+    record["dynamodb"]["ApproximateCreationDateTime"] = moment
+    assert decode(record, table_prefix=PREFIX).recorded_at is None
+
+
+def without(*path: str) -> Any:
+    """A good record without what lies at the end of a path."""
+    [record] = event("modify")["Records"]
+    *parents, last = path
+    place = record
+    for name in parents:
+        place = place[name]
+    del place[last]
+    return record
+
+
+def with_(path: tuple[str, ...], value: Any) -> Any:
+    """A good record with something else at the end of a path."""
+    [record] = event("modify")["Records"]
+    *parents, last = path
+    place = record
+    for name in parents:
+        place = place[name]
+    place[last] = value
+    return record
+
+
+@pytest.mark.parametrize(
+    ("record", "problem"),
+    [
+        (None, "it is no record of a DynamoDB stream"),
+        ({}, "it is no record of a DynamoDB stream"),
+        ({"eventSource": "aws:sqs", "body": ""}, "it is no record of a DynamoDB stream"),
+        (without("dynamodb"), "it has no dynamodb"),
+        (without("eventID"), "it has no eventID"),
+        (without("eventName"), "it has no eventName"),
+        (with_(("eventName",), "UPSERT"), "its eventName is not INSERT, MODIFY or REMOVE"),
+        (without("dynamodb", "Keys"), "it has no Keys"),
+        (with_(("dynamodb", "Keys"), {}), "it has no Keys"),
+        (without("dynamodb", "NewImage"), "it has no NewImage"),
+        (with_(("dynamodb", "NewImage"), []), "it has no NewImage"),
+        (with_(("eventName",), "REMOVE") | {"dynamodb": {}}, "it has no Keys"),
+        (without("dynamodb", "SequenceNumber"), "it has no SequenceNumber"),
+        (with_(("dynamodb", "SequenceNumber"), "x"), "its SequenceNumber is not a number"),
+        (with_(("dynamodb", "SequenceNumber"), "²"), "its SequenceNumber is not a number"),
+        (without("eventSourceARN"), "it has no eventSourceARN"),
+        (with_(("eventSourceARN",), "arn:x"), "its eventSourceARN is not that of a stream"),
+    ],
+)
+def test_a_malformed_record_is_refused_by_name(record: object, problem: str) -> None:
+    with pytest.raises(MalformedRecordError) as raised:
+        decode(record, table_prefix=PREFIX)
+    assert str(raised.value) == f"the record is malformed: {problem}"
+
+
+def test_a_removed_item_needs_an_old_image() -> None:
+    [record] = event("remove")["Records"]
+    del record["dynamodb"]["OldImage"]
+    with pytest.raises(MalformedRecordError, match="it has no OldImage"):
+        decode(record, table_prefix=PREFIX)
+
+
+def test_a_table_of_another_stack_is_no_model() -> None:
+    [record] = event("insert")["Records"]
+    record["eventSourceARN"] = STREAM.replace("antipode-", "other-")
+    with pytest.raises(UnknownModelError) as raised:
+        decode(record, table_prefix=PREFIX)
+    assert str(raised.value) == "table other-ItemsModel is no model of the schema"
+
+
+@given(json_values)
+def test_whatever_is_no_record_is_refused_and_nothing_else_happens(value: Any) -> None:
+    with pytest.raises(MalformedRecordError):
+        decode(value, table_prefix=PREFIX)
+    assert sequence_of(value) is None
+    assert item_of(value) is None
+
+
+@given(st.data(), json_values)
+def test_a_record_that_is_wrong_in_one_place_is_decoded_or_refused(
+    data: st.DataObject, value: Any
+) -> None:
+    [record] = event("modify")["Records"]
+    place = data.draw(st.sampled_from([record, record["dynamodb"]]))
+    place[data.draw(st.sampled_from(sorted(place)))] = value
+    original = copy.deepcopy(record)
+    with contextlib.suppress(UndeliverableError):
+        decode(record, table_prefix=PREFIX)
+    assert record == original
+
+
+def test_the_sequence_of_a_record_is_known_whatever_else_is_wrong() -> None:
+    assert sequence_of(without("dynamodb", "NewImage")) == "4711900000000002830157258"
+
+
+def test_the_item_of_a_record_is_known_whatever_else_is_wrong() -> None:
+    [record] = event("modify")["Records"]
+    assert item_of(without("dynamodb", "NewImage")) == item_of(record)
+
+
+def test_the_order_of_two_keys_makes_no_other_item() -> None:
+    record, same = (
+        {"eventSourceARN": STREAM, "dynamodb": {"Keys": keys}}
+        for keys in ({"a": {"S": "1"}, "b": {"S": "2"}}, {"b": {"S": "2"}, "a": {"S": "1"}})
+    )
+    assert item_of(record) == item_of(same)
+
+
+def test_the_same_keys_in_another_table_are_another_item() -> None:
+    keys = {"dynamodb": {"Keys": {"id": {"S": "1"}}}}
+    assert item_of({"eventSourceARN": STREAM, **keys}) != item_of({"eventSourceARN": "x", **keys})
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (1795380420.0, "2026-11-22T20:47:00.000Z"),
+        (1795380420.9996, "2026-11-22T20:47:00.999Z"),
+        (0.0, "1970-01-01T00:00:00.000Z"),
+    ],
+)
+def test_a_time_is_written_in_utc_with_milliseconds(seconds: float, text: str) -> None:
+    assert timestamp(seconds) == text

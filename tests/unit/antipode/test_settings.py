@@ -1,0 +1,57 @@
+"""The settings of the relay."""
+
+from __future__ import annotations
+
+import pytest
+from antipode.errors import SettingsError
+from antipode.settings import DEFAULT_LANES, Settings
+
+ENVIRON = {
+    "GRAPHQL_URL": "https://x.appsync-api.eu-west-1.amazonaws.com/graphql",
+    "TABLE_PREFIX": "antipode-",
+    "UNDELIVERED_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/123456789012/q",
+    "AWS_REGION": "eu-west-1",
+    "POWERTOOLS_METRICS_NAMESPACE": "Antipode",
+    "LANES": "8",
+}
+
+
+def test_the_settings_are_those_of_the_environment() -> None:
+    assert Settings.from_env(ENVIRON) == Settings(
+        graphql_url="https://x.appsync-api.eu-west-1.amazonaws.com/graphql",
+        table_prefix="antipode-",
+        queue_url="https://sqs.eu-west-1.amazonaws.com/123456789012/q",
+        region="eu-west-1",
+        lanes=8,
+        metrics_namespace="Antipode",
+    )
+
+
+def test_lanes_have_a_default() -> None:
+    environ = {name: value for name, value in ENVIRON.items() if name != "LANES"}
+    assert Settings.from_env(environ).lanes == DEFAULT_LANES
+
+
+@pytest.mark.parametrize("name", sorted(ENVIRON.keys() - {"LANES"}))
+def test_what_is_missing_is_named(name: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        Settings.from_env(ENVIRON | {name: ""})
+    assert str(raised.value) == f"environment variable {name} is missing"
+
+
+@pytest.mark.parametrize("url", ["x.appsync-api.eu-west-1.amazonaws.com", "ftp://x/", "https://"])
+def test_a_url_without_a_server_is_refused(url: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        Settings.from_env(ENVIRON | {"GRAPHQL_URL": url})
+    assert str(raised.value) == (
+        f"environment variable GRAPHQL_URL is {url!r}, and not the URL of a server"
+    )
+
+
+@pytest.mark.parametrize("lanes", ["0", "-1", "many", "1.5"])
+def test_lanes_are_a_whole_number_from_one_up(lanes: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        Settings.from_env(ENVIRON | {"LANES": lanes})
+    assert str(raised.value) == (
+        f"environment variable LANES is {lanes!r}, and not a whole number from 1 up"
+    )

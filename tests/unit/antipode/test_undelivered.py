@@ -1,0 +1,63 @@
+"""The message that holds an undelivered change."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from antipode.undelivered import Undelivered, decode, encode
+
+from tests.fakes.relay import event
+
+UNDELIVERED = Undelivered(
+    reason="refused",
+    detail="status 200: Code: Ørsted",
+    region="eu-west-1",
+    model="ItemsModel",
+    record=event("insert")["Records"][0],
+)
+
+
+def test_a_message_holds_the_whole_record_and_why_it_was_set_aside() -> None:
+    assert json.loads(encode(UNDELIVERED)) == {
+        "version": 1,
+        "reason": "refused",
+        "detail": "status 200: Code: Ørsted",
+        "region": "eu-west-1",
+        "model": "ItemsModel",
+        "record": event("insert")["Records"][0],
+    }
+
+
+def test_a_message_says_what_was_put_in() -> None:
+    assert decode(encode(UNDELIVERED)) == UNDELIVERED
+
+
+def test_half_a_character_pair_is_kept() -> None:
+    undelivered = Undelivered("malformed", "", "eu-west-1", None, {"S": "\ud800"})
+    assert decode(encode(undelivered)) == undelivered
+
+
+def test_a_message_is_of_characters_that_sqs_takes() -> None:
+    body = encode(Undelivered("malformed", "\uffff\x00", "eu-west-1", None, None))
+    assert body.isascii()
+    assert body.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ("[]", "the message is not an undelivered change of version 1"),
+        ("{}", "the message is not an undelivered change of version 1"),
+        ('{"version": 2}', "the message is not an undelivered change of version 1"),
+        ('{"version": 1}', "the message has not the fields of an undelivered change"),
+    ],
+)
+def test_another_message_is_refused(body: str, problem: str) -> None:
+    with pytest.raises(ValueError, match=problem):
+        decode(body)
+
+
+def test_a_message_that_is_no_json_is_refused() -> None:
+    with pytest.raises(ValueError, match="Expecting value"):
+        decode("hello")
