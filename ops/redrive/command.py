@@ -1,0 +1,121 @@
+"""`antipode redrive REGION`: shows what lies undelivered in a Region, and sends it again."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import TextIO
+
+from ops.redrive.backlog import Backlog
+from ops.redrive.bucket import S3Bucket
+from ops.redrive.errors import NotRunningError, RedriveError, UsageError
+from ops.redrive.progress import Progress
+from ops.redrive.queue import TO_LOOK, TO_SEND, SqsQueue
+from ops.redrive.redriving import Redrive, Tally
+from ops.redrive.relay_function import RelayFunction
+from ops.redrive.report import Report, as_json, as_text
+from ops.redrive.spool import Spool
+from ops.redrive.survey import Survey, look
+from ops.redrive.target import Target, find, load_world
+from ops.redrive.where import Where
+
+# Beyond this the records are in a file without a name.
+_IN_MEMORY_BYTES = 32 * 1024 * 1024
+
+
+class ExitCode(IntEnum):
+    """The command's exit status, as that of every `antipode` command."""
+
+    DONE = 0
+    FAILED = 1
+    WRONG_USAGE = 2
+    NOT_RUNNING = 3
+
+
+@dataclass(frozen=True)
+class Output:
+    """Where the report goes, and where progress and errors go."""
+
+    out: TextIO
+    err: TextIO
+
+
+def redrive(
+    region: str,
+    *,
+    dry_run: bool = False,
+    json_output: bool = False,
+    where: Where | None = None,
+    root: Path | None = None,
+    output: Output | None = None,
+) -> ExitCode:
+    """Sends again what lies undelivered in a Region, and removes what was announced.
+
+    Args:
+        region: an environment of samconfig.toml (ireland) or a Region (eu-west-1).
+        dry_run: look, and send and remove nothing.
+        where: None takes the local world if it is running, and AWS if it is not.
+        root: the project, if not this one.
+
+    Returns:
+        DONE if nothing lies undelivered when it ends, FAILED if anything does.
+    """
+    output = output or Output(sys.stdout, sys.stderr)
+    try:
+        target = find(region, where=where, world=load_world(root))
+        report = run(target, dry_run=dry_run, progress=Progress(output.err, time.monotonic))
+    except RedriveError as error:
+        output.err.write(f"antipode redrive: {error}\n")
+        return _status(error)
+    text = json.dumps(as_json(report)) if json_output else as_text(report)
+    output.out.write(f"{text}\n")
+    return ExitCode.DONE if report.everything_delivered else ExitCode.FAILED
+
+
+def run(target: Target, *, dry_run: bool, progress: Progress) -> Report:
+    """One redrive of a stack, or one look at it."""
+    began = time.monotonic()
+    hold = TO_LOOK if dry_run else TO_SEND
+    queue = SqsQueue(target.sqs(), target.queue_url, hold, clock=time.monotonic)
+    bucket = S3Bucket(target.s3(), target.bucket)
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES) as file:
+        try:
+            survey = look(bucket, queue, Backlog(Spool(file)), watch=progress.found)
+            tally = None if dry_run else _send(survey, target, queue, bucket, progress)
+        finally:
+            queue.release()
+            progress.end()
+    region = target.region
+    return Report(
+        region=region.code,
+        name=region.name,
+        stack=region.stack,
+        where=target.where,
+        survey=survey,
+        tally=tally,
+        seconds=time.monotonic() - began,
+    )
+
+
+def _send(
+    survey: Survey, target: Target, queue: SqsQueue, bucket: S3Bucket, progress: Progress
+) -> Tally:
+    backlog = survey.backlog
+    relay = RelayFunction(target.functions(), target.relay)
+    watch = progress.sent(len(backlog))
+    return Redrive(backlog, relay, queue, bucket, sleep=time.sleep, watch=watch).run()
+
+
+def _status(error: RedriveError) -> ExitCode:
+    match error:
+        case UsageError():
+            return ExitCode.WRONG_USAGE
+        case NotRunningError():
+            return ExitCode.NOT_RUNNING
+        case _:
+            return ExitCode.FAILED

@@ -1,0 +1,111 @@
+"""What a redrive needs of the outside, and what comes back from there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Protocol
+
+from ops.redrive.identity import Identity
+from ops.redrive.stored import Container, Unreadable
+
+# -- What became of an invocation ---------------------------------------------------------------
+
+
+class Fate(Enum):
+    """What the relay says became of one record."""
+
+    ANNOUNCED = auto()
+    QUEUED_AGAIN = auto()  # it cannot be announced still: a new message holds it
+    FAILED = auto()  # it may pass another time
+    HELD_BACK = auto()  # not tried: no time was left, or an earlier change of its item failed
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The fate of one record, and why, without what its item holds."""
+
+    fate: Fate
+    detail: str = ""
+
+    @property
+    def settled(self) -> bool:
+        """Whether the record need not lie where it lay."""
+        match self.fate:
+            case Fate.ANNOUNCED | Fate.QUEUED_AGAIN:
+                return True
+            case Fate.FAILED | Fate.HELD_BACK:
+                return False
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The relay answered: an outcome for each record, in their order."""
+
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Crashed:
+    """The relay ran and did not answer. Any of the records may have been announced."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotInvoked:
+    """The relay did not run, which may pass: it was throttled."""
+
+    error: str
+
+
+Answer = Answered | Crashed | NotInvoked
+
+# -- The outside --------------------------------------------------------------------------------
+
+
+class Relay(Protocol):
+    """The relay of one Region."""
+
+    def announce(self, records: Sequence[bytes]) -> Answer:
+        """Has it announce these records, each as JSON. No records prove that it is there.
+
+        Raises:
+            RedriveError: it cannot be invoked, or does not say what became of the records.
+        """
+
+
+class Store(Protocol):
+    """A place where records lie. Every method may raise RedriveError."""
+
+    @property
+    def more(self) -> bool:
+        """Whether there was more than `read` gave."""
+
+    def read(self) -> Iterator[Container | Unreadable]:
+        """Everything that lies there, up to a bound."""
+
+    def remove(self, names: Sequence[str]) -> Sequence[str]:
+        """Removes messages or objects; gives those that would not go."""
+
+
+class Queue(Store, Protocol):
+    """The relay's queue. What was read is hidden from other readers until it is released."""
+
+    @property
+    def hidden(self) -> int:
+        """About how many messages another reader had when `read` began."""
+
+    def keep(self) -> None:
+        """Goes on hiding what was read, for longer than any invocation takes."""
+
+    def release(self) -> None:
+        """Shows what was read and not removed, at once."""
+
+
+class Bucket(Store, Protocol):
+    """Lambda's on-failure destination."""
+
+    def shrink(self, name: str, settled: Set[Identity]) -> None:
+        """Takes these records out of an object."""

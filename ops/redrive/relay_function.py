@@ -1,0 +1,87 @@
+"""The relay of one Region as a Lambda function, which announces by its own code and in its role.
+
+Nobody else may: the publish resolvers refuse every principal but the relay's role. The event is
+that of a stream with `"redrive": true`, upon which the relay
+
+* announces also what this process set aside before: what was in the way may have been mended;
+* answers with an outcome for each record, in their order. The response to a stream names only the
+  first failure, and what it does not name may have been skipped as done before.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import antipode.relay
+from antipode.attributes import Json
+
+from ops.redrive.errors import RedriveError
+from ops.redrive.ports import Answer, Answered, Crashed, Fate, NotInvoked, Outcome
+from ops.redrive.translation import translated
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+
+_SKIPPED = "skipped: the relay was done with it before, and does not say whether it announced it"
+
+
+class RelayFunction:
+    """Invokes the relay and reads its answer."""
+
+    def __init__(self, client: LambdaClient, name: str) -> None:
+        self._client, self._name = client, name
+
+    def announce(self, records: Sequence[bytes]) -> Answer:
+        """Has the relay announce these records, each as JSON."""
+        with translated(f"cannot invoke {self._name}"):
+            try:
+                answer = self._client.invoke(FunctionName=self._name, Payload=_event(records))
+                payload = answer["Payload"].read()
+            except self._client.exceptions.TooManyRequestsException as error:
+                return NotInvoked(str(error))
+        if answer.get("FunctionError"):
+            return Crashed(_error(payload))
+        return Answered(self._outcomes(payload, len(records)))
+
+    def _outcomes(self, payload: bytes, expected: int) -> tuple[Outcome, ...]:
+        try:
+            outcomes = tuple(_outcome(given) for given in json.loads(payload)["outcomes"])
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise RedriveError(self._unknown("does not say what became of each record")) from error
+        if len(outcomes) != expected:
+            raise RedriveError(self._unknown(f"answers for {len(outcomes)} of {expected} records"))
+        return outcomes
+
+    def _unknown(self, problem: str) -> str:
+        return f"{self._name} {problem}: deploy it as it is in this version, then redrive"
+
+
+def _event(records: Sequence[bytes]) -> bytes:
+    return b'{"redrive":true,"Records":[' + b",".join(records) + b"]}"
+
+
+def _outcome(given: Json) -> Outcome:
+    detail = str(given.get("detail", ""))
+    match antipode.relay.Fate[given["fate"]]:
+        case antipode.relay.Fate.PUBLISHED:
+            return Outcome(Fate.ANNOUNCED)
+        case antipode.relay.Fate.SET_ASIDE:
+            return Outcome(Fate.QUEUED_AGAIN, detail)
+        case antipode.relay.Fate.FAILED:
+            return Outcome(Fate.FAILED, detail)
+        case antipode.relay.Fate.HELD_BACK:
+            return Outcome(Fate.HELD_BACK)
+        case antipode.relay.Fate.REDELIVERED:
+            return Outcome(Fate.FAILED, _SKIPPED)
+
+
+def _error(payload: bytes) -> str:
+    """What the runtime says of a function that raised, timed out or ended."""
+    try:
+        said = json.loads(payload)
+        kind, message = said.get("errorType", "error"), said.get("errorMessage", "")
+    except (ValueError, AttributeError):
+        return "the relay crashed and did not say why"
+    return f"the relay crashed: {kind}: {message}"

@@ -1,0 +1,46 @@
+"""What lies undelivered, in its two forms: a message with one record, an object with a batch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from antipode.attributes import Json
+
+
+class Source(StrEnum):
+    """Where a record lies."""
+
+    QUEUE = "queue"  # the relay put it there: it cannot be announced as it is
+    BUCKET = "bucket"  # Lambda put it there: the relay crashed, or failed too often
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One message, by its id, or one object, by its key."""
+
+    source: Source
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """The records of one message or object.
+
+    Args:
+        reason: why they lie there, in one word of the relay's or of Lambda's.
+        detail: the same in a sentence, where there is one.
+    """
+
+    place: Place
+    records: tuple[Json, ...]
+    reason: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A message or object that holds no records in a form that is known. It is never removed."""
+
+    place: Place
+    problem: str

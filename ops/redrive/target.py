@@ -1,0 +1,173 @@
+"""Which Region's stack is redriven, and where: on AWS, or in the local world."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError, NoCredentialsError
+
+from local import config
+from local.aws import Aws
+from local.config import ConfigError, Region, WorldConfig
+from ops.redrive.errors import NotRunningError, RedriveError, UsageError
+from ops.redrive.queue import LONGEST_INVOCATION_S
+from ops.redrive.translation import translated
+from ops.redrive.where import Where
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
+
+# An invocation is sent once, and waited for as long as it may take: a second one at the same time
+# would announce the same records beside the first.
+_INVOKING = Config(
+    read_timeout=LONGEST_INVOCATION_S, tcp_keepalive=True, retries={"total_max_attempts": 1}
+)
+
+_NOWHERE = "no local world is running (make up), and there are no credentials for AWS"
+
+
+@dataclass(frozen=True)
+class Target:
+    """One Region's stack.
+
+    Args:
+        arguments: what `session.client` needs, beside the service's name.
+    """
+
+    region: Region
+    where: Where
+    session: boto3.Session
+    arguments: Mapping[str, Any]
+    outputs: Mapping[str, str]
+
+    @property
+    def queue_url(self) -> str:
+        return self._output("UndeliveredQueueUrl")
+
+    @property
+    def bucket(self) -> str:
+        return self._output("OnFailureBucketName")
+
+    @property
+    def relay(self) -> str:
+        return self._output("RelayFunctionName")
+
+    def sqs(self) -> SQSClient:
+        return self.session.client("sqs", **self.arguments)
+
+    def s3(self) -> S3Client:
+        return self.session.client("s3", **self.arguments)
+
+    def functions(self) -> LambdaClient:
+        configured = self.arguments.get("config", Config()).merge(_INVOKING)
+        return self.session.client("lambda", **{**self.arguments, "config": configured})
+
+    def _output(self, name: str) -> str:
+        if name not in self.outputs:
+            raise RedriveError(
+                f"stack {self.region.stack} in {self.region.code} has no output {name}:"
+                " deploy it as it is in this version"
+            )
+        return self.outputs[name]
+
+
+def find(region: str, *, where: Where | None, world: WorldConfig) -> Target:
+    """The stack of a Region, which is named as in samconfig.toml or by its code.
+
+    Args:
+        where: None takes the local world if it is running, and AWS if it is not.
+
+    Raises:
+        UsageError: there is no such Region.
+        NotRunningError: there is no such world, or no stack in it.
+    """
+    chosen = _named(region, world)
+    match where:
+        case Where.LOCAL:
+            return _in_local_world(chosen, world)
+        case Where.AWS:
+            return _on_aws(chosen)
+        case None if world.world_file.exists():
+            return _in_local_world(chosen, world)
+        case None:
+            return _on_aws(chosen)
+
+
+def load_world(root: Path | None = None) -> WorldConfig:
+    """The Regions of samconfig.toml, and where their local world would be.
+
+    Raises:
+        UsageError: samconfig.toml cannot be read.
+    """
+    try:
+        return config.load(root=root or config.project_root())
+    except ConfigError as error:
+        raise UsageError(str(error)) from error
+
+
+def _named(name: str, world: WorldConfig) -> Region:
+    for region in world.regions:
+        if name in (region.name, region.code):
+            return region
+    known = ", ".join(f"{region.name} ({region.code})" for region in world.regions)
+    raise UsageError(f"{world.samconfig.name} has no Region {name}; it has {known}")
+
+
+def _in_local_world(region: Region, world: WorldConfig) -> Target:
+    try:
+        facts = json.loads(world.world_file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise NotRunningError("the local world is not running: start it with make up") from error
+    if region.code not in facts["regions"]:
+        there = ", ".join(facts["regions"])
+        raise NotRunningError(f"the local world has no {region.code}; it has {there}")
+    aws = Aws(facts["engine_url"])
+    return Target(
+        region,
+        Where.LOCAL,
+        aws.session,
+        aws.at(region.code),
+        facts["regions"][region.code]["outputs"],
+    )
+
+
+def _on_aws(region: Region) -> Target:
+    session = boto3.Session()
+    arguments: dict[str, Any] = {"region_name": region.code}
+    outputs = outputs_of(session.client("cloudformation", **arguments), region)
+    return Target(region, Where.AWS, session, arguments, outputs)
+
+
+def outputs_of(client: CloudFormationClient, region: Region) -> dict[str, str]:
+    """The outputs of a Region's stack.
+
+    Raises:
+        NotRunningError: there are no credentials, or there is no such stack.
+        RedriveError: CloudFormation cannot be reached, or refuses.
+    """
+    with translated(f"cannot describe stack {region.stack} in {region.code}"):
+        try:
+            stack = client.describe_stacks(StackName=region.stack)["Stacks"][0]
+        except NoCredentialsError as error:
+            raise NotRunningError(_NOWHERE) from error
+        except ClientError as error:
+            if "does not exist" not in error.response["Error"]["Message"]:
+                raise
+            raise NotRunningError(_undeployed(region)) from error
+    return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+
+
+def _undeployed(region: Region) -> str:
+    return (
+        f"there is no stack {region.stack} in {region.code}:"
+        f" deploy it with sam deploy --config-env {region.name}"
+    )

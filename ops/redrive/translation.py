@@ -1,0 +1,26 @@
+"""What botocore raises, in words for an operator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
+
+from ops.redrive.errors import NotRunningError, RedriveError
+
+
+@contextmanager
+def translated(doing: str) -> Iterator[None]:
+    """Says what was being done when AWS refused or was not reached.
+
+    Raises:
+        NotRunningError: nothing listens there.
+        RedriveError: from whatever else botocore raised.
+    """
+    try:
+        yield
+    except EndpointConnectionError as error:
+        raise NotRunningError(f"{doing}: {error}") from error
+    except (BotoCoreError, ClientError) as error:
+        raise RedriveError(f"{doing}: {error}") from error
