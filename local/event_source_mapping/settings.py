@@ -87,7 +87,7 @@ class Settings:
             bisect=truth(configuration.get("BisectBatchOnFunctionError", False)),
             report_batch_item_failures=_REPORT_BATCH_ITEM_FAILURES
             in (configuration.get("FunctionResponseTypes") or ()),
-            starting_position=StartingPosition(configuration["StartingPosition"]),
+            starting_position=_starting_position(configuration),
             filters=_filters(configuration),
             on_failure=_on_failure(configuration),
         )
@@ -116,6 +116,16 @@ def _record_age(configuration: Configuration) -> int | None:
     if age is not None and age < 60:
         raise SettingsError(f"MaximumRecordAgeInSeconds is {age}, Lambda takes -1 or 60 to 604800")
     return age
+
+
+def _starting_position(configuration: Configuration) -> StartingPosition:
+    value = configuration["StartingPosition"]
+    try:
+        return StartingPosition(value)
+    except ValueError:
+        raise SettingsError(
+            f"StartingPosition is {value}, a DynamoDB stream has TRIM_HORIZON and LATEST"
+        ) from None
 
 
 def _filters(configuration: Configuration) -> tuple[Pattern, ...]:

@@ -111,3 +111,11 @@ def test_a_number_that_lambda_refuses_is_refused(name: str, value: int, message:
     with pytest.raises(SettingsError) as error:
         Settings.from_api({"StartingPosition": "LATEST", name: value})
     assert str(error.value) == message
+
+
+def test_a_starting_position_of_other_streams_is_refused() -> None:
+    with pytest.raises(SettingsError) as error:
+        Settings.from_api({"StartingPosition": "AT_TIMESTAMP"})
+    assert str(error.value) == (
+        "StartingPosition is AT_TIMESTAMP, a DynamoDB stream has TRIM_HORIZON and LATEST"
+    )

@@ -1,0 +1,81 @@
+"""Which event source mappings are deployed in a Region, and how their stacks want them.
+
+The engine has a poller of its own. So that it stays quiet, the local world deploys every mapping
+switched off, `Properties: {Enabled: false}`, and keeps what the template says in the resource's
+`Metadata: {Enabled: true}`. A mapping without that is the engine's to serve, or nobody's.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from local.event_source_mapping.filters import FilterError
+from local.event_source_mapping.ports import DeployedMapping
+from local.event_source_mapping.settings import Settings, SettingsError, truth
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_lambda.type_defs import EventSourceMappingConfigurationTypeDef
+
+log = logging.getLogger(__name__)
+
+_MAPPING = "AWS::Lambda::EventSourceMapping"
+
+
+def deployed_mappings(
+    functions: LambdaClient, stacks: CloudFormationClient
+) -> list[DeployedMapping]:
+    """The mappings of DynamoDB streams that stacks of this Region say how they want."""
+    wanted = intended_states(stacks)
+    pages = functions.get_paginator("list_event_source_mappings").paginate()
+    configurations = (each for page in pages for each in page["EventSourceMappings"])
+    read = (_read(each, wanted) for each in configurations if each["UUID"] in wanted)
+    return [mapping for mapping in read if mapping is not None]
+
+
+def intended_states(stacks: CloudFormationClient) -> dict[str, bool]:
+    """Whether each mapping is meant to be enabled, by its id, of those whose stack says it."""
+    return dict(_intended_states(stacks))
+
+
+def _intended_states(stacks: CloudFormationClient) -> Iterator[tuple[str, bool]]:
+    for page in stacks.get_paginator("describe_stacks").paginate():
+        for stack in page["Stacks"]:
+            yield from _of_stack(stacks, stack["StackName"])
+
+
+def _of_stack(stacks: CloudFormationClient, name: str) -> Iterator[tuple[str, bool]]:
+    for page in stacks.get_paginator("list_stack_resources").paginate(StackName=name):
+        for resource in page["StackResourceSummaries"]:
+            mapping_id = resource.get("PhysicalResourceId")
+            if resource["ResourceType"] != _MAPPING or not mapping_id:
+                continue
+            logical_id = resource["LogicalResourceId"]
+            detail = stacks.describe_stack_resource(StackName=name, LogicalResourceId=logical_id)
+            metadata = json.loads(detail["StackResourceDetail"].get("Metadata") or "{}")
+            if "Enabled" in metadata:
+                yield mapping_id, truth(metadata["Enabled"])
+
+
+def _read(
+    configuration: EventSourceMappingConfigurationTypeDef, wanted: Mapping[str, bool]
+) -> DeployedMapping | None:
+    if ":dynamodb:" not in configuration.get("EventSourceArn", ""):
+        return None
+    plain: Mapping[str, Any] = dict(configuration)
+    try:
+        settings = Settings.from_api(plain)
+    except (SettingsError, FilterError) as error:
+        log.error("event source mapping %s cannot be served: %s", configuration["UUID"], error)
+        return None
+    return DeployedMapping(
+        mapping_id=configuration["UUID"],
+        function_arn=configuration["FunctionArn"],
+        stream_arn=configuration["EventSourceArn"],
+        enabled=wanted[configuration["UUID"]],
+        settings=settings,
+    )

@@ -1,0 +1,89 @@
+"""One mapping of the local world, from when it is deployed until it is gone."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from local.event_source_mapping.lane import Backoff
+from local.event_source_mapping.poller import Pace, ShardPoller
+from local.event_source_mapping.ports import DeployedMapping, RegionServices, ServiceUnavailable
+
+log = logging.getLogger(__name__)
+
+
+class MappingServer:
+    """Serves one mapping while it is enabled, each shard of its stream on its own.
+
+    When its settings change, or it is switched off and on, it goes on where it stopped. How far it
+    got is kept in memory alone.
+    """
+
+    def __init__(
+        self, mapping: DeployedMapping, services: RegionServices, *, pace: Pace, backoff: Backoff
+    ) -> None:
+        self._mapping = mapping
+        self._services = services
+        self._pace = pace
+        self._backoff = backoff
+        self._changed = asyncio.Event()
+        self._pollers: dict[str, ShardPoller] = {}
+
+    def want(self, mapping: DeployedMapping) -> None:
+        """Serve the mapping as it is now, once what is under way has ended."""
+        if mapping == self._mapping:
+            return
+        self._mapping = mapping
+        self._changed.set()
+        for poller in self._pollers.values():
+            poller.drain()
+
+    def wake(self) -> None:
+        """Something was written: poll at once."""
+        for poller in self._pollers.values():
+            poller.wake()
+
+    async def run(self) -> None:
+        """Serve until cancelled. A fault is logged, and the mapping served again a little later."""
+        faults = 0
+        while True:
+            self._changed.clear()
+            if not self._mapping.enabled:
+                await self._changed.wait()
+                continue
+            try:
+                await self._serve()
+                faults = 0
+            except Exception as error:  # noqa: BLE001 (no fault may stop other mappings)
+                faults += 1
+                self._report(error)
+                await asyncio.sleep(self._backoff.after(faults))
+
+    def _report(self, error: Exception) -> None:
+        log.warning(
+            "event source mapping %s starts again: %s",
+            self._mapping.mapping_id,
+            error,
+            exc_info=not isinstance(error, ServiceUnavailable),
+        )
+
+    async def _serve(self) -> None:
+        """Until the mapping changes."""
+        shards = await self._services.shards(self._mapping.stream_arn)
+        if self._changed.is_set():
+            return
+        self._pollers = {shard_id: self._poller(shard_id) for shard_id in shards}
+        async with asyncio.TaskGroup() as tasks:
+            for poller in self._pollers.values():
+                tasks.create_task(poller.run())
+
+    def _poller(self, shard_id: str) -> ShardPoller:
+        before = self._pollers.get(shard_id)
+        return ShardPoller(
+            self._mapping,
+            shard_id,
+            self._services,
+            checkpoint=before.checkpoint if before else None,
+            pace=self._pace,
+            backoff=self._backoff,
+        )

@@ -1,0 +1,94 @@
+"""Every event source mapping of the local world, each served on its own."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+from local.event_source_mapping.lane import DEFAULT_BACKOFF, Backoff
+from local.event_source_mapping.mapping_server import MappingServer
+from local.event_source_mapping.poller import DEFAULT_PACE, Pace
+from local.event_source_mapping.ports import RegionServices, ServiceUnavailable
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Served:
+    server: MappingServer
+    task: asyncio.Task[None]
+
+
+class EventSourceMappings:
+    """Takes the place of the engine's own poller in every Region.
+
+    Args:
+        regions: the services of each Region, by its code.
+        rediscover_every: how often to look for mappings that came, changed or went, in seconds.
+    """
+
+    def __init__(
+        self,
+        regions: Mapping[str, RegionServices],
+        *,
+        pace: Pace = DEFAULT_PACE,
+        backoff: Backoff = DEFAULT_BACKOFF,
+        rediscover_every: float = 10.0,
+    ) -> None:
+        self._regions = regions
+        self._pace = pace
+        self._backoff = backoff
+        self._rediscover_every = rediscover_every
+        self._refreshing = asyncio.Lock()
+        self._served: dict[str, dict[str, _Served]] = {region: {} for region in regions}
+
+    async def run(self) -> None:
+        """Serve every mapping, and look for new ones, until cancelled."""
+        try:
+            while True:
+                await self.refresh()
+                await asyncio.sleep(self._rediscover_every)
+        finally:
+            await self.stop()
+
+    async def refresh(self) -> None:
+        """Look now for mappings that came, changed or went: for whoever just deployed."""
+        async with self._refreshing:
+            await asyncio.gather(*(self._refresh(region) for region in self._regions))
+
+    async def stop(self) -> None:
+        """Let go of every mapping at once. What a function still does, nobody hears of."""
+        served = [each for region in self._served.values() for each in region.values()]
+        for region in self._served.values():
+            region.clear()
+        await asyncio.gather(*(_end(each) for each in served))
+
+    def wake(self, region: str) -> None:
+        """Something was written in this Region: its mappings poll at once."""
+        for each in self._served[region].values():
+            each.server.wake()
+
+    async def _refresh(self, region: str) -> None:
+        services, served = self._regions[region], self._served[region]
+        try:
+            deployed = {each.mapping_id: each for each in await services.mappings()}
+        except ServiceUnavailable as error:
+            log.warning("the event source mappings of %s cannot be listed: %s", region, error)
+            return
+        for mapping_id in served.keys() - deployed.keys():
+            await _end(served.pop(mapping_id))
+        for mapping_id, mapping in deployed.items():
+            if mapping_id in served:
+                served[mapping_id].server.want(mapping)
+            else:
+                server = MappingServer(mapping, services, pace=self._pace, backoff=self._backoff)
+                served[mapping_id] = _Served(server, asyncio.create_task(server.run()))
+
+
+async def _end(served: _Served) -> None:
+    served.task.cancel()
+    with suppress(asyncio.CancelledError):
+        await served.task

@@ -1,0 +1,71 @@
+"""What the shell of the local world needs of a Region's services. `aws` gives it through boto3."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from local.event_source_mapping.destinations import Source
+from local.event_source_mapping.messages import Discard, Outcome
+from local.event_source_mapping.record import Json
+from local.event_source_mapping.settings import Settings, StartingPosition
+
+
+@dataclass(frozen=True)
+class DeployedMapping:
+    """A mapping as its stack wants it."""
+
+    mapping_id: str
+    function_arn: str
+    stream_arn: str
+    enabled: bool
+    settings: Settings
+
+
+@dataclass(frozen=True)
+class After:
+    """Read on behind this record."""
+
+    sequence_number: str
+
+
+Position = StartingPosition | After
+
+
+@dataclass(frozen=True)
+class Page:
+    """What one GetRecords gave, and where the next one reads; None at the end of the shard."""
+
+    events: Sequence[Mapping[str, Json]]
+    next_iterator: str | None
+
+
+class IteratorLost(Exception):
+    """The iterator expired, or points at records that the stream no longer holds: get another."""
+
+
+class ServiceUnavailable(Exception):
+    """A service did not answer as hoped. It may do so the next time."""
+
+
+class RegionServices(Protocol):
+    """The services of one Region."""
+
+    async def mappings(self) -> list[DeployedMapping]:
+        """Every mapping that is this world's to serve. Raises ServiceUnavailable."""
+
+    async def shards(self, stream_arn: str) -> list[str]:
+        """The ids of a stream's shards. Raises ServiceUnavailable."""
+
+    async def iterator(self, stream_arn: str, shard_id: str, position: Position) -> str:
+        """Where to read. Raises IteratorLost if the position is gone, and ServiceUnavailable."""
+
+    async def page(self, stream_arn: str, iterator: str, limit: int) -> Page:
+        """Some records. Raises IteratorLost and ServiceUnavailable."""
+
+    async def invoke(self, function_arn: str, event: str) -> Outcome:
+        """Invoke a function and wait for it. What goes wrong is an outcome, never an exception."""
+
+    async def discard(self, destination: str, discard: Discard, source: Source) -> None:
+        """Tell an on-failure destination. Raises ServiceUnavailable."""
