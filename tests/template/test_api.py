@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from graphql.language import DocumentNode, ObjectTypeDefinitionNode
-
 from graphql import parse
+from graphql.language import DocumentNode, ObjectTypeDefinitionNode
 
 from .evaluate import evaluate
 from .reading import Node, loops, with_models

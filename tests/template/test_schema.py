@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from graphql import Visitor, parse, print_ast, visit
 from graphql.language import (
     DocumentNode,
     EnumTypeDefinitionNode,
@@ -19,8 +20,6 @@ from graphql.language import (
     StringValueNode,
     TypeNode,
 )
-
-from graphql import Visitor, parse, print_ast, visit
 
 # "The subscription field name is too long. Max characters allowed: 50", at schema creation.
 MAX_SUBSCRIPTION_NAME_CHARACTERS = 50
