@@ -1,0 +1,61 @@
+"""What the README claims, held against what is there."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+
+
+class _Template(yaml.SafeLoader):
+    """Reads a template for its parameters alone: functions are nothing."""
+
+
+_Template.add_multi_constructor("!", lambda loader, suffix, node: None)
+
+
+def template() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.load((ROOT / "template.yaml").read_text(), _Template)
+    return loaded
+
+
+def test_the_parameter_table_is_the_templates() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| `([^`]*)` \| (.+) \|$", README, re.MULTILINE)
+
+    assert rows == [
+        (name, str(facts["Default"]), facts["Description"])
+        for name, facts in template()["Parameters"].items()
+    ]
+
+
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"`?make (\w+)", README)) - {"and"}))
+def test_every_make_target_it_names_exists(target: str) -> None:
+    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+
+@pytest.mark.parametrize("verb", sorted(set(re.findall(r"`antipode (\w+)", README))))
+def test_every_command_it_names_exists(verb: str) -> None:
+    from ops.cli import app
+
+    assert verb in {command.name or command.callback.__name__ for command in app.registered_commands}  # type: ignore[union-attr] # each has a callback
+
+
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(([\w./-]+\.md)\)", README))))
+def test_every_page_it_links_to_exists(path: str) -> None:
+    assert (ROOT / path).is_file()
+
+
+@pytest.mark.parametrize("event", sorted(set(re.findall(r"events/\w+\.json", README))))
+def test_every_event_it_names_exists(event: str) -> None:
+    assert (ROOT / event).is_file()
+
+
+def test_every_environment_it_deploys_is_in_samconfig() -> None:
+    environments = set(re.findall(r"--config-env (\w+)", README))
+
+    assert environments == {"ireland", "sydney"}
+    assert all(f"[{name}." in (ROOT / "samconfig.toml").read_text() for name in environments)
