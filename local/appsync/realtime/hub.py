@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from local.appsync.ports import Announcement, Subscription
-
-_log = logging.getLogger(__name__)
+from local.appsync.ports import Announcement, Json, Subscription
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,11 +20,8 @@ class Registration:
 class Hub:
     """Tells every matching subscription of an announcement, in the order they registered."""
 
-    def __init__(self, *, payload_bytes: int) -> None:
-        self._payload_bytes = payload_bytes
+    def __init__(self) -> None:
         self._registrations: dict[Registration, None] = {}
-        self.dropped = 0
-        "Notifications over the size limit, one for each shape."
 
     def __len__(self) -> int:
         return len(self._registrations)
@@ -43,31 +37,18 @@ class Hub:
 
     def announce(self, announcement: Announcement) -> None:
         """Deliver before returning, so that announcements cannot overtake one another."""
-        payloads: dict[object, str | None] = {}
+        payloads: dict[object, str] = {}
         for registration in list(self._registrations):
             subscription = registration.subscription
             if not subscription.matches(announcement):
                 continue
             told = (subscription.field, subscription.shape)
             if told not in payloads:
-                payloads[told] = self._payload(subscription, announcement)
-            payload = payloads[told]
-            if payload is not None:
-                registration.deliver(payload)
+                payloads[told] = _json(subscription.payload(announcement))
+            registration.deliver(payloads[told])
 
-    def _payload(self, subscription: Subscription, announcement: Announcement) -> str | None:
-        text = json.dumps(
-            subscription.payload(announcement), separators=(",", ":"), ensure_ascii=False
-        )
-        # Half a surrogate pair becomes "?", as Java writes it: it has no form in UTF-8.
-        encoded = text.encode(errors="replace")
-        if len(encoded) > self._payload_bytes:
-            self.dropped += 1
-            _log.warning(
-                "notification of %s dropped: payload is %d bytes, limit is %d",
-                subscription.field,
-                len(encoded),
-                self._payload_bytes,
-            )
-            return None
-        return encoded.decode()
+
+def _json(payload: Json) -> str:
+    """Half a surrogate pair becomes "?", as Java writes it: it has no form in UTF-8."""
+    text = json.dumps(payload, separators=(",", ":"), ensure_ascii=False)
+    return text.encode(errors="replace").decode()

@@ -20,14 +20,15 @@ class Limits:
     "The service ends every connection after a day."
     subscriptions: int = 200
     "On one connection, those still starting included. Quota L-AA33EB36."
-    payload_bytes: int = 240 * 1024
-    "A larger notification is dropped without a word to anyone, as the service does."
 
     starts_per_second: int = 500
     "On one connection. The service has such a limit and does not publish it."
     message_bytes: int = 240 * 1024
     "Of one client message; a larger one closes the socket with 1009. Not published either."
-    waiting_characters: int = 8_000_000
-    "Of frames that the client has not read yet; beyond it the client is cut off with 1008."
+    waiting_characters: int = 64_000_000
+    """Of frames that the client has not read yet; beyond it the client is cut off with 1008.
+    One notification of 240 KB to each of its subscriptions fits."""
+    refusal_s: float = 5.0
+    "How long a refused client has for its own first message before the socket is closed."
     send_timeout_s: float = 10.0
     "How long the socket may take no frame at all before the client counts as gone."

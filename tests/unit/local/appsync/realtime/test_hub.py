@@ -1,9 +1,8 @@
-"""Who hears of an announcement, in which order, and what is never delivered."""
+"""Who hears of an announcement, in which order."""
 
 from __future__ import annotations
 
 import json
-import logging
 
 import pytest
 
@@ -13,7 +12,7 @@ from tests.unit.local.appsync.realtime.fakes import FakeSubscription, published
 
 @pytest.fixture
 def hub() -> Hub:
-    return Hub(payload_bytes=1_000)
+    return Hub()
 
 
 def test_a_matching_subscription_gets_the_payload_as_json(hub: Hub) -> None:
@@ -82,28 +81,6 @@ def test_a_subscription_may_go_while_an_announcement_is_delivered(hub: Hub) -> N
     hub.register(FakeSubscription("onCreate"), heard.append)
     hub.announce(published(1))
     assert heard == ['{"data":{"onCreate":1}}']
-
-
-@pytest.mark.parametrize(("letter", "bytes_each"), [("a", 1), ("é", 2), ("\U0001f600", 4)])
-def test_a_payload_over_the_limit_is_dropped_and_counted(
-    hub: Hub, caplog: pytest.LogCaptureFixture, letter: str, bytes_each: int
-) -> None:
-    heard: list[str] = []
-    hub.register(FakeSubscription("onCreate"), heard.append)
-    hub.register(FakeSubscription("onCreate"), heard.append)
-    room = 1_000 - len('{"data":{"onCreate":""}}')
-    fits = letter * (room // bytes_each)
-    padded = fits + "a" * (room % bytes_each)
-    hub.announce(published(padded))
-    assert (len(heard), hub.dropped) == (2, 0)
-    with caplog.at_level(logging.WARNING):
-        hub.announce(published(padded + "a"))
-    assert (len(heard), hub.dropped) == (2, 1)
-    assert caplog.messages == [
-        "notification of onCreate dropped: payload is 1001 bytes, limit is 1000"
-    ]
-    hub.announce(published("next"))
-    assert len(heard) == 4
 
 
 def test_half_a_surrogate_pair_becomes_a_question_mark(hub: Hub) -> None:
