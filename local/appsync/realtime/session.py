@@ -1,0 +1,136 @@
+"""The real-time endpoint of one Region, as an ASGI application."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+
+from local.appsync.ports import Announcement, Endpoint, Unauthenticated
+from local.appsync.realtime import frames
+from local.appsync.realtime.connection import (
+    GOING_AWAY,
+    AsgiReceive,
+    AsgiSend,
+    Connection,
+    Message,
+)
+from local.appsync.realtime.handshake import SUBPROTOCOL, Refusal, read_upgrade
+from local.appsync.realtime.hub import Hub
+from local.appsync.realtime.limits import Limits
+from local.appsync.realtime.protocol import Close
+
+# The first is a custom domain's, the second that of the service's own real-time host.
+PATHS = frozenset({"/graphql/realtime", "/graphql"})
+
+_NORMAL_CLOSURE = 1000
+
+
+class Sockets:
+    """Serves the WebSockets of the API that `endpoint_of` gives, None while there is none.
+
+    For uvicorn with `ws="websockets-sansio"`. Everything happens in one event loop.
+    """
+
+    def __init__(
+        self, endpoint_of: Callable[[], Endpoint | None], limits: Limits | None = None
+    ) -> None:
+        self._endpoint_of = endpoint_of
+        self._limits = limits or Limits()
+        self._hub = Hub()
+        self._running: dict[Connection, asyncio.Future[None]] = {}
+
+    @property
+    def connections(self) -> int:
+        """How many are open and authenticated."""
+        return len(self._running)
+
+    @property
+    def subscriptions(self) -> int:
+        """How many are live, over all connections."""
+        return len(self._hub)
+
+    def announce(self, announcement: Announcement) -> None:
+        """Queue a notification for every subscriber concerned. Call it in the event loop."""
+        self._hub.announce(announcement)
+
+    async def close(self) -> None:
+        """Close every connection with 1001, after what already waits for it; then return."""
+        running = dict(self._running)
+        for connection in running:
+            connection.close(Close(GOING_AWAY, "the server is going away"))
+        if running:
+            await asyncio.wait(running.values())
+
+    async def __call__(self, scope: Message, receive: AsgiReceive, send: AsgiSend) -> None:
+        if scope["type"] != "websocket":
+            raise ValueError(f"{scope['type']} is not a websocket scope")
+        query = _taken_query(scope)
+        await receive()  # websocket.connect
+        endpoint = self._endpoint_of()
+        if endpoint is None or scope["path"] not in PATHS:
+            await _not_found(send)
+            return
+        refusal = await self._open(endpoint, query, scope, send)
+        if refusal is not None:
+            await self._refuse(refusal, receive, send)
+            return
+        await self._run(
+            Connection(
+                endpoint_of=self._endpoint_of,
+                hub=self._hub,
+                limits=self._limits,
+                receive=receive,
+                send=send,
+            )
+        )
+
+    async def _open(
+        self, endpoint: Endpoint, query: str, scope: Message, send: AsgiSend
+    ) -> str | None:
+        """Accept the upgrade and authenticate it. The frame to refuse it with, or None."""
+        upgrade = read_upgrade(
+            query=query,
+            subprotocols=scope["subprotocols"],
+            headers=[(n.decode("latin-1"), v.decode("latin-1")) for n, v in scope["headers"]],
+            hosts=endpoint.hosts,
+        )
+        if isinstance(upgrade, Refusal):
+            await send({"type": "websocket.accept", "subprotocol": upgrade.subprotocol})
+            return upgrade.frame
+        await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL})
+        try:
+            await endpoint.authenticate(upgrade.request)
+        except Unauthenticated as error:
+            return frames.connection_error(401, message=error.message, type=error.error_type)
+        return None
+
+    async def _refuse(self, frame: str, receive: AsgiReceive, send: AsgiSend) -> None:
+        """Say why, then close; not at once, for gql sends its init first and needs the socket."""
+        await send({"type": "websocket.send", "text": frame})
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._limits.refusal_s):
+                if (await receive())["type"] == "websocket.disconnect":
+                    return
+        await send({"type": "websocket.close", "code": _NORMAL_CLOSURE})
+
+    async def _run(self, connection: Connection) -> None:
+        ended = asyncio.get_running_loop().create_future()
+        self._running[connection] = ended
+        try:
+            await connection.run()
+        finally:
+            del self._running[connection]
+            ended.set_result(None)
+
+
+def _taken_query(scope: Message) -> str:
+    """The query string, which may hold credentials, taken from what the server will log."""
+    query: bytes = scope["query_string"]
+    scope["query_string"] = b""
+    return query.decode("latin-1")
+
+
+async def _not_found(send: AsgiSend) -> None:
+    await send({"type": "websocket.http.response.start", "status": 404, "headers": []})
+    await send({"type": "websocket.http.response.body", "body": b""})
