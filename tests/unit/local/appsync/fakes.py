@@ -226,7 +226,13 @@ class World:
         # None of these APIs has a table; the functions' client is only ever asked to invoke.
         return DataSources(cast("Any", None), cast("Any", self.functions), self.threads)
 
-    def endpoint(self, *, timeout_s: float = 30.0, **changes: Any) -> GraphQLEndpoint:
+    def endpoint(
+        self,
+        *,
+        timeout_s: float = 30.0,
+        clock: Callable[[], datetime] = lambda: NOW,
+        **changes: Any,
+    ) -> GraphQLEndpoint:
         return GraphQLEndpoint(
             self.api(**changes),
             hosts=frozenset({HOST}),
@@ -234,7 +240,7 @@ class World:
             evaluator=self.evaluator,
             sources=self.sources(),
             announce=self.announced.append,
-            now=lambda: NOW,
+            now=clock,
             timeout_s=timeout_s,
         )
 

@@ -1,8 +1,8 @@
 """The effective rule of a field, and whom it lets in."""
 
 import pytest
-
 from graphql import build_ast_schema, parse
+
 from local.appsync.deployed import FieldKey
 from local.appsync.directives import DEFINITIONS, Rule, rules_of
 from local.appsync.ports import AuthMode, Identity

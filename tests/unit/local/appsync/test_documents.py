@@ -1,8 +1,8 @@
 """Query texts, and what becomes of them."""
 
 import pytest
-
 from graphql import parse
+
 from local.appsync.documents import (
     MAX_KEPT_CHARACTERS,
     MAX_TOKENS,

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-
 from graphql import (
     FieldNode,
     GraphQLResolveInfo,
@@ -12,6 +11,7 @@ from graphql import (
     execute_sync,
     parse,
 )
+
 from local.appsync.documents import fragments_of
 from local.appsync.ports import Json
 from local.appsync.selection import fields_in, filtered, info_of

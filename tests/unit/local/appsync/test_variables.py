@@ -1,8 +1,8 @@
 """Variables out of their type, in the service's words."""
 
 import pytest
-
 from graphql import OperationDefinitionNode, get_variable_values, parse
+
 from local.appsync.ports import AuthMode, GraphQLError, Json
 from local.appsync.schema import build_schema
 from local.appsync.variables import is_variable_error, reworded_variable

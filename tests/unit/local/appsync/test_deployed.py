@@ -1,0 +1,254 @@
+"""Reading an API from a control plane in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+import pytest
+
+from local.appsync.deployed import (
+    Api,
+    ApiKey,
+    DeploymentError,
+    FunctionSource,
+    NoneSource,
+    PipelineResolver,
+    Step,
+    TableSource,
+    UnitResolver,
+    object_types,
+    read_api,
+)
+from local.appsync.ports import AuthMode, Json
+
+SDL = "type Query @aws_iam { a: Int b: Int } extend type Query { c: Int } type Item { d: Int }"
+
+
+class NoSchema(Exception):
+    """What boto3 raises for an API without a schema."""
+
+
+class Exceptions:
+    GraphQLSchemaException = NoSchema
+
+
+@dataclass
+class ControlPlane:
+    """As much of boto3's AppSync client as is read. Every list comes in pages of one."""
+
+    api: Json
+    sdl: str | None = SDL
+    environment: Json = field(default_factory=lambda: {"environmentVariables": {"REGION": "r"}})
+    lists: dict[str, list[Json]] = field(default_factory=dict)
+    resolvers: dict[str, list[Json]] = field(default_factory=dict)
+    exceptions = Exceptions
+
+    def get_graphql_api(self, **_: str) -> Json:
+        return {"graphqlApi": self.api}
+
+    def get_introspection_schema(self, **arguments: Json) -> Json:
+        if self.sdl is None:
+            raise NoSchema
+        assert (arguments["format"], arguments["includeDirectives"]) == ("SDL", True)
+        return {"schema": BytesIO(self.sdl.encode())}
+
+    def get_graphql_api_environment_variables(self, **_: str) -> Json:
+        return self.environment
+
+    def get_paginator(self, call: str) -> Paginator:
+        return Paginator(self, call)
+
+
+@dataclass
+class Paginator:
+    plane: ControlPlane
+    call: str
+
+    def paginate(self, **arguments: str) -> Iterator[Json]:
+        if self.call == "list_resolvers":
+            member, listed = "resolvers", self.plane.resolvers.get(arguments["typeName"], [])
+        else:
+            member, listed = MEMBERS[self.call], self.plane.lists.get(self.call, [])
+        for each in listed or [None]:
+            yield {member: [each] if each else []}
+
+
+MEMBERS = {
+    "list_api_keys": "apiKeys",
+    "list_data_sources": "dataSources",
+    "list_functions": "functions",
+}
+API = {
+    "apiId": "api1",
+    "authenticationType": "API_KEY",
+    "uris": {"GRAPHQL": "https://api1.appsync-api.eu-west-1.amazonaws.com/graphql"},
+}
+TABLE = {
+    "name": "table",
+    "type": "AMAZON_DYNAMODB",
+    "dynamodbConfig": {"tableName": "antipode-Items", "awsRegion": "eu-west-1"},
+}
+FUNCTION = {
+    "name": "function",
+    "type": "AWS_LAMBDA",
+    "lambdaConfig": {"lambdaFunctionArn": "arn:aws:lambda:eu-west-1:000000000000:function:f"},
+}
+
+
+def read(plane: ControlPlane) -> Api:
+    client: Any = plane
+    return read_api(client, "api1", "eu-west-1")
+
+
+def unit(name: str, source: str, **more: Json) -> Json:
+    return {"typeName": "Query", "fieldName": name, "kind": "UNIT", "dataSourceName": source,
+            "code": f"code of {name}", **more}  # fmt: skip
+
+
+def test_an_api_is_read_whole() -> None:
+    plane = ControlPlane(
+        api={
+            **API,
+            "additionalAuthenticationProviders": [{"authenticationType": "AWS_IAM"}],
+            "introspectionConfig": "DISABLED",
+            "queryDepthLimit": 7,
+            "resolverCountLimit": 100,
+        },
+        lists={
+            "list_api_keys": [
+                {"id": "da2-1", "expires": 1_900_000_000},
+                {"id": "ce46eecf", "expires": "1900003600"},
+            ],
+            "list_data_sources": [TABLE, FUNCTION, {"name": "none", "type": "NONE"}],
+            "list_functions": [
+                {"functionId": "f1", "name": "first", "dataSourceName": "table", "code": "1"},
+                {"functionId": "f2", "name": "second", "dataSourceName": "none", "code": "2"},
+            ],
+        },
+        resolvers={
+            "Query": [
+                unit("a", "table"),
+                unit("b", "function", maxBatchSize=10),
+                {
+                    "typeName": "Query",
+                    "fieldName": "c",
+                    "kind": "PIPELINE",
+                    "code": "code of c",
+                    "pipelineConfig": {"functions": ["f2", "f1"]},
+                },
+            ],
+            "Item": [{**unit("d", "none"), "typeName": "Item", "maxBatchSize": 0}],
+        },
+    )
+    table = TableSource("table", "antipode-Items")
+    assert read(plane) == Api(
+        api_id="api1",
+        region="eu-west-1",
+        sdl=SDL,
+        resolvers={
+            ("Query", "a"): UnitResolver(Step("resolver Query.a", "code of a", table, 5)),
+            ("Query", "b"): UnitResolver(
+                Step(
+                    "resolver Query.b",
+                    "code of b",
+                    FunctionSource("function", "arn:aws:lambda:eu-west-1:000000000000:function:f"),
+                    10,
+                )
+            ),
+            ("Query", "c"): PipelineResolver(
+                "code of c",
+                (Step("second", "2", NoneSource("none"), 5), Step("first", "1", table, 5)),
+            ),
+            ("Item", "d"): UnitResolver(
+                Step("resolver Item.d", "code of d", NoneSource("none"), 5)
+            ),
+        },
+        api_keys=(ApiKey("da2-1", 1_900_000_000), ApiKey("ce46eecf", 1_900_003_600)),
+        default_mode=AuthMode.API_KEY,
+        additional_modes=(AuthMode.AWS_IAM,),
+        environment={"REGION": "r"},
+        introspection=False,
+        depth_limit=7,
+        resolver_limit=100,
+        host="api1.appsync-api.eu-west-1.amazonaws.com",
+    )
+
+
+def test_an_api_may_have_nothing_but_a_schema() -> None:
+    api = read(ControlPlane(api=API, environment={}))
+    assert (api.resolvers, api.api_keys, api.environment) == ({}, (), {})
+    assert (api.introspection, api.depth_limit, api.resolver_limit) == (True, 0, 0)
+    assert api.modes == {AuthMode.API_KEY}
+
+
+def test_object_types_are_listed_once_and_inputs_not() -> None:
+    assert object_types(SDL + " input I { a: Int } interface N { a: Int }") == ["Query", "Item"]
+
+
+@pytest.mark.parametrize(
+    ("plane", "message"),
+    [
+        (
+            ControlPlane(api=API, sdl=None),
+            "API api1 has no schema: deploy its AWS::AppSync::GraphQLSchema first",
+        ),
+        (
+            ControlPlane(api=API, lists={"list_data_sources": [{"name": "web", "type": "HTTP"}]}),
+            "data source web is of type HTTP; "
+            "the local AppSync runs NONE, AMAZON_DYNAMODB and AWS_LAMBDA",
+        ),
+        (
+            ControlPlane(
+                api=API,
+                lists={
+                    "list_data_sources": [
+                        {
+                            **TABLE,
+                            "dynamodbConfig": {"tableName": "t", "awsRegion": "us-east-1"},
+                        }
+                    ]
+                },
+            ),
+            "data source table is a table in us-east-1; "
+            "the local AppSync of eu-west-1 reads tables of its own Region alone",
+        ),
+        (
+            ControlPlane(api=API, resolvers={"Query": [unit("a", "absent")]}),
+            "resolver Query.a names the data source 'absent', which the API does not have",
+        ),
+        (
+            ControlPlane(
+                api=API,
+                lists={"list_data_sources": [TABLE]},
+                resolvers={"Query": [{**unit("a", "table"), "code": None}]},
+            ),
+            "resolver Query.a has no APPSYNC_JS code; mapping templates are not run locally",
+        ),
+        (
+            ControlPlane(
+                api=API,
+                resolvers={
+                    "Query": [
+                        {
+                            "typeName": "Query",
+                            "fieldName": "a",
+                            "kind": "PIPELINE",
+                            "code": "c",
+                            "pipelineConfig": {"functions": ["f1"]},
+                        }
+                    ]
+                },
+            ),
+            "resolver Query.a names functions that the API does not list: ['f1']",
+        ),
+    ],
+)
+def test_what_the_data_plane_does_not_run_is_told_when_it_is_read(
+    plane: ControlPlane, message: str
+) -> None:
+    with pytest.raises(DeploymentError) as refused:
+        read(plane)
+    assert str(refused.value) == message

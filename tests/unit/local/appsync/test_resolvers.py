@@ -1,0 +1,183 @@
+"""Unit and pipeline resolvers: handlers, stash, what each sees of the one before."""
+
+import pytest
+
+from local.appsync.answers import SourceError
+from local.appsync.deployed import FunctionSource, Resolver
+from local.appsync.ports import Evaluation, HandlerError, Json
+from local.appsync.resolvers import FieldContext, FieldFailed, Run
+from tests.unit.local.appsync.fakes import World, fails
+
+CONTEXT = FieldContext(
+    arguments={}, source=None, identity=None, headers={}, info={}, environment={}
+)
+
+
+def run_of(world: World) -> Run:
+    return Run(world.evaluator, world.sources(), CONTEXT)
+
+
+async def resolved(world: World) -> Json:
+    return await run_of(world).resolve(resolver(world))
+
+
+def resolver(world: World) -> Resolver:
+    return world.resolvers["Query", "a"]
+
+
+# -- Units ------------------------------------------------------------------------------------
+
+
+async def test_the_response_handler_sees_what_the_source_answered(world: World) -> None:
+    world.unit("Query", "a", lambda _: {"payload": [1]}, lambda ctx: {"seen": ctx["result"]})
+    assert await resolved(world) == {"seen": [1]}
+
+
+async def test_leaving_early_skips_the_source_and_the_response(world: World) -> None:
+    early = Evaluation(result="early", early_return=True)
+    world.unit("Query", "a", lambda _: early, fails("not to be run"))
+    assert await resolved(world) == "early"
+
+
+async def test_the_response_handler_decides_on_the_sources_error(world: World) -> None:
+    absent = FunctionSource("absent", "absent")
+    world.function("absent", lambda _: None)
+    world.unit(
+        "Query",
+        "a",
+        lambda _: {"operation": "BatchInvoke", "payload": 1},
+        lambda ctx: ctx["error"],
+        source=absent,
+    )
+    assert await resolved(world) == {
+        "message": "BatchInvoke of 1 payloads needs as many results, got no list.",
+        "type": "Lambda:IllegalArgument",
+    }
+
+
+async def test_a_request_that_is_none_fails_the_field(world: World) -> None:
+    world.unit("Query", "a", lambda _: "text")
+    with pytest.raises(FieldFailed) as failed:
+        await resolved(world)
+    assert failed.value.error == HandlerError(
+        "The request handler must return an object.", "MappingTemplate"
+    )
+
+
+async def test_an_operation_that_the_source_does_not_have_fails_the_field(world: World) -> None:
+    world.unit("Query", "a", lambda _: {"operation": "GetItem"}, source=FunctionSource("f", "f"))
+    with pytest.raises(FieldFailed, match=r"^Unsupported operation 'GetItem'\.$"):
+        await resolved(world)
+
+
+async def test_a_function_is_invoked_with_the_payload(world: World) -> None:
+    double = world.function("double", lambda payload: payload * 2)
+    world.unit("Query", "a", lambda _: {"operation": "Invoke", "payload": 2}, source=double)
+    assert await resolved(world) == 4
+
+
+# -- Pipelines --------------------------------------------------------------------------------
+
+
+def stashing(ctx: Json) -> Json:
+    stash = {"path": [*ctx["stash"].get("path", []), ctx["prev"]["result"]]}
+    return Evaluation(result={"payload": len(stash["path"])}, stash=stash)
+
+
+async def test_functions_see_the_result_before_theirs_and_share_the_stash(world: World) -> None:
+    world.pipeline(
+        "Query",
+        "a",
+        world.step(stashing),
+        world.step(stashing, lambda ctx: [ctx["result"], ctx["prev"]["result"]]),
+        before=lambda _: "before",
+        after=lambda ctx: {
+            "result": ctx["result"],
+            "prev": ctx["prev"]["result"],
+            "stash": ctx["stash"],
+        },
+    )
+    assert await resolved(world) == {
+        "result": [2, 1],
+        "prev": [2, 1],
+        "stash": {"path": ["before", 1]},
+    }
+
+
+async def test_a_resolver_that_leaves_early_skips_its_functions(world: World) -> None:
+    world.pipeline(
+        "Query",
+        "a",
+        world.step(fails("not to be run")),
+        before=lambda _: Evaluation(result="early", early_return=True),
+        after=lambda ctx: [ctx["prev"]["result"]],
+    )
+    assert await resolved(world) == ["early"]
+
+
+async def test_a_function_that_leaves_early_hands_over_to_the_next(world: World) -> None:
+    world.pipeline(
+        "Query",
+        "a",
+        world.step(lambda _: Evaluation(result="early", early_return=True), fails("not to be run")),
+        world.step(lambda ctx: {"payload": [ctx["prev"]["result"], "next"]}),
+    )
+    assert await resolved(world) == ["early", "next"]
+
+
+async def test_a_function_may_end_the_pipeline(world: World) -> None:
+    world.pipeline(
+        "Query",
+        "a",
+        world.step(lambda _: Evaluation(result="end", early_return=True, skip_to_end=True)),
+        world.step(fails("not to be run")),
+        after=lambda ctx: [ctx["prev"]["result"]],
+    )
+    assert await resolved(world) == ["end"]
+
+
+async def test_an_error_ends_the_pipeline(world: World) -> None:
+    world.pipeline(
+        "Query",
+        "a",
+        world.step(fails("no", "Refused")),
+        world.step(fails("not to be run")),
+        after=fails("not to be run"),
+    )
+    with pytest.raises(FieldFailed) as failed:
+        await resolved(world)
+    assert failed.value.error == HandlerError("no", "Refused")
+
+
+async def test_what_handlers_did_besides_is_collected(world: World) -> None:
+    first, second = HandlerError("a", "A"), HandlerError("b")
+    world.pipeline(
+        "Query",
+        "a",
+        world.step(
+            lambda _: Evaluation(
+                result={}, appended_errors=(first,), response_headers={"x-a": "1", "x-b": "1"}
+            ),
+            lambda ctx: Evaluation(
+                result=ctx["outErrors"],
+                appended_errors=(second,),
+                response_headers={"x-b": "2"},
+                subscription_filter={"filterGroup": []},
+            ),
+        ),
+    )
+    run = run_of(world)
+    assert await run.resolve(resolver(world)) == [
+        {"message": "a", "type": "A", "data": None, "info": None}
+    ]
+    assert run.appended_errors == [first, second]
+    assert run.response_headers == {"x-a": "1", "x-b": "2"}
+    assert run.subscription_filter == {"filterGroup": []}
+
+
+def test_the_context_has_the_sources_error_by_its_names() -> None:
+    context = CONTEXT.for_handler(
+        stash={}, prev=1, result=None, error=SourceError("m", "T"), out_errors=[]
+    )
+    assert context["error"] == {"message": "m", "type": "T"}
+    assert context["prev"] == {"result": 1}
