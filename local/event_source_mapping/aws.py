@@ -84,18 +84,22 @@ class AwsRegion:
 
     @classmethod
     def connect(cls, session: Session, region: str, endpoint_url: str) -> Self:
-        """A Region whose services are all at one address."""
-        calls = Config(
-            connect_timeout=5,
-            read_timeout=30,
-            retries={"mode": "standard", "total_max_attempts": 2},
-            max_pool_connections=_CALLS,
+        """A Region whose services are all at one address, on this machine."""
+        here = Config(connect_timeout=5, proxies={})
+        calls = here.merge(
+            Config(
+                read_timeout=30,
+                retries={"total_max_attempts": 2},
+                max_pool_connections=_CALLS,
+            )
         )
         # A repeated invocation is an attempt, and what counts as one is for the core to say.
-        invocations = Config(
-            read_timeout=_LONGEST_INVOCATION_S + 5,
-            retries={"mode": "standard", "total_max_attempts": 1},
-            max_pool_connections=_INVOCATIONS,
+        invocations = here.merge(
+            Config(
+                read_timeout=_LONGEST_INVOCATION_S + 5,
+                retries={"total_max_attempts": 1},
+                max_pool_connections=_INVOCATIONS,
+            )
         )
         return cls(
             Clients(
