@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphql import ObjectTypeDefinitionNode, ObjectTypeExtensionNode, parse
+
 from local.appsync.ports import AuthMode, Json
 
 if TYPE_CHECKING:

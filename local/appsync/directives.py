@@ -16,6 +16,7 @@ from graphql import (
     ListValueNode,
     StringValueNode,
 )
+
 from local.appsync.deployed import FieldKey
 from local.appsync.ports import AuthMode, Identity
 

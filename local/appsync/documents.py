@@ -21,6 +21,7 @@ from graphql import (
     specified_rules,
     validate,
 )
+
 from local.appsync import ports
 from local.appsync.schema import Schema
 from local.appsync.selection import fields_in, key_of

@@ -17,6 +17,7 @@ from graphql import (
     GraphQLSchema,
     GraphQLType,
 )
+
 from local.appsync import ports
 from local.appsync.ports import HandlerError, Json
 from local.appsync.resolvers import FieldFailed

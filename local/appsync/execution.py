@@ -13,6 +13,7 @@ from graphql import (
     OperationType,
     execute,
 )
+
 from local.appsync import ports
 from local.appsync.batches import Batch
 from local.appsync.data_sources import DataSources

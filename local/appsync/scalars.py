@@ -15,6 +15,7 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from graphql import GraphQLScalarType, IntValueNode, StringValueNode, ValueNode
+
 from local.appsync.ports import Json
 
 

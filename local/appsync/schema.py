@@ -19,6 +19,7 @@ from graphql import (
     parse,
     validate_schema,
 )
+
 from local.appsync.deployed import FieldKey
 from local.appsync.directives import DEFINITIONS, Rule, names_in, rules_of
 from local.appsync.ports import AuthMode

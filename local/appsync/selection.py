@@ -29,6 +29,7 @@ from graphql import (
     is_composite_type,
     print_ast,
 )
+
 from local.appsync.ports import Json
 
 

@@ -19,6 +19,7 @@ from graphql import (
     execute_sync,
     visit,
 )
+
 from local.appsync import ports
 from local.appsync.documents import (
     Document,

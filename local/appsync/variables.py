@@ -10,6 +10,7 @@ from graphql import (
     GraphQLSchema,
     VariableDefinitionNode,
 )
+
 from local.appsync import ports
 from local.appsync.wording import locations_of
 
