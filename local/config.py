@@ -70,6 +70,10 @@ class WorldConfig:
         return self.state / "log"
 
     @property
+    def daemon_log(self) -> Path:
+        return self.logs / "world.log"
+
+    @property
     def world_file(self) -> Path:
         return self.state / "world.json"
 

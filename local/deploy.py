@@ -21,7 +21,6 @@ from local.localise import (
     Template,
     TemplateRefused,
     localise,
-    wanted_mappings,
     wanted_replicas,
 )
 from local.progress import Report, step
@@ -62,7 +61,10 @@ class Deployment:
                 for region in self.config.regions
             ),
         )
-        return await asyncio.to_thread(self._read, aws, templates)
+        return {
+            region.code: await asyncio.to_thread(stack.read, aws, region)
+            for region in self.config.regions
+        }
 
     def _parameters(self, region: Region) -> dict[str, str]:
         regions = ",".join(each.code for each in self.config.regions)
@@ -101,11 +103,6 @@ class Deployment:
         home = aws.session.client("dynamodb", **aws.at(region.code))
         for table, regions in wanted_replicas(template).items():
             await replicas.create(home, table, regions)
-
-    def _read(self, aws: Aws, templates: Mapping[str, Template]) -> dict[str, Stack]:
-        for region in self.config.regions:
-            stack.tag_mappings(aws, region, wanted_mappings(templates[region.code]))
-        return {region.code: stack.read(aws, region) for region in self.config.regions}
 
 
 def prepare(engine_url: str, regions: Sequence[Region]) -> None:

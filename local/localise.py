@@ -24,7 +24,13 @@ from samcli.lib.cfn_language_extensions import (  # type: ignore[import-untyped]
 Node = Any
 Template = dict[str, Any]
 
-_FUNCTION_TYPES = frozenset({"AWS::Serverless::Function", "AWS::Lambda::Function"})
+# Types that the engine names after the stack alone, and the property that names them. In a second
+# Region the same names would replace the first one's roles, which are global, and end its workers.
+_NAMES = {
+    "AWS::IAM::Role": "RoleName",
+    "AWS::Lambda::Function": "FunctionName",
+    "AWS::Serverless::Function": "FunctionName",
+}
 _MAPPING_TYPE = "AWS::Lambda::EventSourceMapping"
 _API_TYPE = "AWS::AppSync::GraphQLApi"
 _TABLE_TYPE = "AWS::DynamoDB::GlobalTable"
@@ -115,22 +121,13 @@ def wanted_replicas(template: Template) -> dict[str, list[str]]:
     return {table["TableName"]: [r["Region"] for r in table["Replicas"]] for table in tables}
 
 
-def wanted_mappings(template: Template) -> dict[str, bool]:
-    """Whether each event source mapping of a localised template is to run, by its logical id."""
-    return {
-        name: resource["Metadata"]["Enabled"]
-        for name, resource in template["Resources"].items()
-        if resource["Type"] == _MAPPING_TYPE
-    }
-
-
 def _expand(
     template: Template, place: Place, parameters: Mapping[str, str]
 ) -> tuple[Template, Mapping[str, bool]]:
     """Loops unrolled, parameters and conditions folded in; and what each condition came to."""
     context = TemplateProcessingContext(
         fragment=copy.deepcopy(template),
-        parameter_values=dict(parameters),
+        parameter_values={**_defaults(template), **parameters},
         pseudo_parameters=PseudoParameterValues(
             region=place.region, account_id=place.account, stack_name=place.stack
         ),
@@ -140,6 +137,19 @@ def _expand(
     except InvalidTemplateException as error:
         raise TemplateRefused(str(error)) from error
     return expanded, context.resolved_conditions
+
+
+def _defaults(template: Template) -> dict[str, str]:
+    """As CloudFormation passes them on, whatever their type: as text."""
+    return {
+        name: _text(parameter["Default"])
+        for name, parameter in template.get("Parameters", {}).items()
+        if "Default" in parameter
+    }
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _present(members: Template, conditions: Mapping[str, bool]) -> Template:
@@ -206,13 +216,12 @@ def _adapted(name: str, resource: Template, resources: Template, place: Place) -
         # The engine knows only the older type, which names several roles.
         adapted["Type"] = _POLICY_TYPE
         adapted["Properties"]["Roles"] = [adapted["Properties"].pop("RoleName")]
-    if resource["Type"] in _FUNCTION_TYPES:
-        # The engine takes functions of one name in two Regions for one.
-        adapted["Properties"]["FunctionName"] = f"{place.stack}-{name}-{place.region}"
+    if resource["Type"] in _NAMES:
+        adapted["Properties"][_NAMES[resource["Type"]]] = f"{place.stack}-{name}-{place.region}"
     if resource["Type"] == _MAPPING_TYPE:
         # The engine's poller loses what a function reported as failed. Ours takes its place: to
-        # the engine every mapping is switched off, and what was asked for is kept beside it.
-        enabled = str(resource["Properties"].get("Enabled", True)).lower() == "true"
+        # the engine every mapping is switched off, and ours reads the metadata.
+        enabled = _text(resource["Properties"].get("Enabled", True)) == "true"
         adapted["Metadata"] = {"Enabled": enabled}
         adapted["Properties"]["Enabled"] = False
     return adapted

@@ -62,7 +62,8 @@ def holder(file: Path) -> int | None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        return int(os.pread(descriptor, 20, 0))
+        # A holder of this very moment may not have written its number yet.
+        return int(os.pread(descriptor, 20, 0) or 0) or None
     else:
         return None
     finally:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, Self
 
 
 class StepState(StrEnum):
@@ -29,6 +30,11 @@ class Step:
     work: str
     state: StepState
     seconds: float = 0.0
+
+    @classmethod
+    def from_json(cls, fields: Mapping[str, Any]) -> Self:
+        """Read what `asdict` and JSON made of one."""
+        return cls(fields["part"], fields["work"], StepState(fields["state"]), fields["seconds"])
 
 
 Report = Callable[[Step], None]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
@@ -21,8 +21,14 @@ from local.errors import WorldError
 from local.sockets import HOST
 from local.stack import Stack
 
+if TYPE_CHECKING:
+    from botocore.model import OperationModel
+    from mypy_boto3_dynamodb import DynamoDBClient
+
 # After this sockets are cut: a subscriber that never closes must not hold up the end.
 _SHUTDOWN_S = 1
+
+_WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"})
 
 
 @dataclass(frozen=True)
@@ -69,17 +75,23 @@ async def open_plane(
     address: Address,
     principals: Mapping[str, Principal],
     evaluator: Evaluator,
+    written: Callable[[], None],
 ) -> DataPlane:
     """The data plane of a Region's API as it is deployed now, ready to be served.
+
+    Args:
+        written: called in the event loop after each write to a table.
 
     Raises:
         WorldError: the API has something that cannot be run here.
     """
+    dynamodb = aws.session.client("dynamodb", **aws.at(region))
+    _tell_of_writes(dynamodb, written)
     plane = DataPlane(
         hosts=address.hosts,
         principals=principals,
         evaluator=evaluator,
-        dynamodb=aws.session.client("dynamodb", **aws.at(region)),
+        dynamodb=dynamodb,
         functions=aws.session.client("lambda", **aws.at(region)),
     )
     appsync = aws.session.client("appsync", **aws.at(region))
@@ -89,6 +101,16 @@ async def open_plane(
         await plane.close()
         raise WorldError(f"the API of {region} cannot be served", str(error)) from error
     return plane
+
+
+def _tell_of_writes(client: DynamoDBClient, written: Callable[[], None]) -> None:
+    loop = asyncio.get_running_loop()
+
+    def called(model: OperationModel, **_: object) -> None:  # in whatever thread called
+        if model.name in _WRITES:
+            loop.call_soon_threadsafe(written)
+
+    client.meta.events.register("after-call.dynamodb", called)
 
 
 class _Server(uvicorn.Server):

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from local.aws import Aws
 from local.config import Region
 
-if TYPE_CHECKING:
-    from mypy_boto3_lambda import LambdaClient
-
 _TABLE_NAME = "TableName"
-
-# The tag that tells our event source mapping what the template asked for, since to the engine
-# every mapping is switched off.
-ENABLED_TAG = "antipode:enabled"
 
 
 @dataclass(frozen=True)
@@ -86,25 +78,3 @@ def _role(aws: Aws, region: Region, function: str) -> Role:
     name = arn.rpartition("/")[2]
     iam = aws.session.client("iam", **aws.at(region.code))
     return Role(name, iam.get_role(RoleName=name)["Role"]["RoleId"])
-
-
-def tag_mappings(aws: Aws, region: Region, enabled: Mapping[str, bool]) -> None:
-    """Say at each event source mapping of the stack whether the template wanted it enabled.
-
-    Args:
-        enabled: by logical id, as the localised template has it.
-    """
-    cloudformation = aws.session.client("cloudformation", **aws.at(region.code))
-    functions = aws.session.client("lambda", **aws.at(region.code))
-    for logical_id, wanted in enabled.items():
-        resource = cloudformation.describe_stack_resource(
-            StackName=region.stack, LogicalResourceId=logical_id
-        )["StackResourceDetail"]
-        _tag(functions, resource["PhysicalResourceId"], wanted)
-
-
-def _tag(functions: LambdaClient, uuid: str, wanted: bool) -> None:
-    mapping = functions.get_event_source_mapping(UUID=uuid)
-    functions.tag_resource(
-        Resource=mapping["EventSourceMappingArn"], Tags={ENABLED_TAG: str(wanted).lower()}
-    )

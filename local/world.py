@@ -10,7 +10,7 @@ import asyncio
 import os
 import shutil
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from types import TracebackType
@@ -25,6 +25,8 @@ from local.deploy import Deployment, prepare
 from local.engine import Engine, EngineInstallation
 from local.environment import isolated
 from local.errors import WorldError
+from local.event_source_mapping.aws import AwsRegion
+from local.event_source_mapping.mappings import EventSourceMappings
 from local.progress import Report, silent, step
 from local.sam import Sam
 from local.servers import Address, open_plane, serving
@@ -131,10 +133,30 @@ class World:
             for region in self.config.regions
         }
         with step(self._report, "appsync", "serving each Region's API"):
+            mappings = await self._relay()
             for code, live in self.regions.items():
-                await self._serve(live, listeners[code])
+                await self._serve(
+                    live, listeners[code], written=lambda: _wake(mappings, self.regions)
+                )
 
-    async def _serve(self, live: LiveRegion, listener: socket.socket) -> None:
+    async def _relay(self) -> EventSourceMappings:
+        """Feed the streams to the functions, as the stacks' event source mappings say."""
+        services = {
+            code: AwsRegion.connect(self._aws.session, code, self.engine.url)
+            for code in self.regions
+        }
+        for each in services.values():
+            self._exits.callback(each.close)
+        mappings = EventSourceMappings(services)
+        await mappings.refresh()
+        running = asyncio.create_task(mappings.run(), name="the event source mappings")
+        self._exits.push_async_callback(_cancelled, running)
+        self._lasting.append(running)
+        return mappings
+
+    async def _serve(
+        self, live: LiveRegion, listener: socket.socket, *, written: Callable[[], None]
+    ) -> None:
         stack, code = live.stack, live.region.code
         signers = [self.administrator, principals.function(stack.relay_role, stack.relay)]
         plane = await open_plane(
@@ -144,6 +166,7 @@ class World:
             address=live.address,
             principals={signer.access_key_id: signer for signer in signers},
             evaluator=self._evaluator,
+            written=written,
         )
         server = await self._exits.enter_async_context(serving(plane, listener))
         server.set_name(f"the server of {live.region.name}")
@@ -151,10 +174,12 @@ class World:
         self._lasting.append(server)
 
     def _make_folders(self) -> None:
-        for folder in (self.config.run, self.config.logs):
-            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(self.config.run, ignore_errors=True)
         (self.config.run / "tmp").mkdir(parents=True)
-        self.config.logs.mkdir(parents=True)
+        self.config.logs.mkdir(parents=True, exist_ok=True)
+        for log in self.config.logs.glob("*.log"):
+            if log != self.config.daemon_log:
+                log.unlink()
         self._exits.callback(shutil.rmtree, self.config.run, ignore_errors=True)
 
     def _listen(self, region: Region) -> socket.socket:
@@ -198,3 +223,14 @@ class World:
     async def _build(self) -> None:
         with step(self._report, "build", "the functions and their layer"):
             await Sam(self.config).build(log=self.config.logs / "build.log")
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+def _wake(mappings: EventSourceMappings, regions: Iterable[str]) -> None:
+    """A write in one Region is in the streams of all at once."""
+    for region in regions:
+        mappings.wake(region)

@@ -1,0 +1,116 @@
+"""One item written in one Region, changed and deleted, and heard of in all of them.
+
+Its clients are ordinary ones: nothing here knows how the local world works inside.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from gql import gql
+from gql.client import AsyncClientSession
+from gql.transport.exceptions import TransportError
+
+from local.errors import WorldError
+from local.subscriber import Heard, Subscriber, client, subscriber
+
+# A change takes tens of milliseconds, and a second or two where a function starts cold.
+_HEARD_WITHIN_S = 20.0
+
+_FIELDS = "id item version updatedIn _change { kind region }"
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Act:
+    """One mutation, and the subscription that tells of it."""
+
+    mutation: str
+    subscription: str
+    input: str
+
+    @property
+    def call(self) -> str:
+        return f"{self.mutation}(input: {{{self.input}}})"
+
+
+@dataclass(frozen=True)
+class Listener:
+    """A Region's subscriber, by the Region's name."""
+
+    name: str
+    subscriber: Subscriber
+
+
+def plan(item: str) -> list[Act]:
+    """The mutation of the AWS walkthrough, and what may follow it."""
+    return [
+        Act("createItemsModel", "onCreateItemsModel", f'id: "{item}", item: "MyItem"'),
+        Act("updateItemsModel", "onUpdateItemsModel", f'id: "{item}", item: "YourItem"'),
+        Act("deleteItemsModel", "onDeleteItemsModel", f'id: "{item}"'),
+    ]
+
+
+async def run(world: Mapping[str, Any], say: Say) -> None:
+    """Subscribe in every Region of a world.json, write in its last, and say what was heard.
+
+    Raises:
+        WorldError: a mutation failed, or a subscriber heard nothing, or the wrong thing.
+    """
+    regions = list(world["regions"].values())
+    writer = regions[-1]
+    acts = plan(f"Item{secrets.token_hex(3)}")
+    logs = Path(world["logs"])
+    async with AsyncExitStack() as exits:
+        try:
+            listeners = [await _listen(exits, region, acts) for region in regions]
+            say(f"subscribed in {' and '.join(listener.name for listener in listeners)}")
+            session = await exits.enter_async_context(client(writer))
+            for act in acts:
+                await _perform(act, writer["name"], session, listeners, say)
+        except TransportError as error:
+            raise WorldError("the demo broke off", str(error), log=logs) from error
+        except WorldError as error:
+            raise replace(error, remedy="see what the world logged", log=logs) from None
+
+
+async def _listen(exits: AsyncExitStack, region: Any, acts: Sequence[Act]) -> Listener:
+    connected = await exits.enter_async_context(subscriber(region))
+    for act in acts:
+        await connected.subscribe(f"subscription {{ {act.subscription} {{ {_FIELDS} }} }}")
+    return Listener(region["name"], connected)
+
+
+async def _perform(
+    act: Act, writer: str, session: AsyncClientSession, listeners: Sequence[Listener], say: Say
+) -> None:
+    say(f"\n{writer} writes: {act.call}")
+    began = time.monotonic()
+    await session.execute(gql(f"mutation {{ {act.call} {{ {_FIELDS} }} }}"))
+    for listener in listeners:
+        heard = await _hear(listener, act)
+        milliseconds = (heard.at - began) * 1000
+        item = json.dumps(heard.data[act.subscription])
+        say(f"  {listener.name} heard after {milliseconds:4.0f} ms: {item}")
+
+
+async def _hear(listener: Listener, act: Act) -> Heard:
+    try:
+        async with asyncio.timeout(_HEARD_WITHIN_S):
+            heard = await listener.subscriber.heard.get()
+    except TimeoutError:
+        why = f"no {act.subscription} came within {_HEARD_WITHIN_S:.0f} seconds of {act.call}"
+        raise WorldError(f"the subscriber in {listener.name} heard nothing", why) from None
+    if act.subscription not in heard.data:
+        why = f"{json.dumps(heard.data)} in place of {act.subscription} for {act.call}"
+        raise WorldError(f"the subscriber in {listener.name} heard the wrong thing", why)
+    return heard

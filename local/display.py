@@ -1,0 +1,78 @@
+"""What the commands show: progress on standard error, tables of text on standard output."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from local.progress import Report, Step, StepState
+
+_MARKS = {StepState.STARTED: "…", StepState.DONE: "✔", StepState.FAILED: "✖"}
+_STYLES = {StepState.STARTED: "dim", StepState.DONE: "green", StepState.FAILED: "red"}
+_PART_WIDTH = 9
+_WORK_WIDTH = 36
+
+
+@contextmanager
+def progress() -> Iterator[Report]:
+    """Shows steps while the block runs: live on a terminal, else a line as each begins and ends."""
+    console = Console(stderr=True, highlight=False)
+    if not console.is_terminal or os.environ.get("CI"):
+        yield lambda step: console.out(_line(step), highlight=False)
+        return
+    live = Progress(
+        SpinnerColumn(finished_text=" "),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+    )
+    with live:
+        yield _LiveSteps(live).report
+
+
+class _LiveSteps:
+    """Steps under way turn below those that have ended."""
+
+    def __init__(self, live: Progress) -> None:
+        self._live = live
+        self._under_way: dict[tuple[str, str], TaskID] = {}
+
+    def report(self, step: Step) -> None:
+        key = (step.part, step.work)
+        if step.state is StepState.STARTED:
+            self._under_way[key] = self._live.add_task(f"{step.part:<{_PART_WIDTH}}{step.work}")
+            return
+        self._live.remove_task(self._under_way.pop(key))
+        self._live.console.print(_line(step), style=_STYLES[step.state])
+
+
+def _line(step: Step) -> str:
+    text = f"{_MARKS[step.state]} {step.part:<{_PART_WIDTH}}{step.work:<{_WORK_WIDTH}}"
+    if step.state is StepState.STARTED:
+        return text.rstrip()
+    return f"{text} {step.seconds:6.1f} s"
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Columns of text, each as wide as its widest cell."""
+    lines = [head, *rows]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    )
+
+
+def world_table(world: Mapping[str, Any]) -> str:
+    """Each Region of a world.json, with what a client needs."""
+    rows = [
+        (region["name"], code, region["graphql_url"], region["realtime_url"], region["api_key"])
+        for code, region in world["regions"].items()
+    ]
+    return table(("", "Region", "GraphQL", "real time", "API key"), rows)

@@ -1,0 +1,118 @@
+"""An ordinary AppSync client: gql's transports, unmodified, with a memory for what they heard."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from gql import Client, gql
+from gql.client import AsyncClientSession
+from gql.transport.aiohttp import AIOHTTPTransport
+from gql.transport.appsync_auth import AppSyncApiKeyAuthentication, AppSyncAuthentication
+from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
+from websockets.asyncio.client import ClientConnection
+
+# A Region's part of world.json, and what a GraphQL request answers.
+Json = Any
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One notification: the subscription's data, and when it came (time.monotonic)."""
+
+    data: Mapping[str, Json]
+    at: float
+
+
+class _Watched(ClientConnection):
+    """Notes each accepted subscription, which gql keeps to itself."""
+
+    def __init__(self, accepted: asyncio.Queue[str], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._accepted = accepted
+
+    async def recv(self, decode: bool | None = None) -> Any:
+        frame = await super().recv(decode)
+        message = json.loads(frame)
+        if message["type"] == "start_ack":
+            self._accepted.put_nowait(message["id"])
+        return frame
+
+
+class Subscriber:
+    """One connection, and what all of its subscriptions heard in the order it came."""
+
+    def __init__(self, session: AsyncClientSession, accepted: asyncio.Queue[str]) -> None:
+        self.heard: asyncio.Queue[Heard] = asyncio.Queue()
+        self._session = session
+        self._accepted = accepted
+        self._subscriptions: list[asyncio.Task[None]] = []
+
+    async def subscribe(self, document: str, **variables: Json) -> None:
+        """Returns once the service has accepted the subscription.
+
+        Raises:
+            TransportQueryError: it was refused.
+        """
+        listening = asyncio.create_task(self._listen(document, variables))
+        accepting = asyncio.create_task(self._accepted.get())
+        self._subscriptions.append(listening)
+        await asyncio.wait((listening, accepting), return_when=asyncio.FIRST_COMPLETED)
+        if not accepting.done():
+            accepting.cancel()
+            listening.result()
+
+    async def _listen(self, document: str, variables: Mapping[str, Json]) -> None:
+        request = gql(document)
+        request.variable_values = dict(variables)
+        async for data in self._session.subscribe(request):
+            self.heard.put_nowait(Heard(data, time.monotonic()))
+
+    async def close(self) -> None:
+        """Stop listening; the connection is its owner's to close."""
+        for subscription in self._subscriptions:
+            subscription.cancel()
+        await asyncio.gather(*self._subscriptions, return_exceptions=True)
+
+
+@asynccontextmanager
+async def subscriber(
+    region: Json, auth: AppSyncAuthentication | None = None
+) -> AsyncIterator[Subscriber]:
+    """Connect to a Region, by default with its API key."""
+    accepted: asyncio.Queue[str] = asyncio.Queue()
+    transport = AppSyncWebsocketsTransport(
+        url=region["realtime_url"],
+        auth=auth or api_key(region),
+        connect_args={
+            "create_connection": lambda *args, **options: _Watched(accepted, *args, **options),
+            "proxy": None,  # the Region is on this machine
+        },
+    )
+    async with Client(transport=transport) as session:
+        connected = Subscriber(session, accepted)
+        try:
+            yield connected
+        finally:
+            await connected.close()
+
+
+@asynccontextmanager
+async def client(
+    region: Json, auth: AppSyncAuthentication | None = None
+) -> AsyncIterator[AsyncClientSession]:
+    """For queries and mutations, by default with the Region's API key."""
+    transport = AIOHTTPTransport(url=region["graphql_url"], auth=auth or api_key(region))
+    async with Client(transport=transport) as session:
+        yield session
+
+
+def api_key(region: Json) -> AppSyncApiKeyAuthentication:
+    """The Region's API key, as gql presents it."""
+    host = region["graphql_url"].split("/")[2]
+    return AppSyncApiKeyAuthentication(host=host, api_key=region["api_key"])

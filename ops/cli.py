@@ -1,0 +1,350 @@
+"""The `antipode` command: the local world, and tools for resolvers, the schema and operations.
+
+Everything heavy is imported by the command that needs it, so that --help comes at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum, StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from local.config import WorldConfig
+
+
+class Exit(IntEnum):
+    """What a command ends with."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    NOT_RUNNING = 3
+    INTERRUPTED = 130
+
+
+class Handler(StrEnum):
+    """The two functions that a resolver's code exports."""
+
+    REQUEST = "request"
+    RESPONSE = "response"
+
+
+class Where(StrEnum):
+    """The two worlds that a stack can be in."""
+
+    AWS = "aws"
+    LOCAL = "local"
+
+
+_HELP = """One GraphQL API, live in every AWS Region: here, all of them on one machine.
+
+\b
+  antipode demo              see a change made in Sydney arrive in Ireland
+  antipode up                start the Regions of samconfig.toml and leave them running
+  antipode status --json     their addresses and keys, for scripts
+  antipode down              end them
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not running (status and down), 130 interrupted.
+
+Several worlds can run side by side, each on ports (--port, ANTIPODE_PORT) and with files
+(--state, ANTIPODE_STATE) of its own.
+"""
+
+app = typer.Typer(
+    help=_HELP,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+PortOption = Annotated[
+    int,
+    typer.Option(
+        envvar="ANTIPODE_PORT",
+        min=1,
+        max=65_000,
+        help="The engine's port; the Regions take those that follow.",
+    ),
+]
+RegionsOption = Annotated[
+    str,
+    typer.Option(
+        help="Environments of samconfig.toml, by commas: ireland,sydney. All of them if not given.",
+        show_default=False,
+    ),
+]
+StateOption = Annotated[
+    Path | None,
+    typer.Option(
+        envvar="ANTIPODE_STATE",
+        help="The world's folder: world.json, logs, the files of its run.",
+        show_default=".local",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+
+
+def main() -> None:
+    """The console script."""
+    app(prog_name="antipode")
+
+
+@app.command()
+def up(port: PortOption = 4000, regions: RegionsOption = "", state: StateOption = None) -> None:
+    """Start the Regions on this machine, and leave them running.
+
+    \b
+      antipode up
+      antipode up --regions ireland,sydney,virginia --port 5000
+
+    Builds the project with the real SAM CLI, deploys it to an AWS emulator once a Region, and
+    serves each Region's AppSync API. Finds a world that is already running, and says so.
+    """
+    from local import control
+    from local.control import Life
+
+    config = _config(port, regions, state)
+    with _telling():
+        found = control.find(config)
+        if found.life is Life.RUNNING and found.world is not None:
+            _note("already running")
+            _show(found.world)
+            return
+        _show(_start(config))
+
+
+@app.command()
+def down(state: StateOption = None) -> None:
+    """End the world and everything that it started; it keeps nothing.
+
+    Ends with 3 if there is none.
+    """
+    from local import control
+    from local.control import Life
+
+    with _telling():
+        found = control.stop(_config(state=state))
+    if found.life is Life.ABSENT:
+        _note(
+            "not running; what a killed world had left is removed"
+            if found.remains
+            else "not running"
+        )
+        raise typer.Exit(Exit.NOT_RUNNING)
+    _note("down")
+
+
+@app.command()
+def status(state: StateOption = None, as_json: JsonOption = False) -> None:
+    """Show the running world: each Region's addresses and API key.
+
+    \b
+      antipode status --json | jq -r '.regions["eu-west-1"].graphql_url'
+
+    Ends with 3 if there is none, or if it is still starting.
+    """
+    from local import control
+
+    found = control.find(_config(state=state))
+    if found.world is None:
+        _note(str(found.life))
+        raise typer.Exit(Exit.NOT_RUNNING)
+    if as_json:
+        typer.echo(json.dumps(found.world, indent=2))
+    else:
+        _show(found.world)
+
+
+@app.command()
+def demo(port: PortOption = 4000, regions: RegionsOption = "", state: StateOption = None) -> None:
+    """Write in one Region, and see the subscribers of every Region hear of it.
+
+    Subscribes with ordinary AppSync clients, then creates, changes and deletes an item in the
+    last Region. Uses the world that is running, or starts one for as long as it needs it.
+    """
+    from local import control
+    from local import demo as demonstration
+
+    config = _config(port, regions, state)
+    with _telling():
+        running = control.find(config).world
+        world = running or _start(config)
+        try:
+            asyncio.run(demonstration.run(world, typer.echo))
+        finally:
+            if running is None:
+                control.stop(config)
+
+
+@app.command()
+def doctor(
+    port: PortOption = 4000,
+    regions: RegionsOption = "",
+    state: StateOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Look at what must be on this machine, and say how to mend what is not right.
+
+    Ends with 1 if anything is not.
+    """
+    from dataclasses import asdict
+
+    from local.doctor import examine
+
+    findings = list(examine(_config(port, regions, state)))
+    if as_json:
+        typer.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
+    for finding in [] if as_json else findings:
+        typer.echo(f"{'✔' if finding.right else '✖'} {finding.subject:<22} {finding.found}")
+        if not finding.right:
+            typer.echo(f"{'':<24} → {finding.fix}")
+    if not all(finding.right for finding in findings):
+        raise typer.Exit(Exit.FAILED)
+
+
+ExistingFile = Annotated[Path, typer.Option(exists=True, dir_okay=False)]
+
+
+@app.command()
+def evaluate(
+    code: ExistingFile,
+    context: ExistingFile,
+    function: Annotated[Handler, typer.Option(help="Which of the two handlers.")] = Handler.REQUEST,
+) -> None:
+    """Run one handler of a resolver, with no deployment, as AppSync's EvaluateCode does.
+
+    \b
+      echo '{"arguments": {"id": "1"}}' > context.json
+      antipode evaluate --code graphql/resolvers/get.js --context context.json
+
+    Prints what `aws appsync evaluate-code` would. Ends with 1 if the code does not run.
+    """
+    from local.appsync.evaluate import InvalidContext, evaluate_code
+    from local.appsync.ports import HandlerName
+
+    try:
+        told = evaluate_code(code.read_text(), HandlerName(function), context.read_text())
+    except InvalidContext as error:
+        raise typer.BadParameter(f"{context}: {error}", param_hint="--context") from error
+    typer.echo(json.dumps(told, indent=2))
+    if "error" in told:
+        raise typer.Exit(Exit.FAILED)
+
+
+@app.command()
+def schema(
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail if anything would change.")
+    ] = False,
+) -> None:
+    """Write what is generated from graphql/schema.graphql: the documents that the relay sends."""
+    from ops import publish
+
+    try:
+        wanted = publish.render(publish.publish_documents(publish.SCHEMA.read_text()))
+    except publish.SchemaError as error:
+        _fail(f"{publish.SCHEMA.name}: {error}")
+    written = publish.OUTPUT.read_text() if publish.OUTPUT.exists() else ""
+    shown = publish.OUTPUT.relative_to(publish.ROOT)
+    if wanted == written:
+        _note(f"{shown} is up to date")
+    elif check:
+        _fail(f"{shown} does not fit {publish.SCHEMA.name}: run antipode schema")
+    else:
+        publish.OUTPUT.write_text(wanted)
+        _note(f"{shown} is written")
+
+
+@app.command()
+def redrive(
+    region: Annotated[str, typer.Argument(help="ireland, or eu-west-1.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Look, and send nothing.")] = False,
+    where: Annotated[
+        Where | None, typer.Option(help="By default the local world if it runs, else AWS.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Send again what could not be announced in a Region, and remove what then was.
+
+    \b
+      antipode redrive ireland --dry-run
+      antipode redrive ireland
+
+    Ends with 1 if anything is still undelivered.
+    """
+    from ops.redrive import command
+    from ops.redrive.where import Where as Place
+
+    place = Place(where) if where else None
+    raise typer.Exit(command.redrive(region, dry_run=dry_run, json_output=as_json, where=place))
+
+
+def _config(port: int = 4000, regions: str = "", state: Path | None = None) -> WorldConfig:
+    from local.config import ConfigError, load, project_root
+
+    names = [name.strip() for name in regions.split(",") if name.strip()]
+    try:
+        return load(root=project_root(), names=names, port=port, state=state)
+    except ConfigError as error:
+        raise typer.BadParameter(str(error), param_hint="--regions") from error
+
+
+def _start(config: WorldConfig) -> dict[str, Any]:
+    from local import control
+    from local.display import progress
+
+    with progress() as report:
+        return control.start(config, report)
+
+
+def _show(world: dict[str, Any]) -> None:
+    from local.display import world_table
+
+    last = list(world["regions"].values())[-1]
+    body = json.dumps(
+        {"query": 'mutation { createItemsModel(input: {item: "hello"}) { id item } }'}
+    )
+    typer.echo(world_table(world))
+    typer.echo(f"\nengine {world['engine_url']}   logs {world['logs']}")
+    typer.echo(f"\nWrite in {last['name']}:")
+    typer.echo(
+        f"  curl -s {last['graphql_url']} -H 'x-api-key: {last['api_key']}' -d {shlex.quote(body)}"
+    )
+    typer.echo("\nSee it arrive everywhere: antipode demo      End it all: antipode down")
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    """What goes wrong in the block, in words and as an exit code."""
+    from local.errors import WorldError
+
+    try:
+        yield
+    except WorldError as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        _note("interrupted; nothing is left running")
+        raise typer.Exit(Exit.INTERRUPTED) from None
+
+
+def _fail(message: str) -> NoReturn:
+    typer.secho(f"✖ {message}", err=True, fg=typer.colors.RED)
+    raise typer.Exit(Exit.FAILED)
+
+
+def _note(message: str) -> None:
+    typer.echo(message, err=True)
+
+
+if __name__ == "__main__":
+    main()
