@@ -67,6 +67,11 @@ class AppSync:
             return Answer(AnswerKind.MAY_PASS, f"{type(error).__name__}: {error}")
         return classify(response.status, response.body, field)
 
+    def close(self) -> None:
+        """Closes the connections that no lane uses."""
+        while self._idle:
+            self._idle.pop().close()
+
     def _send(self, request: bytes, timeout: float) -> http1.Response:
         try:
             kept = self._idle.pop()

@@ -68,7 +68,7 @@ def _read_headers(stream: BinaryIO) -> dict[str, str]:
         if line in (b"\r\n", b"\n"):
             return headers
         if not line.endswith(b"\n"):
-            raise HttpError(f"the head of the answer breaks off, or a line is too long")
+            raise HttpError("the head of the answer breaks off, or a line is too long")
         name, _, value = line.decode("latin-1").partition(":")
         headers[name.lower()] = value.strip().lower()
     raise HttpError(f"the answer has more than {MAX_HEADERS} headers")

@@ -1,0 +1,236 @@
+"""The AppSync endpoint, spoken to over real sockets."""
+
+from __future__ import annotations
+
+import json
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from antipode.answers import PUBLISHED, Answer, AnswerKind
+from antipode.appsync import MAX_ANSWER_BYTES, AppSync, Sign
+from antipode.errors import CredentialsError
+
+from tests.fakes.appsync import Request, StandIn, http, published, stand_in
+from tests.fakes.certificate import make_certificate
+
+FIELD = "publishCreateItemsModel"
+QUERY = f"mutation Publish($change: AWSJSON!) {{ {FIELD}(change: $change) {{ id }} }}"
+BODY = json.dumps({"query": QUERY, "variables": {"change": '{"id":"Item001"}'}}).encode()
+TIMEOUT = 10.0
+
+
+def sign(body: bytes) -> dict[str, str]:
+    return {"host": "example.com", "x-amz-date": "20261122T204701Z"}
+
+
+class Endpoint(Protocol):
+    """Makes an AppSync endpoint of a server, whose connections the test need not close."""
+
+    def __call__(
+        self,
+        server: StandIn,
+        sign: Sign = ...,
+        *,
+        scheme: str = ...,
+        tls: Callable[[], ssl.SSLContext] = ...,
+    ) -> AppSync: ...
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Endpoint]:
+    with ExitStack() as stack:
+
+        def make(
+            server: StandIn,
+            sign: Sign = sign,
+            *,
+            scheme: str = "http",
+            tls: Callable[[], ssl.SSLContext] = ssl.create_default_context,
+        ) -> AppSync:
+            appsync = AppSync(f"{scheme}://localhost:{server.port}/graphql", sign, tls)
+            return stack.enter_context(closing(appsync))
+
+        yield make
+
+
+def publish(appsync: AppSync, timeout: float = TIMEOUT) -> Answer:
+    return appsync.publish(FIELD, BODY, timeout=timeout)
+
+
+def test_a_mutation_is_posted_with_its_signature(endpoint: Endpoint) -> None:
+    with stand_in() as server:
+        assert publish(endpoint(server)) == PUBLISHED
+        [request] = server.requests
+    assert request.line == "POST /graphql HTTP/1.1"
+    assert request.headers == {
+        "host": "example.com",
+        "x-amz-date": "20261122T204701Z",
+        "content-length": str(len(BODY)),
+    }
+    assert request.body == BODY
+
+
+def test_a_connection_is_kept_for_the_next(endpoint: Endpoint) -> None:
+    with stand_in() as server:
+        appsync = endpoint(server)
+        assert [publish(appsync), publish(appsync)] == [PUBLISHED, PUBLISHED]
+        assert len(server.connections) == 1
+
+
+def test_lanes_have_connections_of_their_own(endpoint: Endpoint) -> None:
+    with stand_in(seconds=0.01) as server, ThreadPoolExecutor(4) as lanes:
+        appsync = endpoint(server)
+        answers = list(lanes.map(lambda _: publish(appsync), range(40)))
+        assert answers == [PUBLISHED] * 40
+        assert len(server.connections) <= 4
+
+
+def test_a_connection_that_was_closed_while_idle_costs_a_silent_reconnect(
+    endpoint: Endpoint,
+) -> None:
+    with stand_in() as server:
+        appsync = endpoint(server)
+        publish(appsync)
+        server.hang_up()
+        assert publish(appsync) == PUBLISHED
+        assert [request.connection for request in server.requests] == [0, 1]
+
+
+def test_a_connection_that_closes_without_an_answer_is_opened_anew_once(endpoint: Endpoint) -> None:
+    def second_hangs_up(request: Request) -> bytes | None:
+        return published(request) if request.connection == 0 and len(server.requests) == 1 else None
+
+    with stand_in(second_hangs_up) as server:
+        appsync = endpoint(server)
+        publish(appsync)
+        assert publish(appsync) == Answer(
+            AnswerKind.MAY_PASS,
+            "ConnectionResetError: the connection was closed before an answer",
+        )
+        assert [request.connection for request in server.requests] == [0, 0, 1]
+
+
+def test_a_connection_that_the_server_does_not_keep_is_not_kept(endpoint: Endpoint) -> None:
+    def and_close(request: Request) -> bytes:
+        return published(request).replace(b"\r\n", b"\r\nConnection: close\r\n", 1)
+
+    with stand_in(and_close) as server:
+        appsync = endpoint(server)
+        assert [publish(appsync), publish(appsync)] == [PUBLISHED, PUBLISHED]
+        assert len(server.connections) == 2
+
+
+def test_nobody_listening_may_pass() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        appsync = AppSync(f"http://127.0.0.1:{free.getsockname()[1]}/graphql", sign)
+        assert publish(appsync) == Answer(
+            AnswerKind.MAY_PASS, "ConnectionRefusedError: [Errno 111] Connection refused"
+        )
+
+
+def test_silence_may_pass(endpoint: Endpoint) -> None:
+    with stand_in(seconds=60) as server:
+        answer = publish(endpoint(server), timeout=0.05)
+    assert answer == Answer(AnswerKind.MAY_PASS, "TimeoutError: timed out")
+
+
+def test_after_a_time_out_the_late_answer_is_nobodys(endpoint: Endpoint) -> None:
+    def late_then_null(request: Request) -> bytes:
+        data = {"data": {FIELD: None if len(server.requests) == 1 else {"id": "a"}}}
+        return http(200, json.dumps(data).encode())
+
+    with stand_in(late_then_null, seconds=0.1) as server:
+        appsync = endpoint(server)
+        assert publish(appsync, timeout=0.01).kind is AnswerKind.MAY_PASS
+        assert publish(appsync) == PUBLISHED
+
+
+def test_an_answer_of_10_mb_is_not_read(endpoint: Endpoint) -> None:
+    with stand_in(lambda request: http(200, b"x" * 10_485_760)) as server:
+        answer = publish(endpoint(server))
+    assert answer == Answer(
+        AnswerKind.MAY_PASS, f"HttpError: the answer is over {MAX_ANSWER_BYTES} bytes"
+    )
+
+
+def test_an_error_page_may_pass(endpoint: Endpoint) -> None:
+    page = b"<html><body>502 Bad Gateway</body></html>"
+    with stand_in(lambda request: http(502, page)) as server:
+        answer = publish(endpoint(server))
+    assert answer == Answer(AnswerKind.MAY_PASS, "status 502, and the body is no answer of AppSync")
+
+
+def test_a_redirect_is_not_followed(endpoint: Endpoint) -> None:
+    location = "Location: http://127.0.0.1:1/graphql\r\n"
+    with stand_in(lambda request: http(307, b"", location)) as server:
+        answer = publish(endpoint(server))
+        assert len(server.requests) == 1
+    assert answer == Answer(AnswerKind.MAY_PASS, "status 307, and the body is no answer of AppSync")
+
+
+def test_what_speaks_no_http_may_pass(endpoint: Endpoint) -> None:
+    with stand_in(lambda request: b"220 smtp.example.com\r\n") as server:
+        answer = publish(endpoint(server))
+    assert answer == Answer(
+        AnswerKind.MAY_PASS, "HttpError: the answer does not begin with a status of HTTP/1.1"
+    )
+
+
+def test_without_credentials_nothing_is_sent(endpoint: Endpoint) -> None:
+    def unsigned(body: bytes) -> dict[str, str]:
+        raise CredentialsError("the endpoint is busy")
+
+    with stand_in() as server:
+        appsync = endpoint(server, unsigned)
+        assert publish(appsync) == Answer(
+            AnswerKind.MAY_PASS, "CredentialsError: the endpoint is busy"
+        )
+        assert server.requests == []
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for localhost, signed by itself, with its key."""
+    path = tmp_path_factory.mktemp("tls") / "localhost.pem"
+    path.write_bytes(make_certificate("localhost"))
+    return path
+
+
+def server_side(certificate: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    return context
+
+
+def test_https_is_spoken_over_one_context(endpoint: Endpoint, certificate: Path) -> None:
+    made: list[ssl.SSLContext] = []
+
+    def tls() -> ssl.SSLContext:
+        made.append(ssl.create_default_context(cafile=str(certificate)))
+        return made[-1]
+
+    with stand_in(tls=server_side(certificate)) as server:
+        appsync = endpoint(server, scheme="https", tls=tls)
+        assert made == []
+        assert publish(appsync) == PUBLISHED
+        server.hang_up()
+        assert publish(appsync) == PUBLISHED
+        assert len(server.connections) == 2
+    assert len(made) == 1
+
+
+def test_a_certificate_of_no_known_authority_may_pass(
+    endpoint: Endpoint, certificate: Path
+) -> None:
+    with stand_in(tls=server_side(certificate)) as server:
+        answer = publish(endpoint(server, scheme="https"))
+        assert server.requests == []
+    assert answer.kind is AnswerKind.MAY_PASS
+    assert answer.detail.startswith("SSLCertVerificationError: ")

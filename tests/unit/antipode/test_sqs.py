@@ -1,0 +1,50 @@
+"""The queue on SQS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import boto3
+import pytest
+from antipode.errors import QueueRefusedError
+from antipode.sqs import SqsQueue
+from moto import mock_aws
+
+
+@pytest.fixture
+def queue_url(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An empty queue."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    with mock_aws():
+        client = boto3.client("sqs", region_name="eu-west-1")
+        yield client.create_queue(QueueName="undelivered")["QueueUrl"]
+
+
+def received(url: str) -> list[str]:
+    client = boto3.client("sqs", region_name="eu-west-1")
+    messages = client.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+    return [message["Body"] for message in messages]
+
+
+def test_a_message_is_stored(queue_url: str) -> None:
+    SqsQueue(queue_url, "eu-west-1").send('{"version":1}')
+    assert received(queue_url) == ['{"version":1}']
+
+
+def test_lanes_may_send_at_the_same_time(queue_url: str) -> None:
+    queue = SqsQueue(queue_url, "eu-west-1")
+    with ThreadPoolExecutor(4) as lanes:
+        list(lanes.map(lambda number: queue.send(str(number)), range(8)))
+    assert sorted(received(queue_url)) == [str(number) for number in range(8)]
+
+
+def test_a_queue_that_does_not_exist_refuses(queue_url: str) -> None:
+    with pytest.raises(QueueRefusedError, match="NonExistentQueue"):
+        SqsQueue(queue_url + "-gone", "eu-west-1").send("x")
+
+
+def test_a_message_over_the_limit_is_refused(queue_url: str) -> None:
+    with pytest.raises(QueueRefusedError, match=f"{queue_url} refused a message: "):
+        SqsQueue(queue_url, "eu-west-1").send("x" * (1_048_576 + 1))
