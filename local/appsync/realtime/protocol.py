@@ -80,15 +80,16 @@ class Protocol:
 
     def receive(self, message: str | bytes, *, at: float) -> list[Effect]:
         """A message of the client, text or binary, at `at` seconds of a monotonic clock."""
-        size = len(message if isinstance(message, bytes) else message.encode(errors="replace"))
-        if size > self._limits.message_bytes:
-            return [Close(MESSAGE_TOO_BIG, f"message is {size} bytes, limit is {self._limit}")]
+        size, limit = _size(message), self._limits.message_bytes
+        if size > limit:
+            return [Close(MESSAGE_TOO_BIG, f"message is {size} bytes, limit is {limit}")]
         fields = json_object(message) if isinstance(message, str) else None
         if fields is None:
             return [Send(frames.UNSUPPORTED_OPERATION)]
         match fields.get("type"):
             case "connection_init":
-                return [Send(self._ack), Send(frames.KEEP_ALIVE)]
+                ack = frames.connection_ack(self._limits.connection_timeout_ms)
+                return [Send(ack), Send(frames.KEEP_ALIVE)]
             case "start":
                 return self._start(fields, at)
             case "stop":
@@ -97,14 +98,6 @@ class Protocol:
                 return []
             case _:
                 return [Send(frames.UNSUPPORTED_OPERATION)]
-
-    @property
-    def _limit(self) -> int:
-        return self._limits.message_bytes
-
-    @property
-    def _ack(self) -> str:
-        return frames.connection_ack(self._limits.connection_timeout_ms)
 
     def _start(self, fields: dict[str, Json], at: float) -> list[Effect]:
         start = read_start(fields)
@@ -169,6 +162,10 @@ class Protocol:
         del self._tickets[id]
         self._live.discard(ticket)
         return id
+
+
+def _size(message: str | bytes) -> int:
+    return len(message if isinstance(message, bytes) else message.encode(errors="replace"))
 
 
 _DUPLICATED = "DuplicatedOperationError"
