@@ -52,6 +52,7 @@ def redrive(
     json_output: bool = False,
     where: Where | None = None,
     root: Path | None = None,
+    state: Path | None = None,
     output: Output | None = None,
 ) -> ExitCode:
     """Sends again what lies undelivered in a Region, and removes what was announced.
@@ -61,13 +62,14 @@ def redrive(
         dry_run: look, and send and remove nothing.
         where: None takes the local world if it is running, and AWS if it is not.
         root: the project, if not this one.
+        state: the local world's folder, if not the project's own.
 
     Returns:
         DONE if nothing lies undelivered when it ends, FAILED if anything does.
     """
     output = output or Output(sys.stdout, sys.stderr)
     try:
-        target = find(region, where=where, world=load_world(root))
+        target = find(region, where=where, world=load_world(root, state))
         report = run(target, dry_run=dry_run, progress=Progress(output.err, time.monotonic))
     except RedriveError as error:
         output.err.write(f"antipode redrive: {error}\n")

@@ -26,7 +26,9 @@ class Progress:
     def found(self, survey: Survey) -> None:
         """While both places are read."""
         objects, messages = survey.places[Source.BUCKET], survey.places[Source.QUEUE]
-        self._show(f"looking: {len(survey.backlog)} in {objects} objects, {messages} messages")
+        self._show(
+            f"looking: {len(survey.backlog)} records in {objects} objects and {messages} messages"
+        )
 
     def sent(self, total: int) -> Callable[[Tally], None]:
         """While the records are sent again."""

@@ -32,14 +32,14 @@ class Hold:
         hidden_s: after a crash they show again by themselves after this time.
         looking_s: at most; less than `hidden_s`, so that none shows again meanwhile.
         most: of the messages that are held; SQS allows 120,000 for all readers of a queue.
-        poll_s: how long SQS looks for one message. From one second on it asks every server of the
-            queue; else an answer may be empty by chance.
+        poll_s: how long SQS looks for a message. At 0 it does not ask every server of the queue,
+            and an answer may be empty by chance.
     """
 
     hidden_s: int
     looking_s: float
     most: int
-    poll_s: int = 2
+    poll_s: int = 1
 
 
 # To send again. Renewed as soon as less is left than an invocation may take.

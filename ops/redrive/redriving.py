@@ -59,8 +59,8 @@ class Tally:
 class Redrive:
     """Sends a backlog through the relay, once.
 
-    A record that fails holds back the later ones of its item, and nothing else. A portion on which
-    the relay crashes is halved until the record that does it stands alone.
+    A record that fails holds back the later ones of its item, and nothing else. The records of a
+    portion on which the relay crashes are sent one by one.
     """
 
     def __init__(
@@ -125,8 +125,9 @@ class Redrive:
             case Crashed(error) if len(portion) == 1:
                 self._fail(portion[0], error)
             case Crashed():
-                half = len(portion) // 2
-                self._work.extendleft([portion[half:], portion[:half]])
+                # Each alone, rather than in halves: what was announced before the crash is
+                # announced once more, and not once more with each halving.
+                self._work.extendleft([entry] for entry in reversed(portion))
             case NotInvoked(error):
                 self._work.appendleft(portion)
                 self._pause(error)

@@ -14,7 +14,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import antipode.relay
+from antipode import task
 from antipode.attributes import Json
 
 from ops.redrive.errors import RedriveError
@@ -64,16 +64,16 @@ def _event(records: Sequence[bytes]) -> bytes:
 
 def _outcome(given: Json) -> Outcome:
     detail = str(given.get("detail", ""))
-    match antipode.relay.Fate[given["fate"]]:
-        case antipode.relay.Fate.PUBLISHED:
+    match task.Fate[given["fate"]]:
+        case task.Fate.PUBLISHED:
             return Outcome(Fate.ANNOUNCED)
-        case antipode.relay.Fate.SET_ASIDE:
+        case task.Fate.SET_ASIDE:
             return Outcome(Fate.QUEUED_AGAIN, detail)
-        case antipode.relay.Fate.FAILED:
+        case task.Fate.FAILED:
             return Outcome(Fate.FAILED, detail)
-        case antipode.relay.Fate.HELD_BACK:
+        case task.Fate.HELD_BACK:
             return Outcome(Fate.HELD_BACK)
-        case antipode.relay.Fate.REDELIVERED:
+        case task.Fate.REDELIVERED:
             return Outcome(Fate.FAILED, _SKIPPED)
 
 

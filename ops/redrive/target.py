@@ -102,14 +102,18 @@ def find(region: str, *, where: Where | None, world: WorldConfig) -> Target:
             return _on_aws(chosen)
 
 
-def load_world(root: Path | None = None) -> WorldConfig:
+def load_world(root: Path | None = None, state: Path | None = None) -> WorldConfig:
     """The Regions of samconfig.toml, and where their local world would be.
+
+    Args:
+        root: the project, if not this one.
+        state: the local world's folder, if not the project's own.
 
     Raises:
         UsageError: samconfig.toml cannot be read.
     """
     try:
-        return config.load(root=root or config.project_root())
+        return config.load(root=root or config.project_root(), state=state)
     except ConfigError as error:
         raise UsageError(str(error)) from error
 

@@ -1,0 +1,141 @@
+"""That relay and redrive understand each other: the real relay answers, and a stub carries it."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import boto3
+from antipode import documents, undelivered
+from antipode.answers import PUBLISHED, Answer, AnswerKind
+from antipode.relay import Relay
+from antipode.response import response
+from botocore.response import StreamingBody
+from botocore.stub import Stubber
+
+from ops.redrive import ports
+from ops.redrive.ports import Answered, Fate, Outcome
+from ops.redrive.reading import encode
+from ops.redrive.relay_function import RelayFunction
+from tests.unit.ops.redrive.fakes import Clock, record
+
+ROOT = Path(__file__).parents[4]
+
+
+@dataclass
+class Publisher:
+    """AppSync: refuses what holds one of these words, and is out of service for others."""
+
+    refused: set[str] = field(default_factory=set)
+    down: set[str] = field(default_factory=set)
+    published: list[str] = field(default_factory=list)
+
+    def publish(self, field: str, body: bytes, *, timeout: float) -> Answer:
+        change = json.loads(json.loads(body)["variables"]["change"])
+        if change["id"] in self.refused:
+            return Answer(AnswerKind.CANNOT_PASS, "status 200: BadRequest")
+        if change["id"] in self.down:
+            return Answer(AnswerKind.MAY_PASS, "status 503")
+        self.published.append(change["_change"]["id"])
+        return PUBLISHED
+
+
+@dataclass
+class Queue:
+    """The queue of undelivered changes."""
+
+    bodies: list[str] = field(default_factory=list)
+
+    def send(self, body: str) -> None:
+        self.bodies.append(body)
+
+
+@dataclass
+class Process:
+    """One execution environment of the relay, as long as it lives."""
+
+    publisher: Publisher = field(default_factory=Publisher)
+    queue: Queue = field(default_factory=Queue)
+
+    def __post_init__(self) -> None:
+        clock = Clock()
+        self._relay = Relay(
+            models=documents.load((ROOT / "src/relay/publish.json").read_text()),
+            table_prefix="antipode-",
+            region="eu-west-1",
+            lanes=1,
+            publisher=self.publisher,
+            queue=self.queue,
+            now=clock,
+            clock=clock,
+            sleep=clock.sleep,
+            random=lambda: 1.0,
+        )
+
+    def handle(self, event: Any) -> Any:
+        return response(event, self._relay.announce(event, seconds=20.0))
+
+    def redrive(self, *records: Any) -> ports.Answer:
+        """What the redrive makes of the relay's answer to these records."""
+        texts: Sequence[bytes] = [encode(each) for each in records]
+        payload = json.dumps(self.handle({"redrive": True, "Records": list(records)})).encode()
+        client = boto3.client(
+            "lambda", region_name="eu-west-1", aws_access_key_id="x", aws_secret_access_key="y"
+        )
+        event = b'{"redrive":true,"Records":[%s]}' % b",".join(texts)
+        with Stubber(client) as stubber:
+            stubber.add_response(
+                "invoke",
+                {"Payload": StreamingBody(io.BytesIO(payload), len(payload))},
+                {"FunctionName": "relay", "Payload": event},
+            )
+            return RelayFunction(client, "relay").announce(texts)
+
+
+def test_an_empty_batch_is_answered() -> None:
+    assert Process().redrive() == Answered(())
+
+
+def test_the_relay_says_of_each_record_what_became_of_it() -> None:
+    relay = Process(Publisher(refused={"b"}, down={"c"}))
+
+    answer = relay.redrive(record("a", 1), record("b", 2), record("c", 3), record("c", 4), "broken")
+
+    assert answer == Answered(
+        (
+            Outcome(Fate.ANNOUNCED),
+            Outcome(Fate.QUEUED_AGAIN, "refused: status 200: BadRequest"),
+            Outcome(Fate.FAILED, "status 503"),
+            Outcome(Fate.HELD_BACK),
+            Outcome(
+                Fate.QUEUED_AGAIN,
+                "malformed: the record is malformed: it is no record of a DynamoDB stream",
+            ),
+        )
+    )
+    assert relay.publisher.published == ["a1"]
+    assert [undelivered.decode(body).record for body in relay.queue.bodies] == [
+        record("b", 2),
+        "broken",
+    ]
+
+
+def test_what_the_process_had_set_aside_is_tried_anew_once_the_cause_is_mended() -> None:
+    relay = Process(Publisher(refused={"b"}))
+    relay.handle({"Records": [record("b", 2)]})
+    relay.publisher.refused.clear()
+
+    assert relay.redrive(record("b", 2)) == Answered((Outcome(Fate.ANNOUNCED),))
+    assert relay.publisher.published == ["b2"]
+
+
+def test_what_the_process_had_announced_counts_as_announced_and_is_not_announced_twice() -> None:
+    relay = Process()
+    relay.handle({"Records": [record("a", 1)]})
+
+    assert relay.redrive(record("a", 1)) == Answered((Outcome(Fate.ANNOUNCED),))
+    assert relay.publisher.published == ["a1"]

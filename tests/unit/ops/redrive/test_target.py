@@ -1,0 +1,172 @@
+"""Which stack a redrive is about."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from botocore.stub import Stubber
+
+from local.config import Region
+from ops.redrive.errors import NotRunningError, RedriveError, UsageError
+from ops.redrive.target import Target, find, load_world, outputs_of
+from ops.redrive.where import Where
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
+
+IRELAND = Region("ireland", "eu-west-1", "antipode", {})
+
+SAMCONFIG = """
+[ireland.global.parameters]
+stack_name = "antipode"
+region = "eu-west-1"
+[sydney.global.parameters]
+stack_name = "antipode"
+region = "ap-southeast-2"
+"""
+
+OUTPUTS = {
+    "UndeliveredQueueUrl": "http://127.0.0.1:4000/000000000000/undelivered",
+    "OnFailureBucketName": "on-failure",
+    "RelayFunctionName": "relay",
+}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "samconfig.toml").write_text(SAMCONFIG)
+    return tmp_path
+
+
+def start_world(root: Path, outputs: Mapping[str, str]) -> None:
+    """What a running local world leaves in its folder."""
+    facts = {"engine_url": "http://127.0.0.1:4000", "regions": {"eu-west-1": {"outputs": outputs}}}
+    (root / ".local").mkdir()
+    (root / ".local" / "world.json").write_text(json.dumps(facts))
+
+
+@pytest.mark.parametrize("name", ["ireland", "eu-west-1"])
+def test_a_region_goes_by_both_of_its_names(root: Path, name: str) -> None:
+    start_world(root, OUTPUTS)
+
+    target = find(name, where=None, world=load_world(root))
+
+    assert (target.region, target.where) == (IRELAND, Where.LOCAL)
+    assert (target.queue_url, target.bucket, target.relay) == tuple(OUTPUTS.values())
+
+
+def test_an_unknown_region_is_wrong_usage(root: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        find("virginia", where=None, world=load_world(root))
+
+    assert str(caught.value) == (
+        "samconfig.toml has no Region virginia; it has ireland (eu-west-1), sydney (ap-southeast-2)"
+    )
+
+
+def test_a_project_without_samconfig_is_wrong_usage(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"^cannot read .*samconfig\.toml"):
+        load_world(tmp_path)
+
+
+def test_a_local_world_that_is_wanted_and_not_there_is_not_running(root: Path) -> None:
+    with pytest.raises(NotRunningError) as caught:
+        find("ireland", where=Where.LOCAL, world=load_world(root))
+
+    assert str(caught.value) == "the local world is not running: start it with make up"
+
+
+def test_a_region_that_the_local_world_was_not_started_with_is_not_running(root: Path) -> None:
+    start_world(root, OUTPUTS)
+
+    with pytest.raises(NotRunningError) as caught:
+        find("sydney", where=None, world=load_world(root))
+
+    assert str(caught.value) == "the local world has no ap-southeast-2; it has eu-west-1"
+
+
+def test_a_stack_without_the_outputs_that_are_needed_is_too_old(root: Path) -> None:
+    start_world(root, {})
+    target = find("ireland", where=None, world=load_world(root))
+
+    with pytest.raises(RedriveError) as caught:
+        _ = target.queue_url
+
+    assert str(caught.value) == (
+        "stack antipode in eu-west-1 has no output UndeliveredQueueUrl: deploy it as it is in"
+        " this version"
+    )
+
+
+def test_the_relay_is_invoked_once_and_waited_for_as_long_as_lambda_lets_it_run(root: Path) -> None:
+    start_world(root, OUTPUTS)
+
+    # boto3's stubs do not know what a configuration holds.
+    config: Any = find("ireland", where=None, world=load_world(root)).functions().meta.config
+
+    assert (config.read_timeout, config.connect_timeout) == (960.0, 5)
+    assert config.retries["total_max_attempts"] == 1
+
+
+def test_clients_for_aws_are_of_the_region() -> None:
+    session = boto3.Session("x", "y")
+    target = Target(IRELAND, Where.AWS, session, {"region_name": "eu-west-1"}, OUTPUTS)
+
+    assert target.functions().meta.endpoint_url == "https://lambda.eu-west-1.amazonaws.com"
+    assert target.sqs().meta.region_name == "eu-west-1"
+    assert target.s3().meta.region_name == "eu-west-1"
+
+
+def cloudformation() -> CloudFormationClient:
+    return boto3.client(
+        "cloudformation", region_name="eu-west-1", aws_access_key_id="x", aws_secret_access_key="y"
+    )
+
+
+def test_a_stack_on_aws_is_asked_for_its_outputs() -> None:
+    client = cloudformation()
+    outputs = [{"OutputKey": name, "OutputValue": value} for name, value in OUTPUTS.items()]
+    stack = {
+        "StackName": "antipode",
+        "CreationTime": "2026-01-01T00:00:00Z",
+        "StackStatus": "CREATE_COMPLETE",
+        "Outputs": outputs,
+    }
+    with Stubber(client) as stubber:
+        stubber.add_response("describe_stacks", {"Stacks": [stack]}, {"StackName": "antipode"})
+
+        assert outputs_of(client, IRELAND) == OUTPUTS
+
+
+def refused(code: str, words: str) -> RedriveError:
+    """What is made of a refusal of CloudFormation's."""
+    client = cloudformation()
+    with Stubber(client) as stubber:
+        stubber.add_client_error("describe_stacks", code, words)
+        with pytest.raises(RedriveError) as caught:
+            outputs_of(client, IRELAND)
+    return caught.value
+
+
+def test_a_stack_that_is_not_deployed_is_not_running() -> None:
+    error = refused("ValidationError", "Stack with id antipode does not exist")
+
+    assert isinstance(error, NotRunningError)
+    assert str(error) == (
+        "there is no stack antipode in eu-west-1: deploy it with sam deploy --config-env ireland"
+    )
+
+
+def test_a_refusal_of_cloudformations_is_passed_on() -> None:
+    error = refused("AccessDenied", "no")
+
+    assert type(error) is RedriveError
+    assert str(error) == (
+        "cannot describe stack antipode in eu-west-1: An error occurred (AccessDenied) when"
+        " calling the DescribeStacks operation: no"
+    )
