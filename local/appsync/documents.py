@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Any
 
 from graphql import (
@@ -18,6 +18,7 @@ from graphql import (
     SingleFieldSubscriptionsRule,
     ValidationRule,
     parse,
+    print_ast,
     specified_rules,
     validate,
 )
@@ -69,16 +70,23 @@ class Document:
     """A valid document."""
 
     node: DocumentNode
+    _texts: dict[int, str] = field(default_factory=dict, compare=False)
 
-    @property
+    @cached_property
     def operations(self) -> tuple[OperationDefinitionNode, ...]:
         return tuple(
             node for node in self.node.definitions if isinstance(node, OperationDefinitionNode)
         )
 
-    @property
+    @cached_property
     def fragments(self) -> Mapping[str, FragmentDefinitionNode]:
         return fragments_of(self.node)
+
+    def text_of(self, selections: SelectionSetNode) -> str:
+        """One of the document's selection sets, printed. Kept: it costs as much as running it."""
+        if id(selections) not in self._texts:
+            self._texts[id(selections)] = print_ast(selections)
+        return self._texts[id(selections)]
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation of that name, or the only one. Raises RequestRefused."""

@@ -104,8 +104,8 @@ class GraphQLEndpoint:
             raise RequestRefused(
                 400, "BadRequestException", "Subscriptions over MQTT is not supported."
             )
-        execution = Execution(self._around, identity, headers, request.variables)
-        return await run_operation(execution, document, operation)
+        execution = Execution(self._around, document, identity, headers, request.variables)
+        return await run_operation(execution, operation)
 
     def _announce_within_limit(self, announcement: Announcement) -> None:
         size = payload_bytes(announcement.value)

@@ -76,6 +76,7 @@ class Execution:
     """One request under way."""
 
     around: Surroundings
+    document: Document
     identity: Identity
     headers: Mapping[str, str]
     variables: Mapping[str, Json]
@@ -114,7 +115,7 @@ class Execution:
             source=source,
             identity=self.identity.context,
             headers=self.headers,
-            info=info_of(info, self.variables),
+            info=info_of(info, self.variables, self.document.text_of),
             environment=self.around.api.environment or {},
         )
         run = Run(self.around.evaluator, self.around.sources, context, batch)
@@ -162,12 +163,10 @@ def _resolve_field(source: Json, info: Info, /, **arguments: Json) -> Json:
     return execution.resolve(source, info, arguments)
 
 
-async def run_operation(
-    execution: Execution, document: Document, operation: OperationDefinitionNode
-) -> Executed:
+async def run_operation(execution: Execution, operation: OperationDefinitionNode) -> Executed:
     """Run a query or a mutation."""
-    result = await run_fields(execution, document, operation)
-    errors = [*errors_of(result, document, execution.around.schema), *execution.appended]
+    result = await run_fields(execution, operation)
+    errors = [*errors_of(result, execution.document, execution.around.schema), *execution.appended]
     body: Json = {"data": result.data}
     if errors:
         body["errors"] = [to_json(error) for error in errors]
@@ -176,13 +175,11 @@ async def run_operation(
     return Executed(body, execution.response_headers, tuple(announcements))
 
 
-async def run_fields(
-    execution: Execution, document: Document, operation: OperationDefinitionNode
-) -> ExecutionResult:
+async def run_fields(execution: Execution, operation: OperationDefinitionNode) -> ExecutionResult:
     """Run an operation of any kind: graphql-core's result, its errors in graphql-core's words."""
     result = execute(
         execution.around.schema.executable,
-        document.node,
+        execution.document.node,
         context_value=execution,
         variable_values=dict(execution.variables),
         operation_name=operation.name.value if operation.name else None,

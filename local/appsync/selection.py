@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/appsync/latest/devguide/resolver-context-reference-j
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,15 +27,18 @@ from graphql import (
     get_named_type,
     is_abstract_type,
     is_composite_type,
-    print_ast,
 )
 
 from local.appsync.ports import Json
 
 
-def info_of(info: GraphQLResolveInfo[Any], variables: Mapping[str, Json]) -> Json:
-    """`ctx.info`. Variables are as the client sent them."""
-    node = info.field_nodes[0]
+def info_of(
+    info: GraphQLResolveInfo[Any],
+    variables: Mapping[str, Json],
+    text_of: Callable[[SelectionSetNode], str],
+) -> Json:
+    """`ctx.info`. Variables are as the client sent them; `text_of` prints a selection set."""
+    selections = info.field_nodes[0].selection_set
     selected = _Selected(info.schema, info.fragments, info.variable_values)
     paths = selected.paths(info.field_nodes, get_named_type(info.return_type))
     return {
@@ -43,7 +46,7 @@ def info_of(info: GraphQLResolveInfo[Any], variables: Mapping[str, Json]) -> Jso
         "parentTypeName": info.parent_type.name,
         "variables": dict(variables),
         "selectionSetList": list(dict.fromkeys(paths)),
-        "selectionSetGraphQL": print_ast(node.selection_set) if node.selection_set else "",
+        "selectionSetGraphQL": text_of(selections) if selections else "",
     }
 
 

@@ -59,8 +59,8 @@ async def accept(
     Raises SubscriptionRefused.
     """
     document, operation = _read(documents, request)
-    execution = Execution(around, identity, {}, request.variables)
-    result = await run_fields(execution, document, operation)
+    execution = Execution(around, document, identity, {}, request.variables)
+    result = await run_fields(execution, operation)
     if errors := [*_refusals(result, document, around.schema), *execution.appended]:
         raise SubscriptionRefused(errors)
     if not execution.roots:

@@ -10,6 +10,7 @@ from graphql import (
     build_schema,
     execute_sync,
     parse,
+    print_ast,
 )
 
 from local.appsync.documents import fragments_of
@@ -37,7 +38,7 @@ def info(query: str, variables: dict[str, Json] | None = None) -> Json:
     seen: list[Json] = []
 
     def resolve(_: Json, info: GraphQLResolveInfo[Any], /, **__: Json) -> None:
-        seen.append(info_of(info, variables or {}))
+        seen.append(info_of(info, variables or {}, print_ast))
 
     execute_sync(SCHEMA, parse(query), field_resolver=resolve, variable_values=variables)
     return seen[0]
