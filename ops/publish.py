@@ -115,7 +115,7 @@ def _published(
         raise SchemaError(f"{name} takes other arguments than change: AWSJSON!")
     if "_change" not in output.fields:
         raise SchemaError(f"{model} has no field _change")
-    return _select(schema, output, (model,))
+    return _select(schema, output, model, frozenset())
 
 
 def _document(schema: GraphQLSchema, field: str, selection: str) -> str:
@@ -130,30 +130,29 @@ def _document(schema: GraphQLSchema, field: str, selection: str) -> str:
 
 
 def _select(
-    schema: GraphQLSchema, output: GraphQLNamedType, path: tuple[str, ...]
+    schema: GraphQLSchema, output: GraphQLNamedType, path: str, above: frozenset[str]
 ) -> tuple[str, Shape]:
-    """The selection set of a type and its shape. `path` names types and fields in turn."""
+    """The selection set of a type and its shape. `above` are the types on the way to it."""
+    if output.name in above:
+        raise SchemaError(f"{path} leads back to {output.name}, without an end")
     match output:
         case GraphQLObjectType():
-            return _select_fields(schema, output, path)
+            return _select_fields(schema, output, path, above | {output.name})
         case GraphQLInterfaceType() | GraphQLUnionType():
-            return _select_members(schema, output, path)
+            return _select_members(schema, output, path, above | {output.name})
         case _:
             return "", output.name
 
 
 def _select_fields(
-    schema: GraphQLSchema, output: GraphQLObjectType, path: tuple[str, ...]
+    schema: GraphQLSchema, output: GraphQLObjectType, path: str, above: frozenset[str]
 ) -> tuple[str, Shape]:
     texts, shapes = [], {}
     for name, field in output.fields.items():
-        inner = get_named_type(field.type)
-        here = (*path, name, inner.name)
+        here = f"{path}.{name}"
         if any(is_required_argument(argument) for argument in field.args.values()):
-            raise SchemaError(f"{_dotted(here)} needs an argument, which the relay has not")
-        if inner.name in path[::2]:
-            raise SchemaError(f"{_dotted(here)} leads back to {inner.name}, without an end")
-        selection, shapes[name] = _select(schema, inner, here)
+            raise SchemaError(f"{here} needs an argument, which the relay has not")
+        selection, shapes[name] = _select(schema, get_named_type(field.type), here, above)
         texts.append(f"{name} {selection}".rstrip())
     return f"{{ {' '.join(texts)} }}", shapes
 
@@ -161,12 +160,13 @@ def _select_fields(
 def _select_members(
     schema: GraphQLSchema,
     output: GraphQLInterfaceType | GraphQLUnionType,
-    path: tuple[str, ...],
+    path: str,
+    above: frozenset[str],
 ) -> tuple[str, Shape]:
-    texts: list[str] = ["__typename"]
+    texts = ["__typename"]
     merged: Shape = {"__typename": "String"}
     for member in sorted(schema.get_possible_types(output), key=lambda member: member.name):
-        selection, shape = _select(schema, member, (*path[:-1], member.name))
+        selection, shape = _select(schema, member, path, above)
         texts.append(f"... on {member.name} {selection}")
         merged = _merge(merged, shape)
     return f"{{ {' '.join(texts)} }}", merged
@@ -202,11 +202,6 @@ def _check_kinds(documents: Documents) -> None:
     for model, entry in documents.items():
         if missing := {"CREATE", "UPDATE", "DELETE"} - set(entry["mutations"]):
             raise SchemaError(f"{model} has no publish mutation for {', '.join(sorted(missing))}")
-
-
-def _dotted(path: tuple[str, ...]) -> str:
-    """The path as a reader of the schema would follow it: the model, then the fields."""
-    return ".".join((path[0], *path[1::2]))
 
 
 def main() -> None:

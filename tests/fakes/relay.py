@@ -32,12 +32,12 @@ def record(
     number: int,
     item: str = "Item001",
     *,
+    image: Json = None,
     event_name: str = "MODIFY",
     arn: str = STREAM,
-    **image: Json,
 ) -> Json:
     """A stream record of an item with a text; its number gives it its id and its sequence."""
-    attributes = {"id": {"S": item}, "item": {"S": f"{item} {number}"}, **image}
+    attributes = {"id": {"S": item}, "item": {"S": f"{item} {number}"}} | (image or {})
     return {
         "eventID": f"event-{number}",
         "eventName": event_name,
@@ -134,8 +134,8 @@ def a_relay(
         table_prefix="antipode-",
         region="eu-west-1",
         lanes=lanes,
-        publisher=appsync or FakeAppSync(),
-        queue=queue or FakeQueue(),
+        publisher=FakeAppSync() if appsync is None else appsync,
+        queue=FakeQueue() if queue is None else queue,
         now=clock,
         clock=clock,
         sleep=clock.sleep,

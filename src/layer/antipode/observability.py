@@ -93,6 +93,7 @@ def _milliseconds(seconds: float) -> int:
 
 
 def _log(task: Task, logger: Logger) -> None:
+    logger.debug("record", extra={"fate": task.fate.name, "record": task.record})
     if task.fate is Fate.SET_ASIDE:
         logger.error("change set aside", extra=_facts(task))
     elif task.fate is Fate.FAILED:

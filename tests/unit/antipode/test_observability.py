@@ -1,0 +1,257 @@
+"""What the relay says of a batch."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from antipode.answers import Answer, AnswerKind
+from antipode.observability import MAX_VALUES, count, record_ages, replication_lags, report
+from antipode.relay import Task
+from antipode.task import Fate
+from aws_lambda_powertools import Logger
+
+from tests.fakes.relay import Clock, FakeAppSync, FakeQueue, Json, a_relay, batch, event, record
+
+NOW = 1795380425.0  # 20:47:05
+
+
+def announced(*records: Json, appsync: FakeAppSync | None = None) -> list[Task]:
+    """The fates of these records, at five past."""
+    return a_relay(appsync, clock=Clock(NOW)).announce(batch(*records), seconds=60)
+
+
+def mixed() -> list[Task]:
+    """One record of each fate, and one that was retried."""
+    answers = {
+        "event-2": iter([Answer(AnswerKind.CANNOT_PASS, "status 200: Code", "secret words")]),
+        "event-3": iter([Answer(AnswerKind.MAY_PASS, "status 503")]),
+        "event-4": iter([Answer(AnswerKind.UNAUTHORIZED, "status 401")]),
+    }
+
+    def answer(change: Json) -> Answer:
+        published = Answer(AnswerKind.PUBLISHED)
+        return next(answers.get(change["_change"]["id"], iter([published])), published)
+
+    relay = a_relay(FakeAppSync(answer), FakeQueue(), Clock(NOW))
+    relay.announce(batch(record(1)), seconds=60)
+    records = [record(number, f"Item{number}") for number in range(1, 4)]
+    return relay.announce(batch(*records, record(4, "Item3"), record(5, "Item3")), seconds=60)
+
+
+class Log:
+    """What a logger wrote."""
+
+    def __init__(self, level: str) -> None:
+        self._stream = io.StringIO()
+        # Loggers of one name share what they write to.
+        self.logger = Logger(service=f"relay-{uuid4()}", level=level, stream=self._stream)
+
+    def lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self._stream.getvalue().splitlines()]
+
+
+def test_every_metric_is_counted_zeros_included() -> None:
+    assert count([]) == {
+        "Published": 0,
+        "Rejected": 0,
+        "Redelivered": 0,
+        "Failed": 0,
+        "Oversized": 0,
+        "Retried": 0,
+    }
+
+
+def test_each_fate_is_counted() -> None:
+    assert {task.fate for task in mixed()} == set(Fate)
+    assert count(mixed()) == {
+        "Published": 1,
+        "Rejected": 1,
+        "Redelivered": 1,
+        "Failed": 2,
+        "Oversized": 0,
+        "Retried": 1,
+    }
+
+
+def test_an_announcement_without_its_largest_field_is_counted() -> None:
+    tasks = announced(record(1), record(2, image={"updatedIn": {"S": "x" * 300_000}}))
+    assert count(tasks)["Oversized"] == 1
+
+
+def test_the_age_of_a_record_is_from_the_stream_to_the_announcement() -> None:
+    assert record_ages(announced(record(1), record(2, "Item002"))) == [5_000, 5_000]
+
+
+def test_a_record_without_a_time_has_no_age() -> None:
+    timeless = record(1)
+    del timeless["dynamodb"]["ApproximateCreationDateTime"]
+    assert record_ages(announced(timeless)) == []
+
+
+def test_lag_is_from_the_write_to_the_announcement_by_source_region() -> None:
+    stamps = {"updatedAt": {"S": "2026-11-22T20:47:03.750Z"}}
+    lags = replication_lags(
+        announced(
+            record(1, image=stamps | {"updatedIn": {"S": "ap-southeast-2"}}),
+            record(2, "Item002", image=stamps | {"updatedIn": {"S": "eu-west-1"}}),
+            record(3, "Item003", image=stamps | {"updatedIn": {"S": "eu-west-1"}}),
+        )
+    )
+    assert lags == {"ap-southeast-2": [1_250], "eu-west-1": [1_250, 1_250]}
+
+
+def test_a_clock_that_is_ahead_makes_no_negative_lag() -> None:
+    stamps = {"updatedAt": {"S": "2026-11-22T20:48:00Z"}, "updatedIn": {"S": "eu-west-1"}}
+    assert replication_lags(announced(record(1, image=stamps))) == {"eu-west-1": [0]}
+
+
+@pytest.mark.parametrize(
+    "stamps",
+    [
+        {},
+        {"updatedAt": {"S": "2026-11-22T20:47:00Z"}},
+        {"updatedIn": {"S": "eu-west-1"}},
+        {"updatedIn": {"S": "eu-west-1"}, "updatedAt": {"S": "yesterday"}},
+        {"updatedIn": {"S": "eu-west-1"}, "updatedAt": {"N": "1"}},
+        {"updatedIn": {"S": "anything at all"}, "updatedAt": {"S": "2026-11-22T20:47:00Z"}},
+    ],
+)
+def test_an_item_without_proper_stamps_has_no_lag(stamps: Json) -> None:
+    assert replication_lags(announced(record(1, image=stamps))) == {}
+
+
+def test_a_deleted_item_has_no_lag() -> None:
+    assert replication_lags(announced(*event("remove")["Records"])) == {}
+
+
+def test_what_was_not_announced_has_no_age_and_no_lag() -> None:
+    stamps = {"updatedAt": {"S": "2026-11-22T20:47:00Z"}, "updatedIn": {"S": "eu-west-1"}}
+    refusing = FakeAppSync(lambda change: Answer(AnswerKind.CANNOT_PASS, "x"))
+    tasks = announced(record(1, image=stamps), appsync=refusing)
+    assert (record_ages(tasks), replication_lags(tasks)) == ([], {})
+
+
+# -- Lines --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def log() -> Log:
+    return Log("INFO")
+
+
+def test_a_batch_is_one_line_with_its_counts(log: Log, capsys: pytest.CaptureFixture[str]) -> None:
+    report(announced(record(1)), logger=log.logger, namespace="Antipode")
+    [line] = log.lines()
+    assert (line["message"], line["records"], line["Published"]) == ("batch relayed", 1, 1)
+
+
+def test_what_was_set_aside_and_what_failed_is_told_with_ids_and_keys(
+    log: Log, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report(mixed(), logger=log.logger, namespace="Antipode")
+    aside, failed, _ = log.lines()
+    facts = ("level", "message", "detail", "event_id", "kind", "model", "keys", "sequence")
+    assert [aside[name] for name in facts] == [
+        "ERROR",
+        "change set aside",
+        "refused: status 200: Code",
+        "event-2",
+        "UPDATE",
+        "ItemsModel",
+        {"id": {"S": "Item2"}},
+        "1002",
+    ]
+    assert [failed[name] for name in facts[:4]] == [
+        "ERROR",
+        "change failed and will be sent again",
+        "status 401",
+        "event-4",
+    ]
+
+
+def test_what_an_item_holds_is_not_logged(log: Log, capsys: pytest.CaptureFixture[str]) -> None:
+    bad = record(9, "Item9", image={"version": {"X": "the item's secret"}})
+    report([*mixed(), *announced(bad)], logger=log.logger, namespace="Antipode")
+    written = json.dumps(log.lines()) + capsys.readouterr().out
+    assert "Item2 2" not in written
+    assert "secret" not in written
+
+
+def test_at_debug_whole_records_are_logged(capsys: pytest.CaptureFixture[str]) -> None:
+    log = Log("DEBUG")
+    report(announced(record(1)), logger=log.logger, namespace="Antipode")
+    line, _ = log.lines()
+    assert (line["message"], line["fate"], line["record"]) == ("record", "PUBLISHED", record(1))
+
+
+def test_an_announcement_without_its_largest_field_is_warned_of(
+    log: Log, capsys: pytest.CaptureFixture[str]
+) -> None:
+    large = record(1, image={"updatedIn": {"S": "x" * 300_000}})
+    report(announced(large), logger=log.logger, namespace="Antipode")
+    line, _ = log.lines()
+    assert (line["level"], line["dropped"], line["event_id"]) == (
+        "WARNING",
+        ["item", "updatedIn"],
+        "event-1",
+    )
+
+
+# -- Metrics ------------------------------------------------------------------------------------
+
+
+def emitted(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    blobs = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    for blob in blobs:
+        del blob["_aws"]["Timestamp"]
+    return blobs
+
+
+def metrics(dimensions: list[str], unit: str, *names: str) -> Json:
+    return {
+        "CloudWatchMetrics": [
+            {
+                "Namespace": "Antipode",
+                "Dimensions": [dimensions],
+                "Metrics": [{"Name": name, "Unit": unit} for name in names],
+            }
+        ]
+    }
+
+
+def test_a_batch_emits_its_counts_and_its_ages(
+    log: Log, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "relay")
+    stamps = {"updatedAt": {"S": "2026-11-22T20:47:03Z"}, "updatedIn": {"S": "ap-southeast-2"}}
+    report(announced(record(1, image=stamps)), logger=log.logger, namespace="Antipode")
+    counts = {"Published": [1]} | {
+        name: [0] for name in ("Rejected", "Redelivered", "Failed", "Oversized", "Retried")
+    }
+    assert emitted(capsys) == [
+        {"_aws": metrics(["service"], "Count", *counts), "service": "relay", **counts},
+        {
+            "_aws": metrics(["service"], "Milliseconds", "RecordAge"),
+            "service": "relay",
+            "RecordAge": [5_000],
+        },
+        {
+            "_aws": metrics(["SourceRegion", "service"], "Milliseconds", "ReplicationLag"),
+            "SourceRegion": "ap-southeast-2",
+            "service": "relay",
+            "ReplicationLag": [2_000],
+        },
+    ]
+
+
+def test_a_line_has_no_more_values_than_cloudwatch_takes(
+    log: Log, capsys: pytest.CaptureFixture[str]
+) -> None:
+    records = [record(number, f"Item{number}") for number in range(250)]
+    report(announced(*records), logger=log.logger, namespace="Antipode")
+    lengths = [len(blob["RecordAge"]) for blob in emitted(capsys) if "RecordAge" in blob]
+    assert lengths == [MAX_VALUES, MAX_VALUES, 50]

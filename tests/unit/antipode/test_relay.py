@@ -1,0 +1,360 @@
+"""Batches of records: what is announced, in what order, and what is left."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+
+import pytest
+from antipode.answers import PUBLISHED, Answer, AnswerKind
+from antipode.errors import NotAStreamEventError
+from antipode.relay import REQUEST_TIMEOUT_S, Fate, Task
+from antipode.response import response
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.fakes.relay import (
+    STREAM,
+    Clock,
+    FakeAppSync,
+    FakeQueue,
+    Json,
+    a_relay,
+    batch,
+    event,
+    record,
+)
+
+MAY_PASS = Answer(AnswerKind.MAY_PASS, "status 503")
+CANNOT_PASS = Answer(AnswerKind.CANNOT_PASS, "status 200: Code", "the words of the service")
+UNAUTHORIZED = Answer(AnswerKind.UNAUTHORIZED, "status 401; permission x is missing")
+
+
+def answering(answers: dict[str, Answer | list[Answer]]) -> FakeAppSync:
+    """An AppSync that answers so to these events, by their ids, and publishes all others."""
+    queued: dict[str, Iterator[Answer]] = {
+        event_id: iter(answer) for event_id, answer in answers.items() if isinstance(answer, list)
+    }
+
+    def answer(change: Json) -> Answer:
+        event_id = change["_change"]["id"]
+        if event_id in queued:
+            return next(queued[event_id])
+        given = answers.get(event_id, PUBLISHED)
+        assert isinstance(given, Answer)
+        return given
+
+    return FakeAppSync(answer)
+
+
+def fates(tasks: list[Task]) -> list[Fate]:
+    return [task.fate for task in tasks]
+
+
+def left(tasks: list[Task]) -> Json:
+    return response({}, tasks)
+
+
+def test_every_kind_of_change_is_announced_in_its_order() -> None:
+    appsync = FakeAppSync()
+    tasks = a_relay(appsync).announce(event("batch"), seconds=60)
+    assert fates(tasks) == [Fate.PUBLISHED] * 5
+    announced = [(each["id"], each["_change"]["kind"]) for each in appsync.announced]
+    assert announced == [
+        ("Item001", "CREATE"),
+        ("Item002", "CREATE"),
+        ("Item003", "DELETE"),
+        ("Item001", "UPDATE"),
+        ("Item002", "DELETE"),
+    ]
+
+
+def test_an_empty_batch_is_done() -> None:
+    assert left(a_relay().announce(batch(), seconds=60)) == {"batchItemFailures": []}
+
+
+@pytest.mark.parametrize("odd", [None, [], "x", {}, {"Records": None}, {"detail": {}}])
+def test_an_event_without_records_is_refused(odd: object) -> None:
+    with pytest.raises(NotAStreamEventError) as raised:
+        a_relay().announce(odd, seconds=60)
+    assert str(raised.value) == (
+        "the event is no batch of stream records: it has no list named Records"
+    )
+
+
+# -- What cannot be announced -------------------------------------------------------------------
+
+
+def test_a_bad_record_is_set_aside_whole_and_the_others_are_announced() -> None:
+    appsync, queue = FakeAppSync(), FakeQueue()
+    tasks = a_relay(appsync, queue).announce(event("bad"), seconds=60)
+    assert fates(tasks) == [Fate.PUBLISHED, Fate.SET_ASIDE, Fate.PUBLISHED]
+    assert appsync.texts() == ["MyItem", "My other item"]
+    [message] = queue
+    assert message.record == event("bad")["Records"][1]
+    assert (message.reason, message.detail, message.region, message.model) == (
+        "malformed",
+        "the record is malformed: it has no NewImage",
+        "eu-west-1",
+        None,
+    )
+
+
+def test_a_record_of_no_known_model_is_set_aside() -> None:
+    queue = FakeQueue()
+    arn = STREAM.replace("ItemsModel", "OtherModel")
+    a_relay(queue=queue).announce(batch(record(1, arn=arn)), seconds=60)
+    [message] = queue
+    assert (message.reason, message.detail, message.model) == (
+        "unknown-model",
+        "table antipode-OtherModel is no model of the schema",
+        "OtherModel",
+    )
+
+
+def test_a_change_that_is_refused_is_set_aside_with_the_words_of_the_service() -> None:
+    queue = FakeQueue()
+    tasks = a_relay(answering({"event-1": CANNOT_PASS}), queue).announce(
+        batch(record(1), record(2)), seconds=60
+    )
+    assert fates(tasks) == [Fate.SET_ASIDE, Fate.PUBLISHED]
+    assert tasks[0].detail == "refused: status 200: Code"
+    [message] = queue
+    assert (message.reason, message.detail, message.model) == (
+        "refused",
+        "status 200: Code: the words of the service",
+        "ItemsModel",
+    )
+
+
+def test_an_attribute_of_unknown_type_is_set_aside() -> None:
+    queue = FakeQueue()
+    a_relay(queue=queue).announce(batch(record(1, image={"version": {"X": "1"}})), seconds=60)
+    assert [message.detail for message in queue] == ["an attribute value has the unknown type 'X'"]
+
+
+def test_keys_over_the_limit_are_set_aside() -> None:
+    queue = FakeQueue()
+    a_relay(queue=queue).announce(batch(record(1, item="x" * 300_000)), seconds=60)
+    assert [message.reason for message in queue] == ["too-large"]
+
+
+def test_what_even_the_queue_refuses_is_left_and_so_is_what_follows_it() -> None:
+    appsync = answering({"event-1": CANNOT_PASS})
+    tasks = a_relay(appsync, FakeQueue(refuses=True)).announce(
+        batch(record(1), record(2), record(3, "Item002")), seconds=60
+    )
+    assert fates(tasks) == [Fate.FAILED, Fate.HELD_BACK, Fate.PUBLISHED]
+    assert tasks[0].detail == "status 200: Code; the queue is full"
+    assert left(tasks) == {"batchItemFailures": [{"itemIdentifier": "1001"}]}
+
+
+def test_a_malformed_record_of_an_item_holds_back_what_follows_it_if_it_fails() -> None:
+    bad = record(1)
+    del bad["dynamodb"]["NewImage"]
+    tasks = a_relay(queue=FakeQueue(refuses=True)).announce(batch(bad, record(2)), seconds=60)
+    assert fates(tasks) == [Fate.FAILED, Fate.HELD_BACK]
+
+
+# -- What may pass ------------------------------------------------------------------------------
+
+
+def test_a_failure_that_passes_is_retried_in_its_place() -> None:
+    appsync = answering({"event-1": [MAY_PASS, MAY_PASS, PUBLISHED]})
+    clock = Clock()
+    tasks = a_relay(appsync, clock=clock).announce(batch(record(1), record(2)), seconds=60)
+    assert fates(tasks) == [Fate.PUBLISHED, Fate.PUBLISHED]
+    assert appsync.texts() == ["Item001 1", "Item001 2"]
+    assert tasks[0].attempts == 3
+    assert clock.slept == pytest.approx([0.1, 0.2])
+
+
+def test_nothing_of_an_item_is_announced_after_a_failed_change() -> None:
+    appsync = answering({"event-2": MAY_PASS})
+    tasks = a_relay(appsync).announce(batch(record(1), record(2), record(3)), seconds=60)
+    assert fates(tasks) == [Fate.PUBLISHED, Fate.FAILED, Fate.HELD_BACK]
+    assert left(tasks) == {"batchItemFailures": [{"itemIdentifier": "1002"}]}
+
+
+def test_other_items_go_on_while_one_waits() -> None:
+    appsync = answering({"event-1": MAY_PASS})
+    records = [record(1), *(record(number, f"Item{number}") for number in range(2, 20))]
+    tasks = a_relay(appsync).announce(batch(*records), seconds=60)
+    assert fates(tasks) == [Fate.FAILED, *[Fate.PUBLISHED] * 18]
+
+
+def test_retries_end_before_the_time_does() -> None:
+    clock = Clock()
+    tasks = a_relay(answering({"event-1": MAY_PASS}), clock=clock).announce(
+        batch(record(1)), seconds=30
+    )
+    assert fates(tasks) == [Fate.FAILED]
+    assert tasks[0].detail == "status 503"
+    assert 25 <= clock.now < 30
+
+
+def test_without_time_nothing_is_tried_and_all_is_left() -> None:
+    appsync = FakeAppSync()
+    tasks = a_relay(appsync).announce(batch(record(1), record(2, "Item002")), seconds=0)
+    assert fates(tasks) == [Fate.HELD_BACK, Fate.HELD_BACK]
+    assert appsync.sent == []
+    assert left(tasks) == {"batchItemFailures": [{"itemIdentifier": "1001"}]}
+
+
+def test_what_time_ran_out_on_was_tried_and_failed() -> None:
+    clock = Clock()
+
+    def slow(change: Json) -> Answer:
+        clock.now += 20
+        return MAY_PASS
+
+    tasks = a_relay(FakeAppSync(slow), clock=clock).announce(
+        batch(record(1), record(2, "Item002"), record(3, "Item003")), seconds=30
+    )
+    assert fates(tasks) == [Fate.FAILED, Fate.FAILED, Fate.HELD_BACK]
+
+
+def test_a_request_may_take_no_longer_than_the_time_that_is_left() -> None:
+    timeouts: list[float] = []
+
+    class Noting(FakeAppSync):
+        def publish(self, field: str, body: bytes, *, timeout: float) -> Answer:
+            timeouts.append(timeout)
+            return super().publish(field, body, timeout=timeout)
+
+    a_relay(Noting()).announce(batch(record(1)), seconds=60)
+    a_relay(Noting()).announce(batch(record(1)), seconds=2)
+    assert timeouts == [REQUEST_TIMEOUT_S, 2.0]
+
+
+# -- Unauthorized -------------------------------------------------------------------------------
+
+
+def test_unauthorized_stops_the_batch_and_sets_nothing_aside() -> None:
+    appsync, queue = answering({"event-2": UNAUTHORIZED}), FakeQueue()
+    records = [record(number, f"Item{number}") for number in range(1, 5)]
+    tasks = a_relay(appsync, queue).announce(batch(*records), seconds=60)
+    assert fates(tasks) == [Fate.PUBLISHED, Fate.FAILED, Fate.HELD_BACK, Fate.HELD_BACK]
+    assert tasks[1].detail == "status 401; permission x is missing"
+    assert len(queue) == 0
+    assert left(tasks) == {"batchItemFailures": [{"itemIdentifier": "1002"}]}
+
+
+# -- Redelivery ---------------------------------------------------------------------------------
+
+
+def test_a_redelivered_change_is_not_announced_twice() -> None:
+    down = {"event-2"}
+    appsync = FakeAppSync(lambda change: MAY_PASS if change["_change"]["id"] in down else PUBLISHED)
+    relay = a_relay(appsync)
+    records = [record(number, f"Item{number}") for number in (1, 2, 3)]
+    assert fates(relay.announce(batch(*records), seconds=30))[1] is Fate.FAILED
+    down.clear()
+    tasks = relay.announce(batch(*records[1:]), seconds=60)
+    assert fates(tasks) == [Fate.PUBLISHED, Fate.REDELIVERED]
+    assert len(appsync) == 3
+
+
+@pytest.mark.parametrize("nameless", [False, True])
+def test_a_redelivered_change_is_not_set_aside_twice(*, nameless: bool) -> None:
+    bad, queue = record(1), FakeQueue()
+    del bad["dynamodb"]["NewImage"]
+    if nameless:
+        del bad["eventID"]
+    relay = a_relay(queue=queue)
+    relay.announce(batch(bad), seconds=60)
+    assert fates(relay.announce(batch(bad), seconds=60)) == [Fate.REDELIVERED]
+    assert len(queue) == 1
+
+
+def test_a_redrive_announces_what_was_set_aside_once_it_can_be() -> None:
+    appsync = answering({"event-1": [CANNOT_PASS, PUBLISHED]})
+    relay = a_relay(appsync)
+    relay.announce(batch(record(1), record(2)), seconds=60)
+    again = batch(record(1), record(2)) | {"redrive": True}
+    tasks = relay.announce(again, seconds=60)
+    assert fates(tasks) == [Fate.PUBLISHED, Fate.REDELIVERED]
+    assert appsync.texts() == ["Item001 2", "Item001 1"]
+
+
+# -- The promise --------------------------------------------------------------------------------
+
+answers = st.lists(st.sampled_from([PUBLISHED, MAY_PASS, CANNOT_PASS, UNAUTHORIZED]), max_size=3)
+changes = st.lists(st.tuples(st.integers(0, 4), answers), max_size=25)
+
+
+@given(changes, st.integers(1, 4), st.integers(0, 5))
+def test_each_change_is_announced_once_in_order_or_in_the_queue(
+    changes: list[tuple[int, list[Answer]]], lanes: int, lost_messages: int
+) -> None:
+    records = [record(number, f"Item{item}") for number, (item, _) in enumerate(changes)]
+    script = {f"event-{n}": iter(given) for n, (_, given) in enumerate(changes)}
+    appsync = FakeAppSync(lambda change: next(script[change["_change"]["id"]], PUBLISHED))
+    queue = Forgiving(lost_messages)
+    relay = a_relay(appsync, queue, lanes=lanes)
+
+    pending = records
+    for _ in range(200):
+        answer = left(relay.announce(batch(*pending), seconds=1))
+        if not answer["batchItemFailures"]:
+            break
+        lowest = answer["batchItemFailures"][0]["itemIdentifier"]
+        numbers = [each["dynamodb"]["SequenceNumber"] for each in pending]
+        pending = pending[numbers.index(lowest) :]
+    else:
+        pytest.fail("the batch never ends")
+
+    announced = [each["_change"]["id"] for each in appsync.announced]
+    aside = [message.record["eventID"] for message in queue]
+    assert sorted(announced + aside) == sorted(each["eventID"] for each in records)
+    by_item = defaultdict(list)
+    for each in appsync.announced:
+        by_item[each["id"]].append(int(each["_change"]["sequence"]))
+    assert all(numbers == sorted(numbers) for numbers in by_item.values())
+
+
+class Forgiving(FakeQueue):
+    """A queue that refuses the first few messages."""
+
+    def __init__(self, refusals: int) -> None:
+        super().__init__()
+        self._refusals = refusals
+        self._lock = threading.Lock()
+
+    def send(self, body: str) -> None:
+        with self._lock:
+            self.refuses = self._refusals > 0
+            self._refusals -= 1
+            super().send(body)
+
+
+json_values: st.SearchStrategy[Json] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda values: st.lists(values, max_size=3) | st.dictionaries(st.text(max_size=5), values),
+    max_leaves=5,
+)
+
+
+@given(st.lists(json_values, max_size=5))
+def test_whatever_a_batch_holds_is_set_aside_and_the_rest_announced(odd: list[Json]) -> None:
+    appsync, queue = FakeAppSync(), FakeQueue()
+    tasks = a_relay(appsync, queue).announce(batch(*odd, record(1)), seconds=60)
+    assert fates(tasks)[-1] is Fate.PUBLISHED
+    assert all(fate in (Fate.SET_ASIDE, Fate.REDELIVERED) for fate in fates(tasks)[:-1])
+
+
+@given(st.data(), json_values)
+def test_a_record_that_is_wrong_anywhere_is_announced_or_set_aside(
+    data: st.DataObject, value: Json
+) -> None:
+    odd = record(1, image={"version": {"N": "1"}})
+    place = odd
+    while data.draw(st.booleans()) and isinstance(place, dict) and place:
+        name = data.draw(st.sampled_from(sorted(place)))
+        if not isinstance(place[name], dict) or not place[name]:
+            break
+        place = place[name]
+    place[data.draw(st.sampled_from(sorted(place)))] = value
+    [task] = a_relay(FakeAppSync(), FakeQueue()).announce(batch(odd), seconds=60)
+    assert task.fate in (Fate.PUBLISHED, Fate.SET_ASIDE)

@@ -1,0 +1,70 @@
+"""What the relay answers."""
+
+from __future__ import annotations
+
+import pytest
+from antipode.errors import MalformedRecordError, UnplacedFailureError
+from antipode.response import is_redrive, response
+from antipode.task import Fate, Task
+
+from tests.fakes.relay import Json, record
+
+PROBLEM = MalformedRecordError("x")
+
+
+def task(sequence: str | None, fate: Fate, detail: str = "") -> Task:
+    each = record(1)
+    each["dynamodb"]["SequenceNumber"] = sequence
+    return Task(each, PROBLEM, fate, detail=detail)
+
+
+def test_a_batch_that_is_done_has_no_failures() -> None:
+    done = [Fate.PUBLISHED, Fate.SET_ASIDE, Fate.REDELIVERED]
+    assert response({}, [task("1", fate) for fate in done]) == {"batchItemFailures": []}
+
+
+def test_the_lowest_number_that_is_left_is_named_alone() -> None:
+    tasks = [task("20", Fate.FAILED), task("9", Fate.HELD_BACK), task("100", Fate.FAILED)]
+    assert response({}, tasks) == {"batchItemFailures": [{"itemIdentifier": "9"}]}
+
+
+def test_numbers_of_40_digits_are_compared_as_numbers() -> None:
+    low, high = "9" * 39, "1" + "0" * 39
+    tasks = [task(high, Fate.FAILED), task(low, Fate.FAILED)]
+    assert response({}, tasks) == {"batchItemFailures": [{"itemIdentifier": low}]}
+
+
+def test_a_record_that_cannot_be_named_fails_the_whole_batch() -> None:
+    with pytest.raises(UnplacedFailureError) as raised:
+        response({}, [task("1", Fate.FAILED), task(None, Fate.FAILED)])
+    assert str(raised.value) == (
+        "a record without a sequence number failed, so the whole batch is to be sent again"
+    )
+
+
+def test_a_redrive_is_told_what_became_of_each_record() -> None:
+    tasks = [
+        task("1", Fate.PUBLISHED),
+        task("2", Fate.SET_ASIDE, "refused: x"),
+        task(None, Fate.FAILED, "status 503"),
+        task("4", Fate.HELD_BACK),
+    ]
+    assert response({"redrive": True}, tasks) == {
+        "outcomes": [
+            {"fate": "PUBLISHED", "detail": ""},
+            {"fate": "SET_ASIDE", "detail": "refused: x"},
+            {"fate": "FAILED", "detail": "status 503"},
+            {"fate": "HELD_BACK", "detail": ""},
+        ]
+    }
+
+
+def test_to_a_redrive_what_was_announced_before_is_announced() -> None:
+    assert response({"redrive": True}, [task("1", Fate.REDELIVERED)]) == {
+        "outcomes": [{"fate": "PUBLISHED", "detail": ""}]
+    }
+
+
+@pytest.mark.parametrize("event", [{}, {"redrive": False}, {"redrive": "yes"}])
+def test_only_an_event_that_says_so_is_a_redrive(event: Json) -> None:
+    assert not is_redrive(event)

@@ -1,0 +1,215 @@
+"""The schema to the documents that the relay sends."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from graphql import parse
+
+from ops.publish import (
+    MAX_TOKENS,
+    OUTPUT,
+    SCHEMA,
+    Documents,
+    SchemaError,
+    publish_documents,
+    render,
+)
+
+MUTATIONS = "\n".join(
+    f"publish{kind}M(change: AWSJSON!): M" for kind in ("Create", "Update", "Delete")
+)
+
+
+def documents(types: str, *, mutations: str = MUTATIONS, subscription: str = "") -> Documents:
+    """Those of a schema with the model M, whose types are given."""
+    return publish_documents(
+        f"type Query {{ m: M }} type Mutation {{ {mutations} }} {subscription} {types}"
+        " type Change { id: ID }"
+    )
+
+
+def selection(types: str) -> str:
+    """What the relay selects of the model M."""
+    query: str = documents(types)["M"]["mutations"]["CREATE"]["query"]
+    return query.removeprefix(
+        "mutation PublishCreateM($change: AWSJSON!) { publishCreateM(change: $change) "
+    ).removesuffix(" }")
+
+
+def refusal(types: str, **kinds: str) -> str:
+    with pytest.raises(SchemaError) as raised:
+        documents(types, **kinds)
+    return str(raised.value)
+
+
+def test_the_documents_in_the_project_are_those_of_its_schema() -> None:
+    current = render(publish_documents(SCHEMA.read_text()))
+    assert OUTPUT.read_text() == current, "run python -m ops.publish"
+
+
+def test_each_document_is_graphql() -> None:
+    for model in publish_documents(SCHEMA.read_text()).values():
+        for mutation in model["mutations"].values():
+            parse(mutation["query"])
+
+
+def test_a_model_is_known_by_its_publish_mutations() -> None:
+    assert documents("type M { id: ID, n: Int, _change: Change }") == {
+        "M": {
+            "fields": {"id": "ID", "n": "Int", "_change": {"id": "ID"}},
+            "mutations": {
+                kind.upper(): {
+                    "field": f"publish{kind}M",
+                    "query": (
+                        f"mutation Publish{kind}M($change: AWSJSON!) "
+                        f"{{ publish{kind}M(change: $change) {{ id n _change {{ id }} }} }}"
+                    ),
+                    "subscriptions": [],
+                }
+                for kind in ("Create", "Update", "Delete")
+            },
+        }
+    }
+
+
+def test_the_subscriptions_of_a_mutation_are_those_that_hang_on_it() -> None:
+    subscription = """type Subscription {
+        onCreateM: M @aws_subscribe(mutations: ["publishCreateM"])
+        onChangeM(id: ID): M
+            @aws_api_key @aws_subscribe(mutations: ["publishCreateM", "publishUpdateM"])
+        other: M
+    }"""
+    mutations = documents("type M { _change: Change }", subscription=subscription)["M"]["mutations"]
+    assert {kind: mutation["subscriptions"] for kind, mutation in mutations.items()} == {
+        "CREATE": ["onChangeM", "onCreateM"],
+        "UPDATE": ["onChangeM"],
+        "DELETE": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("types", "selected"),
+    [
+        (
+            "type M { a: A, _change: Change } type A { b: B } type B { c: [[String]] }",
+            "{ a { b { c } } _change { id } }",
+        ),
+        ("type M { kind: Kind, _change: Change } enum Kind { X Y }", "{ kind _change { id } }"),
+        ("type M { at: AWSDateTime, _change: Change }", "{ at _change { id } }"),
+        ("type M { x: Own, _change: Change } scalar Own", "{ x _change { id } }"),
+        ("type M { x: AWSURL, _change: Change } scalar AWSURL", "{ x _change { id } }"),
+        (
+            "type M { a: [A], b: A, _change: Change } type A { id: ID }",
+            "{ a { id } b { id } _change { id } }",
+        ),
+        (
+            "type M { u: U, _change: Change } union U = B | A type A { x: ID } type B { y: ID }",
+            "{ u { __typename ... on A { x } ... on B { y } } _change { id } }",
+        ),
+        (
+            "type M { i: I, _change: Change } interface I { x: ID }"
+            " type A implements I { x: ID, deep: D } type D { z: Int }",
+            "{ i { __typename ... on A { x deep { z } } } _change { id } }",
+        ),
+    ],
+)
+def test_every_field_is_selected_to_the_leaves(types: str, selected: str) -> None:
+    assert selection(types) == selected
+
+
+def test_the_shape_of_a_union_has_the_fields_of_each_member() -> None:
+    types = """type M { u: [U], _change: Change } union U = A | B
+        type A { x: ID, both: C } type B { y: ID, both: D }
+        type C { c: ID } type D { d: ID }"""
+    assert documents(types)["M"]["fields"]["u"] == {
+        "__typename": "String",
+        "x": "ID",
+        "y": "ID",
+        "both": {"c": "ID", "d": "ID"},
+    }
+
+
+def test_a_schema_without_publish_mutations_has_no_models() -> None:
+    assert publish_documents("type Query { a: ID } type Mutation { createM: ID }") == {}
+    assert publish_documents("type Query { a: ID }") == {}
+
+
+@pytest.mark.parametrize(
+    ("types", "problem"),
+    [
+        (
+            "type M { a: A, _change: Change } type A { m: M }",
+            "M.a.m leads back to M, without an end",
+        ),
+        (
+            "type M { a: [A], _change: Change } type A { b: B } type B { a: A }",
+            "M.a.b.a leads back to A, without an end",
+        ),
+        (
+            "type M { u: U, _change: Change } union U = A type A { u: U }",
+            "M.u.u leads back to U, without an end",
+        ),
+        (
+            "type M { u: U, _change: Change } union U = M",
+            "M.u leads back to M, without an end",
+        ),
+        (
+            "type M { a(unit: ID!): ID, _change: Change }",
+            "M.a needs an argument, which the relay has not",
+        ),
+        ("type M { id: ID }", "M has no field _change"),
+        (
+            "type M { u: U, _change: Change } union U = A | B type A { x: ID } type B { x: Int }",
+            "publishCreateM cannot be selected whole: Fields 'x' conflict because they return "
+            "conflicting types 'ID' and 'Int'. Use different aliases on the fields to fetch both "
+            "if this was intentional.",
+        ),
+    ],
+)
+def test_what_cannot_be_selected_is_named(types: str, problem: str) -> None:
+    assert refusal(types) == problem
+
+
+MODEL = "type M { id: ID, _change: Change }"
+
+
+@pytest.mark.parametrize(
+    ("mutations", "problem"),
+    [
+        (
+            "publishCreateM(change: AWSJSON!): M publishUpdateM(change: AWSJSON!): M",
+            "M has no publish mutation for DELETE",
+        ),
+        (
+            "publishCreateM(change: AWSJSON!): ID",
+            "publishCreateM returns ID, and not the model M",
+        ),
+        (
+            "publishCreateM(change: AWSJSON!): Change",
+            "publishCreateM returns Change, and not the model M",
+        ),
+        ("publishCreateM: M", "publishCreateM takes other arguments than change: AWSJSON!"),
+        (
+            "publishCreateM(change: AWSJSON): M",
+            "publishCreateM takes other arguments than change: AWSJSON!",
+        ),
+    ],
+)
+def test_a_mutation_that_the_relay_cannot_send_is_named(mutations: str, problem: str) -> None:
+    assert refusal(MODEL, mutations=mutations) == problem
+
+
+def test_a_document_that_appsync_would_not_read_is_refused() -> None:
+    fields = " ".join(f"field{number}: ID" for number in range(MAX_TOKENS))
+    problem = refusal(f"type M {{ {fields} _change: Change }}")
+    assert re.fullmatch(r"publishCreateM selects 150\d\d tokens, and AppSync takes 15000", problem)
+
+
+def test_the_text_is_sorted_and_ends_with_a_line() -> None:
+    assert (
+        render({"b": {"y": 1, "x": 2}, "a": {}})
+        == json.dumps({"a": {}, "b": {"x": 2, "y": 1}}, indent=2) + "\n"
+    )
