@@ -9,6 +9,7 @@ from typing import TextIO
 from ops.redrive.redriving import Tally
 from ops.redrive.stored import Source
 from ops.redrive.survey import Survey
+from ops.redrive.wording import counted
 
 TERMINAL_EVERY_S = 0.1
 PLAIN_EVERY_S = 5.0
@@ -25,10 +26,10 @@ class Progress:
 
     def found(self, survey: Survey) -> None:
         """While both places are read."""
-        objects, messages = survey.places[Source.BUCKET], survey.places[Source.QUEUE]
-        self._show(
-            f"looking: {len(survey.backlog)} records in {objects} objects and {messages} messages"
-        )
+        records = counted(len(survey.backlog), "record")
+        objects = counted(survey.places[Source.BUCKET], "object")
+        messages = counted(survey.places[Source.QUEUE], "message")
+        self._show(f"looking: {records} in {objects} and {messages}")
 
     def sent(self, total: int) -> Callable[[Tally], None]:
         """While the records are sent again."""

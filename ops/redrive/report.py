@@ -12,6 +12,7 @@ from ops.redrive.redriving import Tally
 from ops.redrive.stored import Source
 from ops.redrive.survey import Group, Survey
 from ops.redrive.where import Where
+from ops.redrive.wording import counted
 
 # Lines of one kind in the text for people; programs get all.
 MOST_LINES = 20
@@ -124,9 +125,9 @@ def _found(survey: Survey) -> list[str]:
     if survey.nothing_there:
         return ["nothing lies undelivered"]
     where = " and ".join(
-        _counted(survey.places[source], _NOUNS[source]) for source in (Source.QUEUE, Source.BUCKET)
+        counted(survey.places[source], _NOUNS[source]) for source in (Source.QUEUE, Source.BUCKET)
     )
-    lines = [f"undelivered: {_counted(len(survey.backlog), 'record')} in {where}"]
+    lines = [f"undelivered: {counted(len(survey.backlog), 'record')} in {where}"]
     return lines + [_group_line(group) for group in survey.groups]
 
 
@@ -140,8 +141,8 @@ def _group_line(group: Group) -> str:
 def _done(report: Report, tally: Tally) -> list[str]:
     lines = [
         f"announced {len(tally.announced)}, queued again {len(tally.queued_again)},"
-        f" kept {report.kept}; removed {_counted(tally.messages_removed, 'message')} and"
-        f" {_counted(tally.objects_removed, 'object')} in {report.seconds:.1f} s"
+        f" kept {report.kept}; removed {counted(tally.messages_removed, 'message')} and"
+        f" {counted(tally.objects_removed, 'object')} in {report.seconds:.1f} s"
     ]
     if tally.stopped:
         lines.append(f"stopped: {tally.stopped}")
@@ -167,16 +168,12 @@ def _warnings(survey: Survey) -> list[str]:
     lines = [f"cannot be read: {u.place.name}: {u.problem}" for u in survey.unreadable[:MOST_LINES]]
     if survey.hidden:
         lines.append(
-            f"another reader has about {_counted(survey.hidden, 'message')} of the queue;"
+            f"another reader has about {counted(survey.hidden, 'message')} of the queue;"
             " what a redrive that was killed had shows again within 30 minutes"
         )
     if not survey.complete:
         lines.append("there is more than was looked at: run this again")
     return lines
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _moment(seconds: float | None) -> str | None:
