@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/appsync/latest/APIReference/
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from graphql import ObjectTypeDefinitionNode, ObjectTypeExtensionNode, parse
@@ -101,7 +101,7 @@ class Api:
     api_keys: tuple[ApiKey, ...]
     default_mode: AuthMode
     additional_modes: tuple[AuthMode, ...] = ()
-    environment: Mapping[str, str] | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
     introspection: bool = True
     depth_limit: int = 0
     resolver_limit: int = 0

@@ -23,6 +23,7 @@ from local.appsync.ports import (
     Json,
     SignedRequest,
     Subscription,
+    SubscriptionRefused,
 )
 from local.appsync.schema import build_schema
 from local.appsync.subscriptions import accept
@@ -93,7 +94,11 @@ class GraphQLEndpoint:
 
     async def subscribe(self, identity: Identity, request: GraphQLRequest) -> Subscription:
         """Raises SubscriptionRefused."""
-        return await accept(self._around, self._documents, identity, request)
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                return await accept(self._around, self._documents, identity, request)
+        except TimeoutError:
+            raise SubscriptionRefused([_TIMED_OUT]) from None
 
     async def _run(
         self, identity: Identity, request: GraphQLRequest, headers: Mapping[str, str]

@@ -36,7 +36,7 @@ from local.appsync.variables import is_variable_error, reworded_variable
 # https://docs.aws.amazon.com/general/latest/gr/appsync.html
 MAX_RESOLVERS = 10_000
 
-# GraphQL's own word for it; Any: a request's context and sources are JSON.
+# Any: what graphql-core hands to resolvers is generic in the context that it was given.
 Info = GraphQLResolveInfo[Any]
 
 
@@ -116,7 +116,7 @@ class Execution:
             identity=self.identity.context,
             headers=self.headers,
             info=info_of(info, self.variables, self.document.text_of),
-            environment=self.around.api.environment or {},
+            environment=self.around.api.environment,
         )
         run = Run(self.around.evaluator, self.around.sources, context, batch)
         try:

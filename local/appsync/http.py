@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
 
+from local.appsync import strict_json
 from local.appsync.documents import RequestRefused
 from local.appsync.endpoint import GraphQLEndpoint
 from local.appsync.ports import GraphQLRequest, Json, SignedRequest, Unauthenticated
@@ -104,9 +105,7 @@ def read_body(body: bytes) -> GraphQLRequest:
     if not body.strip():
         raise RequestRefused(400, _MALFORMED, "Request body is empty.")
     try:
-        fields = json.loads(body, parse_constant=_refuse_constant)
-    except RecursionError:
-        raise _unparsable() from None
+        fields = strict_json.loads(body)
     except ValueError:
         return GraphQLRequest(body.decode(errors="replace"))
     return _request(fields)
@@ -117,8 +116,8 @@ def read_query(query: str) -> GraphQLRequest:
     fields: dict[str, Json] = {name: values[0] for name, values in parse_qs(query).items()}
     if "variables" in fields:
         try:
-            fields["variables"] = json.loads(fields["variables"], parse_constant=_refuse_constant)
-        except (ValueError, RecursionError):
+            fields["variables"] = strict_json.loads(fields["variables"])
+        except ValueError:
             raise _unparsable() from None
     return _request(fields)
 
@@ -136,10 +135,6 @@ def _request(fields: Json) -> GraphQLRequest:
 
 def _unparsable() -> RequestRefused:
     return RequestRefused(400, _MALFORMED, "Unable to parse GraphQL query.")
-
-
-def _refuse_constant(name: str) -> Json:
-    raise ValueError(f"{name} is not JSON")
 
 
 def _headers(scope: Message) -> dict[str, str]:

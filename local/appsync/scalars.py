@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from graphql import GraphQLScalarType, IntValueNode, StringValueNode, ValueNode
 
+from local.appsync import strict_json
 from local.appsync.ports import Json
 
 
@@ -62,8 +63,8 @@ def parse_email(value: Json) -> str:
 def parse_json(value: Json) -> Json:
     """AWSJSON, in: a string that holds JSON. Resolvers see what it holds."""
     try:
-        return json.loads(_text(value), parse_constant=_refuse_constant)
-    except (json.JSONDecodeError, RecursionError):
+        return strict_json.loads(_text(value))
+    except ValueError:
         raise InvalidValue from None
 
 
@@ -206,7 +207,3 @@ def _check_offset(matched: re.Match[str]) -> None:
     hours, minutes = int(matched["hours"]), int(matched["minutes"])
     if hours > _MAX_OFFSET_HOURS or (hours == _MAX_OFFSET_HOURS and minutes):
         raise InvalidValue
-
-
-def _refuse_constant(name: str) -> Json:
-    raise InvalidValue(name)

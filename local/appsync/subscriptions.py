@@ -12,7 +12,6 @@ from typing import Any
 
 from graphql import (
     ExecutionResult,
-    FieldNode,
     OperationDefinitionNode,
     VariableNode,
     Visitor,
@@ -42,6 +41,7 @@ from local.appsync.execution import (
 from local.appsync.filters import Filter, FilterError, argument_filter, enhanced_filter
 from local.appsync.ports import Announcement, GraphQLRequest, Identity, Json, SubscriptionRefused
 from local.appsync.schema import Schema
+from local.appsync.selection import fields_in
 
 # The slot of the operation's name is empty in the service's own message.
 _UNSUPPORTED = ports.GraphQLError(
@@ -179,15 +179,16 @@ def _shape(document: Document, request: GraphQLRequest, identity: Identity) -> o
     used = _variables_below_root(document)
     variables = {name: request.variables.get(name) for name in sorted(used)}
     text = json.dumps(variables, sort_keys=True)
-    return (request.query, request.operation_name, text, identity.mode)
+    groups = frozenset((identity.context or {}).get("groups") or ())
+    return (request.query, request.operation_name, text, identity.mode, groups)
 
 
 def _variables_below_root(document: Document) -> frozenset[str]:
     finder = _VariableFinder()
     for operation in document.operations:
-        for node in operation.selection_set.selections:
-            if isinstance(node, FieldNode) and node.selection_set:
-                visit(node.selection_set, finder)
+        for root in fields_in(operation.selection_set, document.fragments):
+            if root.selection_set:
+                visit(root.selection_set, finder)
     for fragment in document.fragments.values():
         visit(fragment, finder)
     return frozenset(finder.names)

@@ -32,6 +32,7 @@ from graphql import (
     Visitor,
     visit,
 )
+
 from local.appsync import ports
 
 

@@ -1,5 +1,7 @@
 """Subscriptions: which are accepted, what they hear, what they are told."""
 
+import asyncio
+
 import pytest
 
 from local.appsync.ports import (
@@ -160,6 +162,21 @@ async def test_a_non_null_subscription_is_accepted_without_a_value(world: World)
     assert subscription.payload(Announcement("m", 7)) == {"data": {"onM": 7}}
 
 
+async def test_a_resolver_that_takes_too_long_refuses(world: World) -> None:
+    class Hanging:
+        async def evaluate(self, *_: Json) -> Evaluation:
+            never: asyncio.Future[Evaluation] = asyncio.get_running_loop().create_future()
+            return await never
+
+    world.value("Subscription", "onPublish", None)
+    world.evaluator = Hanging()  # type: ignore[assignment]  # an Evaluator, if not the fake
+    query = "subscription { onPublish { id } }"
+    assert await first_refusal(world, query, timeout_s=0.01) == (
+        "ExecutionTimeout",
+        "Execution timed out.",
+    )
+
+
 async def test_a_subscription_without_mutations_hears_nothing(world: World) -> None:
     world.sdl = "type Query { a: Int } type Subscription { never: Int }"
     subscription = await subscribe(world, "subscription { never }")
@@ -318,6 +335,16 @@ async def test_subscriptions_that_differ_in_what_they_filter_by_have_one_shape(
     one, other = [await subscribe(world, BY_ID, {"id": each}) for each in ("1", "2")]
     assert one.shape == other.shape
     assert hash(one.shape) == hash(other.shape)
+
+
+async def test_variables_count_wherever_the_root_field_stands(world: World) -> None:
+    query = """
+      subscription ($more: Boolean!) {
+        ... on Subscription { onPublish { id name @include(if: $more) } }
+      }
+    """
+    one, other = [await subscribe(world, query, {"more": each}) for each in (True, False)]
+    assert one.shape != other.shape
 
 
 async def test_subscriptions_that_are_told_different_things_differ_in_shape(world: World) -> None:
