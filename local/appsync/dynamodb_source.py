@@ -81,7 +81,7 @@ def _unmet(client: DynamoDBClient, table: str, request: Json, failure: ClientErr
     """A condition that failed is no failure where the item is as the request wanted it anyway.
 
     Else only the error reaches the handler: the guide says that the result is the item as it is,
-    the service's JavaScript runtime leaves it out (aws-appsync-community issue 343).
+    but the service leaves it out (https://github.com/aws/aws-appsync-community/issues/343).
     """
     error = Answer(error=_source_error(client, failure))
     if request["operation"] == "UpdateItem":

@@ -57,7 +57,8 @@ def _definition(error: GraphQLError) -> VariableDefinitionNode | None:
 
 
 def _null_message(name: str, reason: str, schema: GraphQLSchema) -> str | None:
-    # The service names the variable, not the field within it that is null (its issue 406).
+    # The service names the variable, not the field within it that is null:
+    # https://github.com/aws/aws-appsync-community/issues/406
     if found := _NULL.fullmatch(reason):
         return f"Variable '{name}' has coerced Null value for NonNull type '{found['type']}'"
     if found := _MISSING.fullmatch(reason):
