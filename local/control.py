@@ -76,13 +76,14 @@ def start(config: WorldConfig, report: Report) -> WorldJson:
     Raises:
         WorldError: it could not start; nothing of it is left but its logs.
     """
-    daemon = _spawn(config)
-    try:
-        _follow(daemon, config, report)
-    except BaseException:
-        _end(daemon.send_signal, lambda: daemon.poll() is not None)
-        find(config)
-        raise
+    with _spawn(config) as daemon:
+        try:
+            _follow(daemon, config, report)
+        except BaseException:
+            _end(daemon.send_signal, lambda: daemon.poll() is not None)
+            find(config)
+            raise
+        daemon.returncode = 0  # from here on it is not waited for
     return _read(config)
 
 
@@ -92,6 +93,8 @@ def stop(config: WorldConfig) -> Found:
     if found.pid is not None:
         pid = found.pid
         _end(lambda number: os.kill(pid, number), lambda: holder(config.lock_file) != pid)
+        with suppress(ChildProcessError):  # if it was this process that had started it
+            os.waitpid(pid, 0)
         find(config)
     return found
 
@@ -106,6 +109,7 @@ def _spawn(config: WorldConfig) -> subprocess.Popen[bytes]:
         "names": [region.name for region in config.regions],
         "port": config.port,
         "state": str(config.state),
+        "samconfig": str(config.samconfig),
     }
     home = config.regions[0].code
     environment = isolated(os.environ, run=config.run, region=home)

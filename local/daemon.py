@@ -34,7 +34,7 @@ _LOCK_PAUSE_S = 0.05
 
 
 def main() -> None:
-    """Live as the world that the one argument describes: JSON with names, port and state."""
+    """Live as the world that the one argument describes: JSON with load's arguments."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     wanted = json.loads(sys.argv[1])
     config = load(
@@ -42,6 +42,7 @@ def main() -> None:
         names=wanted["names"],
         port=wanted["port"],
         state=Path(wanted["state"]),
+        samconfig=Path(wanted["samconfig"]),
     )
     sys.exit(asyncio.run(_live(config)))
 

@@ -1,0 +1,66 @@
+"""What these tests do with ordinary clients, a line each."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from typing import Any
+
+import boto3
+from botocore.credentials import Credentials
+from gql import gql
+from gql.client import AsyncClientSession
+from gql.transport.appsync_auth import AppSyncIAMAuthentication
+
+from local.aws import Aws
+from local.subscriber import Subscriber, client
+
+# A Region's part of world.json, an item, a payload.
+Json = Any
+
+# A relay may start cold, on a machine that is busy with other things.
+HEARD_WITHIN_S = 60.0
+
+# Every field of an announcement.
+ALL = "id item createdAt updatedAt version updatedIn _change { id kind sequence region recordedAt }"
+
+
+def new_id() -> str:
+    """An id that no other test has."""
+    return str(uuid.uuid4())
+
+
+async def ask(region: Json, document: str, **variables: Json) -> Json:
+    """The data that a Region answers to one request with its API key."""
+    async with client(region) as session:
+        return await execute(session, document, **variables)
+
+
+async def execute(session: AsyncClientSession, document: str, **variables: Json) -> Json:
+    request = gql(document)
+    request.variable_values = variables
+    return await session.execute(request)
+
+
+async def heard(subscriber: Subscriber) -> Json:
+    """The next notification's data."""
+    async with asyncio.timeout(HEARD_WITHIN_S):
+        return (await subscriber.heard.get()).data
+
+
+def iam(
+    region: Json, code: str, access_key_id: str, secret_access_key: str
+) -> AppSyncIAMAuthentication:
+    """gql's own signer, with a pair of keys."""
+    return AppSyncIAMAuthentication(
+        host=region["graphql_url"].split("/")[2],
+        region_name=code,
+        credentials=Credentials(access_key_id, secret_access_key),
+    )
+
+
+def table(world: Json, code: str) -> Json:
+    """The model's table in a Region, as boto3 gives it."""
+    aws = Aws(world["engine_url"])
+    resource = boto3.Session("test", "test").resource("dynamodb", **aws.at(code))
+    return resource.Table(world["regions"][code]["tables"]["ItemsModel"])

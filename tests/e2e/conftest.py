@@ -1,0 +1,33 @@
+"""One world for all of these tests, run by its daemon as `antipode up` would."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from local import control
+from local.config import load, project_root
+from local.progress import silent
+
+# world.json.
+World = dict[str, Any]
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Ireland and Sydney, on ports of their own."""
+    config = load(root=project_root(), port=0, state=tmp_path_factory.mktemp("world"))
+    yield control.start(config, silent)
+    control.stop(config)
+
+
+@pytest.fixture(scope="session")
+def ireland(world: World) -> Any:
+    return world["regions"]["eu-west-1"]
+
+
+@pytest.fixture(scope="session")
+def sydney(world: World) -> Any:
+    return world["regions"]["ap-southeast-2"]
