@@ -10,7 +10,7 @@ from antipode.attributes import Json
 from ops.redrive.identity import Identity, identify
 from ops.redrive.reading import encode
 from ops.redrive.spool import Slot, Spool
-from ops.redrive.stored import Container, Place, Source
+from ops.redrive.stored import Container, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,11 @@ class Backlog:
         return [place for place in touched if not self._left[place]]
 
     def partly_settled(self) -> list[tuple[str, Set[Identity]]]:
-        """The objects of which something is left: their keys, and the records that are not."""
-        return [
-            (place.name, settled)
-            for place, settled in self._settled.items()
-            if place.source is Source.BUCKET and self._left[place]
-        ]
+        """The objects of which something is left: their keys, and the records that are not.
+
+        A message is never one of them: it holds a single record.
+        """
+        return [(place.name, gone) for place, gone in self._settled.items() if self._left[place]]
 
     def _take(self, record: Json) -> Identity:
         identity = identify(record)

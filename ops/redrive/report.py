@@ -133,9 +133,9 @@ def _found(survey: Survey) -> list[str]:
 
 def _group_line(group: Group) -> str:
     oldest = f", oldest of {_moment(group.oldest)}" if group.oldest is not None else ""
-    example = f" ({group.example})" if group.example else ""
+    example = f": {group.example}" if group.example else ""
     table = group.table or "no table"
-    return f"  {group.source:<7}{group.records:>7}  {table}  {group.reason}{example}{oldest}"
+    return f"  {group.source:<7}{group.records:>7}  {table}  {group.reason}{oldest}{example}"
 
 
 def _done(report: Report, tally: Tally) -> list[str]:

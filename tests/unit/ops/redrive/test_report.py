@@ -58,9 +58,9 @@ def test_a_look_shows_what_lies_where_and_why() -> None:
         "undelivered: 3 records in 2 messages and 1 object\n"
         "  bucket       2  antipode-ItemsModel  RetryAttemptsExhausted,"
         " oldest of 2026-01-01T00:00:01.000Z\n"
-        "  queue        1  no table  malformed (it has no dynamodb)\n"
-        "  queue        1  antipode-ItemsModel  refused (status 200: BadRequest),"
-        " oldest of 2026-01-01T00:00:01.000Z"
+        "  queue        1  no table  malformed: it has no dynamodb\n"
+        "  queue        1  antipode-ItemsModel  refused, oldest of 2026-01-01T00:00:01.000Z:"
+        " status 200: BadRequest"
     )
     assert not looked.everything_delivered
 
