@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 import yaml
+from typer.main import get_command
+
+from ops.cli import app
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -39,9 +42,7 @@ def test_every_make_target_it_names_exists(target: str) -> None:
 
 @pytest.mark.parametrize("verb", sorted(set(re.findall(r"`antipode (\w+)", README))))
 def test_every_command_it_names_exists(verb: str) -> None:
-    from ops.cli import app
-
-    assert verb in {command.name or command.callback.__name__ for command in app.registered_commands}  # type: ignore[union-attr] # each has a callback
+    assert verb in get_command(app).commands  # type: ignore[attr-defined] # a group, since it has many
 
 
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(([\w./-]+\.md)\)", README))))
