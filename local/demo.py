@@ -68,11 +68,12 @@ async def run(world: Mapping[str, Any], say: Say) -> None:
     """
     regions = list(world["regions"].values())
     writer = regions[-1]
-    acts = plan(f"Item{secrets.token_hex(3)}")
+    item = f"Item{secrets.token_hex(3)}"
+    acts = plan(item)
     logs = Path(world["logs"])
     async with AsyncExitStack() as exits:
         try:
-            listeners = [await _listen(exits, region, acts) for region in regions]
+            listeners = [await _listen(exits, region, acts, item) for region in regions]
             say(f"subscribed in {' and '.join(listener.name for listener in listeners)}")
             session = await exits.enter_async_context(client(writer))
             for act in acts:
@@ -83,10 +84,11 @@ async def run(world: Mapping[str, Any], say: Say) -> None:
             raise replace(error, remedy="see what the world logged", log=logs) from None
 
 
-async def _listen(exits: AsyncExitStack, region: Any, acts: Sequence[Act]) -> Listener:
+async def _listen(exits: AsyncExitStack, region: Any, acts: Sequence[Act], item: str) -> Listener:
     connected = await exits.enter_async_context(subscriber(region))
     for act in acts:
-        await connected.subscribe(f"subscription {{ {act.subscription} {{ {_FIELDS} }} }}")
+        field = f'{act.subscription}(id: "{item}")'  # others may write meanwhile
+        await connected.subscribe(f"subscription {{ {field} {{ {_FIELDS} }} }}")
     return Listener(region["name"], connected)
 
 
