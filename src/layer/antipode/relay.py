@@ -86,9 +86,9 @@ class Relay:
         is_done = event_id in self.announced or (event_id in self.set_aside and not redrive)
         fate = Fate.REDELIVERED if is_done else Fate.HELD_BACK
         try:
-            return Task(record, decode(record, table_prefix=self.table_prefix), fate)
+            return Task(event_id, record, decode(record, table_prefix=self.table_prefix), fate)
         except UndeliverableError as problem:
-            return Task(record, problem, fate)
+            return Task(event_id, record, problem, fate)
 
 
 class _Batch:
@@ -125,7 +125,7 @@ class _Batch:
             case AnswerKind.PUBLISHED:
                 task.fate, task.detail = Fate.PUBLISHED, ""
                 task.published_at = self._relay.now()
-                self._relay.announced.add(_id(task.record))
+                self._relay.announced.add(task.id)
                 return Next.ADVANCE
             case AnswerKind.CANNOT_PASS:
                 message = f"{answer.detail}: {answer.message}" if answer.message else answer.detail
@@ -151,7 +151,7 @@ class _Batch:
             relay.queue.send(undelivered.encode(entry))
         except QueueRefusedError as error:
             return self._fail(task, f"{detail}; {error}")
-        relay.set_aside.add(_id(task.record))
+        relay.set_aside.add(task.id)
         task.fate, task.detail = Fate.SET_ASIDE, f"{reason}: {detail}"
         return Next.ADVANCE
 

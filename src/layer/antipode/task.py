@@ -24,6 +24,7 @@ class Fate(Enum):
 class Task:
     """One record on its way. Held by one lane at a time."""
 
+    id: str
     record: Json
     decoded: Change | UndeliverableError
     fate: Fate = Fate.HELD_BACK

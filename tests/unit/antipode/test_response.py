@@ -15,7 +15,7 @@ PROBLEM = MalformedRecordError("x")
 def task(sequence: str | None, fate: Fate, detail: str = "") -> Task:
     each = record(1)
     each["dynamodb"]["SequenceNumber"] = sequence
-    return Task(each, PROBLEM, fate, detail=detail)
+    return Task("event-1", each, PROBLEM, fate, detail=detail)
 
 
 def test_a_batch_that_is_done_has_no_failures() -> None:
