@@ -44,6 +44,7 @@ attribute_values: st.SearchStrategy[dict[str, Any]] = st.recursive(
         st.lists(values).map(lambda members: {"L": members}),
         st.dictionaries(texts, values).map(lambda members: {"M": members}),
     ),
+    max_leaves=8,
 )
 
 
