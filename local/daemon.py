@@ -81,14 +81,14 @@ async def _alone(file: Path) -> bool:
 
 async def _run(config: WorldConfig) -> None:
     async with World(config, report=_tell_step) as world:
-        with _published(config.world_file, world.as_json()):
+        with published(config.world_file, world.as_json()):
             _tell({"ready": True})
             _let_go_of_stdout()
             raise await world.broken()
 
 
 @contextmanager
-def _published(file: Path, world: dict[str, Any]) -> Iterator[None]:
+def published(file: Path, world: dict[str, Any]) -> Iterator[None]:
     """world.json for the length of a block: whole or not there, and for the user's eyes alone."""
     new = file.with_suffix(".new")
     new.unlink(missing_ok=True)

@@ -99,18 +99,23 @@ async def _perform(
     began = time.monotonic()
     await session.execute(gql(f"mutation {{ {act.call} {{ {_FIELDS} }} }}"))
     for listener in listeners:
-        heard = await _hear(listener, act)
+        heard = await hear(listener, act)
         milliseconds = (heard.at - began) * 1000
         item = json.dumps(heard.data[act.subscription])
         say(f"  {listener.name} heard after {milliseconds:4.0f} ms: {item}")
 
 
-async def _hear(listener: Listener, act: Act) -> Heard:
+async def hear(listener: Listener, act: Act, *, within_s: float = _HEARD_WITHIN_S) -> Heard:
+    """What the listener hears of an act.
+
+    Raises:
+        WorldError: nothing, or the wrong thing.
+    """
     try:
-        async with asyncio.timeout(_HEARD_WITHIN_S):
+        async with asyncio.timeout(within_s):
             heard = await listener.subscriber.heard.get()
     except TimeoutError:
-        why = f"no {act.subscription} came within {_HEARD_WITHIN_S:.0f} seconds of {act.call}"
+        why = f"no {act.subscription} came within {within_s:g} seconds of {act.call}"
         raise WorldError(f"the subscriber in {listener.name} heard nothing", why) from None
     if act.subscription not in heard.data:
         why = f"{json.dumps(heard.data)} in place of {act.subscription} for {act.call}"

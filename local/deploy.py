@@ -41,7 +41,7 @@ class Deployment:
     """
 
     config: WorldConfig
-    engine_url: str
+    aws: Aws
     api: Mapping[str, Mapping[str, str]]
     report: Report
 
@@ -53,16 +53,12 @@ class Deployment:
         """
         source = yaml.safe_load(self.config.built.read_text(encoding="utf-8"))
         templates = {region.code: self._localised(source, region) for region in self.config.regions}
-        aws = Aws(self.engine_url)
         await together(
             *(self._deploy(region, templates[region.code]) for region in self.config.regions),
-            *(
-                self._replicate(aws, region, templates[region.code])
-                for region in self.config.regions
-            ),
+            *(self._replicate(region, templates[region.code]) for region in self.config.regions),
         )
         return {
-            region.code: await asyncio.to_thread(stack.read, aws, region)
+            region.code: await asyncio.to_thread(stack.read, self.aws, region)
             for region in self.config.regions
         }
 
@@ -92,22 +88,22 @@ class Deployment:
                     template=file,
                     parameters=self._parameters(region),
                     bucket=_bucket(region),
-                    endpoint=self.engine_url,
+                    endpoint=self.aws.endpoint,
                     log=self.config.logs / f"{region.name}.log",
                 )
             except WorldError as error:
-                why = await asyncio.to_thread(stack.failure, Aws(self.engine_url), region)
+                # With a session of its own: the other Regions may fail in this moment, too.
+                why = await asyncio.to_thread(stack.failure, Aws(self.aws.endpoint), region)
                 raise replace(error, why=why or error.why) from error
 
-    async def _replicate(self, aws: Aws, region: Region, template: Template) -> None:
-        home = aws.session.client("dynamodb", **aws.at(region.code))
+    async def _replicate(self, region: Region, template: Template) -> None:
+        home = self.aws.session.client("dynamodb", **self.aws.at(region.code))
         for table, regions in wanted_replicas(template).items():
             await replicas.create(home, table, regions)
 
 
-def prepare(engine_url: str, regions: Sequence[Region]) -> None:
+def prepare(aws: Aws, regions: Sequence[Region]) -> None:
     """Make an engine ready for deployments, which can be done while the build is under way."""
-    aws = Aws(engine_url)
     for region in regions:
         _make_bucket(aws, region)
     _warm(aws, regions[0])

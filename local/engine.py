@@ -18,9 +18,10 @@ from local.environment import isolated
 from local.errors import WorldError
 from local.lock import locked
 from local.process import Leashed, run
-from local.sockets import free_port
+from local.sockets import HOST, free_port
 
 _READY_WITHIN_S = 30.0
+_FREE_WITHIN_S = 2.0
 _POLL_S = 0.05
 
 # A call takes a thread, and each concurrent invocation a process of 50 MB.
@@ -41,7 +42,12 @@ class EngineInstallation:
     @property
     def current(self) -> bool:
         """Whether it holds what the lock file asks for, whole."""
-        return self._stamp.is_file() and self._stamp.read_text() == self._wanted()
+        return self._stamp.is_file() and self._stamp.read_text() == self.wanted()
+
+    def wanted(self) -> str:
+        """What the stamp says of an environment that is current."""
+        digest = hashlib.sha256(self._lock_file.read_bytes()).hexdigest()
+        return f"{digest} {sys.implementation.cache_tag}\n"
 
     async def install(self, *, environment: dict[str, str], log: Path) -> None:
         """Make it current. Two worlds that start at once wait for each other.
@@ -58,7 +64,7 @@ class EngineInstallation:
             sync = ["pip", "sync", "--quiet", "--require-hashes", "--python", str(self.python)]
             for arguments in [*commands, [*sync, str(self._lock_file)]]:
                 await self._uv(arguments, environment, log)
-            self._stamp.write_text(self._wanted())
+            self._stamp.write_text(self.wanted())
 
     async def _uv(self, arguments: list[str], environment: dict[str, str], log: Path) -> None:
         uv = str(Path(sys.executable).with_name("uv"))
@@ -83,16 +89,12 @@ class EngineInstallation:
     def _stamp(self) -> Path:
         return self._folder / "installed"
 
-    def _wanted(self) -> str:
-        digest = hashlib.sha256(self._lock_file.read_bytes()).hexdigest()
-        return f"{digest} {sys.implementation.cache_tag}\n"
-
 
 @dataclass(frozen=True)
 class Engine:
     """A running MiniStack. All it knows is in its memory: it ends with nothing to save."""
 
-    url: str
+    _port: int
     _process: Leashed
 
     @classmethod
@@ -115,16 +117,21 @@ class Engine:
             cwd=run,
             log=log,
         )
-        engine = cls(f"http://127.0.0.1:{port}", process)
+        engine = cls(port, process)
         try:
-            await engine._ready(port, log)
+            await engine._ready(log)
         except BaseException:
             await process.stop()
             raise
         return engine
 
     @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self._port}"
+
+    @property
     def pid(self) -> int:
+        """Of the group of its processes."""
         return self._process.pid
 
     async def ended(self) -> int:
@@ -138,24 +145,28 @@ class Engine:
         not react to SIGTERM for over a minute.
         """
         await self._process.stop()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_FREE_WITHIN_S):
+                while await _answers(self._port):
+                    await asyncio.sleep(_POLL_S)
 
-    async def _ready(self, port: int, log: Path) -> None:
+    async def _ready(self, log: Path) -> None:
         try:
             async with asyncio.timeout(_READY_WITHIN_S):
-                while not await _answers(port):
+                while not await _answers(self._port):
                     if not self._process.running:
                         raise WorldError("the engine ended at once", "see the log", log=log)
                     await asyncio.sleep(_POLL_S)
         except TimeoutError:
-            why = f"no answer on port {port} within {_READY_WITHIN_S:.0f} seconds"
+            why = f"no answer on port {self._port} within {_READY_WITHIN_S:.0f} seconds"
             raise WorldError("the engine does not start", why, log=log) from None
 
 
 def _environment(port: int, run: Path, region: str) -> dict[str, str]:
     return isolated(os.environ, run=run, region=region) | {
         "GATEWAY_PORT": str(port),
-        "BIND_HOST": "127.0.0.1",
-        "MINISTACK_HOST": "127.0.0.1",
+        "BIND_HOST": HOST,
+        "MINISTACK_HOST": HOST,
         "MINISTACK_REGION": region,
         "MINISTACK_WORKER_THREADS": str(_WORKER_THREADS),
         "SFTP_ENABLED": "0",
@@ -167,7 +178,7 @@ def _environment(port: int, run: Path, region: str) -> dict[str, str]:
 
 async def _answers(port: int) -> bool:
     with suppress(OSError):
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        reader, writer = await asyncio.open_connection(HOST, port)
         try:
             writer.write(b"GET /_ministack/ready HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
             return b" 200 " in await reader.readline()

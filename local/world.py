@@ -119,12 +119,11 @@ class World:
         listeners = {region.code: self._listen(region) for region in self.config.regions}
         addresses = {code: Address(number(listener)) for code, listener in listeners.items()}
         await together(self._start_engine(), self._build())
-        self._aws = Aws(self.engine.url)
         self._evaluator = JavaScriptEvaluator()
         self._exits.push_async_callback(asyncio.to_thread, self._evaluator.close)
         stacks = await Deployment(
             config=self.config,
-            engine_url=self.engine.url,
+            aws=self._aws,
             api={code: address.attributes for code, address in addresses.items()},
             report=self._report,
         ).deploy()
@@ -218,7 +217,8 @@ class World:
             )
         self._exits.push_async_callback(self.engine.stop)
         self._lasting.append(asyncio.create_task(self.engine.ended(), name="the engine"))
-        await asyncio.to_thread(prepare, self.engine.url, self.config.regions)
+        self._aws = Aws(self.engine.url)
+        await asyncio.to_thread(prepare, self._aws, self.config.regions)
 
     async def _build(self) -> None:
         with step(self._report, "build", "the functions and their layer"):

@@ -52,7 +52,7 @@ _HELP = """One GraphQL API, live in every AWS Region: here, all of them on one m
   antipode status --json     their addresses and keys, for scripts
   antipode down              end them
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not running (status and down), 130 interrupted.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not running, 130 interrupted.
 
 Several worlds can run side by side, each on ports (--port, ANTIPODE_PORT) and with files
 (--state, ANTIPODE_STATE) of its own.
@@ -320,7 +320,7 @@ def _show(world: dict[str, Any]) -> None:
     typer.echo(
         f"  curl -s {last['graphql_url']} -H 'x-api-key: {last['api_key']}' -d {shlex.quote(body)}"
     )
-    typer.echo("\nSee it arrive everywhere: antipode demo      End it all: antipode down")
+    typer.echo("\nSee it arrive everywhere: make demo      End it all: make down")
 
 
 @contextmanager

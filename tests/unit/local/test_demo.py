@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from local.demo import Listener, hear, plan
+from local.errors import WorldError
+from local.subscriber import Heard
+
+CREATE = plan("Item1")[0]
+
+
+def listener(*heard: Heard) -> Listener:
+    """A subscriber in Ireland that has heard something already."""
+    queue: asyncio.Queue[Heard] = asyncio.Queue()
+    for each in heard:
+        queue.put_nowait(each)
+    return Listener("ireland", cast(Any, SimpleNamespace(heard=queue)))
+
+
+def test_an_item_is_created_as_in_the_walkthrough_then_changed_and_deleted() -> None:
+    assert [(act.call, act.subscription) for act in plan("Item001")] == [
+        ('createItemsModel(input: {id: "Item001", item: "MyItem"})', "onCreateItemsModel"),
+        ('updateItemsModel(input: {id: "Item001", item: "YourItem"})', "onUpdateItemsModel"),
+        ('deleteItemsModel(input: {id: "Item001"})', "onDeleteItemsModel"),
+    ]
+
+
+async def test_what_a_subscriber_heard_of_an_act_is_told() -> None:
+    heard = Heard({"onCreateItemsModel": {"id": "Item1"}}, at=1.0)
+    assert await hear(listener(heard), CREATE) == heard
+
+
+async def test_silence_is_an_error_after_a_while() -> None:
+    with pytest.raises(WorldError) as error:
+        await hear(listener(), CREATE, within_s=0.01)
+    assert str(error.value) == (
+        "the subscriber in ireland heard nothing: no onCreateItemsModel came within 0.01 seconds "
+        'of createItemsModel(input: {id: "Item1", item: "MyItem"})'
+    )
+
+
+async def test_the_wrong_announcement_is_an_error() -> None:
+    with pytest.raises(WorldError) as error:
+        await hear(listener(Heard({"onDeleteItemsModel": None}, at=1.0)), CREATE)
+    assert str(error.value) == (
+        'the subscriber in ireland heard the wrong thing: {"onDeleteItemsModel": null} in place of '
+        'onCreateItemsModel for createItemsModel(input: {id: "Item1", item: "MyItem"})'
+    )

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from local.display import progress, table, world_table
+from local.progress import Step, StepState
+
+WORLD = {
+    "regions": {
+        "eu-west-1": {
+            "name": "ireland",
+            "graphql_url": "http://127.0.0.1:4001/graphql",
+            "realtime_url": "ws://127.0.0.1:4001/graphql/realtime",
+            "api_key": "da2-one",
+        },
+        "us-east-1": {
+            "name": "virginia",
+            "graphql_url": "http://127.0.0.1:4002/graphql",
+            "realtime_url": "ws://127.0.0.1:4002/graphql/realtime",
+            "api_key": "da2-two",
+        },
+    }
+}
+
+
+def test_a_column_is_as_wide_as_its_widest_cell() -> None:
+    assert table(("a", "long head"), [("wide cell", "b"), ("", "c")]) == (
+        "a          long head\n"  # fmt
+        "wide cell  b\n"
+        "           c"
+    )
+
+
+def test_the_table_of_a_world_has_all_that_a_client_needs() -> None:
+    assert [re.split(" {2,}", line) for line in world_table(WORLD).splitlines()] == [
+        ["", "Region", "GraphQL", "real time", "API key"],
+        [
+            "ireland",
+            "eu-west-1",
+            "http://127.0.0.1:4001/graphql",
+            "ws://127.0.0.1:4001/graphql/realtime",
+            "da2-one",
+        ],
+        [
+            "virginia",
+            "us-east-1",
+            "http://127.0.0.1:4002/graphql",
+            "ws://127.0.0.1:4002/graphql/realtime",
+            "da2-two",
+        ],
+    ]
+
+
+def test_without_a_terminal_each_step_is_a_line_when_it_begins_and_when_it_ends(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    with progress() as report:
+        report(Step("build", "the functions", StepState.STARTED))
+        report(Step("build", "the functions", StepState.DONE, 3.44))
+        report(Step("sydney", "the stack", StepState.FAILED, 12))
+    assert capfd.readouterr() == (
+        "",
+        "… build    the functions\n"
+        "✔ build    the functions                           3.4 s\n"
+        "✖ sydney   the stack                              12.0 s\n",
+    )

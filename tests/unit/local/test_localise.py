@@ -1,0 +1,255 @@
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from local.localise import Place, TemplateRefused, localise, wanted_replicas
+
+Template = dict[str, Any]
+
+PLACE = Place(
+    region="eu-west-1",
+    account="000000000000",
+    stack="antipode",
+    api={"GraphQLUrl": "http://127.0.0.1:4001/graphql", "RealtimeUrl": "ws://127.0.0.1:4001/x"},
+)
+FILES = {"../schema.graphql": "type Query { a: ID }", "../get.js": "export const a = `${Api.Arn}`"}
+
+
+def localised(template: Template, **parameters: str) -> Template:
+    return localise(template, place=PLACE, parameters=parameters, read=FILES.__getitem__)
+
+
+def resources(**members: Any) -> Template:
+    return {"Resources": members}
+
+
+def resource(kind: str, **properties: Any) -> Template:
+    return {"Type": kind, "Properties": properties}
+
+
+QUEUE = resource("AWS::SQS::Queue")
+
+
+def test_a_loop_over_a_parameter_is_unrolled() -> None:
+    template = {
+        "Transform": ["AWS::LanguageExtensions", "AWS::Serverless-2016-10-31"],
+        "Parameters": {"Models": {"Type": "CommaDelimitedList", "Default": "A"}},
+        "Resources": {
+            "Fn::ForEach::EachModel": [
+                "Model",
+                {"Ref": "Models"},
+                {"${Model}Queue": resource("AWS::SQS::Queue", QueueName={"Fn::Sub": "q-${Model}"})},
+            ]
+        },
+    }
+    made = localised(template, Models="B,C")
+    assert made["Transform"] == "AWS::Serverless-2016-10-31"
+    assert made["Resources"] == {
+        "BQueue": resource("AWS::SQS::Queue", QueueName="q-B"),
+        "CQueue": resource("AWS::SQS::Queue", QueueName="q-C"),
+    }
+
+
+def test_conditions_are_worked_out_and_what_does_not_hold_is_left_out() -> None:
+    template = {
+        "Parameters": {"Home": {"Type": "String", "Default": "eu-west-1"}},
+        "Conditions": {
+            "IsHome": {"Fn::Equals": [{"Ref": "AWS::Region"}, {"Ref": "Home"}]},
+            "IsAway": {"Fn::Not": [{"Condition": "IsHome"}]},
+        },
+        "Resources": {
+            "Here": QUEUE | {"Condition": "IsHome", "DependsOn": "There"},
+            "There": QUEUE | {"Condition": "IsAway"},
+            "Both": resource("AWS::SQS::Queue", QueueName={"Fn::If": ["IsHome", "a", "b"]})
+            | {"DependsOn": ["Here", "There"]},
+        },
+        "Outputs": {
+            "Home": {"Value": "yes", "Condition": "IsHome"},
+            "Away": {"Value": "yes", "Condition": "IsAway"},
+        },
+    }
+    made = localised(template)
+    assert made["Resources"] == {
+        "Here": QUEUE | {"DependsOn": []},
+        "Both": resource("AWS::SQS::Queue", QueueName="a") | {"DependsOn": ["Here"]},
+    }
+    assert made["Outputs"] == {"Home": {"Value": "yes"}}
+    assert "Conditions" not in made
+
+
+def test_an_output_may_have_the_name_of_a_resource_that_is_left_out() -> None:
+    template = {
+        "Conditions": {"Never": {"Fn::Equals": ["a", "b"]}},
+        "Resources": {"Key": QUEUE | {"Condition": "Never"}, "Queue": QUEUE},
+        "Outputs": {"Key": {"Value": "x"}},
+    }
+    made = localised(template)
+    assert (list(made["Resources"]), made["Outputs"]) == (["Queue"], {"Key": {"Value": "x"}})
+
+
+def test_rules_and_parameters_stay_for_the_engine_to_check() -> None:
+    rules = {"R": {"Assertions": [{"Assert": {"Fn::Contains": [["a"], {"Ref": "P"}]}}]}}
+    parameters = {"P": {"Type": "String", "Default": "a"}}
+    template = {"Rules": rules, "Parameters": parameters, "Resources": {"Queue": QUEUE}}
+    made = localised(template)
+    assert (made["Rules"], made["Parameters"]) == (rules, parameters)
+
+
+@pytest.mark.parametrize(
+    ("kind", "default", "text"),
+    [("Number", 32, "32"), ("String", True, "true"), ("String", "x", "x")],
+)
+def test_a_parameters_value_is_text_whatever_its_type(kind: str, default: Any, text: str) -> None:
+    template = {
+        "Parameters": {"P": {"Type": kind, "Default": default}},
+        "Resources": {"Queue": resource("AWS::SQS::Queue", QueueName={"Ref": "P"})},
+    }
+    assert localised(template)["Resources"]["Queue"]["Properties"] == {"QueueName": text}
+
+
+def test_what_would_be_uploaded_to_s3_is_in_the_template() -> None:
+    template = resources(
+        Schema=resource("AWS::AppSync::GraphQLSchema", DefinitionS3Location="../schema.graphql"),
+        Api=resource("AWS::AppSync::GraphQLApi"),
+        Resolver=resource("AWS::AppSync::Resolver", CodeS3Location="../get.js", Kind="UNIT"),
+    )
+    made = localised(template)["Resources"]
+    assert made["Schema"]["Properties"] == {"Definition": "type Query { a: ID }"}
+    # Code is not looked into: what it says is not for CloudFormation.
+    assert made["Resolver"]["Properties"] == {
+        "Code": "export const a = `${Api.Arn}`",
+        "Kind": "UNIT",
+    }
+
+
+def test_an_apis_addresses_are_those_of_this_machine() -> None:
+    template = resources(
+        Api=resource("AWS::AppSync::GraphQLApi"),
+        Other=resource("AWS::Some::Other"),
+        Function=resource(
+            "AWS::Lambda::Function",
+            List=[
+                {"Fn::GetAtt": ["Api", "GraphQLUrl"]},
+                {"Fn::GetAtt": "Api.RealtimeUrl"},
+                {"Fn::GetAtt": ["Api", "Arn"]},
+                {"Fn::GetAtt": ["Other", "GraphQLUrl"]},
+                {"Fn::Sub": "at ${Api.GraphQLUrl}"},
+                {"Fn::Sub": "${Api.GraphQLUrl} of ${Api.Arn}"},
+            ],
+        ),
+    )
+    assert localised(template)["Resources"]["Function"]["Properties"]["List"] == [
+        "http://127.0.0.1:4001/graphql",
+        "ws://127.0.0.1:4001/x",
+        {"Fn::GetAtt": ["Api", "Arn"]},
+        {"Fn::GetAtt": ["Other", "GraphQLUrl"]},
+        "at http://127.0.0.1:4001/graphql",
+        {"Fn::Sub": "http://127.0.0.1:4001/graphql of ${Api.Arn}"},
+    ]
+
+
+def test_a_reference_that_only_the_engine_can_resolve_stays_one() -> None:
+    template = resources(
+        Queue=QUEUE,
+        Policy=resource(
+            "AWS::SQS::QueuePolicy",
+            Sub={"Fn::Sub": "${Queue.Arn}/${AWS::StackName}"},
+            Ref={"Fn::Sub": "to ${Queue}"},
+            Variable={"Fn::Sub": "${!aws:username}"},
+        ),
+    )
+    assert localised(template)["Resources"]["Policy"]["Properties"] == {
+        "Sub": {"Fn::Sub": "${Queue.Arn}/antipode"},
+        "Ref": {"Fn::Sub": "to ${Queue}"},
+        "Variable": "${aws:username}",
+    }
+
+
+def test_a_sub_that_the_expansion_would_spoil_is_refused() -> None:
+    sub = {"Fn::Sub": ["${x}", {"x": {"Fn::GetAtt": ["Queue", "Arn"]}}]}
+    template = resources(Queue=QUEUE, Policy=resource("AWS::SQS::QueuePolicy", Sub=sub))
+    with pytest.raises(
+        TemplateRefused, match=r"^Fn::Sub with a map cannot hold another function: "
+    ):
+        localised(template)
+
+
+def test_what_the_engine_names_by_the_stack_alone_is_named_by_the_region_too() -> None:
+    template = resources(
+        Relay=resource("AWS::Serverless::Function"),
+        Plain=resource("AWS::Lambda::Function"),
+        Role=resource("AWS::IAM::Role"),
+    )
+    assert [made["Properties"] for made in localised(template)["Resources"].values()] == [
+        {"FunctionName": "antipode-Relay-eu-west-1"},
+        {"FunctionName": "antipode-Plain-eu-west-1"},
+        {"RoleName": "antipode-Role-eu-west-1"},
+    ]
+
+
+def test_a_roles_policy_is_of_the_type_that_the_engine_knows() -> None:
+    template = resources(
+        Role=resource("AWS::IAM::Role"),
+        Policy=resource("AWS::IAM::RolePolicy", RoleName={"Ref": "Role"}, PolicyName="p"),
+    )
+    assert localised(template)["Resources"]["Policy"] == resource(
+        "AWS::IAM::Policy", PolicyName="p", Roles=[{"Ref": "Role"}]
+    )
+
+
+@pytest.mark.parametrize(
+    ("wanted", "enabled"),
+    [
+        ({}, True),
+        ({"Enabled": True}, True),
+        ({"Enabled": "true"}, True),
+        ({"Enabled": "false"}, False),
+    ],
+)
+def test_a_mapping_is_off_for_the_engine_and_says_what_was_wanted(
+    wanted: dict[str, Any], enabled: bool
+) -> None:
+    template = resources(Mapping=resource("AWS::Lambda::EventSourceMapping", **wanted))
+    assert localised(template)["Resources"]["Mapping"] == {
+        "Type": "AWS::Lambda::EventSourceMapping",
+        "Properties": {"Enabled": False},
+        "Metadata": {"Enabled": enabled},
+    }
+
+
+def test_resources_of_types_that_the_engine_does_not_know_are_left_out() -> None:
+    template = resources(
+        Domain=resource("AWS::AppSync::DomainName"), Queue=QUEUE | {"DependsOn": "Domain"}
+    )
+    assert localised(template)["Resources"] == {"Queue": QUEUE | {"DependsOn": []}}
+
+
+def test_the_template_that_was_given_is_left_as_it_was() -> None:
+    template = resources(
+        Mapping=resource("AWS::Lambda::EventSourceMapping", Enabled=True),
+        Policy=resource("AWS::IAM::RolePolicy", RoleName="r"),
+        Relay=resource("AWS::Serverless::Function") | {"DependsOn": "Policy"},
+    )
+    before = copy.deepcopy(template)
+    localised(template)
+    assert template == before
+
+
+def test_a_template_that_aws_would_refuse_is_refused() -> None:
+    template = resources(Queue=QUEUE | {"Condition": "Missing"})
+    with pytest.raises(TemplateRefused, match="non-existent condition 'Missing'"):
+        localised(template)
+
+
+def test_the_replicas_of_each_table_are_told() -> None:
+    table = resource(
+        "AWS::DynamoDB::GlobalTable",
+        TableName="antipode-A",
+        Replicas=[{"Region": "eu-west-1"}, {"Region": "us-east-1"}],
+    )
+    assert wanted_replicas(resources(Table=table, Queue=QUEUE)) == {
+        "antipode-A": ["eu-west-1", "us-east-1"]
+    }

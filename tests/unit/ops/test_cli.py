@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from local.config import project_root
+from ops.cli import app
+
+COMMANDS = ["up", "down", "status", "demo", "doctor", "evaluate", "schema", "redrive"]
+
+
+def antipode(*arguments: str, **environment: str) -> Result:
+    return CliRunner().invoke(app, arguments, env={"COLUMNS": "100", **environment})
+
+
+def test_help_names_every_command_and_exit_code() -> None:
+    result = antipode("--help")
+    assert result.exit_code == 0
+    assert all(f"  {command} " in result.stdout for command in COMMANDS)
+    codes = "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not running, 130 interrupted."
+    assert codes in " ".join(result.stdout.split())
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(command: str) -> None:
+    assert antipode(command, "--help").exit_code == 0
+
+
+def test_no_command_shows_the_help_and_is_wrong_usage() -> None:
+    assert antipode().exit_code == 2
+
+
+def test_help_comes_without_anything_heavy() -> None:
+    code = """
+import sys
+from typer.testing import CliRunner
+from ops.cli import app
+CliRunner().invoke(app, ["up", "--help"])
+heavy = {"boto3", "gql", "graphql", "rich.console", "samcli", "uvicorn", "local"} & set(sys.modules)
+print(sorted(heavy))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+def test_status_and_down_end_with_3_where_nothing_runs(tmp_path: Path) -> None:
+    for command in ("status", "down"):
+        result = antipode(command, "--state", str(tmp_path))
+        assert (result.exit_code, result.stdout, result.stderr) == (3, "", "not running\n")
+
+
+def test_the_state_may_come_from_the_environment(tmp_path: Path) -> None:
+    assert antipode("status", ANTIPODE_STATE=str(tmp_path / "there")).exit_code == 3
+    assert (tmp_path / "there").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments", [["up", "--regions", "atlantis"], ["up", "--port", "0"], ["sideways"]]
+)
+def test_wrong_usage_ends_with_2(arguments: list[str], tmp_path: Path) -> None:
+    assert antipode(*arguments, ANTIPODE_STATE=str(tmp_path)).exit_code == 2
+
+
+def test_down_says_that_it_removed_what_a_killed_world_had_left(tmp_path: Path) -> None:
+    (tmp_path / "world.json").write_text("{}")
+    result = antipode("down", "--state", str(tmp_path))
+    assert (result.exit_code, result.stderr) == (
+        3,
+        "not running; what a killed world had left is removed\n",
+    )
+
+
+CODE = """
+import { util } from '@aws-appsync/utils';
+export function request(ctx) {
+  ctx.stash.seen = true;
+  return { payload: ctx.arguments.id };
+}
+export function response(ctx) {
+  return util.error('no', 'Never');
+}
+"""
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[str]:
+    (tmp_path / "code.js").write_text(CODE)
+    (tmp_path / "context.json").write_text('{"arguments": {"id": "1"}}')
+    return ["--code", str(tmp_path / "code.js"), "--context", str(tmp_path / "context.json")]
+
+
+def test_evaluate_prints_what_a_handler_made(files: list[str]) -> None:
+    result = antipode("evaluate", *files)
+    assert result.exit_code == 0
+    told = json.loads(result.stdout)
+    assert json.loads(told["evaluationResult"]) == {"payload": "1"}
+    assert json.loads(told["stash"]) == {"seen": True}
+
+
+def test_evaluate_ends_with_1_where_the_handler_told_an_error(files: list[str]) -> None:
+    result = antipode("evaluate", *files, "--function", "response")
+    assert (result.exit_code, json.loads(result.stdout)["error"]) == (1, {"message": "no"})
+
+
+def test_evaluate_takes_a_context_that_is_no_object_for_wrong_usage(
+    files: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "context.json").write_text("[")
+    assert antipode("evaluate", *files).exit_code == 2
+
+
+def test_evaluate_takes_a_file_that_is_not_there_for_wrong_usage(files: list[str]) -> None:
+    assert antipode("evaluate", *files[:2], "--context", "nowhere.json").exit_code == 2
+
+
+def test_the_relays_documents_fit_the_schema() -> None:
+    result = antipode("schema", "--check")
+    assert (result.exit_code, result.stderr) == (0, "src/relay/publish.json is up to date\n")
+
+
+def test_doctor_tells_each_finding_as_json(tmp_path: Path) -> None:
+    result = antipode("doctor", "--json", "--state", str(tmp_path))
+    findings = json.loads(result.stdout)
+    assert result.exit_code == (0 if all(each["right"] for each in findings) else 1)
+    assert all(set(each) == {"subject", "right", "found", "fix"} for each in findings)
+
+
+def test_the_project_is_found_from_anywhere() -> None:
+    assert (project_root() / "template.yaml").is_file()
