@@ -24,12 +24,10 @@ RESERVE_S = 5.0
 settings = Settings.from_env(os.environ)
 logger = Logger()
 credentials = LambdaCredentials(os.environ, fetch, time.time)
+signer = Signer(settings.graphql_url, settings.region, credentials, time.time)
 relay = Relay(
     models=documents.load(Path(__file__).with_name("publish.json").read_text()),
-    publisher=AppSync(
-        settings.graphql_url,
-        Signer(settings.graphql_url, settings.region, credentials, time.time),
-    ),
+    publisher=AppSync(settings.graphql_url, signer),
     queue=SqsQueue(settings.queue_url, settings.region),
     table_prefix=settings.table_prefix,
     region=settings.region,

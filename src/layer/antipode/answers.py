@@ -72,7 +72,8 @@ _PASSING = frozenset(
     }
 )
 
-_PASSING_STATUSES = frozenset({408, 429})
+# 404 is what a host without an API answers: no record's fault.
+_PASSING_STATUSES = frozenset({404, 408, 429})
 
 _VALIDATION = re.compile(r"Validation error of type (\w+)")
 

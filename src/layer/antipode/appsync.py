@@ -18,6 +18,10 @@ from antipode.errors import CredentialsError, HttpError
 # A publish answers with what it announces, which is a quarter of this at most.
 MAX_ANSWER_BYTES = 1_048_576
 
+# The common rules for a web ACL refuse a request that does not say who sends it.
+# https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html
+USER_AGENT = {"user-agent": "antipode-relay"}
+
 Sign = Callable[[bytes], dict[str, str]]
 """The headers that sign a body."""
 
@@ -61,7 +65,7 @@ class AppSync:
             timeout: seconds to wait for the other side, each time that it is waited for.
         """
         try:
-            request = http1.post(self._path, self._sign(body), body)
+            request = http1.post(self._path, self._sign(body) | USER_AGENT, body)
             response = self._send(request, timeout)
         except (OSError, HttpError, CredentialsError) as error:
             return Answer(AnswerKind.MAY_PASS, f"{type(error).__name__}: {error}")

@@ -20,9 +20,6 @@ class Memory:
     def __contains__(self, event_id: str) -> bool:
         return event_id in self._ids
 
-    def __len__(self) -> int:
-        return len(self._ids)
-
     def add(self, event_id: str) -> None:
         """Remembers one id. Lanes may call it at the same time."""
         self._ids[event_id] = None

@@ -24,6 +24,7 @@ MAX_VALUES = 100
 # A dimension costs by its values, and this one is read from what anyone may write to the table.
 _REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-[0-9]")
 
+# What was held back fails with what held it back: Lambda sends both again.
 _COUNTED = {
     Fate.PUBLISHED: "Published",
     Fate.SET_ASIDE: "Rejected",

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import random
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from random import SystemRandom
 from typing import Protocol
 
 from antipode import undelivered
@@ -60,7 +60,8 @@ class Relay:
     now: Callable[[], float] = time.time
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
-    random: Callable[[], float] = random.random
+    # Of the system: what SnapStart restores from one snapshot would draw the same numbers.
+    random: Callable[[], float] = SystemRandom().random
     announced: Memory = field(default_factory=Memory)
     set_aside: Memory = field(default_factory=Memory)
 

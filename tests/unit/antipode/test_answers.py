@@ -83,7 +83,7 @@ def test_an_error_by_which_the_service_says_try_again_may_pass(status: int, kind
     assert failure(status, kind) == Answer(AnswerKind.MAY_PASS, detail)
 
 
-@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
+@pytest.mark.parametrize("status", [404, 408, 429, 500, 502, 503, 504])
 def test_a_passing_status_may_pass_whatever_the_error(status: int) -> None:
     assert failure(status, "Strange").kind is AnswerKind.MAY_PASS
 

@@ -71,6 +71,7 @@ def test_a_mutation_is_posted_with_its_signature(endpoint: Endpoint) -> None:
     assert request.headers == {
         "host": "example.com",
         "x-amz-date": "20261122T204701Z",
+        "user-agent": "antipode-relay",
         "content-length": str(len(BODY)),
     }
     assert request.body == BODY
