@@ -247,22 +247,19 @@ def schema(
         bool, typer.Option("--check", help="Write nothing; fail if anything would change.")
     ] = False,
 ) -> None:
-    """Write what is generated from graphql/schema.graphql: the documents that the relay sends."""
-    from ops import publish
+    """Write all that follows from graphql/models.graphql, or say why AWS would not take it.
 
-    try:
-        wanted = publish.render(publish.publish_documents(publish.SCHEMA.read_text()))
-    except publish.SchemaError as error:
-        _fail(f"{publish.SCHEMA.name}: {error}")
-    written = publish.OUTPUT.read_text() if publish.OUTPUT.exists() else ""
-    shown = publish.OUTPUT.relative_to(publish.ROOT)
-    if wanted == written:
-        _note(f"{shown} is up to date")
-    elif check:
-        _fail(f"{shown} does not fit {publish.SCHEMA.name}: run antipode schema")
-    else:
-        publish.OUTPUT.write_text(wanted)
-        _note(f"{shown} is written")
+    \b
+      antipode schema
+      git diff graphql/schema.graphql template.yaml
+
+    That is the schema, the documents that the relay sends, and in template.yaml the models' names
+    and keys. Warns of what a running system does not take as it comes; docs/models.md says more.
+    """
+    from local.config import project_root
+    from ops.schema import command
+
+    raise typer.Exit(command.schema(project_root(), check=check))
 
 
 @app.command()

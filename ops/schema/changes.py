@@ -1,0 +1,106 @@
+"""What a running system does not take as it comes: the models against those last committed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ops.schema.definitions import Definitions, EnumType, Field, FieldsType, ObjectType
+from ops.schema.findings import Finding
+from ops.schema.models import Model, models_of
+
+_DATA = "its values stay in the items"
+
+
+def check_changes(earlier: Definitions, definitions: Definitions) -> Iterator[Finding]:
+    """A changed key is refused; what may harm clients or items is warned of."""
+    models = {model.name: model for model in models_of(definitions)}
+    for model in models_of(earlier):
+        if model.name not in models:
+            yield _warning(
+                None,
+                f"the model {model.name} is gone: its API goes, its table and items stay, "
+                "retained and out of the stack",
+            )
+        else:
+            yield from _check_model(model, models[model.name])
+    for definition in earlier.all:
+        now = definitions.by_name.get(definition.name)
+        if isinstance(definition, FieldsType) and isinstance(now, FieldsType):
+            yield from _check_fields(definition, now)
+        elif isinstance(definition, EnumType) and isinstance(now, EnumType):
+            yield from _check_values(definition, now)
+
+
+def _check_model(before: Model, now: Model) -> Iterator[Finding]:
+    if _key(before) != _key(now):
+        yield Finding(
+            now.type.line,
+            f"{now.name} had the key {_shown(before)} and has {_shown(now)}: a table's key cannot "
+            "change. Add a model of another name and move the items",
+        )
+    if before.on_change and not now.on_change:
+        yield _warning(now.type.line, f"onChange{now.name} is gone: subscribers to it are refused")
+    old, new = (model.ttl.name if model.ttl else None for model in (before, now))
+    if old and new and old != new:
+        yield _warning(
+            now.type.line,
+            f"{now.name} had @ttl on {old} and has it on {new}: deploy once without @ttl, and an "
+            "hour later with it, since DynamoDB does not change it in one step",
+        )
+
+
+def _check_fields(before: FieldsType, now: FieldsType) -> Iterator[Finding]:
+    for old in before.fields:
+        new = now.field(old.name)
+        if new is None:
+            yield _warning(
+                now.line,
+                f"{now.name}.{old.name} is gone: clients that still ask for it are refused, and "
+                f"{_DATA}",
+            )
+        else:
+            yield from _check_field(now, old, new)
+    for field in now.fields:
+        if field.is_required and before.field(field.name) is None and isinstance(now, ObjectType):
+            yield _warning(
+                field.line,
+                f"{now.name}.{field.name} is new and required: clients that do not know it can "
+                "write no more",
+            )
+
+
+def _check_field(owner: FieldsType, old: Field, new: Field) -> Iterator[Finding]:
+    path = f"{owner.name}.{new.name}"
+    if old.output_type != new.output_type:
+        yield _warning(
+            new.line,
+            f"{path} was {old.output_type} and is {new.output_type}: items that hold the old type "
+            "are read with errors, and their changes are not announced",
+        )
+    elif new.type.count("!") > old.type.count("!"):
+        yield _warning(
+            new.line,
+            f"{path} was {old.type} and is {new.type}: clients that leave it out are refused",
+        )
+
+
+def _check_values(before: EnumType, now: EnumType) -> Iterator[Finding]:
+    for value in before.values:
+        if value not in now.values:
+            yield _warning(
+                now.line,
+                f"{now.name}.{value} is gone: items that hold it are read with errors, and their "
+                "changes are not announced",
+            )
+
+
+def _key(model: Model) -> list[tuple[str, str]]:
+    return [(field.name, field.named) for field in model.key]
+
+
+def _shown(model: Model) -> str:
+    return ", ".join(f"{field.name}: {field.named}" for field in model.key)
+
+
+def _warning(line: int | None, message: str) -> Finding:
+    return Finding(line, message, refused=False)

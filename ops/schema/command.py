@@ -1,0 +1,105 @@
+"""`antipode schema`: reads the models' file, and writes or checks what is generated from it."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import typer
+
+from ops.schema import template
+from ops.schema.compiler import compile_models
+from ops.schema.findings import Finding, Refused
+from ops.schema.template import TemplateError
+
+MODELS = "graphql/models.graphql"
+SCHEMA = "graphql/schema.graphql"
+DOCUMENTS = "src/relay/publish.json"
+TEMPLATE = "template.yaml"
+
+
+def schema(root: Path, *, check: bool) -> int:
+    """Writes the generated files of the project in `root`; with `check`, only compares them.
+
+    Returns the exit code: 1 if nothing could be generated, or if `check` found a stale file.
+    """
+    try:
+        wanted = _generate(root)
+    except Refused as refused:
+        _tell(refused.findings)
+        return 1
+    except TemplateError as error:
+        _error(f"{TEMPLATE} {error}")
+        return 1
+    stale = [name for name, text in wanted.items() if _read(root / name) != text]
+    if not stale:
+        typer.echo(f"{', '.join(wanted)} are up to date", err=True)
+    elif check:
+        _complain(root, stale, wanted)
+    else:
+        _write(root, stale, wanted)
+    return int(check and bool(stale))
+
+
+def _generate(root: Path) -> dict[str, str]:
+    """Each generated file's text. Warnings are told on the way."""
+    compiled = compile_models((root / MODELS).read_text(), _committed(root))
+    names = [model.name for model in compiled.models]
+    written = (root / TEMPLATE).read_text()
+    wanted = {
+        SCHEMA: compiled.schema,
+        DOCUMENTS: compiled.documents,
+        TEMPLATE: template.generate(written, names, compiled.mappings),
+    }
+    template.check_capacity(len(names), template.capacity(written))
+    _tell(compiled.warnings)
+    return wanted
+
+
+def _committed(root: Path) -> str | None:
+    """The models' file of the last commit, None where there is no git or no such file in it."""
+    try:
+        shown = subprocess.run(
+            ["git", "show", f"HEAD:./{MODELS}"], cwd=root, capture_output=True, text=True
+        )
+    except FileNotFoundError:
+        return None
+    return shown.stdout if shown.returncode == 0 else None
+
+
+def _complain(root: Path, stale: list[str], wanted: dict[str, str]) -> None:
+    for name in stale:
+        _error(f"{name} does not fit {MODELS}: run antipode schema")
+    for difference in _differences(root, wanted) if TEMPLATE in stale else ():
+        _error(f"{TEMPLATE} {difference}")
+
+
+def _differences(root: Path, wanted: dict[str, str]) -> Iterator[str]:
+    """Where the template's lists have other models than the file."""
+    there = template.listed((root / TEMPLATE).read_text())
+    for written, right in zip(there, template.listed(wanted[TEMPLATE]), strict=True):
+        if written != right:
+            yield f"lists {', '.join(written)}, and {MODELS} has {', '.join(right)}"
+
+
+def _write(root: Path, stale: list[str], wanted: dict[str, str]) -> None:
+    for name in stale:
+        (root / name).write_text(wanted[name])
+        typer.echo(f"{name} is written", err=True)
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text() if path.exists() else None
+
+
+def _tell(findings: tuple[Finding, ...]) -> None:
+    for finding in findings:
+        if finding.refused:
+            _error(finding.located(MODELS))
+        else:
+            typer.secho(f"! {finding.located(MODELS)}", err=True, fg=typer.colors.YELLOW)
+
+
+def _error(message: str) -> None:
+    typer.secho(f"✖ {message}", err=True, fg=typer.colors.RED)

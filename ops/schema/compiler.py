@@ -1,0 +1,128 @@
+"""Source text to all that is generated from it: pure, and the one entrance for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from graphql import build_schema, validate_schema
+
+from ops import publish
+from ops.publish import AWS_SCALARS, SchemaError, publish_documents
+from ops.schema.blocks import Block
+from ops.schema.changes import check_changes
+from ops.schema.definitions import Definitions
+from ops.schema.directive_rules import check_directives
+from ops.schema.findings import Finding, Refused, sort
+from ops.schema.key_rules import check_keys
+from ops.schema.mappings import mappings
+from ops.schema.models import Model, models_of
+from ops.schema.name_rules import check_names
+from ops.schema.reading import read
+from ops.schema.reference_rules import check_depths, check_references
+from ops.schema.sdl import blocks, render
+
+# https://docs.aws.amazon.com/general/latest/gr/appsync.html
+MAX_SCHEMA_BYTES = 1_000_000
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """The models, and the texts that follow from them. `warnings` are no reason to stop."""
+
+    models: tuple[Model, ...]
+    schema: str
+    documents: str
+    mappings: str
+    warnings: tuple[Finding, ...]
+
+
+def compile_models(text: str, earlier: str | None = None) -> Compiled:
+    """What a models' file asks for. `earlier` is the file as it was last committed, if it was.
+
+    Raises:
+        Refused: AWS would refuse what it asks for, or a key changed.
+    """
+    definitions = read(text)
+    findings = sort(_findings(definitions))
+    _stop(findings)
+    models = models_of(definitions)
+    changes = sort(_changes(definitions, earlier))
+    _stop((*findings, *changes))
+    written = list(blocks(definitions, models))
+    _stop(tuple(_taken(written)))
+    schema = render(written)
+    return Compiled(
+        models=models,
+        schema=schema,
+        documents=_documents(schema),
+        mappings=mappings(models),
+        warnings=(*findings, *changes),
+    )
+
+
+def _findings(definitions: Definitions) -> Iterator[Finding]:
+    """Rule by rule; the later ones only where the earlier found the file in order."""
+    first = [
+        *check_names(definitions),
+        *check_directives(definitions),
+        *check_references(definitions),
+    ]
+    if not any(definitions.models):
+        first.append(Finding(None, "there is no model: give a type @model"))
+    yield from first
+    if not first:
+        yield from check_keys(definitions)
+        yield from check_depths(definitions)
+
+
+def _changes(definitions: Definitions, earlier: str | None) -> Iterator[Finding]:
+    if earlier is None:
+        return
+    try:
+        before = read(earlier)
+        _stop(tuple(_findings(before)))
+    except Refused:
+        # What was never right was never deployed.
+        return
+    yield from check_changes(before, definitions)
+
+
+def _taken(written: list[Block]) -> Iterator[Finding]:
+    """Two definitions of one name: a type of the file has the name of a generated one."""
+    first: dict[str, Block] = {}
+    for block in written:
+        other = first.setdefault(block.name, block)
+        if other is not block:
+            origins = [each.origin for each in (other, block) if each.origin]
+            own = next((each for each in origins if each.name == block.name), None)
+            line = (own or origins[0]).line if origins else None
+            yield Finding(line, f"{block.name} is the name of a generated type: {_clash(block)}")
+
+
+def _clash(block: Block) -> str:
+    made_for = f", which {block.origin.name} needs" if block.origin else ""
+    return f"it would be there twice{made_for}; rename one"
+
+
+def _documents(schema: str) -> str:
+    """The relay's documents, out of a schema that graphql-core and AppSync's limits let pass."""
+    if (size := len(schema.encode())) > MAX_SCHEMA_BYTES:
+        raise _refusal(f"the schema has {size} bytes, and AppSync takes {MAX_SCHEMA_BYTES}")
+    known = "\n".join(f"scalar {name}" for name in AWS_SCALARS)
+    built = build_schema(schema + known, assume_valid_sdl=True)
+    if errors := validate_schema(built):
+        raise Refused(Finding(None, error.message) for error in errors)
+    try:
+        return publish.render(publish_documents(schema))
+    except SchemaError as error:
+        raise _refusal(str(error)) from error
+
+
+def _refusal(message: str) -> Refused:
+    return Refused([Finding(None, message)])
+
+
+def _stop(findings: tuple[Finding, ...]) -> None:
+    if any(finding.refused for finding in findings):
+        raise Refused(findings)

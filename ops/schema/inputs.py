@@ -1,0 +1,82 @@
+"""What can be written: inputs to create, update and delete, with the ! of the models' file.
+
+An input cannot be of an interface or a union: a field of one is left out, and comes to the table in
+other ways than through the API.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ops.schema.blocks import Block, braced
+from ops.schema.definitions import Definitions, Field, InterfaceType, ObjectType, UnionType
+from ops.schema.models import Model
+
+
+def inputs(definitions: Definitions, models: Iterable[Model]) -> Iterator[Block]:
+    """The inputs of every model, and of each object type that is a part of one."""
+    for model in models:
+        yield from _model_inputs(definitions, model)
+    for type_ in _nested(definitions):
+        yield _block(f"{type_.name}Input", _written(definitions, type_), type_, definitions)
+
+
+def is_writable(definitions: Definitions, field: Field) -> bool:
+    """Whether an input can have the field."""
+    match definitions.by_name.get(field.named):
+        case InterfaceType() | UnionType():
+            return False
+        case ObjectType() as type_:
+            return bool(_written(definitions, type_))
+        case _:
+            return True
+
+
+def _model_inputs(definitions: Definitions, model: Model) -> Iterator[Block]:
+    fields = _written(definitions, model.type)
+    made = {
+        "Create": [_creating(model, field) for field in fields],
+        "Update": [_updating(model, field) for field in fields],
+        "Delete": list(model.key),
+    }
+    for kind, kept in made.items():
+        yield _block(f"{kind}{model.name}Input", kept, model.type, definitions)
+
+
+def _creating(model: Model, field: Field) -> Field:
+    return _optional(field) if model.makes_ids and model.is_key(field) else field
+
+
+def _updating(model: Model, field: Field) -> Field:
+    return field if model.is_key(field) else _optional(field)
+
+
+def _optional(field: Field) -> Field:
+    return Field(field.name, field.optional_type, field.line)
+
+
+def _written(definitions: Definitions, type_: ObjectType) -> list[Field]:
+    return [field for field in type_.fields if is_writable(definitions, field)]
+
+
+def _nested(definitions: Definitions) -> Iterator[ObjectType]:
+    for definition in definitions.all:
+        if (
+            isinstance(definition, ObjectType)
+            and not definition.is_model
+            and _written(definitions, definition)
+        ):
+            yield definition
+
+
+def _block(
+    name: str, fields: Iterable[Field], origin: ObjectType, definitions: Definitions
+) -> Block:
+    lines = (f"  {field.name}: {_input_type(definitions, field)}" for field in fields)
+    return Block(name, braced(f"input {name}", lines), origin)
+
+
+def _input_type(definitions: Definitions, field: Field) -> str:
+    if isinstance(definitions.by_name.get(field.named), ObjectType):
+        return field.type.replace(field.named, f"{field.named}Input")
+    return field.type

@@ -1,0 +1,76 @@
+"""What a model is, once its definitions are known to be right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ops.schema.definitions import Definitions, Directive, EnumType, Field, ObjectType
+from ops.schema.scalars import SCALARS
+
+ID = "id"
+
+
+@dataclass(frozen=True)
+class Model:
+    """`key` is the partition key and, if there is one, the sort key. `ttl` is the field by whose
+    time DynamoDB deletes items; `on_change`, whether there is one subscription to all changes."""
+
+    type: ObjectType
+    key: tuple[Field, ...]
+    ttl: Field | None
+    on_change: bool
+
+    @property
+    def name(self) -> str:
+        return self.type.name
+
+    @property
+    def partition(self) -> Field:
+        return self.key[0]
+
+    @property
+    def sort(self) -> Field | None:
+        return self.key[1] if len(self.key) > 1 else None
+
+    @property
+    def makes_ids(self) -> bool:
+        """Whether an item gets an id where its creator gives none."""
+        return [(field.name, field.named) for field in self.key] == [(ID, "ID")]
+
+    def is_key(self, field: Field) -> bool:
+        return field in self.key
+
+
+def models_of(definitions: Definitions) -> tuple[Model, ...]:
+    """The models of definitions that no rule refuses, in the order of the file."""
+    return tuple(_model(type_) for type_ in definitions.models)
+
+
+def key_names(type_: ObjectType) -> tuple[str, ...]:
+    """The names that @key gives, `id` without it."""
+    directive = directive_of(type_.directives, "key")
+    return tuple(directive.arguments["fields"]) if directive else (ID,)
+
+
+def directive_of(directives: tuple[Directive, ...], name: str) -> Directive | None:
+    return next((directive for directive in directives if directive.name == name), None)
+
+
+def is_comparable(field: Field, definitions: Definitions) -> bool:
+    """Whether a filter can compare the field: a single enum or scalar, but no JSON."""
+    if field.is_list:
+        return False
+    scalar = SCALARS.get(field.named)
+    if scalar is not None:
+        return scalar.filter is not None
+    return isinstance(definitions.by_name.get(field.named), EnumType)
+
+
+def _model(type_: ObjectType) -> Model:
+    directive = directive_of(type_.directives, "model")
+    return Model(
+        type=type_,
+        key=tuple(field for name in key_names(type_) if (field := type_.field(name))),
+        ttl=next((each for each in type_.fields if directive_of(each.directives, "ttl")), None),
+        on_change=bool(directive and directive.arguments.get("onChange", False)),
+    )

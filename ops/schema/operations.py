@@ -1,0 +1,80 @@
+"""What a client, and the relay, can call: queries, mutations and subscriptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ops.schema.blocks import Block, braced
+from ops.schema.definitions import Definitions, Field
+from ops.schema.filters import key_condition
+from ops.schema.models import Model, is_comparable
+
+KINDS = ("Create", "Update", "Delete")
+
+# A subscription filter takes at most five fields: more arguments could not be used together.
+# https://docs.aws.amazon.com/appsync/latest/devguide/aws-appsync-real-time-enhanced-filtering.html
+MAX_ARGUMENTS = 5
+
+# Who wrote last is worth an argument on every subscription.
+_UPDATED_IN = "updatedIn: String"
+
+
+def operations(definitions: Definitions, models: tuple[Model, ...]) -> Iterator[Block]:
+    """The three root types."""
+    yield _root("Query", (line for model in models for line in _queries(model)))
+    yield _root("Mutation", _mutations(models))
+    yield _root("Subscription", (line for m in models for line in _subscriptions(definitions, m)))
+
+
+def _root(name: str, lines: Iterable[str]) -> Block:
+    return Block(name, braced(f"type {name}", (f"  {line}" for line in lines)))
+
+
+def _queries(model: Model) -> Iterator[str]:
+    keys = ", ".join(f"{field.name}: {field.type}" for field in model.key)
+    yield f"get{model.name}({keys}): {model.name}"
+    arguments = ", ".join([*_partition_arguments(model), *_page_arguments(model)])
+    yield f"list{model.name}({arguments}): {model.name}Connection"
+
+
+def _page_arguments(model: Model) -> tuple[str, ...]:
+    return (f"filter: {model.name}FilterInput", "limit: Int", "nextToken: String")
+
+
+def _partition_arguments(model: Model) -> tuple[str, ...]:
+    """With a sort key a partition holds many items, which can be asked for without the others."""
+    if model.sort is None:
+        return ()
+    return (
+        f"{model.partition.name}: {model.partition.optional_type}",
+        f"{model.sort.name}: {key_condition(model.sort)}",
+        "sortDirection: SortDirection",
+    )
+
+
+def _mutations(models: Iterable[Model]) -> Iterator[str]:
+    for model in models:
+        name = model.name
+        for kind in KINDS:
+            yield f"{kind.lower()}{name}(input: {kind}{name}Input!): {name}"
+        yield "# The relay's own: `change` is the whole item and its `_change`, as JSON."
+        for kind in KINDS:
+            yield f"publish{kind}{name}(change: AWSJSON!): {name} @aws_iam"
+
+
+def _subscriptions(definitions: Definitions, model: Model) -> Iterator[str]:
+    heard = {f"on{kind}{model.name}": [f"publish{kind}{model.name}"] for kind in KINDS}
+    if model.on_change:
+        heard[f"onChange{model.name}"] = [f"publish{kind}{model.name}" for kind in KINDS]
+    arguments = ", ".join([*_filter_arguments(definitions, model), _UPDATED_IN])
+    for name, mutations in heard.items():
+        listed = ", ".join(f'"{mutation}"' for mutation in mutations)
+        yield f"{name}({arguments}): {model.name}"
+        yield f"  @aws_subscribe(mutations: [{listed}])"
+
+
+def _filter_arguments(definitions: Definitions, model: Model) -> list[str]:
+    """The key's fields, then others in the order of the file, as many as a filter takes."""
+    rest = (field for field in model.type.fields if not model.is_key(field))
+    fields: list[Field] = [*model.key, *(each for each in rest if is_comparable(each, definitions))]
+    return [f"{field.name}: {field.optional_type}" for field in fields[: MAX_ARGUMENTS - 1]]

@@ -1,0 +1,102 @@
+"""What can be read: the models' types with all behind them, and their connections.
+
+No output has a !. One missing value would turn the whole announcement to null, and items lack
+values for many reasons: they are older than the field, were written straight to the table, or were
+shortened to what AppSync takes in an announcement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ops.schema.blocks import Block, braced, commented
+from ops.schema.definitions import (
+    Definition,
+    Definitions,
+    EnumType,
+    Field,
+    InterfaceType,
+    ObjectType,
+    UnionType,
+)
+from ops.schema.models import Model
+
+# The API's mode, which a schema is made for: its clients, and the relay, read what is announced.
+# A type with any directive is closed to every mode that it does not name.
+# https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html
+MODE = "API_KEY"
+READERS = "@aws_api_key @aws_iam"
+
+# What the resolvers stamp on every item.
+STAMPS = (
+    Field("createdAt", "AWSDateTime", 0, ("When the item was created.",)),
+    Field("updatedAt", "AWSDateTime", 0, ("When it was last written.",)),
+    Field(
+        "version",
+        "Int",
+        0,
+        (
+            "One up at each write, in the Region that takes it. It does not order writes across "
+            "Regions.",
+        ),
+    ),
+    Field("updatedIn", "String", 0, ("The Region that took the last write.",)),
+)
+CHANGE_FIELD = Field("_change", "Change", 0)
+
+CHANGE = Block(
+    "Change",
+    f"""\
+# How a change came to be announced. Null in queries. `sequence` rises for each item within one
+# Region's stream (compare it as a number, never across Regions); `id` is the same at a redelivery.
+type Change {READERS} {{
+  id: ID
+  kind: ChangeKind
+  sequence: String
+  region: String
+  recordedAt: AWSDateTime
+}}""",
+)
+CHANGE_KIND = Block("ChangeKind", braced("enum ChangeKind", ("  CREATE", "  UPDATE", "  DELETE")))
+
+
+def outputs(definitions: Definitions, models: Iterable[Model]) -> Iterator[Block]:
+    """The types of the file, the models with what is stamped on them."""
+    yield CHANGE
+    yield CHANGE_KIND
+    for definition in definitions.all:
+        yield Block(definition.name, commented(definition.comment, _text(definition)), definition)
+    for model in models:
+        yield _connection(model)
+
+
+def _text(definition: Definition) -> str:
+    match definition:
+        case ObjectType(is_model=True):
+            fields = (*definition.fields, *STAMPS, CHANGE_FIELD)
+            return braced(f"type {_head(definition)} {READERS}", map(_line, fields))
+        case ObjectType(fields=fields):
+            return braced(f"type {_head(definition)} {READERS}", map(_line, fields))
+        case InterfaceType(fields=fields):
+            return braced(f"interface {_head(definition)}", map(_line, fields))
+        case EnumType(name=name, values=values):
+            return braced(f"enum {name}", (f"  {value}" for value in values))
+        case UnionType(name=name, members=members):
+            return f"union {name} = {' | '.join(members)}"
+        case _:
+            raise TypeError(f"{definition} is of a kind that has no output")
+
+
+def _head(definition: ObjectType | InterfaceType) -> str:
+    interfaces = " & ".join(definition.interfaces)
+    return f"{definition.name} implements {interfaces}" if interfaces else definition.name
+
+
+def _line(field: Field) -> str:
+    return commented(field.comment, f"{field.name}: {field.output_type}", "  ")
+
+
+def _connection(model: Model) -> Block:
+    name = f"{model.name}Connection"
+    lines = (f"  items: [{model.name}]", "  nextToken: String")
+    return Block(name, braced(f"type {name}", lines), model.type)

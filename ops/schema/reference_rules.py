@@ -1,0 +1,181 @@
+"""Types that refer to others: unknown ones, circles, and how deep they go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ops.publish import MAX_TOKENS
+from ops.schema.definitions import (
+    Definition,
+    Definitions,
+    FieldsType,
+    InterfaceType,
+    ObjectType,
+    UnionType,
+)
+from ops.schema.findings import Finding
+from ops.schema.inputs import is_writable
+from ops.schema.scalars import SCALARS
+
+# The filter of a subscription sees fields down to this level.
+# https://docs.aws.amazon.com/appsync/latest/devguide/aws-appsync-real-time-enhanced-filtering.html
+MAX_FILTERED_LEVELS = 5
+
+# The most that an API's QueryDepthLimit can be set to, the mutation's own field being one.
+# https://docs.aws.amazon.com/appsync/latest/devguide/configuration-limits.html
+MAX_DEPTH = 75
+
+
+def check_references(definitions: Definitions) -> Iterator[Finding]:
+    """Names of types that are no types, or cannot stand where they do."""
+    for definition in definitions.with_fields:
+        yield from _check_field_types(definitions, definition)
+        yield from _check_interfaces(definitions, definition)
+    for union in definitions.all:
+        if isinstance(union, UnionType):
+            yield from _check_members(definitions, union)
+
+
+def check_depths(definitions: Definitions) -> Iterator[Finding]:
+    """How deep and how wide the models are. The references must be right."""
+    circles = [finding for model in definitions.models for finding in _circle(definitions, model)]
+    yield from circles
+    if circles:
+        return
+    sizes = _Sizes(definitions)
+    for model in definitions.models:
+        yield from _check_size(model, sizes)
+    yield from _unused(definitions)
+    yield from _unwritten(definitions)
+
+
+def _check_field_types(definitions: Definitions, definition: FieldsType) -> Iterator[Finding]:
+    for field in definition.fields:
+        path, named = f"{definition.name}.{field.name}", field.named
+        found = definitions.by_name.get(named)
+        if found is None and named not in SCALARS:
+            yield Finding(
+                field.line,
+                f"{path} is {named}, which is neither a type of this file nor a scalar of AppSync: "
+                f"those are {', '.join(SCALARS)}",
+            )
+        elif isinstance(found, ObjectType) and found.is_model:
+            yield Finding(
+                field.line,
+                f"{path} is the model {named}: an item cannot hold an item of another table, "
+                "only its key",
+            )
+
+
+def _check_interfaces(definitions: Definitions, definition: FieldsType) -> Iterator[Finding]:
+    for name in definition.interfaces:
+        if not isinstance(definitions.by_name.get(name), InterfaceType):
+            yield Finding(
+                definition.line, f"{definition.name} implements {name}, which is no interface here"
+            )
+
+
+def _check_members(definitions: Definitions, union: UnionType) -> Iterator[Finding]:
+    for name in union.members:
+        member = definitions.by_name.get(name)
+        if not isinstance(member, ObjectType) or member.is_model:
+            yield Finding(
+                union.line,
+                f"{union.name} has the member {name}, which is no type here, or is a model",
+            )
+
+
+def _circle(definitions: Definitions, model: ObjectType) -> Iterator[Finding]:
+    """The first way that leads back to where it was: a depth-first walk, each type once."""
+    done: set[str] = set()
+
+    def walk(at: Definition, path: str, above: tuple[str, ...]) -> Iterator[str]:
+        if at.name in above:
+            yield f"{path} leads back to {at.name}, without an end: hold a key instead"
+        if at.name in above or at.name in done:
+            return
+        for step, behind in definitions.behind(at):
+            yield from walk(behind, f"{path}.{step}".rstrip("."), (*above, at.name))
+        done.add(at.name)
+
+    for message in walk(model, model.name, ()):
+        yield Finding(model.line, message)
+        return
+
+
+class _Sizes:
+    """Levels and fields below each type, each type measured once."""
+
+    def __init__(self, definitions: Definitions) -> None:
+        self._definitions = definitions
+        self._levels: dict[str, int] = {}
+        self._fields: dict[str, int] = {}
+
+    def levels(self, definition: Definition) -> int:
+        if definition.name not in self._levels:
+            own = 1 if isinstance(definition, ObjectType) else 0
+            below = (self.levels(each) for _, each in self._definitions.behind(definition))
+            self._levels[definition.name] = own + max(below, default=0)
+        return self._levels[definition.name]
+
+    def fields(self, definition: Definition) -> int:
+        if definition.name not in self._fields:
+            own = len(definition.fields) if isinstance(definition, ObjectType) else 0
+            below = (self.fields(each) for _, each in self._definitions.behind(definition))
+            self._fields[definition.name] = own + sum(below)
+        return self._fields[definition.name]
+
+
+def _check_size(model: ObjectType, sizes: _Sizes) -> Iterator[Finding]:
+    if (fields := sizes.fields(model)) > MAX_TOKENS:
+        yield Finding(
+            model.line,
+            f"{model.name} has {fields} fields to the leaves, and AppSync takes documents of "
+            f"{MAX_TOKENS} tokens",
+        )
+    levels = sizes.levels(model)
+    if levels + 1 > MAX_DEPTH:
+        yield Finding(
+            model.line,
+            f"{model.name} is nested {levels} levels deep, and the relay selects all of it: "
+            f"AppSync's depth limit is {MAX_DEPTH}, one of them the mutation",
+        )
+    elif levels > MAX_FILTERED_LEVELS:
+        yield Finding(
+            model.line,
+            f"{model.name} is nested {levels} levels deep: the filter of a subscription sees "
+            f"{MAX_FILTERED_LEVELS}",
+            refused=False,
+        )
+
+
+def _unused(definitions: Definitions) -> Iterator[Finding]:
+    used: set[str] = set()
+    waiting: list[Definition] = list(definitions.models)
+    while waiting:
+        definition = waiting.pop()
+        if definition.name not in used:
+            used.add(definition.name)
+            waiting.extend(each for _, each in definitions.behind(definition))
+            waiting.extend(_implemented(definitions, definition))
+    for definition in definitions.all:
+        if definition.name not in used:
+            yield Finding(definition.line, f"no model uses {definition.name}", refused=False)
+
+
+def _implemented(definitions: Definitions, definition: Definition) -> Iterator[Definition]:
+    if isinstance(definition, FieldsType):
+        for name in definition.interfaces:
+            yield definitions.by_name[name]
+
+
+def _unwritten(definitions: Definitions) -> Iterator[Finding]:
+    for definition in definitions.all:
+        for field in definition.fields if isinstance(definition, ObjectType) else ():
+            if not is_writable(definitions, field):
+                yield Finding(
+                    field.line,
+                    f"{definition.name}.{field.name} is left out of inputs, which cannot be of an "
+                    "interface or a union: write it to the table yourself, with its __typename",
+                    refused=False,
+                )

@@ -1,0 +1,37 @@
+"""The scalars that AppSync knows: how each is filtered, and how DynamoDB keeps it in a key.
+
+https://docs.aws.amazon.com/appsync/latest/devguide/scalars.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """`filter` begins the name of the filter's input type, None where nothing can be compared;
+    `key_type` is DynamoDB's attribute type, None where it takes none such in a key."""
+
+    filter: str | None
+    key_type: str | None
+
+
+_TEXT = Scalar("String", "S")
+
+SCALARS = {
+    "ID": Scalar("ID", "S"),
+    "String": _TEXT,
+    "Int": Scalar("Int", "N"),
+    "Float": Scalar("Float", "N"),
+    "Boolean": Scalar("Boolean", None),
+    "AWSDate": _TEXT,
+    "AWSDateTime": _TEXT,
+    "AWSEmail": _TEXT,
+    "AWSIPAddress": _TEXT,
+    "AWSJSON": Scalar(None, None),
+    "AWSPhone": _TEXT,
+    "AWSTime": _TEXT,
+    "AWSTimestamp": Scalar("Timestamp", "N"),
+    "AWSURL": _TEXT,
+}
