@@ -71,17 +71,26 @@ def publish_documents(sdl: str) -> Documents:
     Raises:
         SchemaError: a publish mutation cannot be sent by the relay.
     """
-    schema = _schema(sdl)
+    return documents_of(built(sdl))
+
+
+def documents_of(schema: GraphQLSchema) -> Documents:
+    """As publish_documents, for a schema that is built already."""
     mutations = schema.mutation_type.fields if schema.mutation_type else {}
     documents: Documents = {}
+    # Selected and validated once a model: its three documents differ in a name alone.
+    selections: dict[str, str] = {}
     for name, field in mutations.items():
         if match := _PUBLISH.fullmatch(name):
             kind, model = match[1].upper(), match[2]
-            selection, shape = _published(schema, model, name, field)
-            entry = documents.setdefault(model, {"fields": shape, "mutations": {}})
-            entry["mutations"][kind] = {
+            output = _published(model, name, field)
+            if model not in documents:
+                selections[model], shape = _select(schema, output, model, frozenset())
+                _check_document(schema, name, _document(name, selections[model]))
+                documents[model] = {"fields": shape, "mutations": {}}
+            documents[model]["mutations"][kind] = {
                 "field": name,
-                "query": _document(schema, name, selection),
+                "query": _document(name, selections[model]),
                 "subscriptions": _subscriptions(schema, name),
             }
     _check_kinds(documents)
@@ -93,7 +102,8 @@ def render(documents: Documents) -> str:
     return json.dumps(documents, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def _schema(sdl: str) -> GraphQLSchema:
+def built(sdl: str) -> GraphQLSchema:
+    """The schema with the scalars that AppSync knows by itself."""
     document = parse(sdl)
     defined = {
         node.name.value
@@ -105,9 +115,7 @@ def _schema(sdl: str) -> GraphQLSchema:
     return build_ast_schema(concat_ast([document, scalars]), assume_valid_sdl=True)
 
 
-def _published(
-    schema: GraphQLSchema, model: str, name: str, field: GraphQLField
-) -> tuple[str, Shape]:
+def _published(model: str, name: str, field: GraphQLField) -> GraphQLObjectType:
     output = get_named_type(field.type)
     if not isinstance(output, GraphQLObjectType) or output.name != model:
         raise SchemaError(f"{name} returns {field.type}, and not the model {model}")
@@ -115,18 +123,20 @@ def _published(
         raise SchemaError(f"{name} takes other arguments than change: AWSJSON!")
     if "_change" not in output.fields:
         raise SchemaError(f"{model} has no field _change")
-    return _select(schema, output, model, frozenset())
+    return output
 
 
-def _document(schema: GraphQLSchema, field: str, selection: str) -> str:
+def _document(field: str, selection: str) -> str:
     name = field[0].upper() + field[1:]
-    query = f"mutation {name}($change: AWSJSON!) {{ {field}(change: $change) {selection} }}"
+    return f"mutation {name}($change: AWSJSON!) {{ {field}(change: $change) {selection} }}"
+
+
+def _check_document(schema: GraphQLSchema, field: str, query: str) -> None:
     document: DocumentNode = parse(query)
     if errors := validate(schema, document):
         raise SchemaError(f"{field} cannot be selected whole: {errors[0].message}")
     if (tokens := document.token_count) > MAX_TOKENS:
         raise SchemaError(f"{field} selects {tokens} tokens, and AppSync takes {MAX_TOKENS}")
-    return query
 
 
 def _select(

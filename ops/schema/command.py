@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import typer
@@ -30,7 +29,7 @@ def schema(root: Path, *, check: bool) -> int:
         _tell(refused.findings)
         return 1
     except TemplateError as error:
-        _error(f"{TEMPLATE} {error}")
+        _error(str(error))
         return 1
     stale = [name for name, text in wanted.items() if _read(root / name) != text]
     if not stale:
@@ -71,16 +70,13 @@ def _committed(root: Path) -> str | None:
 def _complain(root: Path, stale: list[str], wanted: dict[str, str]) -> None:
     for name in stale:
         _error(f"{name} does not fit {MODELS}: run antipode schema")
-    for difference in _differences(root, wanted) if TEMPLATE in stale else ():
-        _error(f"{TEMPLATE} {difference}")
-
-
-def _differences(root: Path, wanted: dict[str, str]) -> Iterator[str]:
-    """Where the template's lists have other models than the file."""
-    there = template.listed((root / TEMPLATE).read_text())
-    for written, right in zip(there, template.listed(wanted[TEMPLATE]), strict=True):
-        if written != right:
-            yield f"lists {', '.join(written)}, and {MODELS} has {', '.join(right)}"
+    there, right = (
+        template.listed(text) for text in ((root / TEMPLATE).read_text(), wanted[TEMPLATE])
+    )
+    for model in sorted(right - there):
+        _error(f"{TEMPLATE} has not the model {model} of {MODELS}")
+    for model in sorted(there - right):
+        _error(f"{TEMPLATE} has the model {model}, which {MODELS} has not")
 
 
 def _write(root: Path, stale: list[str], wanted: dict[str, str]) -> None:

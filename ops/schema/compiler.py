@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from graphql import build_schema, validate_schema
+from graphql import validate_schema
 
 from ops import publish
-from ops.publish import AWS_SCALARS, SchemaError, publish_documents
+from ops.publish import SchemaError
 from ops.schema.blocks import Block
 from ops.schema.changes import check_changes
 from ops.schema.definitions import Definitions
@@ -109,12 +109,11 @@ def _documents(schema: str) -> str:
     """The relay's documents, out of a schema that graphql-core and AppSync's limits let pass."""
     if (size := len(schema.encode())) > MAX_SCHEMA_BYTES:
         raise _refusal(f"the schema has {size} bytes, and AppSync takes {MAX_SCHEMA_BYTES}")
-    known = "\n".join(f"scalar {name}" for name in AWS_SCALARS)
-    built = build_schema(schema + known, assume_valid_sdl=True)
+    built = publish.built(schema)
     if errors := validate_schema(built):
         raise Refused(Finding(None, error.message) for error in errors)
     try:
-        return publish.render(publish_documents(schema))
+        return publish.render(publish.documents_of(built))
     except SchemaError as error:
         raise _refusal(str(error)) from error
 

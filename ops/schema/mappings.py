@@ -13,8 +13,8 @@ from ops.schema.scalars import SCALARS
 VARIABLES = 4
 MAX_CHARACTERS = 512
 
-# Plain words that YAML 1.1 reads as something else.
-_NOT_PLAIN = {"", "y", "n", "yes", "no", "on", "off", "true", "false", "null"}
+# Words that YAML 1.1 reads as something else, when they are not quoted.
+YAML_WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
 
 
 def mappings(models: Iterable[Model]) -> str:
@@ -27,7 +27,7 @@ def mappings(models: Iterable[Model]) -> str:
     packed = ", ".join(
         f"Keys{number}: {scalar(text)}" for number, text in enumerate(pack(models), start=1)
     )
-    lines = [f"    {scalar(model.name)}: {_facts(model)}" for model in models]
+    lines = [f"    {model.name}: {_facts(model)}" for model in models]
     environment = f"    Environment: {{{packed}}}"
     return "\n".join(["Mappings:", "  Models:", *lines, "  Api:", environment]) + "\n"
 
@@ -54,7 +54,7 @@ def pack(models: Iterable[Model]) -> tuple[str, ...]:
 
 def scalar(text: str) -> str:
     """The text as YAML. Names are letters, digits and underscores; only packed keys are not."""
-    plain = text.replace("_", "a").isalnum() and text.lower() not in _NOT_PLAIN
+    plain = text.replace("_", "a").isalnum() and text.lower() not in YAML_WORDS
     return text if plain else f"'{text}'"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from ops.schema.definitions import Definition, Definitions, EnumType, FieldsType, ObjectType
 from ops.schema.findings import Finding
+from ops.schema.mappings import YAML_WORDS
 from ops.schema.outputs import CHANGE_FIELD, STAMPS
 from ops.schema.scalars import SCALARS
 
@@ -22,7 +23,7 @@ _ARGUMENTS = {"filter", "limit", "nextToken", "sortDirection"}
 
 def check_names(definitions: Definitions) -> Iterator[Finding]:
     """What is wrong with the names of a file."""
-    yield from _twice(definitions.all, "type")
+    yield from _twice(definitions.all)
     yield from _models_by_case(definitions)
     for definition in definitions.all:
         yield from _check_type_name(definition)
@@ -67,6 +68,8 @@ def _check_model_name(model: ObjectType) -> Iterator[Finding]:
             f"the model {name} is not named [A-Z][A-Za-z0-9]*: its name is a part of logical ids, "
             "which CloudFormation wants alphanumeric",
         )
+    if name.lower() in YAML_WORDS:
+        yield Finding(line, f"the model {name} has a name that YAML reads as another value")
     if len(name) > MAX_MODEL_NAME:
         yield Finding(
             line,
@@ -121,11 +124,9 @@ def _check_values(definition: EnumType) -> Iterator[Finding]:
         yield Finding(definition.line, f"{definition.name}.{value} is defined twice")
 
 
-def _twice(definitions: Iterable[Definition], kind: str) -> Iterator[Finding]:
+def _twice(definitions: Iterable[Definition]) -> Iterator[Finding]:
     first: dict[str, int] = {}
     for definition in definitions:
         line = first.setdefault(definition.name, definition.line)
         if line != definition.line:
-            yield Finding(
-                definition.line, f"the {kind} {definition.name} is defined in line {line} already"
-            )
+            yield Finding(definition.line, f"{definition.name} is defined in line {line} already")
