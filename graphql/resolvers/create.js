@@ -3,10 +3,11 @@ import { put } from '@aws-appsync/utils/dynamodb';
 
 /** create<Model>: a new item, with an id of its own making where the input has none. */
 export function request(ctx) {
-  const { id, ...values } = ctx.args.input;
+  const fields = keyFields(ctx);
+  const { key, values } = parted(fields, ctx.args.input);
   const now = util.time.nowISO8601();
   return put({
-    key: { id: id ?? util.autoId() },
+    key: fields.includes('id') ? { ...key, id: key.id ?? util.autoId() } : key,
     item: {
       ...withoutNulls(values),
       createdAt: now,
@@ -14,8 +15,8 @@ export function request(ctx) {
       version: 1,
       updatedIn: ctx.env.REGION,
     },
-    // Holds in this Region alone: another may create the same id in the same moment.
-    condition: { id: { attributeExists: false } },
+    // Holds in this Region alone: another may create the same item in the same moment.
+    condition: { [fields[0]]: { attributeExists: false } },
   });
 }
 
@@ -29,7 +30,8 @@ export function response(ctx) {
 function refuse(ctx) {
   const { type, message } = ctx.error;
   if (type === 'DynamoDB:ConditionalCheckFailedException') {
-    util.error(`an item with id ${ctx.args.input.id} exists already`, type);
+    const { key } = parted(keyFields(ctx), ctx.args.input);
+    util.error(`an item with ${named(key)} exists already`, type);
   }
   util.error(message, type);
 }
@@ -43,4 +45,34 @@ function withoutNulls(values) {
     }
   }
   return set;
+}
+
+/** The fields of the model's key: `id`, unless the API's environment names others. */
+function keyFields(ctx) {
+  const model = ctx.info.fieldName.slice('create'.length);
+  const { KEYS_1, KEYS_2, KEYS_3, KEYS_4 } = ctx.env;
+  const keys = [KEYS_1, KEYS_2, KEYS_3, KEYS_4].join(';').split(';');
+  const entry = keys.find((key) => key.startsWith(`${model}=`)) ?? '=id';
+  return entry.split('=')[1].split(',');
+}
+
+/** An input's key, and its other values. */
+function parted(fields, input) {
+  const key = {};
+  const values = {};
+  for (const [name, value] of Object.entries(input)) {
+    if (fields.includes(name)) {
+      key[name] = value;
+    } else {
+      values[name] = value;
+    }
+  }
+  return { key, values };
+}
+
+/** A key in words: `id a`, or `customer a and number 7`. */
+function named(key) {
+  return Object.entries(key)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(' and ');
 }

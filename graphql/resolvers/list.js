@@ -1,24 +1,35 @@
 import { util } from '@aws-appsync/utils';
-import { scan } from '@aws-appsync/utils/dynamodb';
+import { query, scan } from '@aws-appsync/utils/dynamodb';
 
 const DEFAULT_LIMIT = 100;
 // DynamoDB reads at most 1 MB a page, whatever the limit; this bounds what one request may cost.
 const MAXIMUM_LIMIT = 1000;
 
-/** list<Model>: one page of this Region's replica. `limit` counts items before the filter. */
+/**
+ * list<Model>: one page of this Region's replica; where the partition is given, of that partition,
+ * in the order of the sort key. `limit` counts items before the filter.
+ */
 export function request(ctx) {
-  const { filter, nextToken } = ctx.args;
-  const limit = ctx.args.limit ?? DEFAULT_LIMIT;
-  if (limit < 1) {
-    util.error(`limit is ${limit}, must be at least 1`, 'BadRequest');
-  }
-  return scan({
+  const { filter, nextToken, sortDirection } = ctx.args;
+  const [partition, sort] = keyFields(ctx);
+  const page = {
     filter: conditions(filter),
-    limit: Math.min(limit, MAXIMUM_LIMIT),
+    limit: Math.min(limited(ctx.args.limit ?? DEFAULT_LIMIT), MAXIMUM_LIMIT),
     nextToken,
     // Consistent, so that who subscribes first and then lists misses nothing announced before.
     consistentRead: true,
-  });
+  };
+  const range = given(ctx.args[sort]);
+  if ((ctx.args[partition] ?? null) !== null) {
+    const key = { [partition]: { eq: ctx.args[partition] }, ...ranged(sort, range) };
+    const scanIndexForward = sortDirection !== 'DESC';
+    return checked(query({ ...page, query: key, scanIndexForward }), [partition, sort]);
+  }
+  if (sortDirection || Object.keys(range).length > 0) {
+    const argument = sortDirection ? 'sortDirection' : sort;
+    util.error(`${argument} is given without ${partition}, which it needs`, 'BadRequest');
+  }
+  return scan(page);
 }
 
 export function response(ctx) {
@@ -27,6 +38,13 @@ export function response(ctx) {
   }
   const { items, nextToken } = ctx.result;
   return { items, nextToken };
+}
+
+function limited(limit) {
+  if (limit < 1) {
+    util.error(`limit is ${limit}, must be at least 1`, 'BadRequest');
+  }
+  return limit;
 }
 
 /** What a filter asks for, or undefined where that is nothing: DynamoDB takes no empty expression. */
@@ -38,4 +56,46 @@ function conditions(filter) {
     }
   }
   return Object.keys(asked).length > 0 ? asked : undefined;
+}
+
+/** The comparisons of a sort key that are not null. */
+function given(range) {
+  const asked = {};
+  for (const [operator, value] of Object.entries(range ?? {})) {
+    if (value !== null) {
+      asked[operator] = value;
+    }
+  }
+  return asked;
+}
+
+/** The condition on the sort key, of which DynamoDB takes one. */
+function ranged(sort, range) {
+  const operators = Object.keys(range);
+  if (operators.length > 1) {
+    util.error(`${sort} has ${operators.join(' and ')}, can have one of them`, 'BadRequest');
+  }
+  return operators.length === 1 ? { [sort]: range } : {};
+}
+
+/** DynamoDB refuses a query that filters by its key. The names that it renders tell, at any depth. */
+function checked(request, key) {
+  const names = Object.values(request.filter?.expressionNames ?? {});
+  const field = key.find((name) => names.includes(name));
+  if (field) {
+    util.error(
+      `filter has ${field}, a field of the key: where ${key[0]} is given, use the arguments`,
+      'BadRequest',
+    );
+  }
+  return request;
+}
+
+/** The fields of the model's key: `id`, unless the API's environment names others. */
+function keyFields(ctx) {
+  const model = ctx.info.fieldName.slice('list'.length);
+  const { KEYS_1, KEYS_2, KEYS_3, KEYS_4 } = ctx.env;
+  const keys = [KEYS_1, KEYS_2, KEYS_3, KEYS_4].join(';').split(';');
+  const entry = keys.find((key) => key.startsWith(`${model}=`)) ?? '=id';
+  return entry.split('=')[1].split(',');
 }

@@ -3,16 +3,17 @@ import { operations, update } from '@aws-appsync/utils/dynamodb';
 
 /** update<Model>: changes the fields of the input and leaves the others; null removes a field. */
 export function request(ctx) {
-  const { id, ...values } = ctx.args.input;
+  const fields = keyFields(ctx);
+  const { key, values } = parted(fields, ctx.args.input);
   return counted(
     update({
-      key: { id },
+      key,
       update: {
         ...changes(values),
         updatedAt: util.time.nowISO8601(),
         updatedIn: ctx.env.REGION,
       },
-      condition: { id: { attributeExists: true } },
+      condition: { [fields[0]]: { attributeExists: true } },
     }),
   );
 }
@@ -27,7 +28,8 @@ export function response(ctx) {
 function refuse(ctx) {
   const { type, message } = ctx.error;
   if (type === 'DynamoDB:ConditionalCheckFailedException') {
-    util.error(`there is no item with id ${ctx.args.input.id}`, type);
+    const { key } = parted(keyFields(ctx), ctx.args.input);
+    util.error(`there is no item with ${named(key)}`, type);
   }
   util.error(message, type);
 }
@@ -55,4 +57,34 @@ function counted(request) {
       expressionValues: { ...expressionValues, ':one': util.dynamodb.toNumber(1) },
     },
   };
+}
+
+/** The fields of the model's key: `id`, unless the API's environment names others. */
+function keyFields(ctx) {
+  const model = ctx.info.fieldName.slice('update'.length);
+  const { KEYS_1, KEYS_2, KEYS_3, KEYS_4 } = ctx.env;
+  const keys = [KEYS_1, KEYS_2, KEYS_3, KEYS_4].join(';').split(';');
+  const entry = keys.find((key) => key.startsWith(`${model}=`)) ?? '=id';
+  return entry.split('=')[1].split(',');
+}
+
+/** An input's key, and its other values. */
+function parted(fields, input) {
+  const key = {};
+  const values = {};
+  for (const [name, value] of Object.entries(input)) {
+    if (fields.includes(name)) {
+      key[name] = value;
+    } else {
+      values[name] = value;
+    }
+  }
+  return { key, values };
+}
+
+/** A key in words: `id a`, or `customer a and number 7`. */
+function named(key) {
+  return Object.entries(key)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(' and ');
 }

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from .reading import Node, load_file
+from .reading import Node, load
 
 ROOT = Path(__file__).parents[2]
 
@@ -15,5 +15,10 @@ def root() -> Path:
 
 
 @pytest.fixture(scope="session")
-def template(root: Path) -> Node:
-    return load_file(root / "template.yaml")
+def template_text(root: Path) -> str:
+    return (root / "template.yaml").read_text()
+
+
+@pytest.fixture(scope="session")
+def template(template_text: str) -> Node:
+    return load(template_text)

@@ -9,8 +9,9 @@ from graphql import parse
 from graphql.language import DocumentNode, ObjectTypeDefinitionNode
 
 from .evaluate import evaluate
-from .reading import Node, loops, with_models
+from .reading import Node, loops, with_keys, with_models
 
+KEYS = [f"KEYS_{number}" for number in range(1, 5)]
 CODE_LIMIT_BYTES = 32 * 1024  # https://docs.aws.amazon.com/general/latest/gr/appsync.html
 
 
@@ -94,6 +95,7 @@ def test_the_api_takes_a_key_or_iam_and_knows_its_region_and_its_relay(template:
         "EnvironmentVariables": {
             "REGION": "ap-southeast-2",
             "RELAY_ROLE_ID": "${RelayRole.RoleId}",
+            **{f"KEYS_{number}": ";" for number in range(1, 5)},
         },
         "LogConfig": {
             "CloudWatchLogsRoleArn": "${ApiLogRole.Arn}",
@@ -101,6 +103,28 @@ def test_the_api_takes_a_key_or_iam_and_knows_its_region_and_its_relay(template:
             "ExcludeVerboseContent": True,
         },
     }
+
+
+def test_the_resolvers_are_told_the_keys_that_are_not_id(template_text: str) -> None:
+    models = {
+        "Order": {"PartitionKey": "customer", "SortKey": "number", "Ttl": ""},
+        "Part": {"PartitionKey": "code", "SortKey": "", "Ttl": ""},
+    }
+    stack = evaluate(with_keys(template_text, models, ["Order=customer,number", "Part=code"]))
+    [api] = stack.of_type("AWS::AppSync::GraphQLApi").values()
+    assert {name: api["EnvironmentVariables"][name] for name in KEYS} == {
+        "KEYS_1": ";Order=customer,number",
+        "KEYS_2": ";Part=code",
+        "KEYS_3": ";",
+        "KEYS_4": ";",
+    }
+
+
+def test_every_resolver_reads_every_variable_that_holds_keys(root: Path) -> None:
+    for operation in ("create", "update", "list"):
+        code = (root / "graphql" / "resolvers" / f"{operation}.js").read_text()
+        for name in KEYS:
+            assert code.count(name) == 2, (operation, name)
 
 
 def test_the_api_key_has_no_expiry_of_its_own_unless_one_is_given(template: Node) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -14,6 +15,9 @@ from cfnlint.api import (  # type: ignore[import-untyped] # cfn-lint comes witho
     lint_file,
 )
 
+from .reading import with_keys
+from .test_tables import MODELS
+
 SAM = Path(sys.executable).parent / "sam"
 
 
@@ -21,6 +25,12 @@ def test_cfn_lint_finds_nothing_in_any_region(root: Path) -> None:
     regions = yaml.safe_load((root / ".cfnlintrc").read_text())["regions"]
     assert regions == ["eu-west-1", "ap-southeast-2", "us-east-1"]
     assert lint_file(root / "template.yaml", ManualArgs(regions=regions)) == []
+
+
+def test_cfn_lint_finds_nothing_in_tables_of_any_shape(template_text: str, tmp_path: Path) -> None:
+    changed = tmp_path / "template.json"
+    changed.write_text(json.dumps(with_keys(template_text, MODELS, ["Order=customer,number"])))
+    assert lint_file(changed, ManualArgs(regions=["eu-west-1", "us-east-1"])) == []
 
 
 @pytest.mark.parametrize("options", [[], ["--lint"]])

@@ -54,6 +54,7 @@ def test_every_role_may_do_exactly_this(stack: Stack) -> None:
             (
                 [
                     "dynamodb:GetItem",
+                    "dynamodb:Query",
                     "dynamodb:Scan",
                     "dynamodb:PutItem",
                     "dynamodb:UpdateItem",

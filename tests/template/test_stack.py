@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import copy
+import json
 import re
 
 import pytest
+from samcli.lib.cfn_language_extensions import (  # type: ignore[import-untyped] # it has no types
+    PseudoParameterValues,
+    TemplateProcessingContext,
+    create_default_pipeline,
+)
 
 from .evaluate import REFERENCE, evaluate
-from .reading import Node, loops, walk, with_models
+from .reading import Node, loops, walk, with_keys, with_models
 
 # A model may take this many resources, for thirty of them to fit into the 500 of a stack.
 MAX_RESOURCES_A_MODEL = 14
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
-MAX_RESOURCES, MAX_OUTPUTS, MAX_PARAMETERS = 500, 200, 200
+MAX_RESOURCES, MAX_OUTPUTS, MAX_PARAMETERS, MAX_TEMPLATE_BYTES = 500, 200, 200, 1_000_000
+MAX_MAPPING_ATTRIBUTES = 200
 
 
 def test_every_parameter_is_described_and_used(template: Node) -> None:
@@ -138,15 +146,44 @@ def test_nothing_but_tables_and_the_apis_log_group_has_a_name_that_could_collide
 
 
 @pytest.mark.parametrize("region", ["eu-west-1", "ap-southeast-2"])
-def test_thirty_models_fit_into_a_stack(template: Node, region: str) -> None:
-    models = with_models(template, *[f"Model{number}" for number in range(30)])
-    one = evaluate(template, region=region)
-    thirty = evaluate(models, region=region)
-    a_model = (len(thirty.resources) - len(one.resources)) / 29
+def test_thirty_models_fit_into_a_stack(template_text: str, region: str) -> None:
+    entry = {
+        "PartitionKey": "p" * 20,
+        "PartitionKeyType": "S",
+        "SortKey": "s" * 20,
+        "SortKeyType": "N",
+        "Ttl": "t" * 20,
+    }
+    one, thirty = (
+        processed(
+            with_keys(
+                template_text, {f"{'M' * 40}{number}": entry for number in range(10, 10 + count)}
+            ),
+            region,
+        )
+        for count in (1, 30)
+    )
+    a_model = (len(thirty["Resources"]) - len(one["Resources"])) / 29
+    assert a_model == 12
     assert a_model <= MAX_RESOURCES_A_MODEL
-    assert len(one.resources) + 29 * MAX_RESOURCES_A_MODEL <= MAX_RESOURCES
-    assert len(thirty.outputs) <= MAX_OUTPUTS
-    assert len(template["Parameters"]) <= MAX_PARAMETERS
+    assert len(one["Resources"]) + 29 * MAX_RESOURCES_A_MODEL <= MAX_RESOURCES
+    assert len(thirty["Outputs"]) <= MAX_OUTPUTS
+    assert len(thirty["Parameters"]) <= MAX_PARAMETERS
+    assert len(thirty["Mappings"]["Models"]) <= MAX_MAPPING_ATTRIBUTES
+    assert len(json.dumps(thirty)) <= MAX_TEMPLATE_BYTES
+
+
+def processed(template: Node, region: str) -> Node:
+    """The template with its loops unrolled, by the SAM CLI's own library, as it counts to AWS."""
+    declared = template["Parameters"]
+    context = TemplateProcessingContext(
+        fragment=copy.deepcopy(template),
+        parameter_values={name: str(each["Default"]) for name, each in declared.items()},
+        pseudo_parameters=PseudoParameterValues(
+            region=region, account_id="111122223333", stack_name="antipode"
+        ),
+    )
+    return create_default_pipeline(context).process_template(context)
 
 
 @pytest.mark.parametrize("region", ["eu-west-1", "ap-southeast-2"])

@@ -15,6 +15,18 @@ def test_an_item_is_deleted_by_its_id(resolver: Resolver) -> None:
     )
 
 
+def test_a_key_of_two_fields_is_the_input(resolver: Resolver) -> None:
+    context = {"arguments": {"input": {"customer": "c", "number": 7}}, "stash": {}, "result": None}
+
+    evaluation = resolver("delete", HandlerName.REQUEST, context)
+    missing = resolver("delete", HandlerName.RESPONSE, context)
+
+    assert evaluation.result["key"] == {"customer": {"S": "c"}, "number": {"N": 7}}
+    assert missing.error == HandlerError(
+        "there is no item with customer c and number 7", "DynamoDB:ConditionalCheckFailedException"
+    )
+
+
 def test_the_deleted_item_is_returned(resolver: Resolver) -> None:
     item = {"id": "a", "item": "b"}
 

@@ -17,6 +17,14 @@ def test_an_item_is_read_consistently(resolver: Resolver) -> None:
     )
 
 
+def test_a_key_of_two_fields_is_the_arguments(resolver: Resolver) -> None:
+    context = {"arguments": {"customer": "c", "number": 7}, "stash": {}}
+
+    request = resolver("get", HandlerName.REQUEST, context).result
+
+    assert request["key"] == {"customer": {"S": "c"}, "number": {"N": 7}}
+
+
 @pytest.mark.parametrize("item", [None, {"id": "a", "item": "b"}])
 def test_the_item_is_returned_or_null(resolver: Resolver, item: Json) -> None:
     evaluation = resolver("get", HandlerName.RESPONSE, {**CONTEXT, "result": item})

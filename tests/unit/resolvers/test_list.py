@@ -6,6 +6,8 @@ import pytest
 
 from local.appsync.ports import Evaluation, HandlerError, HandlerName, Json
 
+from .keys import KEYS
+
 Resolver = Callable[[str, HandlerName, Json], Evaluation]
 
 
@@ -13,8 +15,33 @@ def scan(**rest: Json) -> Json:
     return {"operation": "Scan", "limit": 100, "consistentRead": True, **rest}
 
 
-def context(**arguments: Json) -> Json:
-    return {"arguments": arguments, "stash": {}}
+def query(expression: str, names: Json, values: Json, **rest: Json) -> Json:
+    return {
+        "operation": "Query",
+        "query": {
+            "expression": expression,
+            "expressionNames": names,
+            "expressionValues": values,
+        },
+        "limit": 100,
+        "consistentRead": True,
+        "scanIndexForward": True,
+        **rest,
+    }
+
+
+OF_CUSTOMER = query(
+    "(#customer = :customer_eq)", {"#customer": "customer"}, {":customer_eq": {"S": "c"}}
+)
+
+
+def context(model: str = "ItemsModel", **arguments: Json) -> Json:
+    return {
+        "arguments": arguments,
+        "env": dict(KEYS),
+        "info": {"fieldName": f"list{model}"},
+        "stash": {},
+    }
 
 
 @pytest.mark.parametrize(
@@ -95,6 +122,119 @@ def test_a_filter_without_values_has_none(resolver: Resolver) -> None:
         "expression": "(attribute_not_exists(#item))",
         "expressionNames": {"#item": "item"},
     }
+
+
+def test_of_a_partition_the_items_are_queried(resolver: Resolver) -> None:
+    evaluation = resolver("list", HandlerName.REQUEST, context("Order", customer="c"))
+
+    assert evaluation == Evaluation(result=OF_CUSTOMER)
+
+
+def test_a_query_takes_limit_token_filter_and_direction(resolver: Resolver) -> None:
+    arguments = {
+        "customer": "c",
+        "limit": 5000,
+        "nextToken": "t",
+        "filter": {"note": {"eq": "x"}, "or": None},
+        "sortDirection": "DESC",
+    }
+
+    evaluation = resolver("list", HandlerName.REQUEST, context("Order", **arguments))
+
+    assert evaluation.result == {
+        **OF_CUSTOMER,
+        "limit": 1000,
+        "nextToken": "t",
+        "filter": {
+            "expression": "(#note = :note_eq)",
+            "expressionNames": {"#note": "note"},
+            "expressionValues": {":note_eq": {"S": "x"}},
+        },
+        "scanIndexForward": False,
+    }
+
+
+@pytest.mark.parametrize("range", [None, {}, {"eq": None, "lt": None}])
+def test_a_sort_key_without_a_condition_is_no_condition(resolver: Resolver, range: Json) -> None:
+    given = context("Order", customer="c", number=range, sortDirection="ASC")
+
+    assert resolver("list", HandlerName.REQUEST, given) == Evaluation(result=OF_CUSTOMER)
+
+
+@pytest.mark.parametrize(
+    ("range", "expression", "values"),
+    [
+        ({"eq": 7}, "(#number = :number_eq)", {":number_eq": {"N": 7}}),
+        ({"lt": 7, "gt": None}, "(#number < :number_lt)", {":number_lt": {"N": 7}}),
+        ({"le": 7}, "(#number <= :number_le)", {":number_le": {"N": 7}}),
+        ({"gt": 7}, "(#number > :number_gt)", {":number_gt": {"N": 7}}),
+        ({"ge": 7}, "(#number >= :number_ge)", {":number_ge": {"N": 7}}),
+        (
+            {"between": [1, 3]},
+            "(#number BETWEEN :number_between_start AND :number_between_end)",
+            {":number_between_start": {"N": 1}, ":number_between_end": {"N": 3}},
+        ),
+        (
+            {"beginsWith": "2026-"},
+            "(begins_with(#number,:number_beginsWith))",
+            {":number_beginsWith": {"S": "2026-"}},
+        ),
+    ],
+)
+def test_a_sort_key_bounds_the_query(
+    resolver: Resolver, range: Json, expression: str, values: Json
+) -> None:
+    given = context("Order", customer="c", number=range)
+
+    request = resolver("list", HandlerName.REQUEST, given).result
+
+    assert request["query"] == {
+        "expression": f"(#customer = :customer_eq) AND {expression}",
+        "expressionNames": {"#customer": "customer", "#number": "number"},
+        "expressionValues": {":customer_eq": {"S": "c"}, **values},
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            {"customer": "c", "number": {"gt": 1, "lt": 7}},
+            "number has gt and lt, can have one of them",
+        ),
+        ({"number": {"eq": 7}}, "number is given without customer, which it needs"),
+        (
+            {"customer": None, "sortDirection": "ASC"},
+            "sortDirection is given without customer, which it needs",
+        ),
+        (
+            {"customer": "c", "filter": {"number": {"gt": 7}}},
+            "filter has number, a field of the key: where customer is given, use the arguments",
+        ),
+        (
+            {
+                "customer": "c",
+                "filter": {"or": [{"note": {"eq": "n"}}, {"not": {"customer": {"eq": "d"}}}]},
+            },
+            "filter has customer, a field of the key: where customer is given, use the arguments",
+        ),
+    ],
+)
+def test_what_dynamodb_would_refuse_is_refused_in_words(
+    resolver: Resolver, arguments: Json, message: str
+) -> None:
+    evaluation = resolver("list", HandlerName.REQUEST, context("Order", **arguments))
+
+    assert evaluation.error == HandlerError(message, "BadRequest")
+
+
+def test_without_a_partition_a_key_may_be_in_the_filter(resolver: Resolver) -> None:
+    given = context("Order", filter={"customer": {"eq": "c"}})
+
+    request = resolver("list", HandlerName.REQUEST, given).result
+
+    assert request["operation"] == "Scan"
+    assert request["filter"]["expressionNames"] == {"#customer": "customer"}
 
 
 def test_a_page_is_returned(resolver: Resolver) -> None:

@@ -4,11 +4,18 @@ from collections.abc import Callable
 
 from local.appsync.ports import Evaluation, HandlerError, HandlerName, Json
 
+from .keys import KEYS
+
 Resolver = Callable[[str, HandlerName, Json], Evaluation]
 
 
-def context(**input: Json) -> Json:
-    return {"arguments": {"input": input}, "env": {"REGION": "ap-southeast-2"}, "stash": {}}
+def context(model: str = "ItemsModel", **input: Json) -> Json:
+    return {
+        "arguments": {"input": input},
+        "env": {"REGION": "ap-southeast-2", **KEYS},
+        "info": {"fieldName": f"update{model}"},
+        "stash": {},
+    }
 
 
 def written(request: Json) -> dict[str, Json]:
@@ -49,6 +56,33 @@ def test_only_an_item_that_exists_is_updated(resolver: Resolver) -> None:
     }
 
 
+def test_a_key_of_two_fields_is_taken_from_the_input(resolver: Resolver) -> None:
+    given = context("Order", number=7, customer="c", id="x")
+
+    request = resolver("update", HandlerName.REQUEST, given).result
+
+    assert request["key"] == {"number": {"N": 7}, "customer": {"S": "c"}}
+    assert request["condition"] == {
+        "expression": "(attribute_exists(#customer))",
+        "expressionNames": {"#customer": "customer"},
+    }
+    assert written(request)["id"] == ("SET", {"S": "x"})
+
+
+def test_a_nested_value_is_replaced_whole(resolver: Resolver) -> None:
+    lines = [{"product": "tea", "quantity": 2}]
+
+    request = resolver(
+        "update", HandlerName.REQUEST, context(id="a", lines=lines, at={"x": 1})
+    ).result
+
+    assert written(request)["lines"] == (
+        "SET",
+        {"L": [{"M": {"product": {"S": "tea"}, "quantity": {"N": 2}}}]},
+    )
+    assert written(request)["at"] == ("SET", {"M": {"x": {"N": 1}}})
+
+
 def test_a_null_removes_its_field(resolver: Resolver) -> None:
     request = resolver("update", HandlerName.REQUEST, context(id="a", item=None)).result
 
@@ -76,6 +110,17 @@ def test_an_item_that_does_not_exist_is_told(resolver: Resolver) -> None:
     evaluation = resolver("update", HandlerName.RESPONSE, {**context(id="a"), "error": failed})
 
     assert evaluation.error == HandlerError("there is no item with id a", type)
+
+
+def test_a_key_of_two_fields_that_does_not_exist_is_told(resolver: Resolver) -> None:
+    type = "DynamoDB:ConditionalCheckFailedException"
+    failed = {"type": type, "message": "The conditional request failed"}
+    given = context("Order", customer="c", number=7, note="n")
+
+    evaluation = resolver("update", HandlerName.RESPONSE, {**given, "error": failed})
+
+    message = "there is no item with customer c and number 7"
+    assert evaluation.error == HandlerError(message, type)
 
 
 def test_any_other_error_is_passed_on(resolver: Resolver) -> None:
