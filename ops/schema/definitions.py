@@ -119,6 +119,19 @@ class Definitions:
     def with_fields(self) -> Iterator[FieldsType]:
         return (each for each in self.all if isinstance(each, FieldsType))
 
+    @cached_property
+    def unwritable(self) -> frozenset[str]:
+        """The types that no input can be of: interfaces, unions, and objects of nothing else."""
+        found = {each.name for each in self.all if isinstance(each, InterfaceType | UnionType)}
+        objects = [each for each in self.all if isinstance(each, ObjectType)]
+        while more := {
+            each.name
+            for each in objects
+            if each.name not in found and found.issuperset(field.named for field in each.fields)
+        }:
+            found |= more
+        return frozenset(found)
+
     def behind(self, definition: Definition | None) -> tuple[tuple[str, Definition], ...]:
         """The steps from a type to those that a selection of it goes on with."""
         match definition:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ops.schema.blocks import Block, braced
-from ops.schema.definitions import Definitions, Field, InterfaceType, ObjectType, UnionType
+from ops.schema.definitions import Definitions, Field, ObjectType
 from ops.schema.models import Model
 
 
@@ -23,13 +23,7 @@ def inputs(definitions: Definitions, models: Iterable[Model]) -> Iterator[Block]
 
 def is_writable(definitions: Definitions, field: Field) -> bool:
     """Whether an input can have the field."""
-    match definitions.by_name.get(field.named):
-        case InterfaceType() | UnionType():
-            return False
-        case ObjectType() as type_:
-            return bool(_written(definitions, type_))
-        case _:
-            return True
+    return field.named not in definitions.unwritable
 
 
 def _model_inputs(definitions: Definitions, model: Model) -> Iterator[Block]:
@@ -60,13 +54,10 @@ def _written(definitions: Definitions, type_: ObjectType) -> list[Field]:
 
 
 def _nested(definitions: Definitions) -> Iterator[ObjectType]:
-    for definition in definitions.all:
-        if (
-            isinstance(definition, ObjectType)
-            and not definition.is_model
-            and _written(definitions, definition)
-        ):
-            yield definition
+    left_out = definitions.unwritable.union(model.name for model in definitions.models)
+    for each in definitions.all:
+        if isinstance(each, ObjectType) and each.name not in left_out:
+            yield each
 
 
 def _block(

@@ -1,0 +1,118 @@
+"""What a running system does not take as it comes."""
+
+from __future__ import annotations
+
+import pytest
+
+from ops.schema.compiler import compile_models
+from ops.schema.findings import Refused
+
+BEFORE = """type M @model { id: ID!, a: Int, e: E, p: P }
+enum E { A B }
+type P { x: ID }"""
+
+
+@pytest.mark.parametrize(
+    ("change", "to", "warning"),
+    [
+        (
+            " a: Int,",
+            "",
+            "m:1: warning: M.a is gone: clients that still ask for it are refused, and its values "
+            "stay in the items",
+        ),
+        (
+            "a: Int",
+            "a: String",
+            "m:1: warning: M.a was Int and is String: items that hold the old type are read with "
+            "errors, and their changes are not announced",
+        ),
+        (
+            "a: Int",
+            "a: Int!",
+            "m:1: warning: M.a was Int and is Int!: clients that leave it out are refused",
+        ),
+        (
+            "a: Int",
+            "a: Int, b: Int!",
+            "m:1: warning: M.b is new and required: clients that do not know it can write no more",
+        ),
+        (
+            "A B",
+            "A",
+            "m:2: warning: E.B is gone: items that hold it are read with errors, and their changes "
+            "are not announced",
+        ),
+        (
+            "x: ID",
+            "y: ID",
+            "m:3: warning: P.x is gone: clients that still ask for it are refused, and its values "
+            "stay in the items",
+        ),
+    ],
+)
+def test_an_unsafe_change_is_warned_of(change: str, to: str, warning: str) -> None:
+    warnings = compile_models(BEFORE.replace(change, to), BEFORE).warnings
+    assert [each.located("m") for each in warnings] == [warning]
+
+
+@pytest.mark.parametrize(
+    ("change", "to"),
+    [("a: Int", "a: Int, b: Int"), ("A B", "A B C"), ("id: ID!,", ""), ("", "")],
+)
+def test_an_addition_is_safe(change: str, to: str) -> None:
+    before = BEFORE if change != "id: ID!," else BEFORE.replace("a: Int,", "a: Int!,")
+    now = BEFORE.replace(change, to) if change != "id: ID!," else BEFORE
+    assert compile_models(now, before).warnings == ()
+
+
+def test_a_model_that_is_gone_keeps_its_table() -> None:
+    now = "type O @model { id: ID! }"
+    assert [each.located("m") for each in compile_models(now, f"{now}\n{BEFORE}").warnings] == [
+        "m: warning: the model M is gone: its API goes, its table and items stay, retained and out "
+        "of the stack"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "shown"),
+    [
+        ('@key(fields: ["a"])', '@key(fields: ["b"])', ("a: ID", "b: Int")),
+        ('@key(fields: ["a"])', '@key(fields: ["a", "b"])', ("a: ID", "a: ID, b: Int")),
+        (
+            '@key(fields: ["b", "a"])',
+            '@key(fields: ["a", "b"])',
+            ("b: Int, a: ID", "a: ID, b: Int"),
+        ),
+    ],
+)
+def test_a_changed_key_is_refused(before: str, now: str, shown: tuple[str, str]) -> None:
+    source = "\ntype M @model %s { a: ID!, b: Int! }"
+    with pytest.raises(Refused) as raised:
+        compile_models(source % now, source % before)
+    assert str(raised.value) == (
+        f"M had the key {shown[0]} and has {shown[1]}: a table's key cannot change. Add a model of "
+        "another name and move the items"
+    )
+    assert [each.line for each in raised.value.findings] == [2]
+
+
+def test_a_time_to_live_moves_in_two_deployments() -> None:
+    before = "type M @model { id: ID!, a: AWSTimestamp @ttl, b: AWSTimestamp }"
+    now = "type M @model { id: ID!, a: AWSTimestamp, b: AWSTimestamp @ttl }"
+    assert [each.located("m") for each in compile_models(now, before).warnings] == [
+        "m:1: warning: M had @ttl on a and has it on b: deploy once without @ttl, and an hour "
+        "later with it, since DynamoDB does not change it in one step"
+    ]
+
+
+def test_a_subscription_to_all_changes_that_is_gone_is_missed() -> None:
+    before = "type M @model(onChange: true) { id: ID! }"
+    assert [
+        each.located("m") for each in compile_models("type M @model { id: ID! }", before).warnings
+    ] == ["m:1: warning: onChangeM is gone: subscribers to it are refused"]
+
+
+def test_what_was_committed_and_never_right_is_compared_with_nothing() -> None:
+    assert compile_models(BEFORE, "type M @model { name: String }").warnings == ()
+    assert compile_models(BEFORE, "type {").warnings == ()

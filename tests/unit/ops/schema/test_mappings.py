@@ -1,0 +1,83 @@
+"""What the template and the resolvers are told of the models."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from ops.schema.findings import Refused
+from ops.schema.mappings import MAX_CHARACTERS, mappings, pack
+from ops.schema.models import Model, models_of
+from ops.schema.reading import read
+
+
+def models(source: str) -> tuple[Model, ...]:
+    return models_of(read(source))
+
+
+def keyed(number: int, name: str = "k" * 80) -> tuple[Model, ...]:
+    return models(
+        "\n".join(
+            f'type M{each} @model @key(fields: ["{name}"]) {{ {name}: ID! }}'
+            for each in range(number)
+        )
+    )
+
+
+def test_a_plain_id_needs_no_word() -> None:
+    assert pack(models("type M @model { id: ID! }")) == ("", "", "", "")
+
+
+def test_a_key_of_one_and_of_two_fields_is_packed() -> None:
+    source = """type A @model @key(fields: ["sku"]) { sku: ID! }
+        type B @model { id: ID! }
+        type C @model @key(fields: ["customer", "number"]) { customer: ID!, number: Int! }
+        type D @model @key(fields: ["id", "number"]) { id: ID!, number: Int! }"""
+    assert pack(models(source)) == ("A=sku;C=customer,number;D=id,number", "", "", "")
+
+
+def test_a_variable_is_filled_before_the_next_is_used() -> None:
+    first, second, *rest = pack(keyed(7))
+    assert (len(first.split(";")), len(second.split(";")), rest) == (6, 1, ["", ""])
+    assert len(first) <= MAX_CHARACTERS < len(f"{first};{second}")
+
+
+def test_more_than_four_variables_hold_is_refused() -> None:
+    assert all(pack(keyed(24)))
+    with pytest.raises(Refused) as raised:
+        pack(keyed(25))
+    assert str(raised.value) == (
+        "the keys of the models take 2110 characters, and the API's environment has 4 variables of "
+        "512: shorten the names of models and key fields, or let more models have the key id"
+    )
+
+
+def test_one_key_that_fits_no_variable_is_refused() -> None:
+    with pytest.raises(Refused):
+        pack(keyed(1, "k" * 510))
+
+
+def test_the_section_is_yaml_of_texts() -> None:
+    source = """type A @model @key(fields: ["no", "on"]) { no: ID!, on: Int!, y: AWSTimestamp @ttl }
+        type B @model { id: ID! }"""
+    assert yaml.safe_load(mappings(models(source))) == {
+        "Mappings": {
+            "Models": {
+                "A": {
+                    "PartitionKey": "no",
+                    "PartitionKeyType": "S",
+                    "SortKey": "on",
+                    "SortKeyType": "N",
+                    "Ttl": "y",
+                },
+                "B": {
+                    "PartitionKey": "id",
+                    "PartitionKeyType": "S",
+                    "SortKey": "",
+                    "SortKeyType": "S",
+                    "Ttl": "",
+                },
+            },
+            "Api": {"Environment": {"Keys1": "A=no,on", "Keys2": "", "Keys3": "", "Keys4": ""}},
+        }
+    }

@@ -1,0 +1,301 @@
+"""What AppSync, CloudFormation or DynamoDB would refuse is refused here, with its line and rule."""
+
+from __future__ import annotations
+
+import pytest
+
+from ops.schema import compiler
+from ops.schema.compiler import compile_models
+from ops.schema.findings import Refused
+
+SCALARS = (
+    "ID, String, Int, Float, Boolean, AWSDate, AWSDateTime, AWSEmail, AWSIPAddress, AWSJSON, "
+    "AWSPhone, AWSTime, AWSTimestamp, AWSURL"
+)
+MODEL = "type M @model { id: ID! }"
+LONG = "M" * 43
+
+
+def findings(source: str, earlier: str | None = None) -> list[str]:
+    with pytest.raises(Refused) as raised:
+        compile_models(source, earlier)
+    return [each.located("m") for each in raised.value.findings]
+
+
+@pytest.mark.parametrize(
+    "name", ["Query", "Mutation", "Subscription", "Change", "ChangeKind", "AWSJSON"]
+)
+def test_a_name_that_every_schema_has_is_refused(name: str) -> None:
+    assert findings(f"type {name} @model {{ id: ID! }}") == [
+        f"m:1: {name} is the name of a type that every schema has: choose another"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "problem"),
+    [
+        (
+            "type M @model {\n  id ID!\n}",
+            "m:2: this is not GraphQL: Expected ':', found Name 'ID'.",
+        ),
+        ("", "m:1: this is not GraphQL: Unexpected <EOF>."),
+        ("enum E { A }", "m: there is no model: give a type @model"),
+        (
+            f"{MODEL}\nscalar Money",
+            "m:2: scalar type definition has no place here: AppSync knows no scalars but its own",
+        ),
+        (
+            f"{MODEL}\ninput I {{ a: ID }}",
+            "m:2: input object type definition has no place here: inputs are generated from the "
+            "models",
+        ),
+        (
+            f"{MODEL}\nextend type M {{ a: ID }}",
+            "m:2: object type extension has no place here: a models' file has types, enums, "
+            "interfaces, unions",
+        ),
+        (f"{MODEL}\n{MODEL}", "m:2: M is defined in line 1 already"),
+        (
+            f"{MODEL}\n{MODEL.replace('M', 'm', 1).replace('m', 'Mm', 1)}\n"
+            "type MM @model { id: ID! }",
+            "m:3: the models Mm and MM differ by case alone",
+        ),
+        (
+            "type My_Model @model { id: ID! }",
+            "m:1: the model My_Model is not named [A-Z][A-Za-z0-9]*: its name is a part of logical "
+            "ids, which CloudFormation wants alphanumeric",
+        ),
+        (
+            "type model @model { id: ID! }",
+            "m:1: the model model is not named [A-Z][A-Za-z0-9]*: its name is a part of logical "
+            "ids, which CloudFormation wants alphanumeric",
+        ),
+        (
+            f"type {LONG} @model {{ id: ID! }}",
+            f"m:1: the model {LONG} has 43 characters, and at most 42 fit: onUpdate{LONG} would be "
+            "longer than the 50 that AppSync takes",
+        ),
+        (
+            "type Yes @model { id: ID! }",
+            "m:1: the model Yes has a name that YAML reads as another value",
+        ),
+        (
+            f"{MODEL} type AWSThing {{ a: ID }}",
+            "m:1: AWSThing begins with AWS, which AppSync keeps for its own scalars",
+        ),
+        (
+            f"{MODEL} enum __E {{ A }}",
+            "m:1: __E begins with __, which GraphQL keeps for itself",
+        ),
+        (
+            f"{MODEL} type publishM {{ a: ID }}",
+            "m:1: publishM begins with publish, which is kept for the relay",
+        ),
+        (
+            "type M @model { id: ID!\nversion: Int }",
+            "m:2: M.version is generated on every model: leave it out",
+        ),
+        (
+            "type M @model { id: ID!\n_change: ID }",
+            "m:2: M._change is generated on every model: leave it out",
+        ),
+        (
+            "type M @model { id: ID!\nand: ID }",
+            "m:2: M.and has the name of an operator of filters: rename it",
+        ),
+        ("type M @model { id: ID!\na: ID\na: Int }", "m:3: M.a is defined twice"),
+        (
+            "type M @model { id: ID!\n__a: ID }",
+            "m:2: M.__a begins with __, which GraphQL keeps for itself",
+        ),
+        (
+            "type M @model { id: ID!\na(b: ID): ID }",
+            "m:2: M.a has arguments: a stored field takes none, since nothing reads them",
+        ),
+        (f"{MODEL} type N", "m:1: N has no fields"),
+        (f"{MODEL} enum E", "m:1: E has no values"),
+        (f"{MODEL} enum E {{ A B A }}", "m:1: E.A is defined twice"),
+        (
+            "type M @model { id: ID!\na: Date }",
+            "m:2: M.a is Date, which is neither a type of this file nor a scalar of AppSync: those "
+            f"are {SCALARS}",
+        ),
+        (
+            f"{MODEL} type O @model {{ id: ID!\nm: [M!] }}",
+            "m:2: O.m is the model M: an item cannot hold an item of another table, only its key",
+        ),
+        (
+            "type M implements I @model { id: ID! }",
+            "m:1: M implements I, which is no interface here",
+        ),
+        (
+            f"{MODEL} union U = N",
+            "m:1: U has the member N, which is no type here, or is a model",
+        ),
+        (f"{MODEL} union U = M", "m:1: U has the member M, which is no type here, or is a model"),
+        (
+            "type M @model { id: ID!, a: A } type A { b: [B] } type B { a: A }",
+            "m:1: M.a.b.a leads back to A, without an end: hold a key instead",
+        ),
+        (
+            "type M @model { id: ID!, u: U } union U = A type A { u: U }",
+            "m:1: M.u.u leads back to U, without an end: hold a key instead",
+        ),
+        (
+            "type M @model @auth { id: ID! }",
+            "m:1: M has @auth, and the directives are @model, @key, @ttl",
+        ),
+        (
+            "type M @model { id: ID! @key }",
+            "m:1: M.id has @key, which is for a model",
+        ),
+        (
+            f'{MODEL} type N @key(fields: ["a"]) {{ a: ID }}',
+            "m:1: N has @key, which is for a model",
+        ),
+        (
+            f"{MODEL} type N {{ a: AWSTimestamp @ttl }}",
+            "m:1: N.a has @ttl, which is for a field of a model",
+        ),
+        (
+            f"{MODEL} enum E @model {{ A }}",
+            "m:1: E has @model, which is for a type that has a table",
+        ),
+        ("type M @model @model { id: ID! }", "m:1: M has @model twice"),
+        (
+            'type M @model(owner: "o") { id: ID! }',
+            "m:1: M has @model with owner, which it does not take",
+        ),
+        (
+            "type M @model(onChange: 1) { id: ID! }",
+            "m:1: M has @model(onChange:) that is not true or false",
+        ),
+        *[
+            (
+                f"type M @model @key{arguments} {{ id: ID! }}",
+                "m:1: M has @key without the names of one or two fields: "
+                '@key(fields: ["customer", "orderNumber"])',
+            )
+            for arguments in ("", "(fields: [])", '(fields: ["a", "b", "c"])', "(fields: [1])")
+        ],
+        (
+            "type M @model { name: String }",
+            "m:1: M has no key: give it a field id: ID!, or say @key(fields: ...)",
+        ),
+        (
+            'type M @model @key(fields: ["a"]) { id: ID! }',
+            "m:1: M has a in its key, and no field of that name",
+        ),
+        ('type M @model @key(fields: ["a", "a"]) { a: ID! }', "m:1: M has a in its key twice"),
+        ("type M @model { id: ID }", "m:1: M.id is in the key and may be null: make it ID!"),
+        (
+            "type M @model { id: [ID!]! }",
+            "m:1: M.id is [ID!]!, and a key's field is one text or number, no other type",
+        ),
+        (
+            "type M @model { id: Boolean! }",
+            "m:1: M.id is Boolean!, and a key's field is one text or number, no other type",
+        ),
+        (
+            "type M @model { id: E! } enum E { A }",
+            "m:1: M.id is E!, and a key's field is one text or number, no other type",
+        ),
+        (
+            f'type M @model @key(fields: ["{"a" * 256}"]) {{ {"a" * 256}: ID! }}',
+            f"m:1: M.{'a' * 256} has 256 characters, and DynamoDB takes 255 in a key",
+        ),
+        (
+            'type M @model @key(fields: ["a", "limit"]) { a: ID!, limit: Int! }',
+            "m:1: M has limit in its key, which listM has as an argument already: rename the field",
+        ),
+        (
+            "type M @model { id: ID!\nat: Int @ttl }",
+            "m:2: M.at has @ttl and is Int: DynamoDB reads seconds since 1970, which is "
+            "AWSTimestamp",
+        ),
+        (
+            "type M @model { id: ID!\na: AWSTimestamp @ttl\nb: AWSTimestamp @ttl }",
+            "m:3: M.b has @ttl as M.a has: a table has one time to live",
+        ),
+        (
+            f"{MODEL}\ntype MConnection {{ a: ID }}",
+            "m:2: MConnection is the name of a generated type: it would be there twice, which M "
+            "needs; rename one",
+        ),
+        (
+            "type M @model { id: ID! }\nenum IDFilterInput { A }",
+            "m:2: IDFilterInput is the name of a generated type: it would be there twice; "
+            "rename one",
+        ),
+        (
+            "type M @model { id: ID!, a: CreateM }\ntype CreateM { a: ID }",
+            "m:1: CreateMInput is the name of a generated type: it would be there twice, which "
+            "CreateM needs; rename one",
+        ),
+    ],
+)
+def test_the_line_and_the_rule_are_told(source: str, problem: str) -> None:
+    assert [each for each in findings(source) if ": warning: " not in each] == [problem]
+
+
+def test_every_finding_of_a_file_is_told_at_once() -> None:
+    assert findings("type m @model { id: ID! }\ntype Change { a: Date }") == [
+        "m:1: the model m is not named [A-Z][A-Za-z0-9]*: its name is a part of logical ids, which "
+        "CloudFormation wants alphanumeric",
+        "m:2: Change is the name of a type that every schema has: choose another",
+        "m:2: Change.a is Date, which is neither a type of this file nor a scalar of AppSync: "
+        f"those are {SCALARS}",
+    ]
+
+
+def chain(levels: int) -> str:
+    """A model whose fields are so many levels deep."""
+    links = "\n".join(f"type T{n} {{ below: T{n + 1} }}" for n in range(2, levels))
+    return f"type M @model {{ id: ID!, below: T2 }}\n{links}\ntype T{levels} {{ leaf: ID }}"
+
+
+def test_a_model_deeper_than_the_depth_limit_is_refused() -> None:
+    assert findings(chain(75)) == [
+        "m:1: M is nested 75 levels deep, and the relay selects all of it: AppSync's depth limit "
+        "is 75, one of them the mutation"
+    ]
+    [warning] = compile_models(chain(74)).warnings
+    assert warning.located("m") == (
+        "m:1: warning: M is nested 74 levels deep: the filter of a subscription sees 5"
+    )
+
+
+def test_five_levels_are_no_cause_for_a_warning() -> None:
+    assert compile_models(chain(5)).warnings == ()
+    assert len(compile_models(chain(6)).warnings) == 1
+
+
+def test_a_model_that_doubles_at_each_level_is_refused_before_it_is_written_out() -> None:
+    links = "\n".join(f"type T{n} {{ a: T{n + 1}, b: T{n + 1} }}" for n in range(1, 40))
+    source = f"type M @model {{ id: ID!, a: T1 }}\n{links}\ntype T40 {{ leaf: ID }}"
+    [finding] = [each for each in findings(source) if "fields" in each]
+    assert finding == (
+        "m:1: M has 1649267441664 fields to the leaves, and AppSync takes documents of 15000 tokens"
+    )
+
+
+def test_a_schema_larger_than_appsync_takes_is_refused() -> None:
+    fields = " ".join(f"{'f' * 200}{number}: ID" for number in range(50))
+    models = "\n".join(f"type M{number} @model {{ id: ID! {fields} }}" for number in range(40))
+    [problem] = findings(models)
+    assert problem.endswith(f" bytes, and AppSync takes {compiler.MAX_SCHEMA_BYTES}")
+
+
+def test_an_interface_that_is_not_kept_is_refused_in_graphqls_words() -> None:
+    assert findings("type M implements I @model { id: ID! } interface I { name: String }") == [
+        "m: Interface field I.name expected but M does not provide it."
+    ]
+
+
+def test_what_no_model_uses_and_what_cannot_be_written_is_warned_of() -> None:
+    source = "type M @model { id: ID!\nu: U }\nunion U = A\ntype A { a: ID }\nenum E { B }"
+    assert [each.located("m") for each in compile_models(source).warnings] == [
+        "m:2: warning: M.u is left out of inputs, which cannot be of an interface or a union: "
+        "write it to the table yourself, with its __typename",
+        "m:5: warning: no model uses E",
+    ]
