@@ -15,11 +15,13 @@ from local.aws import Aws
 from local.config import Region, WorldConfig
 from local.environment import ACCOUNT
 from local.errors import WorldError
+from local.expiry import ExpiringTable
 from local.localise import (
     SAM_TRANSFORM,
     Place,
     Template,
     TemplateRefused,
+    expiring_tables,
     localise,
     wanted_replicas,
 )
@@ -30,6 +32,19 @@ from local.together import together
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.literals import BucketLocationConstraintType
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """What a deployment made.
+
+    Args:
+        stacks: by the Regions' codes.
+        expiring: the tables with a time to live, by the code of the Region that owns them.
+    """
+
+    stacks: Mapping[str, Stack]
+    expiring: Mapping[str, Sequence[ExpiringTable]]
 
 
 @dataclass(frozen=True)
@@ -45,8 +60,8 @@ class Deployment:
     api: Mapping[str, Mapping[str, str]]
     report: Report
 
-    async def deploy(self) -> dict[str, Stack]:
-        """Deploy what was built; returns the Regions' stacks by code.
+    async def deploy(self) -> Deployed:
+        """Deploy what was built.
 
         Raises:
             WorldError: a Region refused it.
@@ -57,10 +72,12 @@ class Deployment:
             *(self._deploy(region, templates[region.code]) for region in self.config.regions),
             *(self._replicate(region, templates[region.code]) for region in self.config.regions),
         )
-        return {
+        stacks = {
             region.code: await asyncio.to_thread(stack.read, self.aws, region)
             for region in self.config.regions
         }
+        expiring = {code: expiring_tables(template) for code, template in templates.items()}
+        return Deployed(stacks, {code: tables for code, tables in expiring.items() if tables})
 
     def _parameters(self, region: Region) -> dict[str, str]:
         regions = ",".join(each.code for each in self.config.regions)

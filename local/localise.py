@@ -20,6 +20,8 @@ from samcli.lib.cfn_language_extensions import (  # type: ignore[import-untyped]
     create_default_pipeline,
 )
 
+from local.expiry import ExpiringTable
+
 # A CloudFormation template or a part of it, as the yaml module reads it.
 Node = Any
 Template = dict[str, Any]
@@ -119,6 +121,19 @@ def wanted_replicas(template: Template) -> dict[str, list[str]]:
     """The Regions in which a localised template asks for a replica, by table."""
     tables = [r["Properties"] for r in template["Resources"].values() if r["Type"] == _TABLE_TYPE]
     return {table["TableName"]: [r["Region"] for r in table["Replicas"]] for table in tables}
+
+
+def expiring_tables(template: Template) -> list[ExpiringTable]:
+    """The tables of a localised template that have a time to live."""
+    return [
+        ExpiringTable(
+            name=table["Properties"]["TableName"],
+            attribute=table["Metadata"]["TimeToLive"],
+            key=tuple(part["AttributeName"] for part in table["Properties"]["KeySchema"]),
+        )
+        for table in template["Resources"].values()
+        if table["Type"] == _TABLE_TYPE and "TimeToLive" in table.get("Metadata", {})
+    ]
 
 
 def _expand(
@@ -224,6 +239,11 @@ def _adapted(name: str, resource: Template, resources: Template, place: Place) -
         enabled = _text(resource["Properties"].get("Enabled", True)) == "true"
         adapted["Metadata"] = {"Enabled": enabled}
         adapted["Properties"]["Enabled"] = False
+    if "TimeToLiveSpecification" in resource.get("Properties", {}):
+        # The engine would remove items without a record in any stream. `expiry` takes its place.
+        specification = adapted["Properties"].pop("TimeToLiveSpecification")
+        if _text(specification["Enabled"]) == "true":
+            adapted["Metadata"] = {"TimeToLive": specification["AttributeName"]}
     return adapted
 
 

@@ -10,7 +10,7 @@ import asyncio
 import os
 import shutil
 import socket
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from types import TracebackType
@@ -27,6 +27,7 @@ from local.environment import isolated
 from local.errors import WorldError
 from local.event_source_mapping.aws import AwsRegion
 from local.event_source_mapping.mappings import EventSourceMappings
+from local.expiry import expire
 from local.progress import Report, silent, step
 from local.sam import Sam
 from local.servers import Address, open_plane, serving
@@ -121,14 +122,14 @@ class World:
         await together(self._start_engine(), self._build())
         self._evaluator = JavaScriptEvaluator()
         self._exits.push_async_callback(asyncio.to_thread, self._evaluator.close)
-        stacks = await Deployment(
+        deployed = await Deployment(
             config=self.config,
             aws=self._aws,
             api={code: address.attributes for code, address in addresses.items()},
             report=self._report,
         ).deploy()
         self.regions = {
-            region.code: LiveRegion(region, addresses[region.code], stacks[region.code])
+            region.code: LiveRegion(region, addresses[region.code], deployed.stacks[region.code])
             for region in self.config.regions
         }
         with step(self._report, "appsync", "serving each Region's API"):
@@ -137,6 +138,9 @@ class World:
                 await self._serve(
                     live, listeners[code], written=lambda: _wake(mappings, self.regions)
                 )
+        for code, tables in deployed.expiring.items():
+            home = self._aws.session.client("dynamodb", **self._aws.at(code))
+            self._last(expire(home, tables), "the deletion of expired items")
 
     async def _relay(self) -> EventSourceMappings:
         """Feed the streams to the functions, as the stacks' event source mappings say."""
@@ -148,10 +152,14 @@ class World:
             self._exits.callback(each.close)
         mappings = EventSourceMappings(services)
         await mappings.refresh()
-        running = asyncio.create_task(mappings.run(), name="the event source mappings")
+        self._last(mappings.run(), "the event source mappings")
+        return mappings
+
+    def _last(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Have something run as long as the world does."""
+        running = asyncio.create_task(work, name=name)
         self._exits.push_async_callback(_cancelled, running)
         self._lasting.append(running)
-        return mappings
 
     async def _serve(
         self, live: LiveRegion, listener: socket.socket, *, written: Callable[[], None]

@@ -84,7 +84,7 @@ function checked(request, key) {
   const field = key.find((name) => names.includes(name));
   if (field) {
     util.error(
-      `filter has ${field}, a field of the key: where ${key[0]} is given, use the arguments`,
+      `filter has ${field}, a field of the key: with ${key[0]} given, use the arguments`,
       'BadRequest',
     );
   }

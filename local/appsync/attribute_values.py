@@ -24,8 +24,11 @@ def for_dynamodb(written: Json) -> Json:
     """A typed value as a resolver wrote it (`{"N": 1}`), as boto3 takes it (`{"N": "1"}`)."""
     kind, value = _typed(written)
     match kind, value:
-        case "S" | "BOOL" | "NULL" | "SS", _:
+        case "S" | "BOOL" | "SS", _:
             return {kind: value}
+        case "NULL", _:
+            # `toDynamoDB` writes `{"NULL": null}`.
+            return {kind: True}
         case "N", _:
             return {kind: _number_text(value)}
         case "B", str():

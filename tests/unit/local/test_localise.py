@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from local.localise import Place, TemplateRefused, localise, wanted_replicas
+from local.expiry import ExpiringTable
+from local.localise import Place, TemplateRefused, expiring_tables, localise, wanted_replicas
 
 Template = dict[str, Any]
 
@@ -253,3 +254,27 @@ def test_the_replicas_of_each_table_are_told() -> None:
     assert wanted_replicas(resources(Table=table, Queue=QUEUE)) == {
         "antipode-A": ["eu-west-1", "us-east-1"]
     }
+
+
+@pytest.mark.parametrize("enabled", [True, "true"])
+def test_a_time_to_live_is_kept_from_the_engine_and_told(enabled: object) -> None:
+    keys = [
+        {"AttributeName": "customer", "KeyType": "HASH"},
+        {"AttributeName": "number", "KeyType": "RANGE"},
+    ]
+    properties = {"TableName": "antipode-A", "KeySchema": keys}
+    specification = {"AttributeName": "expiresAt", "Enabled": enabled}
+    table = resource(
+        "AWS::DynamoDB::GlobalTable", **properties, TimeToLiveSpecification=specification
+    )
+    template = localised(resources(Table=table, Queue=QUEUE))
+    assert template["Resources"]["Table"]["Properties"] == properties
+    assert expiring_tables(template) == [
+        ExpiringTable("antipode-A", "expiresAt", ("customer", "number"))
+    ]
+
+
+def test_a_table_without_a_time_to_live_or_with_one_that_is_off_does_not_expire() -> None:
+    off = resource("AWS::DynamoDB::GlobalTable", TimeToLiveSpecification={"Enabled": False})
+    none = resource("AWS::DynamoDB::GlobalTable")
+    assert expiring_tables(localised(resources(Off=off, None_=none))) == []

@@ -209,14 +209,14 @@ def test_a_sort_key_bounds_the_query(
         ),
         (
             {"customer": "c", "filter": {"number": {"gt": 7}}},
-            "filter has number, a field of the key: where customer is given, use the arguments",
+            "filter has number, a field of the key: with customer given, use the arguments",
         ),
         (
             {
                 "customer": "c",
                 "filter": {"or": [{"note": {"eq": "n"}}, {"not": {"customer": {"eq": "d"}}}]},
             },
-            "filter has customer, a field of the key: where customer is given, use the arguments",
+            "filter has customer, a field of the key: with customer given, use the arguments",
         ),
     ],
 )

@@ -19,6 +19,7 @@ from local.appsync.ports import Json
         ({"N": "12345678901234567890"}, {"N": "12345678901234567890"}, 12345678901234567890),
         ({"BOOL": False}, {"BOOL": False}, False),
         ({"NULL": True}, {"NULL": True}, None),
+        ({"NULL": None}, {"NULL": True}, None),
         ({"B": "AAE="}, {"B": b"\x00\x01"}, "AAE="),
         ({"SS": ["a", "b"]}, {"SS": ["a", "b"]}, ["a", "b"]),
         ({"NS": [1, 2.5]}, {"NS": ["1", "2.5"]}, [1, 2.5]),

@@ -1,0 +1,36 @@
+"""A project with models of its own, as a user would make it from this one."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from local.config import project_root
+from ops.schema.command import MODELS, TEMPLATE, schema
+from ops.tables import with_tables
+
+_FILES = ("samconfig.toml", TEMPLATE, "local/engine.lock")
+_FOLDERS = ("graphql", "src")
+
+
+def project(folder: Path, models: str) -> Path:
+    """The repository with these models instead of its own, and `antipode schema` run on them."""
+    for name in _FILES:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(project_root() / name, folder / name)
+    for name in _FOLDERS:
+        shutil.copytree(
+            project_root() / name, folder / name, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    (folder / MODELS).write_text(models)
+    assert schema(folder, check=False) == 0
+    template = folder / TEMPLATE
+    template.write_text(with_tables(template.read_text()))
+    return folder
+
+
+def examples(*names: str) -> str:
+    """The models of some of the examples, as one file."""
+    return "\n".join(
+        (project_root() / "examples" / name / "models.graphql").read_text() for name in names
+    )

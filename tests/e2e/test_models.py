@@ -1,0 +1,433 @@
+"""Models of a user's own: the examples, each with another key, deployed together."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from typing import Any
+
+import boto3
+import pytest
+import pytest_asyncio
+from gql.transport.exceptions import TransportQueryError
+
+from local.aws import Aws
+from local.config import load, project_root
+from local.subscriber import Subscriber, subscriber
+from local.world import World
+from tests.e2e.clients import ask, heard, new_id
+from tests.e2e.project import examples, project
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+# world.json, and a Region's part of it.
+Json = Any
+
+KINDS = ("Create", "Update", "Delete")
+REGIONS = ("eu-west-1", "ap-southeast-2")
+STAMPS = "createdAt updatedAt version updatedIn"
+CHANGE = "_change { id kind sequence region recordedAt }"
+TODO = f"id name description priority status {STAMPS} {CHANGE}"
+ORDER = f"""
+  customer orderNumber status lines {{ sku quantity price options {{ name value }} }} total paid
+  email phone deliverOn deliverAt orderedAt orderedFrom invoice shipTo {{ street city country }}
+  tags notes expiresAt {STAMPS} {CHANGE}
+"""
+FIELDS = {"Todo": TODO, "Order": ORDER}
+LIST_ORDER = """
+  query (
+    $customer: String, $orderNumber: IntKeyConditionInput, $sortDirection: SortDirection
+    $filter: OrderFilterInput, $limit: Int, $nextToken: String
+  ) {
+    listOrder(
+      customer: $customer, orderNumber: $orderNumber, sortDirection: $sortDirection
+      filter: $filter, limit: $limit, nextToken: $nextToken
+    ) { items { customer orderNumber } nextToken }
+  }
+"""
+LIST_TODO = """
+  query ($filter: TodoFilterInput, $limit: Int, $nextToken: String) {
+    listTodo(filter: $filter, limit: $limit, nextToken: $nextToken) { items { name } nextToken }
+  }
+"""
+# A year ahead: no test outlives it.
+EXPIRES_AT = int(time.time()) + 365 * 24 * 3600
+WHOLE_ORDER = {
+    "status": "PLACED",
+    "lines": [
+        {
+            "sku": "tea-1",
+            "quantity": 2,
+            "price": 3.5,
+            "options": [{"name": "size", "value": "large"}, {"name": "gift", "value": None}],
+        },
+        {"sku": "cup-7", "quantity": 1, "price": 12.25, "options": []},
+    ],
+    "total": 19.25,
+    "paid": False,
+    "email": "ada@example.com",
+    "phone": "+353 1 234 5678",
+    "deliverOn": "2026-03-01",
+    "deliverAt": "09:30:00.000Z",
+    "orderedAt": "2026-02-03T04:05:06.000Z",
+    "orderedFrom": "192.0.2.7",
+    "invoice": "https://example.com/invoices/7",
+    "shipTo": {"street": "1 Quay", "city": "Cork", "country": "IE"},
+    "tags": ["gift", "fragile"],
+    "notes": '{"door":"green","floors":[1,2]}',
+    "expiresAt": EXPIRES_AT,
+}
+# As little as an order may have.
+SMALL = {"status": "PLACED", "lines": []}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Json]:
+    """Ireland and Sydney, with the models of both examples."""
+    root = project(tmp_path_factory.mktemp("project"), examples("todo", "order"))
+    config = load(root=root, port=0, state=tmp_path_factory.mktemp("world"))
+    # The engine and the build cache are the repository's.
+    shared = project_root() / ".local"
+    async with World(replace(config, shared=shared)) as made:
+        yield made.as_json()
+
+
+@pytest.fixture
+def ireland(world: Json) -> Json:
+    return world["regions"]["eu-west-1"]
+
+
+@pytest.fixture
+def sydney(world: Json) -> Json:
+    return world["regions"]["ap-southeast-2"]
+
+
+async def write(region: Json, operation: str, **input: Json) -> Json:
+    """What a mutation of one item answers: `write(region, "createOrder", customer=...)`."""
+    name = operation[0].upper() + operation[1:]
+    fields = next(fields for model, fields in FIELDS.items() if operation.endswith(model))
+    document = f"mutation ($input: {name}Input!) {{ {operation}(input: $input) {{ {fields} }} }}"
+    return (await ask(region, document, input=input))[operation]
+
+
+async def pages(region: Json, document: str, *, limit: int, **arguments: Json) -> list[Json]:
+    """The items of every page."""
+    items: list[Json] = []
+    token = None
+    while True:
+        answer = await ask(region, document, **arguments, limit=limit, nextToken=token)
+        [page] = answer.values()
+        assert len(page["items"]) <= limit
+        items += page["items"]
+        if (token := page["nextToken"]) is None:
+            return items
+
+
+async def refusal(region: Json, document: str, **variables: Json) -> tuple[str, str]:
+    """The type and the message of the one error that a request meets."""
+    with pytest.raises(TransportQueryError) as refused:
+        await ask(region, document, **variables)
+    [error] = refused.value.errors or []
+    return error["errorType"], error["message"]
+
+
+async def listening(
+    exits: AsyncExitStack, world: Json, code: str, model: str, item: Json, *kinds: str
+) -> Subscriber:
+    """A subscriber in a Region to some kinds of changes of the items with these fields."""
+    there = await exits.enter_async_context(subscriber(world["regions"][code]))
+    arguments = ", ".join(f"{name}: {json.dumps(value)}" for name, value in item.items())
+    for kind in kinds:
+        field = f"on{kind}{model}({arguments})"
+        await there.subscribe(f"subscription {{ {field} {{ {FIELDS[model]} }} }}")
+    return there
+
+
+def without_change(item: Mapping[str, Json]) -> Json:
+    return {name: value for name, value in item.items() if name != "_change"}
+
+
+def table(world: Json, code: str, model: str) -> Json:
+    """A model's table in a Region, as boto3 gives it."""
+    aws = Aws(world["engine_url"])
+    resource = boto3.Session("test", "test").resource("dynamodb", **aws.at(code))
+    return resource.Table(world["regions"][code]["tables"][model])
+
+
+async def test_every_model_has_a_table(ireland: Json) -> None:
+    assert ireland["tables"] == {"Todo": "antipode-Todo", "Order": "antipode-Order"}
+
+
+@pytest.mark.parametrize("writer", REGIONS)
+async def test_a_todo_is_announced_by_every_subscription_in_every_region(
+    world: Json, writer: str
+) -> None:
+    there = world["regions"][writer]
+    key = {"id": new_id()}
+    async with AsyncExitStack() as exits:
+        subscribers = {
+            (code, kinds): await listening(exits, world, code, "Todo", key, *kinds)
+            for code in REGIONS
+            for kinds in (KINDS, ("Change",))
+        }
+        created = await write(there, "createTodo", **key, name="Paint", priority=2, status="OPEN")
+        updated = await write(there, "updateTodo", **key, status="DONE", priority=None)
+        deleted = await write(there, "deleteTodo", **key)
+        for (code, kinds), each in subscribers.items():
+            fields = [f"on{kind}Todo" for kind in kinds] * (len(KINDS) // len(kinds))
+            await assert_announced(each, code, fields, [created, updated, deleted])
+    assert (created["name"], created["priority"], created["status"]) == ("Paint", 2, "OPEN")
+    assert created["description"] is None
+    assert updated == created | {
+        "status": "DONE",
+        "priority": None,
+        "version": 2,
+        "updatedAt": updated["updatedAt"],
+    }
+    assert deleted == updated
+
+
+async def test_an_order_with_every_field_set_arrives_whole_in_every_region(world: Json) -> None:
+    sydney = world["regions"]["ap-southeast-2"]
+    key = {"customer": new_id(), "orderNumber": 7}
+    lines = [{"sku": "pot-1", "quantity": 1, "price": None, "options": None}]
+    async with AsyncExitStack() as exits:
+        subscribers = {
+            code: await listening(exits, world, code, "Order", key, *KINDS) for code in REGIONS
+        }
+        created = await write(sydney, "createOrder", **key, **WHOLE_ORDER)
+        updated = await write(sydney, "updateOrder", **key, status="PAID", lines=lines, tags=None)
+        deleted = await write(sydney, "deleteOrder", **key)
+        for code, each in subscribers.items():
+            fields = [f"on{kind}Order" for kind in KINDS]
+            await assert_announced(each, code, fields, [created, updated, deleted])
+    stamps = {name: created[name] for name in (*STAMPS.split(), "_change")}
+    assert created == {**key, **WHOLE_ORDER, **stamps}
+    assert (created["version"], created["updatedIn"]) == (1, "ap-southeast-2")
+    assert updated == {
+        **created,
+        "status": "PAID",
+        "lines": lines,
+        "tags": None,
+        "version": 2,
+        "updatedAt": updated["updatedAt"],
+    }
+    assert deleted == updated
+
+
+async def assert_announced(
+    there: Subscriber, code: str, fields: list[str], items: list[Json]
+) -> None:
+    """Each field in its turn brought the item as the mutation had answered it, in order."""
+    announced = [await heard(there) for _ in fields]
+    assert [list(each) for each in announced] == [[field] for field in fields]
+    told = [each[field] for each, field in zip(announced, fields, strict=True)]
+    assert [without_change(item) for item in told] == [without_change(item) for item in items]
+    changes = [item["_change"] for item in told]
+    assert [(change["kind"], change["region"]) for change in changes] == [
+        (kind.upper(), code) for kind in KINDS
+    ]
+    sequences = [int(change["sequence"]) for change in changes]
+    assert sequences == sorted(set(sequences))
+    assert len({change["id"] for change in changes}) == len(KINDS)
+
+
+async def test_a_subscription_hears_of_one_customer_alone(world: Json, ireland: Json) -> None:
+    customer = new_id()
+    async with AsyncExitStack() as exits:
+        there = await listening(
+            exits, world, "ap-southeast-2", "Order", {"customer": customer}, "Create"
+        )
+        for each, number in ((new_id(), 1), (customer, 2)):
+            await write(ireland, "createOrder", customer=each, orderNumber=number, **SMALL)
+        assert (await heard(there))["onCreateOrder"]["orderNumber"] == 2
+        assert there.heard.empty()
+
+
+@pytest.mark.parametrize("code", REGIONS)
+async def test_what_is_written_straight_to_the_table_is_announced_whole(
+    world: Json, code: str
+) -> None:
+    key = {"customer": new_id(), "orderNumber": 3}
+    orders = table(world, code, "Order")
+    line = {"sku": "tea-1", "quantity": 2, "options": [{"name": "size"}]}
+    async with AsyncExitStack() as exits:
+        each_region = [
+            await listening(exits, world, each, "Order", key, *KINDS) for each in REGIONS
+        ]
+        orders.put_item(Item={**key, "status": "PLACED", "lines": [line], "strange": "x"})
+        orders.update_item(
+            Key=key,
+            UpdateExpression="SET #lines[0].quantity = :one, expiresAt = :at",
+            ExpressionAttributeNames={"#lines": "lines"},
+            ExpressionAttributeValues={":one": 1, ":at": EXPIRES_AT},
+        )
+        orders.delete_item(Key=key)
+        for there in each_region:
+            told = [next(iter((await heard(there)).values())) for _ in KINDS]
+            assert [(item["lines"], item["expiresAt"], item["version"]) for item in told] == [
+                ([as_read(line, quantity=2)], None, None),
+                ([as_read(line, quantity=1)], EXPIRES_AT, None),
+                ([as_read(line, quantity=1)], EXPIRES_AT, None),
+            ]
+            assert [item["_change"]["kind"] for item in told] == ["CREATE", "UPDATE", "DELETE"]
+
+
+def as_read(line: Json, *, quantity: int) -> Json:
+    options = [{**option, "value": None} for option in line["options"]]
+    return {**line, "quantity": quantity, "price": None, "options": options}
+
+
+async def test_an_order_is_known_by_both_fields_of_its_key(ireland: Json, sydney: Json) -> None:
+    customer, other = new_id(), new_id()
+    for each, number in ((customer, 1), (customer, 2), (other, 1)):
+        await write(ireland, "createOrder", customer=each, orderNumber=number, **SMALL)
+    document = """
+      query ($customer: String!, $orderNumber: Int!) {
+        getOrder(customer: $customer, orderNumber: $orderNumber) { customer orderNumber status }
+      }
+    """
+    await write(sydney, "deleteOrder", customer=customer, orderNumber=1)
+    found = [
+        (await ask(ireland, document, customer=each, orderNumber=number))["getOrder"]
+        for each, number in ((customer, 1), (customer, 2), (other, 1))
+    ]
+    assert found == [
+        None,
+        {"customer": customer, "orderNumber": 2, "status": "PLACED"},
+        {"customer": other, "orderNumber": 1, "status": "PLACED"},
+    ]
+
+
+async def test_a_key_that_is_taken_or_missing_is_told_whole(ireland: Json) -> None:
+    customer = new_id()
+    await write(ireland, "createOrder", customer=customer, orderNumber=1, **SMALL)
+    create = "mutation ($input: CreateOrderInput!) { createOrder(input: $input) { total } }"
+    update = "mutation ($input: UpdateOrderInput!) { updateOrder(input: $input) { total } }"
+    delete = "mutation ($input: DeleteOrderInput!) { deleteOrder(input: $input) { total } }"
+    taken = {"customer": customer, "orderNumber": 1}
+    missing = {"customer": customer, "orderNumber": 2}
+    type_ = "DynamoDB:ConditionalCheckFailedException"
+    told = [
+        await refusal(ireland, create, input={**taken, **SMALL}),
+        await refusal(ireland, update, input={**missing, "total": 1}),
+        await refusal(ireland, delete, input=missing),
+    ]
+    assert told == [
+        (type_, f"an item with customer {customer} and orderNumber 1 exists already"),
+        (type_, f"there is no item with customer {customer} and orderNumber 2"),
+        (type_, f"there is no item with customer {customer} and orderNumber 2"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "numbers"),
+    [
+        ({}, [1, 2, 3, 4, 5, 10]),
+        ({"sortDirection": "DESC"}, [10, 5, 4, 3, 2, 1]),
+        ({"orderNumber": {"eq": 3}}, [3]),
+        ({"orderNumber": {"lt": 3}}, [1, 2]),
+        ({"orderNumber": {"le": 3}}, [1, 2, 3]),
+        ({"orderNumber": {"gt": 4}}, [5, 10]),
+        ({"orderNumber": {"ge": 4}, "sortDirection": "DESC"}, [10, 5, 4]),
+        ({"orderNumber": {"between": [2, 4]}}, [2, 3, 4]),
+        ({"filter": {"total": {"gt": 3}}}, [4, 5, 10]),
+        (
+            {
+                "orderNumber": {"gt": 1},
+                "filter": {"or": [{"status": {"eq": "PAID"}}, {"not": {"total": {"lt": 5}}}]},
+            },
+            [2, 4, 5, 10],
+        ),
+    ],
+)
+async def test_a_customers_orders_are_listed_in_their_order_page_by_page(
+    ireland: Json, customer: str, arguments: Json, numbers: list[int]
+) -> None:
+    listed = await pages(ireland, LIST_ORDER, customer=customer, limit=2, **arguments)
+    assert listed == [{"customer": customer, "orderNumber": number} for number in numbers]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def customer(world: Json) -> str:
+    """Who has ordered six times, the even orders paid, among others who have ordered once."""
+    customer = new_id()
+    sydney = world["regions"]["ap-southeast-2"]
+    for number in (10, 1, 5, 2, 4, 3):
+        status = "PLACED" if number % 2 else "PAID"
+        order: Json = {"orderNumber": number, "total": number, "lines": [], "status": status}
+        await write(sydney, "createOrder", customer=customer, **order)
+        await write(sydney, "createOrder", customer=new_id(), **order)
+    return customer
+
+
+async def test_orders_of_all_customers_are_listed_with_filter_and_pages(
+    ireland: Json, customer: str
+) -> None:
+    filter_ = {"and": [{"customer": {"eq": customer}}, {"status": {"in": ["PAID", "SHIPPED"]}}]}
+    listed = await pages(ireland, LIST_ORDER, limit=3, filter=filter_)
+    assert sorted(item["orderNumber"] for item in listed) == [2, 4, 10]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            {"orderNumber": {"gt": 1, "lt": 4}},
+            "orderNumber has lt and gt, can have one of them",
+        ),
+        (
+            {"filter": {"not": {"orderNumber": {"eq": 1}}}},
+            "filter has orderNumber, a field of the key: with customer given, use the arguments",
+        ),
+        (
+            {"customer": None, "orderNumber": {"gt": 1}},
+            "orderNumber is given without customer, which it needs",
+        ),
+    ],
+)
+async def test_a_list_that_dynamodb_cannot_make_is_refused_in_words(
+    ireland: Json, arguments: Json, message: str
+) -> None:
+    variables = {"customer": "c", **arguments}
+    assert await refusal(ireland, LIST_ORDER, **variables) == ("BadRequest", message)
+
+
+async def test_todos_are_listed_with_filter_and_pages(ireland: Json, sydney: Json) -> None:
+    word = new_id()
+    for number, status in enumerate(["OPEN", "DONE", "OPEN", "STARTED", "OPEN"]):
+        await write(sydney, "createTodo", name=f"{word} {number}", priority=number, status=status)
+    filter_ = {
+        "name": {"beginsWith": word},
+        "priority": {"between": [1, 4]},
+        "or": [{"status": {"eq": "OPEN"}}, {"status": {"eq": "STARTED"}}],
+    }
+    listed = await pages(ireland, LIST_TODO, limit=2, filter=filter_)
+    assert sorted(item["name"] for item in listed) == [f"{word} {number}" for number in (2, 3, 4)]
+
+
+async def test_an_order_that_has_expired_is_deleted_and_announced_in_every_region(
+    world: Json, ireland: Json
+) -> None:
+    past, future = ({"customer": new_id(), "orderNumber": number} for number in (1, 2))
+    async with AsyncExitStack() as exits:
+        there = [
+            await listening(exits, world, code, "Order", past, "Create", "Delete")
+            for code in REGIONS
+        ]
+        await write(ireland, "createOrder", **future, **SMALL, expiresAt=EXPIRES_AT)
+        await write(ireland, "createOrder", **past, **SMALL, expiresAt=int(time.time()) - 60)
+        for each in there:
+            assert [next(iter(await heard(each))) for _ in range(2)] == [
+                "onCreateOrder",
+                "onDeleteOrder",
+            ]
+    document = "query ($customer: String) { listOrder(customer: $customer) { items { total } } }"
+    left = [
+        (await ask(ireland, document, customer=key["customer"]))["listOrder"]["items"]
+        for key in (past, future)
+    ]
+    assert left == [[], [{"total": None}]]

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any, cast
+
+from local.expiry import ExpiringTable, delete_due
+
+Item = dict[str, dict[str, str]]
+
+NOW = 1_800_000_000
+TABLE = ExpiringTable("antipode-Order", "expiresAt", ("customer", "number"))
+DUE = {
+    "TableName": "antipode-Order",
+    "ExpressionAttributeNames": {"#time": "expiresAt"},
+    "ExpressionAttributeValues": {":oldest": {"N": "1642320000"}, ":now": {"N": "1800000000"}},
+}
+CONDITION = "#time BETWEEN :oldest AND :now"
+
+
+class UnmetError(Exception):
+    """ConditionalCheckFailedException."""
+
+
+class FakeDynamoDB:
+    """Answers every scan with some pages, and refuses to delete what was put off."""
+
+    exceptions = SimpleNamespace(ConditionalCheckFailedException=UnmetError)
+
+    def __init__(self, *pages: list[Item], put_off: tuple[Item, ...] = ()) -> None:
+        self._pages = pages
+        self._put_off = put_off
+        self.scans: list[dict[str, Any]] = []
+        self.deletions: list[dict[str, Any]] = []
+
+    def get_paginator(self, operation: str) -> FakeDynamoDB:
+        assert operation == "scan"
+        return self
+
+    def paginate(self, **arguments: Any) -> Iterator[dict[str, list[Item]]]:
+        self.scans.append(arguments)
+        return ({"Items": page} for page in self._pages)
+
+    def delete_item(self, **arguments: Any) -> None:
+        if arguments["Key"] in self._put_off:
+            raise UnmetError
+        self.deletions.append(arguments)
+
+
+def key(number: int) -> Item:
+    return {"customer": {"S": "c"}, "number": {"N": str(number)}}
+
+
+def item(number: int) -> Item:
+    return {**key(number), "note": {"S": "n"}, "expiresAt": {"N": "1"}}
+
+
+def test_what_is_due_on_any_page_is_deleted_by_its_key_if_it_still_is() -> None:
+    home = FakeDynamoDB([item(1), item(2)], [item(3)], put_off=(key(2),))
+
+    delete_due(cast("Any", home), [TABLE], NOW)
+
+    assert home.scans == [{**DUE, "FilterExpression": CONDITION}]
+    assert home.deletions == [
+        {**DUE, "Key": key(number), "ConditionExpression": CONDITION} for number in (1, 3)
+    ]
+
+
+def test_where_nothing_is_due_nothing_is_deleted() -> None:
+    home = FakeDynamoDB([])
+
+    delete_due(cast("Any", home), [TABLE], NOW)
+
+    assert home.deletions == []
