@@ -11,6 +11,7 @@ from ops.schema import template
 from ops.schema.compiler import compile_models
 from ops.schema.findings import Finding, Refused
 from ops.schema.template import TemplateError
+from ops.tables import with_tables
 
 MODELS = "graphql/models.graphql"
 SCHEMA = "graphql/schema.graphql"
@@ -49,11 +50,19 @@ def _generate(root: Path) -> dict[str, str]:
     wanted = {
         SCHEMA: compiled.schema,
         DOCUMENTS: compiled.documents,
-        TEMPLATE: template.generate(written, names, compiled.mappings),
+        TEMPLATE: _template(written, names, compiled.mappings),
     }
     template.check_capacity(len(names), template.capacity(written))
     _tell(compiled.warnings)
     return wanted
+
+
+def _template(written: str, names: list[str], mappings: str) -> str:
+    generated = template.generate(written, names, mappings)
+    try:
+        return with_tables(generated)
+    except ValueError as error:
+        raise TemplateError(str(error)) from error
 
 
 def _committed(root: Path) -> str | None:

@@ -1,0 +1,155 @@
+"""Whatever models there are: the schema builds, and every document selects every leaf."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from graphql import (
+    FieldNode,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLUnionType,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    get_named_type,
+    parse,
+    validate,
+)
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from local.appsync.ports import AuthMode
+from local.appsync.schema import build_schema
+from ops.schema.compiler import Compiled, compile_models
+from ops.schema.scalars import SCALARS
+
+KEYS = sorted(name for name, scalar in SCALARS.items() if scalar.key_type)
+WRAPPINGS = ("{}", "{}!", "[{}]", "[{}!]!", "[[{}!]]")
+KINDS = ("CREATE", "UPDATE", "DELETE")
+
+scalars = st.sampled_from(sorted(SCALARS))
+wrappings = st.sampled_from(WRAPPINGS)
+
+
+@st.composite
+def fields(draw: st.DrawFn, types: list[str]) -> str:
+    """Some fields of scalars and of the types given; `prefix` keeps names apart between types."""
+    named = st.one_of(scalars, st.sampled_from(types)) if types else scalars
+    drawn = draw(st.lists(st.tuples(wrappings, named), min_size=1, max_size=5))
+    # Of a field in two members of a union, GraphQL wants one type: so it is a part of the name.
+    return " ".join(
+        f"f{number}_{name}_{WRAPPINGS.index(wrapping)}: {wrapping.format(name)}"
+        for number, (wrapping, name) in enumerate(drawn)
+    )
+
+
+@st.composite
+def models(draw: st.DrawFn) -> str:
+    """A models' file. A type uses only those before it, so that there are no circles."""
+    written = ["enum E0 { A B }", "interface I0 { shared: ID }"]
+    types = ["E0"]
+    for number in range(draw(st.integers(0, 4))):
+        implements = draw(st.sampled_from(["", " implements I0"]))
+        shared = "shared: ID! " if implements else ""
+        written.append(f"type T{number}{implements} {{ {shared}{draw(fields(types))} }}")
+        types.append(f"T{number}")
+    if len(types) > 1:
+        members = draw(st.lists(st.sampled_from(types[1:]), min_size=1, unique=True))
+        written.append(f"union U0 = {' | '.join(members)}")
+        types.append("U0")
+    for number in range(draw(st.integers(1, 3))):
+        written.append(draw(model(number, types)))
+    return "\n".join(written)
+
+
+@st.composite
+def model(draw: st.DrawFn, number: int, types: list[str]) -> str:
+    keys = draw(st.lists(st.sampled_from(KEYS), max_size=2))
+    names = [f"key{place}" for place in range(len(keys))] or ["id"]
+    key = f"@key(fields: {json.dumps(names)})" if keys else ""
+    own = [f"{name}: {type_}!" for name, type_ in zip(names, keys or ["ID"], strict=True)]
+    ttl = draw(st.sampled_from(["", "until: AWSTimestamp @ttl"]))
+    on_change = draw(st.sampled_from(["", "(onChange: true)"]))
+    return (
+        f"type M{number} @model{on_change} {key} {{ {' '.join(own)} {ttl} {draw(fields(types))} }}"
+    )
+
+
+def leaves(schema: GraphQLSchema, output: GraphQLNamedType, path: str) -> Iterator[str]:
+    """The paths of all that a type has."""
+    match output:
+        case GraphQLObjectType():
+            for name, field in output.fields.items():
+                yield from leaves(schema, get_named_type(field.type), f"{path}.{name}")
+        case GraphQLInterfaceType() | GraphQLUnionType():
+            yield f"{path}.__typename"
+            for member in schema.get_possible_types(output):
+                yield from leaves(schema, member, f"{path}<{member.name}>")
+        case _:
+            yield path
+
+
+def selected(selection: SelectionSetNode | None, path: str) -> Iterator[str]:
+    """The paths of all that a document asks for."""
+    if selection is None:
+        yield path
+        return
+    for node in selection.selections:
+        match node:
+            case FieldNode():
+                yield from selected(node.selection_set, f"{path}.{node.name.value}")
+            case InlineFragmentNode(type_condition=condition):
+                assert condition is not None
+                yield from selected(node.selection_set, f"{path}<{condition.name.value}>")
+            case _:
+                raise AssertionError(node)
+
+
+def check(compiled: Compiled) -> None:
+    # The local AppSync builds with graphql-core and AppSync's own checks: links, directives.
+    schema = build_schema(compiled.schema, AuthMode.API_KEY, only_mode=False).executable
+    documents = json.loads(compiled.documents)
+    assert set(documents) == {model.name for model in compiled.models}
+    for name, entry in documents.items():
+        assert set(entry["mutations"]) == set(KINDS)
+        for mutation in entry["mutations"].values():
+            check_document(schema, name, mutation["query"])
+    for type_ in schema.type_map.values():
+        check_type(type_)
+
+
+def check_document(schema: GraphQLSchema, model: str, query: str) -> None:
+    document = parse(query)
+    assert validate(schema, document) == []
+    [operation] = document.definitions
+    assert isinstance(operation, OperationDefinitionNode)
+    [root] = operation.selection_set.selections
+    assert isinstance(root, FieldNode)
+    there = sorted(leaves(schema, schema.type_map[model], model))
+    assert sorted(selected(root.selection_set, model)) == there
+
+
+def check_type(type_: GraphQLNamedType) -> None:
+    """Nothing that is read is required; whatever is written has something in it."""
+    match type_:
+        case GraphQLObjectType(name=name) if not name.startswith("__"):
+            assert not any("!" in str(field.type) for field in type_.fields.values())
+        case GraphQLInputObjectType():
+            assert type_.fields
+
+
+@given(models())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_models_make_a_schema_whose_documents_select_every_leaf(source: str) -> None:
+    check(compile_models(source))
+
+
+@given(models())
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_models_compared_with_themselves_have_not_changed(source: str) -> None:
+    assert compile_models(source, source) == compile_models(source)

@@ -1,0 +1,135 @@
+"""`antipode schema` in a project of its own."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from local.config import project_root
+from ops.schema.command import DOCUMENTS, MODELS, SCHEMA, TEMPLATE, schema
+from ops.schema.template import listed
+
+GENERATED = f"{SCHEMA}, {DOCUMENTS}, {TEMPLATE}"
+TWO = "type A @model { id: ID!, name: String }\ntype B @model { id: ID!, at: AWSTimestamp @ttl }\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """This project's models and what is generated from them, committed."""
+    for name in (MODELS, SCHEMA, DOCUMENTS, TEMPLATE):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(project_root() / name, tmp_path / name)
+    commit(tmp_path)
+    return tmp_path
+
+
+def commit(project: Path) -> None:
+    identity = ("-c", "user.name=A", "-c", "user.email=a@example.com")
+    for arguments in (("init", "-q"), ("add", "."), (*identity, "commit", "-q", "-m", "Models")):
+        subprocess.run(["git", *arguments], cwd=project, check=True)
+
+
+def run(
+    project: Path, capsys: pytest.CaptureFixture[str], *, check: bool = False
+) -> tuple[int, list[str]]:
+    code = schema(project, check=check)
+    return code, capsys.readouterr().err.splitlines()
+
+
+def test_the_projects_own_files_are_those_of_its_models(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(project, capsys, check=True) == (0, [f"{GENERATED} are up to date"])
+
+
+def test_new_models_are_written_everywhere(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / MODELS).write_text(TWO)
+    commit(project)
+    written = [f"{name} is written" for name in (SCHEMA, DOCUMENTS, TEMPLATE)]
+    assert run(project, capsys) == (0, written)
+    assert run(project, capsys, check=True) == (0, [f"{GENERATED} are up to date"])
+    assert listed((project / TEMPLATE).read_text()) == {"A", "B"}
+    assert "  Fn::ForEach::EachExpiringTable:\n" in (project / TEMPLATE).read_text()
+    assert set(json.loads((project / DOCUMENTS).read_text())) == {"A", "B"}
+
+
+def test_a_check_tells_what_is_stale_and_writes_nothing(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = {name: (project / name).read_text() for name in (SCHEMA, DOCUMENTS, TEMPLATE)}
+    (project / MODELS).write_text(TWO)
+    commit(project)
+    assert run(project, capsys, check=True) == (
+        1,
+        [
+            *(f"✖ {name} does not fit {MODELS}: run antipode schema" for name in before),
+            f"✖ {TEMPLATE} has not the model A of {MODELS}",
+            f"✖ {TEMPLATE} has not the model B of {MODELS}",
+            f"✖ {TEMPLATE} has the model ItemsModel, which {MODELS} has not",
+        ],
+    )
+    assert {name: (project / name).read_text() for name in before} == before
+
+
+def test_warnings_are_told_and_refusals_stop(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / MODELS).write_text("type ItemsModel @model {\n  id: ID!\n}\n")
+    code, [warning, *_] = run(project, capsys)
+    assert (code, warning) == (
+        0,
+        f"! {MODELS}:1: warning: ItemsModel.item is gone: clients that still ask for it are "
+        "refused, and its values stay in the items",
+    )
+    before = (project / SCHEMA).read_text()
+    (project / MODELS).write_text("type ItemsModel @model {\n  id: Int!\n}\n")
+    assert run(project, capsys) == (
+        1,
+        [
+            f"✖ {MODELS}:1: ItemsModel had the key id: ID and has id: Int: a table's key cannot "
+            "change. Add a model of another name and move the items",
+            f"! {MODELS}:1: warning: ItemsModel.item is gone: clients that still ask for it are "
+            "refused, and its values stay in the items",
+            f"! {MODELS}:2: warning: ItemsModel.id was ID and is Int: items that hold the old type "
+            "are read with errors, and their changes are not announced",
+        ],
+    )
+    assert (project / SCHEMA).read_text() == before
+
+
+def test_without_git_there_is_nothing_to_compare_with(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.rmtree(project / ".git")
+    (project / MODELS).write_text("type ItemsModel @model { id: Int! }\n")
+    assert run(project, capsys)[0] == 0
+
+
+def test_a_template_without_its_marks_is_named(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    template = project / TEMPLATE
+    template.write_text(template.read_text().replace("# tables by", "# tables of"))
+    assert run(project, capsys) == (
+        1,
+        [
+            "✖ template.yaml has no lines '# tables by antipode schema: begin' and "
+            "'# tables by antipode schema: end'"
+        ],
+    )
+
+
+def test_more_models_than_a_stack_carries_are_refused(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = "\n".join(f"type M{number} @model {{ id: ID! }}" for number in range(50))
+    (project / MODELS).write_text(source)
+    code, [problem] = run(project, capsys)
+    assert code == 1
+    assert problem.startswith(f"✖ {MODELS}: 50 models need ")

@@ -1,0 +1,41 @@
+"""The examples' generated files, as they were reviewed; and the project's own schema."""
+
+from __future__ import annotations
+
+import pytest
+
+from local.appsync.ports import AuthMode
+from local.appsync.schema import build_schema
+from local.config import project_root
+from ops.schema.compiler import compile_models
+from tests.unit.ops.schema.golden import EXAMPLES, folder, generated
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_what_is_generated_is_what_was_reviewed(example: str) -> None:
+    wanted = generated(example)
+    assert {name: (folder(example) / name).read_text() for name in wanted} == wanted, (
+        "review the diff after python -m tests.unit.ops.schema.golden"
+    )
+
+
+def test_every_example_is_tested() -> None:
+    found = sorted(each.name for each in (project_root() / "examples").iterdir() if each.is_dir())
+    assert found == list(EXAMPLES)
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_the_local_appsync_takes_each_schema(example: str) -> None:
+    schema = build_schema(generated(example)["schema.graphql"], AuthMode.API_KEY, only_mode=False)
+    assert schema.heard_mutations
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_an_example_has_no_warnings(example: str) -> None:
+    source = (folder(example) / "models.graphql").read_text()
+    assert compile_models(source).warnings == ()
+
+
+def test_the_examples_fit_one_project() -> None:
+    sources = [(folder(example) / "models.graphql").read_text() for example in EXAMPLES]
+    assert [model.name for model in compile_models("\n".join(sources)).models] == ["Order", "Todo"]
