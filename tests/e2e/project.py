@@ -7,7 +7,6 @@ from pathlib import Path
 
 from local.config import project_root
 from ops.schema.command import MODELS, TEMPLATE, schema
-from ops.tables import with_tables
 
 _FILES = ("samconfig.toml", TEMPLATE, "local/engine.lock")
 _FOLDERS = ("graphql", "src")
@@ -24,8 +23,6 @@ def project(folder: Path, models: str) -> Path:
         )
     (folder / MODELS).write_text(models)
     assert schema(folder, check=False) == 0
-    template = folder / TEMPLATE
-    template.write_text(with_tables(template.read_text()))
     return folder
 
 
