@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from local.config import project_root
@@ -95,5 +93,9 @@ def test_more_models_than_fit_a_stack_are_refused() -> None:
     )
 
 
-def test_the_projects_own_stack_carries_thirty_models() -> None:
-    assert capacity((project_root() / Path("template.yaml")).read_text()).models >= 30
+def test_the_projects_own_stack_carries_as_many_as_the_guide_says() -> None:
+    room = capacity((project_root() / "template.yaml").read_text())
+    guide = " ".join((project_root() / "docs" / "models.md").read_text().split())
+    assert room.models >= 30
+    assert f"A model takes {room.per_model}:" in guide
+    assert f"the rest of the stack {room.fixed}, so {room.models} models fit." in guide
