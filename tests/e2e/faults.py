@@ -68,7 +68,7 @@ class FaultyProxy:
         await asyncio.gather(*self._connections)
 
     def cut(self) -> None:
-        """From now on every connection ends as soon as anything is asked, and no answer comes."""
+        """From now on connections end as soon as they are made, or anything is asked on them."""
         self._is_cut = True
 
     def mend(self) -> None:
@@ -94,19 +94,20 @@ class FaultyProxy:
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         announced: str | None = None
-        while not self._refuses() and (request := await _read(reader)):
+        while not self._turns_away() and (request := await _read(reader)):
             if announced:
                 # Who asks again on a connection has read the answer before.
                 self.known[announced] += 1
-            if self._refuses():
+            if self._turns_away():
                 return
             answer, announced = await self._meet(next(self._fates), request, reader)
-            if answer is None or self._refuses():
+            if answer is None:
                 return
             writer.write(answer)
             await writer.drain()
 
-    def _refuses(self) -> bool:
+    def _turns_away(self) -> bool:
+        """Whether it is cut off, in which case that counts as a refusal."""
         if self._is_cut:
             self.refusals += 1
             self._refused.set()
@@ -147,14 +148,14 @@ class FaultyProxy:
 
 
 async def _read(reader: asyncio.StreamReader) -> bytes:
-    """One message of HTTP whose head tells its length; nothing at the end of the connection."""
+    """One message of HTTP whose head tells its length; nothing where the connection ends."""
     try:
         head = await reader.readuntil(b"\r\n\r\n")
+        length = _LENGTH.search(head)
+        assert length, f"no content-length in {head!r}"
+        return head + await reader.readexactly(int(length[1]))
     except asyncio.IncompleteReadError:
         return b""
-    length = _LENGTH.search(head)
-    assert length, f"no content-length in {head!r}"
-    return head + await reader.readexactly(int(length[1]))
 
 
 def _body(message: bytes) -> bytes:

@@ -92,6 +92,7 @@ class Listener:
 
     def __init__(self, client: Client) -> None:
         self.heard: list[Json] = []
+        self._change_ids: set[str] = set()
         self._client = client
         self._news = asyncio.Event()
 
@@ -103,13 +104,14 @@ class Listener:
                 continue
             [change] = frame["payload"]["data"].values()
             self.heard.append(change)
+            self._change_ids.add(change["_change"]["id"])
             self._news.set()
 
     async def hear_of(self, change_ids: Collection[str]) -> None:
         """Wait for these changes. What is late is missing in `heard`, for a test to find."""
         with suppress(TimeoutError):
             async with asyncio.timeout(ALL_HEARD_WITHIN_S):
-                while not {change["_change"]["id"] for change in self.heard}.issuperset(change_ids):
+                while not self._change_ids.issuperset(change_ids):
                     self._news.clear()
                     await self._news.wait()
 
@@ -159,7 +161,7 @@ class Aftermath:
     proxy: FaultyProxy
 
 
-async def weather(world: Json) -> dict[str, Aftermath]:
+async def ride_out(world: Json) -> dict[str, Aftermath]:
     """Write everything, and tell what it came to in each Region."""
     plan = [writes_to(item_id) for item_id in ITEMS]
     third = WRITES_TO_AN_ITEM // 3

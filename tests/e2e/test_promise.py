@@ -16,7 +16,7 @@ import pytest
 from local import control
 from local.config import load, project_root
 from local.progress import silent
-from tests.e2e.storm import FAULTS, ITEMS, REGIONS, WRITES_TO_AN_ITEM, Aftermath, weather
+from tests.e2e.storm import FAULTS, ITEMS, REGIONS, WRITES_TO_AN_ITEM, Aftermath, ride_out
 
 FIELDS = ("id", "item", "createdAt", "updatedAt", "version", "updatedIn")
 
@@ -24,10 +24,10 @@ FIELDS = ("id", "item", "createdAt", "updatedAt", "version", "updatedIn")
 @pytest.fixture(scope="module")
 def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Aftermath]]:
     """A world of its own, since no other test could use this one."""
-    config = load(root=project_root(), port=0, state=tmp_path_factory.mktemp("weathered"))
+    config = load(root=project_root(), port=0, state=tmp_path_factory.mktemp("storm"))
     world = control.start(config, silent)
     try:
-        yield asyncio.run(weather(world))
+        yield asyncio.run(ride_out(world))
     finally:
         control.stop(config)
 
