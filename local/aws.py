@@ -21,6 +21,11 @@ class Aws:
     endpoint: str
     session: boto3.Session = field(default_factory=lambda: boto3.Session(ACCESS_KEY, SECRET_KEY))
 
-    def at(self, region: str) -> dict[str, Any]:
-        """What `session.client` needs, beside the service's name."""
-        return {"region_name": region, "endpoint_url": self.endpoint, "config": _CONFIG}
+    def at(self, region: str, *, connections: int = 10) -> dict[str, Any]:
+        """What `session.client` needs, beside the service's name.
+
+        Args:
+            connections: how many are kept, for as many threads that call at once.
+        """
+        config = _CONFIG.merge(Config(max_pool_connections=connections))
+        return {"region_name": region, "endpoint_url": self.endpoint, "config": config}

@@ -75,6 +75,7 @@ async def run(world: Mapping[str, Any], say: Say) -> None:
         try:
             listeners = [await _listen(exits, region, acts, item) for region in regions]
             say(f"subscribed in {' and '.join(listener.name for listener in listeners)}")
+            say("the first change starts each Region's relay, which takes a moment longer")
             session = await exits.enter_async_context(client(writer))
             for act in acts:
                 await _perform(act, writer["name"], session, listeners, say)

@@ -13,7 +13,7 @@ import uvicorn
 
 from local.appsync.deployed import DeploymentError, read_api
 from local.appsync.identity import Principal
-from local.appsync.plane import DataPlane
+from local.appsync.plane import CALLS_AT_ONCE, DataPlane
 from local.appsync.ports import Evaluator
 from local.appsync.schema import SchemaError
 from local.aws import Aws
@@ -85,16 +85,17 @@ async def open_plane(
     Raises:
         WorldError: the API has something that cannot be run here.
     """
-    dynamodb = aws.session.client("dynamodb", **aws.at(region))
+    at = aws.at(region, connections=CALLS_AT_ONCE)
+    dynamodb = aws.session.client("dynamodb", **at)
     _tell_of_writes(dynamodb, written)
     plane = DataPlane(
         hosts=address.hosts,
         principals=principals,
         evaluator=evaluator,
         dynamodb=dynamodb,
-        functions=aws.session.client("lambda", **aws.at(region)),
+        functions=aws.session.client("lambda", **at),
     )
-    appsync = aws.session.client("appsync", **aws.at(region))
+    appsync = aws.session.client("appsync", **at)
     try:
         plane.attach(await asyncio.to_thread(read_api, appsync, stack.api_id, region))
     except (DeploymentError, SchemaError) as error:

@@ -52,6 +52,10 @@ class Response:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+class ClientGone(Exception):
+    """The client hung up before its request was whole: nothing is run, and nobody to answer."""
+
+
 class GraphQLOverHttp:
     """Serves the API that `endpoint_of` gives; while it gives None, there is nothing here."""
 
@@ -61,6 +65,8 @@ class GraphQLOverHttp:
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         try:
             response = await self._respond(scope, receive)
+        except ClientGone:
+            return
         except RequestRefused as error:
             response = refusal(error.status, error.error_type, error.message)
         except Unauthenticated as error:
@@ -151,6 +157,8 @@ async def _read_body(receive: Receive) -> bytes:
     more = True
     while more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
         body += message.get("body", b"")
         more = message.get("more_body", False)
         if len(body) > MAX_BODY_BYTES:

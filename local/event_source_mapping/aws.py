@@ -57,6 +57,9 @@ _LONGEST_INVOCATION_S = 900
 _CALLS = 4
 _INVOCATIONS = 64
 
+# Of what a function says when it fails.
+_LOGGED_BYTES = 500
+
 _LOST = frozenset({"ExpiredIteratorException", "TrimmedDataAccessException"})
 
 
@@ -167,7 +170,12 @@ class AwsRegion:
         except (BotoCoreError, ClientError) as error:
             log.warning("%s was not invoked: %s", function_arn, error)
             return NotInvoked()
-        return _outcome(answer, payload)
+        outcome = _outcome(answer, payload)
+        if isinstance(outcome, FunctionFailed):
+            log.warning(
+                "%s failed: %s", function_arn, payload[:_LOGGED_BYTES].decode(errors="replace")
+            )
+        return outcome
 
     def _tell(self, destination: str, discard: Discard, source: Source) -> None:
         at = time.time()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 
 from local.event_source_mapping.lane import DEFAULT_BACKOFF, Backoff
@@ -90,5 +89,4 @@ class EventSourceMappings:
 
 async def _end(served: _Served) -> None:
     served.task.cancel()
-    with suppress(asyncio.CancelledError):
-        await served.task
+    await asyncio.wait([served.task])

@@ -102,18 +102,13 @@ class AppSync:
         return response
 
     def _connect(self, timeout: float) -> _Connection:
-        raw = create_connection((self._host, self._port), timeout)
-        raw.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
-        raw.setsockopt(SOL_SOCKET, SO_KEEPALIVE, 1)
-        connected = self._secure(raw) if self._is_https else raw
+        tls = self._context() if self._is_https else None
+        connected = create_connection((self._host, self._port), timeout)
+        connected.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
+        connected.setsockopt(SOL_SOCKET, SO_KEEPALIVE, 1)
+        if tls is not None:
+            connected = tls.wrap_socket(connected, server_hostname=self._host)
         return _Connection(connected, connected.makefile("rb"))
-
-    def _secure(self, raw: socket) -> socket:
-        try:
-            return self._context().wrap_socket(raw, server_hostname=self._host)
-        except BaseException:
-            raw.close()
-            raise
 
     def _context(self) -> ssl.SSLContext:
         # Made once, and at the first connection rather than at import: reading the certificates of

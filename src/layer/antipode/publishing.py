@@ -65,19 +65,25 @@ def _fit(
     fields: dict[str, str], change: Change, model: Model, mutation: Mutation, limit: int
 ) -> tuple[str, ...]:
     """Sets fields to null, the largest first, until the payload is within the limit."""
-    sizes = {name: _size(text, name in model.json_fields) for name, text in fields.items()}
-    names = sum(len(name) + len('"":,') for name in fields)
-    size = len('{"data":{"":{}}}') + len(mutation.subscription) + names + sum(sizes.values()) - 1
+    sizes = {
+        name: _size(text, as_string=name in model.json_fields) for name, text in fields.items()
+    }
+    size = len(f'{{"data":{{"{mutation.subscription}":{{}}}}}}') + _members(sizes)
+    if size <= limit:
+        return ()
     dropped: list[str] = []
-    for name in _droppable(sizes, change.keys) if size > limit else ():
-        if size <= limit:
-            break
+    for name in _droppable(sizes, change.keys):
         size -= sizes[name] - len("null")
         fields[name] = "null"
         dropped.append(name)
-    if size > limit:
-        raise TooLargeError(size, limit)
-    return tuple(dropped)
+        if size <= limit:
+            return tuple(dropped)
+    raise TooLargeError(size, limit)
+
+
+def _members(sizes: Mapping[str, int]) -> int:
+    """What an object's members take, with their names and the commas between them."""
+    return sum(len(name) + len('"":') + size for name, size in sizes.items()) + len(sizes) - 1
 
 
 def _droppable(sizes: Mapping[str, int], keys: Mapping[str, Json]) -> list[str]:
@@ -90,7 +96,7 @@ def _droppable(sizes: Mapping[str, int], keys: Mapping[str, Json]) -> list[str]:
     return sorted(candidates, key=lambda name: (name in _STAMPS, -sizes[name], name))
 
 
-def _size(text: str, as_string: bool) -> int:
+def _size(text: str, *, as_string: bool) -> int:
     size = len(text.encode())
     return size + 2 + text.count('"') + text.count("\\") if as_string else size
 

@@ -142,6 +142,15 @@ def test_silence_may_pass(endpoint: Endpoint) -> None:
     assert answer == Answer(AnswerKind.MAY_PASS, "TimeoutError: timed out")
 
 
+def test_a_kept_connection_waits_no_longer_than_it_is_told(endpoint: Endpoint) -> None:
+    with stand_in(seconds=0.2) as server:
+        appsync = endpoint(server)
+        assert publish(appsync) == PUBLISHED
+        assert publish(appsync, timeout=0.02) == Answer(
+            AnswerKind.MAY_PASS, "TimeoutError: timed out"
+        )
+
+
 def test_after_a_time_out_the_late_answer_is_nobodys(endpoint: Endpoint) -> None:
     def late_then_null(request: Request) -> bytes:
         data = {"data": {FIELD: None if len(server.requests) == 1 else {"id": "a"}}}

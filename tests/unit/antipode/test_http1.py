@@ -42,8 +42,14 @@ def test_a_body_without_a_length_ends_with_the_connection() -> None:
     assert read(b"HTTP/1.1 200 OK\r\n\r\nhello") == Response(200, b"hello", keep_alive=False)
 
 
-def test_an_answer_that_has_no_body_is_whole_without_one() -> None:
-    assert read(b"HTTP/1.1 204 No Content\r\n\r\n") == Response(204, b"", keep_alive=True)
+@pytest.mark.parametrize("status", [204, 304])
+def test_an_answer_that_has_no_body_is_whole_without_one(status: int) -> None:
+    assert read(b"HTTP/1.1 %d X\r\n\r\n" % status) == Response(status, b"", keep_alive=True)
+
+
+@pytest.mark.parametrize("length", [b"Content-Length: 1000\r\n", b""])
+def test_a_body_of_exactly_the_limit_is_read(length: bytes) -> None:
+    assert read(b"HTTP/1.1 200 OK\r\n" + length + b"\r\n" + b"x" * LIMIT).body == b"x" * LIMIT
 
 
 def test_what_comes_before_the_answer_is_skipped() -> None:

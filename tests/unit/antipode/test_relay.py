@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from antipode.answers import PUBLISHED, Answer, AnswerKind
 from antipode.errors import NotAStreamEventError
+from antipode.memory import Memory
 from antipode.relay import REQUEST_TIMEOUT_S, Fate, Task
 from antipode.response import response
 from hypothesis import given
@@ -60,6 +62,7 @@ def test_every_kind_of_change_is_announced_in_its_order() -> None:
     appsync = FakeAppSync()
     tasks = a_relay(appsync).announce(event("batch"), seconds=60)
     assert fates(tasks) == [Fate.PUBLISHED] * 5
+    assert [task.dropped for task in tasks] == [()] * 5
     announced = [(each["id"], each["_change"]["kind"]) for each in appsync.announced]
     assert announced == [
         ("Item001", "CREATE"),
@@ -213,6 +216,7 @@ def test_what_time_ran_out_on_was_tried_and_failed() -> None:
         batch(record(1), record(2, "Item002"), record(3, "Item003")), seconds=30
     )
     assert fates(tasks) == [Fate.FAILED, Fate.FAILED, Fate.HELD_BACK]
+    assert [task.detail for task in tasks] == ["status 503", "status 503", ""]
 
 
 def test_a_request_may_take_no_longer_than_the_time_that_is_left() -> None:
@@ -266,6 +270,25 @@ def test_a_redelivered_change_is_not_set_aside_twice(*, nameless: bool) -> None:
     relay.announce(batch(bad), seconds=60)
     assert fates(relay.announce(batch(bad), seconds=60)) == [Fate.REDELIVERED]
     assert len(queue) == 1
+
+
+def test_two_records_without_an_id_are_two() -> None:
+    queue = FakeQueue()
+    relay = a_relay(queue=queue)
+    for number in (1, 2):
+        nameless = record(number)
+        del nameless["eventID"]
+        relay.announce(batch(nameless), seconds=60)
+    assert [message.record["dynamodb"]["SequenceNumber"] for message in queue] == ["1001", "1002"]
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    appsync = answering({"event-3": CANNOT_PASS, "event-4": CANNOT_PASS})
+    relay = replace(a_relay(appsync), announced=Memory(1), set_aside=Memory(1))
+    relay.announce(batch(*(record(number) for number in range(1, 5))), seconds=60)
+    names = [f"event-{number}" for number in range(1, 5)]
+    assert [name in relay.announced for name in names] == [False, True, False, False]
+    assert [name in relay.set_aside for name in names] == [False, False, False, True]
 
 
 def test_a_redrive_announces_what_was_set_aside_once_it_can_be() -> None:

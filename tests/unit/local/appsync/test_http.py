@@ -13,7 +13,7 @@ import pytest
 
 from local.appsync.deployed import ApiKey
 from local.appsync.endpoint import GraphQLEndpoint
-from local.appsync.http import MAX_BODY_BYTES, GraphQLOverHttp
+from local.appsync.http import MAX_BODY_BYTES, GraphQLOverHttp, Message
 from local.appsync.ports import Evaluation, Json
 from tests.unit.local.appsync.fakes import API_KEY, HOST, RELAY, World
 from tests.unit.local.appsync.signing import signed_headers
@@ -183,6 +183,33 @@ async def test_a_body_over_the_limit_is_refused_and_one_at_the_limit_is_read(
             "RequestEntityTooLargeException", "Request body is over the limit of 5242880 bytes."
         ),
     )
+
+
+async def test_a_request_that_breaks_off_is_neither_run_nor_answered(world: World) -> None:
+    ran: list[Json] = []
+
+    def items(ctx: Json) -> Json:
+        ran.append(ctx)
+        return {"payload": []}
+
+    world.unit("Query", "items", items)
+    endpoint = world.endpoint()
+    received: list[Message] = [
+        {"type": "http.request", "body": json.dumps(ITEMS).encode(), "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return received.pop(0)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/graphql", "query_string": b""}
+    scope["headers"] = [(b"x-api-key", API_KEY.encode())]
+    await GraphQLOverHttp(lambda: endpoint)(scope, receive, send)
+    assert (ran, sent) == ([], [])
 
 
 async def test_half_a_surrogate_pair_is_answered_as_a_question_mark(

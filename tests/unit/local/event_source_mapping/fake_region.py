@@ -50,8 +50,9 @@ async def accept(event: Any) -> None:
 class FakeRegion:
     """Answers as a Region's services would, and lets a test wait for what it was asked.
 
-    `faults` are raised by the next calls of that name, one each. `deliveries` holds each
-    invocation's function and sequence numbers.
+    `faults` are raised by the next calls of that name, one each. `looking_up` holds back what the
+    shards of a stream are. `closed` ends every shard behind its last record. `deliveries` holds
+    each invocation's function and sequence numbers.
     """
 
     deployed: list[DeployedMapping] = field(default_factory=list)
@@ -59,6 +60,8 @@ class FakeRegion:
     streams: dict[str, list[Mapping[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     faults: dict[str, list[Exception]] = field(default_factory=lambda: defaultdict(list))
     trimmed: int = 0
+    closed: bool = False
+    looking_up: asyncio.Lock = field(default_factory=asyncio.Lock)
     deliveries: list[tuple[str, list[str]]] = field(default_factory=list)
     told: list[tuple[str, Discard, Source]] = field(default_factory=list)
     polls: int = 0
@@ -77,7 +80,8 @@ class FakeRegion:
 
     async def shards(self, stream_arn: str) -> list[str]:
         self._fail("shards")
-        return [SHARD]
+        async with self.looking_up:
+            return [SHARD]
 
     async def iterator(self, stream_arn: str, shard_id: str, position: Position) -> str:
         self._fail("iterator")
@@ -95,7 +99,8 @@ class FakeRegion:
         self._fail("page")
         start = int(iterator)
         events = self.streams[stream_arn][start : start + limit]
-        return Page(events, str(start + len(events)))
+        is_end = self.closed and start + limit >= len(self.streams[stream_arn])
+        return Page(events, None if is_end else str(start + len(events)))
 
     async def invoke(self, function_arn: str, event: str) -> Outcome:
         records = json.loads(event)["Records"]

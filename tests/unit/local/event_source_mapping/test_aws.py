@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from botocore.config import Config
+from botocore.exceptions import EndpointConnectionError
 from botocore.response import StreamingBody
 from botocore.stub import Stubber
 from moto import mock_aws
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
 SESSION = boto3.Session("test", "test", region_name="eu-west-1")
+ONCE = Config(retries={"total_max_attempts": 1})
 FUNCTION_ARN = "arn:aws:lambda:eu-west-1:000000000000:function:relay"
 GIVEN_UP = Discard(0, (record(7),), Condition.RETRY_ATTEMPTS_EXHAUSTED, 2, FunctionFailed())
 SOURCE = Source("mapping", FUNCTION_ARN, STREAM_ARN, "shardId-0")
@@ -41,8 +44,8 @@ SOURCE = Source("mapping", FUNCTION_ARN, STREAM_ARN, "shardId-0")
 def clients() -> Iterator[Clients]:
     with mock_aws():
         yield Clients(
-            SESSION.client("lambda"),
-            SESSION.client("dynamodbstreams"),
+            SESSION.client("lambda", config=ONCE),
+            SESSION.client("dynamodbstreams", config=ONCE),
             SESSION.client("cloudformation"),
             SESSION.client("sqs"),
             SESSION.client("s3"),
@@ -77,12 +80,13 @@ async def test_a_payload_that_is_not_json_is_text(region: AwsRegion, clients: Cl
 
 
 async def test_a_function_error_is_a_failure_whatever_the_payload_says(
-    region: AwsRegion, clients: Clients
+    region: AwsRegion, clients: Clients, caplog: pytest.LogCaptureFixture
 ) -> None:
     payload = '{"errorMessage": "Task timed out after 5.00 seconds"}'
     assert await outcome_of(
         region, clients.functions, Payload=payload, FunctionError="Unhandled"
     ) == FunctionFailed("Unhandled")
+    assert caplog.messages == [f"{FUNCTION_ARN} failed: {payload}"]
 
 
 @pytest.mark.parametrize(
@@ -184,3 +188,16 @@ async def test_any_other_error_may_pass(region: AwsRegion, clients: Clients) -> 
         stub.add_client_error("get_records", "LimitExceededException")
         with pytest.raises(ServiceUnavailable, match="LimitExceededException"):
             await region.page(STREAM_ARN, "iterator", 10)
+
+
+async def test_services_that_cannot_be_reached_may_be_reached_later(
+    region: AwsRegion, clients: Clients
+) -> None:
+    def refuse(**request: Any) -> None:
+        raise EndpointConnectionError(endpoint_url="http://127.0.0.1")
+
+    for client in (clients.streams, clients.functions):
+        client.meta.events.register_first("before-send", refuse)
+    with pytest.raises(ServiceUnavailable, match="Could not connect to the endpoint URL"):
+        await region.shards(STREAM_ARN)
+    assert await region.invoke(FUNCTION_ARN, "{}") == NotInvoked()

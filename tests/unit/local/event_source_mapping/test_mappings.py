@@ -108,6 +108,28 @@ async def test_a_position_that_the_stream_no_longer_holds_gives_way_to_the_oldes
     assert numbers(region)[-1] == "3"
 
 
+async def test_a_shard_that_has_ended_is_read_no_further() -> None:
+    region = FakeRegion([mapping()], closed=True)
+    region.functions[FUNCTION_ARN] = fail
+    region.put(event(1), event(2))
+    async with serving(region):
+        await region.until(lambda: len(region.deliveries) == 3)
+    assert region.deliveries == [(FUNCTION_ARN, ["1", "2"])] * 3
+    assert region.polls == 1
+
+
+async def test_a_shard_that_is_blocked_is_read_no_further_than_a_page() -> None:
+    region = FakeRegion([mapping(settings=Settings(batch_size=1))])
+    region.functions[FUNCTION_ARN] = hang
+    region.put(*(event(number) for number in range(1_500)))
+    async with serving(region):
+        await region.until(lambda: bool(region.deliveries))
+        await region.until(lambda: region.polls == 2)
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(QUICK.idle * 4):
+                await region.until(lambda: region.polls > 2)
+
+
 @pytest.mark.parametrize("call", ["mappings", "shards", "iterator", "page"])
 async def test_a_service_that_is_away_is_asked_again(call: str) -> None:
     region = FakeRegion([mapping()])
@@ -234,6 +256,20 @@ async def test_changed_settings_take_effect_and_nothing_is_sent_twice() -> None:
         region.put(event(3), event(4))
         await region.until(lambda: len(region.deliveries) == 3)
     assert region.deliveries[2] == (FUNCTION_ARN, ["3", "4"])
+
+
+async def test_a_mapping_that_changes_while_its_shards_are_looked_up_is_served_as_it_is_then() -> (
+    None
+):
+    region = FakeRegion([mapping(settings=Settings(batch_size=1))])
+    region.put(event(1), event(2))
+    async with serving(region) as served:
+        async with region.looking_up:
+            await served.refresh()
+            region.deployed = [mapping(settings=Settings(batch_size=2))]
+            await served.refresh()
+        await region.until(lambda: bool(region.deliveries))
+    assert region.deliveries == [(FUNCTION_ARN, ["1", "2"])]
 
 
 async def test_a_mapping_that_is_gone_is_let_go_of() -> None:
