@@ -8,10 +8,11 @@ from ops.schema.findings import Finding, Refused
 from ops.schema.models import Model
 from ops.schema.scalars import SCALARS
 
-# The API's environment variables that hold keys, and what AppSync takes in one.
+# The API's environment variables that hold keys, and what AppSync takes in one (512 characters),
+# less the semicolon that the template puts before it.
 # https://docs.aws.amazon.com/appsync/latest/devguide/environment-variables.html
 VARIABLES = 4
-MAX_CHARACTERS = 512
+MAX_CHARACTERS = 511
 
 # Words that YAML 1.1 reads as something else, when they are not quoted.
 YAML_WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}

@@ -48,7 +48,7 @@ def test_more_than_four_variables_hold_is_refused() -> None:
         pack(keyed(25))
     assert str(raised.value) == (
         "the keys of the models take 2110 characters, and the API's environment has 4 variables of "
-        "512: shorten the names of models and key fields, or let more models have the key id"
+        "511: shorten the names of models and key fields, or let more models have the key id"
     )
 
 
