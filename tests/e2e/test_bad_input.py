@@ -171,7 +171,7 @@ async def test_a_key_is_refused_once_it_has_expired(world: Json, ireland: Json) 
     evaluator.close()
 
 
-async def test_a_forged_signature_announces_nothing(ireland: Json) -> None:
+async def test_a_forged_signature_is_refused(ireland: Json) -> None:
     forger = Credentials(RELAY.access_key, "not the secret")
     body = publish({"id": new_id(), "item": "forged"})
     assert_mismatch(*await post(ireland, body, headers=signed(ireland, CODE, body, forger)))
