@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import stat
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from typing import Any
 import pytest
 
 from local.config import project_root
-from local.sockets import free_port, listen, number
+from local.sockets import PortInUse, free_port, listen
 
 World = dict[str, Any]
 
@@ -56,6 +57,8 @@ class Shell:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            # Whoever runs the tests in the background has SIGINT ignored, and so have its children.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
 
     def run(self, *arguments: str) -> tuple[int, str, str]:
@@ -89,15 +92,15 @@ class Shell:
 
 
 def free_block(length: int = 3) -> int:
-    """The first of some ports that follow one another and are free."""
+    """The first of some ports that follow one another and are free.
+
+    Below those that the system gives to clients: one of theirs would be taken before it is used.
+    """
     while True:
-        with ExitStack() as held:
-            first = number(held.enter_context(listen(0)))
-            try:
-                for port in range(first + 1, first + length):
-                    held.enter_context(listen(port))
-            except OSError:
-                continue
+        first = random.randrange(15_000, 30_000)
+        with ExitStack() as held, suppress(PortInUse):
+            for port in range(first, first + length):
+                held.enter_context(listen(port))
             return first
 
 
