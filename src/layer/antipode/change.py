@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import NoReturn
 
 from antipode.attributes import Json
@@ -93,6 +94,7 @@ def sequence_of(record: Json) -> str | None:
         return None
 
 
+@lru_cache(maxsize=64)  # the records of a batch share a few seconds
 def timestamp(seconds: float) -> str:
     """Seconds since 1970 as the schema's AWSDateTime, in UTC."""
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"

@@ -31,11 +31,19 @@ class _Request:
 
 
 class _Auth(AWS4Auth):  # type: ignore[misc] # the library has no types
-    """Takes the day from the request rather than parsing it out of a header: a third faster."""
+    """Knows what the library looks for in any request, which takes half of a signing.
+
+    The day need not be parsed out of a header, and each header is signed and in canonical form.
+    """
 
     @classmethod
     def get_request_date(cls, request: _Request) -> date:
         return request.day
+
+    @classmethod
+    def get_canonical_headers(cls, request: _Request, include: object) -> tuple[str, str]:
+        names = sorted(request.headers)
+        return "".join([f"{name}:{request.headers[name]}\n" for name in names]), ";".join(names)
 
 
 def sign(
