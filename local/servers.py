@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 # After this sockets are cut: a subscriber that never closes must not hold up the end.
 _SHUTDOWN_S = 1
 
+# A client must not meet the end of an idle connection while it sends: uvicorn's own five seconds are
+# less than most clients keep theirs.
+_KEEP_ALIVE_S = 75
+
 _WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"})
 
 
@@ -133,6 +137,7 @@ async def serving(app: Any, listener: socket.socket) -> AsyncIterator[asyncio.Ta
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=_SHUTDOWN_S,
+        timeout_keep_alive=_KEEP_ALIVE_S,
     )
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))
