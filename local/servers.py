@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 # After this sockets are cut: a subscriber that never closes must not hold up the end.
 _SHUTDOWN_S = 1
 
-# A client must not meet the end of an idle connection while it sends: uvicorn's own five seconds are
-# less than most clients keep theirs.
+# A client must not meet the end of an idle connection while it sends: uvicorn's own five seconds
+# are less than most clients keep theirs.
 _KEEP_ALIVE_S = 75
 
 _WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"})
