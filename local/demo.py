@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
@@ -20,27 +19,41 @@ from gql.client import AsyncClientSession
 from gql.transport.exceptions import TransportError
 
 from local.errors import WorldError
+from local.sample import Literals, Sample, deployed_schema, new_key, sample, written
 from local.subscriber import Heard, Subscriber, client, subscriber
 
 # A change takes tens of milliseconds, and a second or two where a function starts cold.
 _HEARD_WITHIN_S = 20.0
-
-_FIELDS = "id item version updatedIn _change { kind region }"
 
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Act:
-    """One mutation, and the subscription that tells of it."""
+    """One mutation of an item, and the subscription that tells of it.
 
-    mutation: str
-    subscription: str
-    input: str
+    Args:
+        verb: create, update or delete.
+        values: what is written beside the key.
+    """
+
+    verb: str
+    item: Sample
+    values: Literals
+
+    @property
+    def subscription(self) -> str:
+        return f"on{self.verb.capitalize()}{self.item.model}"
 
     @property
     def call(self) -> str:
-        return f"{self.mutation}(input: {{{self.input}}})"
+        return (
+            f"{self.verb}{self.item.model}(input: {{{written({**self.item.key, **self.values})}}})"
+        )
+
+    @property
+    def fields(self) -> str:
+        return f"{self.item.shown} version updatedIn _change {{ kind region }}"
 
 
 @dataclass(frozen=True)
@@ -51,12 +64,12 @@ class Listener:
     subscriber: Subscriber
 
 
-def plan(item: str) -> list[Act]:
+def plan(item: Sample) -> list[Act]:
     """The mutation of the AWS walkthrough, and what may follow it."""
     return [
-        Act("createItemsModel", "onCreateItemsModel", f'id: "{item}", item: "MyItem"'),
-        Act("updateItemsModel", "onUpdateItemsModel", f'id: "{item}", item: "YourItem"'),
-        Act("deleteItemsModel", "onDeleteItemsModel", f'id: "{item}"'),
+        Act("create", item, item.created),
+        Act("update", item, item.updated),
+        Act("delete", item, {}),
     ]
 
 
@@ -68,12 +81,12 @@ async def run(world: Mapping[str, Any], say: Say) -> None:
     """
     regions = list(world["regions"].values())
     writer = regions[-1]
-    item = f"Item{secrets.token_hex(3)}"
-    acts = plan(item)
+    sdl = await asyncio.to_thread(deployed_schema, world)
+    acts = plan(sample(sdl, writer["tables"], key=new_key()))
     logs = Path(world["logs"])
     async with AsyncExitStack() as exits:
         try:
-            listeners = [await _listen(exits, region, acts, item) for region in regions]
+            listeners = [await _listen(exits, region, acts) for region in regions]
             say(f"subscribed in {' and '.join(listener.name for listener in listeners)}")
             say("the first change starts each Region's relay, which takes a moment longer")
             session = await exits.enter_async_context(client(writer))
@@ -85,11 +98,11 @@ async def run(world: Mapping[str, Any], say: Say) -> None:
             raise replace(error, remedy="see what the world logged", log=logs) from None
 
 
-async def _listen(exits: AsyncExitStack, region: Any, acts: Sequence[Act], item: str) -> Listener:
+async def _listen(exits: AsyncExitStack, region: Any, acts: Sequence[Act]) -> Listener:
     connected = await exits.enter_async_context(subscriber(region))
     for act in acts:
-        field = f'{act.subscription}(id: "{item}")'  # others may write meanwhile
-        await connected.subscribe(f"subscription {{ {field} {{ {_FIELDS} }} }}")
+        field = f"{act.subscription}({written(act.item.key)})"  # others may write meanwhile
+        await connected.subscribe(f"subscription {{ {field} {{ {act.fields} }} }}")
     return Listener(region["name"], connected)
 
 
@@ -98,7 +111,7 @@ async def _perform(
 ) -> None:
     say(f"\n{writer} writes: {act.call}")
     began = time.monotonic()
-    await session.execute(gql(f"mutation {{ {act.call} {{ {_FIELDS} }} }}"))
+    await session.execute(gql(f"mutation {{ {act.call} {{ {act.fields} }} }}"))
     for listener in listeners:
         heard = await hear(listener, act)
         milliseconds = (heard.at - began) * 1000

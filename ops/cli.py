@@ -161,7 +161,8 @@ def status(state: StateOption = None, as_json: JsonOption = False) -> None:
         raise typer.Exit(Exit.NOT_RUNNING)
     if as_json:
         typer.echo(json.dumps(found.world, indent=2))
-    else:
+        return
+    with _telling():
         _show(found.world)
 
 
@@ -306,11 +307,10 @@ def _start(config: WorldConfig) -> dict[str, Any]:
 
 def _show(world: dict[str, Any]) -> None:
     from local.display import world_table
+    from local.sample import deployed_schema, greeting
 
     last = list(world["regions"].values())[-1]
-    body = json.dumps(
-        {"query": 'mutation { createItemsModel(input: {item: "hello"}) { id item } }'}
-    )
+    body = json.dumps({"query": greeting(deployed_schema(world), last["tables"])})
     typer.echo(world_table(world))
     typer.echo(f"\nengine {world['engine_url']}   logs {world['logs']}")
     typer.echo(f"\nWrite in {last['name']}:")

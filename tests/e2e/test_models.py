@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
@@ -14,8 +15,10 @@ import pytest
 import pytest_asyncio
 from gql.transport.exceptions import TransportQueryError
 
+from local import demo
 from local.aws import Aws
 from local.config import load, project_root
+from local.sample import deployed_schema, greeting
 from local.subscriber import Subscriber, subscriber
 from local.world import World
 from tests.e2e.clients import ask, heard, new_id
@@ -87,7 +90,7 @@ SMALL = {"status": "PLACED", "lines": []}
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Json]:
     """Ireland and Sydney, with the models of both examples."""
-    root = project(tmp_path_factory.mktemp("project"), examples("todo", "order"))
+    root = project(tmp_path_factory.mktemp("project"), examples("order", "todo"))
     config = load(root=root, port=0, state=tmp_path_factory.mktemp("world"))
     # The engine and the build cache are the repository's.
     shared = project_root() / ".local"
@@ -159,6 +162,46 @@ def table(world: Json, code: str, model: str) -> Json:
 
 async def test_every_model_has_a_table(ireland: Json) -> None:
     assert ireland["tables"] == {"Todo": "antipode-Todo", "Order": "antipode-Order"}
+
+
+async def test_the_demo_shows_the_first_of_the_models(world: Json) -> None:
+    said: list[str] = []
+    await demo.run(world, said.append)
+    text = re.sub(
+        "Item[0-9a-f]{6}", "KEY", re.sub(r"Number(\W+)\d+", r"Number\g<1>7", "\n".join(said))
+    )
+    writes = [line for line in text.splitlines() if "writes" in line]
+    heard = [line.partition(": ") for line in text.splitlines() if "heard after" in line]
+    assert writes == [
+        'sydney writes: createOrder(input: {customer: "KEY", orderNumber: 7, '
+        "status: PLACED, lines: []})",
+        'sydney writes: updateOrder(input: {customer: "KEY", orderNumber: 7, status: PAID})',
+        'sydney writes: deleteOrder(input: {customer: "KEY", orderNumber: 7})',
+    ]
+    assert [(who.split()[0], json.loads(item)) for who, _, item in heard] == [
+        (
+            region,
+            {
+                "customer": "KEY",
+                "orderNumber": 7,
+                "status": status,
+                "version": version,
+                "updatedIn": "ap-southeast-2",
+                "_change": {"kind": kind, "region": code},
+            },
+        )
+        for kind, status, version in (
+            ("CREATE", "PLACED", 1),
+            ("UPDATE", "PAID", 2),
+            ("DELETE", "PAID", 2),
+        )
+        for code, region in zip(REGIONS, ("ireland", "sydney"), strict=True)
+    ]
+
+
+async def test_what_is_offered_to_try_first_creates_an_item(world: Json, sydney: Json) -> None:
+    document = greeting(deployed_schema(world), sydney["tables"])
+    assert (await ask(sydney, document))["createOrder"]["status"] == "PLACED"
 
 
 @pytest.mark.parametrize("writer", REGIONS)

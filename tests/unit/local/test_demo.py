@@ -8,9 +8,17 @@ import pytest
 
 from local.demo import Listener, hear, plan
 from local.errors import WorldError
+from local.sample import Sample
 from local.subscriber import Heard
 
-CREATE = plan("Item1")[0]
+ITEM = Sample(
+    model="ItemsModel",
+    key={"id": '"Item1"'},
+    key_is_made=True,
+    created={"item": '"MyItem"'},
+    updated={"item": '"YourItem"'},
+)
+CREATE = plan(ITEM)[0]
 
 
 def listener(*heard: Heard) -> Listener:
@@ -22,11 +30,17 @@ def listener(*heard: Heard) -> Listener:
 
 
 def test_an_item_is_created_as_in_the_walkthrough_then_changed_and_deleted() -> None:
-    assert [(act.call, act.subscription) for act in plan("Item001")] == [
-        ('createItemsModel(input: {id: "Item001", item: "MyItem"})', "onCreateItemsModel"),
-        ('updateItemsModel(input: {id: "Item001", item: "YourItem"})', "onUpdateItemsModel"),
-        ('deleteItemsModel(input: {id: "Item001"})', "onDeleteItemsModel"),
+    assert [(act.call, act.subscription) for act in plan(ITEM)] == [
+        ('createItemsModel(input: {id: "Item1", item: "MyItem"})', "onCreateItemsModel"),
+        ('updateItemsModel(input: {id: "Item1", item: "YourItem"})', "onUpdateItemsModel"),
+        ('deleteItemsModel(input: {id: "Item1"})', "onDeleteItemsModel"),
     ]
+
+
+def test_what_is_asked_for_tells_the_item_its_last_write_and_the_change() -> None:
+    assert {act.fields for act in plan(ITEM)} == {
+        "id item version updatedIn _change { kind region }"
+    }
 
 
 async def test_what_a_subscriber_heard_of_an_act_is_told() -> None:

@@ -21,63 +21,13 @@ from graphql import (
     validate,
 )
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from local.appsync.ports import AuthMode
 from local.appsync.schema import build_schema
 from ops.schema.compiler import Compiled, compile_models
-from ops.schema.scalars import SCALARS
+from tests.unit.ops.schema.any_models import models
 
-KEYS = sorted(name for name, scalar in SCALARS.items() if scalar.key_type)
-WRAPPINGS = ("{}", "{}!", "[{}]", "[{}!]!", "[[{}!]]")
 KINDS = ("CREATE", "UPDATE", "DELETE")
-
-scalars = st.sampled_from(sorted(SCALARS))
-wrappings = st.sampled_from(WRAPPINGS)
-
-
-@st.composite
-def fields(draw: st.DrawFn, types: list[str]) -> str:
-    """Some fields of scalars and of the types given; `prefix` keeps names apart between types."""
-    named = st.one_of(scalars, st.sampled_from(types)) if types else scalars
-    drawn = draw(st.lists(st.tuples(wrappings, named), min_size=1, max_size=5))
-    # Of a field in two members of a union, GraphQL wants one type: so it is a part of the name.
-    return " ".join(
-        f"f{number}_{name}_{WRAPPINGS.index(wrapping)}: {wrapping.format(name)}"
-        for number, (wrapping, name) in enumerate(drawn)
-    )
-
-
-@st.composite
-def models(draw: st.DrawFn) -> str:
-    """A models' file. A type uses only those before it, so that there are no circles."""
-    written = ["enum E0 { A B }", "interface I0 { shared: ID }"]
-    types = ["E0"]
-    for number in range(draw(st.integers(0, 4))):
-        implements = draw(st.sampled_from(["", " implements I0"]))
-        shared = "shared: ID! " if implements else ""
-        written.append(f"type T{number}{implements} {{ {shared}{draw(fields(types))} }}")
-        types.append(f"T{number}")
-    if len(types) > 1:
-        members = draw(st.lists(st.sampled_from(types[1:]), min_size=1, unique=True))
-        written.append(f"union U0 = {' | '.join(members)}")
-        types.append("U0")
-    for number in range(draw(st.integers(1, 3))):
-        written.append(draw(model(number, types)))
-    return "\n".join(written)
-
-
-@st.composite
-def model(draw: st.DrawFn, number: int, types: list[str]) -> str:
-    keys = draw(st.lists(st.sampled_from(KEYS), max_size=2))
-    names = [f"key{place}" for place in range(len(keys))] or ["id"]
-    key = f"@key(fields: {json.dumps(names)})" if keys else ""
-    own = [f"{name}: {type_}!" for name, type_ in zip(names, keys or ["ID"], strict=True)]
-    ttl = draw(st.sampled_from(["", "until: AWSTimestamp @ttl"]))
-    on_change = draw(st.sampled_from(["", "(onChange: true)"]))
-    return (
-        f"type M{number} @model{on_change} {key} {{ {' '.join(own)} {ttl} {draw(fields(types))} }}"
-    )
 
 
 def leaves(schema: GraphQLSchema, output: GraphQLNamedType, path: str) -> Iterator[str]:
