@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from ops.stacks.where import Where
+
 if TYPE_CHECKING:
     from local.config import WorldConfig
 
@@ -35,13 +37,6 @@ class Handler(StrEnum):
 
     REQUEST = "request"
     RESPONSE = "response"
-
-
-class Where(StrEnum):
-    """The two worlds that a stack can be in."""
-
-    AWS = "aws"
-    LOCAL = "local"
 
 
 _HELP = """One GraphQL API, live in every AWS Region: here, all of them on one machine.
@@ -90,6 +85,9 @@ StateOption = Annotated[
         help="The world's folder: world.json, logs, the files of its run.",
         show_default=".local",
     ),
+]
+WhereOption = Annotated[
+    Where | None, typer.Option(help="By default the local world if it runs, else AWS.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 
@@ -267,9 +265,8 @@ def schema(
 def redrive(
     region: Annotated[str, typer.Argument(help="ireland, or eu-west-1.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Look, and send nothing.")] = False,
-    where: Annotated[
-        Where | None, typer.Option(help="By default the local world if it runs, else AWS.")
-    ] = None,
+    where: WhereOption = None,
+    state: StateOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Send again what could not be announced in a Region, and remove what then was.
@@ -281,10 +278,10 @@ def redrive(
     Ends with 1 if anything is still undelivered.
     """
     from ops.redrive import command
-    from ops.redrive.where import Where as Place
 
-    place = Place(where) if where else None
-    raise typer.Exit(command.redrive(region, dry_run=dry_run, json_output=as_json, where=place))
+    raise typer.Exit(
+        command.redrive(region, dry_run=dry_run, json_output=as_json, where=where, state=state)
+    )
 
 
 def _config(port: int = 4000, regions: str = "", state: Path | None = None) -> WorldConfig:

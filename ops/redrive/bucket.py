@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from ops.redrive.identity import Identity
 from ops.redrive.reading import of_object, without
 from ops.redrive.stored import Container, Unreadable
-from ops.redrive.translation import translated
+from ops.stacks.translation import translated
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

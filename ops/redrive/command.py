@@ -7,13 +7,12 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
-from enum import IntEnum
 from pathlib import Path
 from typing import TextIO
 
+from ops.redrive import services
 from ops.redrive.backlog import Backlog
 from ops.redrive.bucket import S3Bucket
-from ops.redrive.errors import NotRunningError, RedriveError, UsageError
 from ops.redrive.progress import Progress
 from ops.redrive.queue import TO_LOOK, TO_SEND, SqsQueue
 from ops.redrive.redriving import Redrive, Tally
@@ -21,20 +20,12 @@ from ops.redrive.relay_function import RelayFunction
 from ops.redrive.report import Report, as_json, as_text
 from ops.redrive.spool import Spool
 from ops.redrive.survey import Survey, look
-from ops.redrive.target import Target, find, load_world
-from ops.redrive.where import Where
+from ops.stacks.errors import ExitCode, OperationError, exit_code
+from ops.stacks.target import Target, find, load_world
+from ops.stacks.where import Where
 
 # Beyond this the records are in a file without a name.
 _IN_MEMORY_BYTES = 32 * 1024 * 1024
-
-
-class ExitCode(IntEnum):
-    """The command's exit status, as that of every `antipode` command."""
-
-    DONE = 0
-    FAILED = 1
-    WRONG_USAGE = 2
-    NOT_RUNNING = 3
 
 
 @dataclass(frozen=True)
@@ -71,9 +62,9 @@ def redrive(
     try:
         target = find(region, where=where, world=load_world(root, state))
         report = run(target, dry_run=dry_run, progress=Progress(output.err, time.monotonic))
-    except RedriveError as error:
+    except OperationError as error:
         output.err.write(f"antipode redrive: {error}\n")
-        return _status(error)
+        return exit_code(error)
     text = json.dumps(as_json(report)) if json_output else as_text(report)
     output.out.write(f"{text}\n")
     return ExitCode.DONE if report.everything_delivered else ExitCode.FAILED
@@ -83,8 +74,10 @@ def run(target: Target, *, dry_run: bool, progress: Progress) -> Report:
     """One redrive of a stack, or one look at it."""
     began = time.monotonic()
     hold = TO_LOOK if dry_run else TO_SEND
-    queue = SqsQueue(target.sqs(), target.queue_url, hold, clock=time.monotonic)
-    bucket = S3Bucket(target.s3(), target.bucket)
+    queue = SqsQueue(
+        services.sqs(target), target.output(services.QUEUE_URL), hold, clock=time.monotonic
+    )
+    bucket = S3Bucket(services.s3(target), target.output(services.BUCKET))
     with tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES) as file:
         try:
             survey = look(bucket, queue, Backlog(Spool(file)), watch=progress.found)
@@ -108,16 +101,6 @@ def _send(
     survey: Survey, target: Target, queue: SqsQueue, bucket: S3Bucket, progress: Progress
 ) -> Tally:
     backlog = survey.backlog
-    relay = RelayFunction(target.functions(), target.relay)
+    relay = RelayFunction(services.functions(target), target.output(services.RELAY))
     watch = progress.sent(len(backlog))
     return Redrive(backlog, relay, queue, bucket, sleep=time.sleep, watch=watch).run()
-
-
-def _status(error: RedriveError) -> ExitCode:
-    match error:
-        case UsageError():
-            return ExitCode.WRONG_USAGE
-        case NotRunningError():
-            return ExitCode.NOT_RUNNING
-        case _:
-            return ExitCode.FAILED

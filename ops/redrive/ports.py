@@ -72,12 +72,12 @@ class Relay(Protocol):
         """Has it announce these records, each as JSON. No records prove that it is there.
 
         Raises:
-            RedriveError: it cannot be invoked, or does not say what became of the records.
+            OperationError: it cannot be invoked, or does not say what became of the records.
         """
 
 
 class Store(Protocol):
-    """A place where records lie. Every method may raise RedriveError."""
+    """A place where records lie. Every method may raise OperationError."""
 
     @property
     def more(self) -> bool:

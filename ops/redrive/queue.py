@@ -7,10 +7,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ops.redrive.errors import RedriveError
 from ops.redrive.reading import of_message
 from ops.redrive.stored import Container, Unreadable
-from ops.redrive.translation import translated
+from ops.stacks.errors import OperationError
+from ops.stacks.translation import translated
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -97,7 +97,7 @@ class SqsQueue:
     def release(self) -> None:
         """Shows what is still held."""
         # What cannot be shown now shows by itself when its time is over.
-        with suppress(RedriveError):
+        with suppress(OperationError):
             self._hide(self._receipts, 0)
         self._receipts.clear()
 

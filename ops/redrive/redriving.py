@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from ops.redrive.backlog import Backlog, Entry
-from ops.redrive.errors import RedriveError
 from ops.redrive.portions import portions
 from ops.redrive.ports import (
     Answer,
@@ -26,6 +25,7 @@ from ops.redrive.ports import (
     Relay,
 )
 from ops.redrive.stored import Place, Source
+from ops.stacks.errors import OperationError
 
 # What to wait after one and after two invocations in a row that settled nothing; a third ends the
 # redrive. The relay itself has tried again for as long as its time-out allows.
@@ -89,7 +89,7 @@ class Redrive:
     def _until_stopped(self, work: Callable[[], None]) -> None:
         try:
             work()
-        except RedriveError as error:
+        except OperationError as error:
             self.tally.stopped = str(error)
         except KeyboardInterrupt:
             self.tally.stopped = "interrupted"
@@ -107,7 +107,7 @@ class Redrive:
         """Tells a relay that is broken from a record that breaks it."""
         match self._relay.announce([]):
             case Crashed(error) | NotInvoked(error):
-                raise RedriveError(f"the relay fails on an empty batch: {error}")
+                raise OperationError(f"the relay fails on an empty batch: {error}")
             case Answered():
                 pass
 
@@ -160,7 +160,7 @@ class Redrive:
 
     def _pause(self, why: str) -> None:
         if not self._pauses:
-            raise RedriveError(f"the relay announced nothing {len(PAUSES_S) + 1} times: {why}")
+            raise OperationError(f"the relay announced nothing {len(PAUSES_S) + 1} times: {why}")
         self._sleep(self._pauses.popleft())
 
     def _remove(self, places: Sequence[Place]) -> None:

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 from antipode import task
 from antipode.attributes import Json
 
-from ops.redrive.errors import RedriveError
 from ops.redrive.ports import Answer, Answered, Crashed, Fate, NotInvoked, Outcome
-from ops.redrive.translation import translated
+from ops.stacks.errors import OperationError
+from ops.stacks.translation import translated
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -49,9 +49,13 @@ class RelayFunction:
         try:
             outcomes = tuple(_outcome(given) for given in json.loads(payload)["outcomes"])
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise RedriveError(self._unknown("does not say what became of each record")) from error
+            raise OperationError(
+                self._unknown("does not say what became of each record")
+            ) from error
         if len(outcomes) != expected:
-            raise RedriveError(self._unknown(f"answers for {len(outcomes)} of {expected} records"))
+            raise OperationError(
+                self._unknown(f"answers for {len(outcomes)} of {expected} records")
+            )
         return outcomes
 
     def _unknown(self, problem: str) -> str:

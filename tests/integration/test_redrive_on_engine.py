@@ -18,8 +18,9 @@ from local.aws import Aws
 from local.config import project_root
 from local.engine import Engine, EngineInstallation
 from local.environment import ACCESS_KEY, SECRET_KEY, isolated
-from ops.redrive.command import ExitCode, Output, redrive
-from ops.redrive.where import Where
+from ops.redrive.command import Output, redrive
+from ops.stacks.errors import ExitCode
+from ops.stacks.where import Where
 from tests.unit.ops.redrive.fakes import batch, message, record
 
 REGION = "eu-west-1"

@@ -10,10 +10,10 @@ import pytest
 from moto import mock_aws
 
 from ops.redrive.bucket import S3Bucket
-from ops.redrive.errors import RedriveError
 from ops.redrive.identity import identify
 from ops.redrive.reading import of_object
 from ops.redrive.stored import Container, Place, Source, Unreadable
+from ops.stacks.errors import OperationError
 from tests.unit.ops.redrive.fakes import batch, record
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def test_an_object_that_is_gone_is_not_brought_back_by_shrinking_it(s3: S3Client
 def test_a_bucket_that_is_not_there_is_named(s3: S3Client) -> None:
     bucket = S3Bucket(s3, "elsewhere")
 
-    with pytest.raises(RedriveError, match=r"^cannot list s3://elsewhere: .*NoSuchBucket"):
+    with pytest.raises(OperationError, match=r"^cannot list s3://elsewhere: .*NoSuchBucket"):
         list(bucket.read())
-    with pytest.raises(RedriveError, match=r"^cannot delete s3://elsewhere/o: .*NoSuchBucket"):
+    with pytest.raises(OperationError, match=r"^cannot delete s3://elsewhere/o: .*NoSuchBucket"):
         bucket.remove(["o"])

@@ -12,11 +12,12 @@ import pytest
 from moto import mock_aws
 
 from local.config import Region
-from ops.redrive.command import ExitCode, Output, redrive, run
+from ops.redrive.command import Output, redrive, run
 from ops.redrive.progress import Progress
 from ops.redrive.report import as_json
-from ops.redrive.target import Target
-from ops.redrive.where import Where
+from ops.stacks.errors import ExitCode
+from ops.stacks.target import Target
+from ops.stacks.where import Where
 from tests.unit.ops.redrive.fakes import Clock, batch, message, record
 
 SAMCONFIG = '[ireland.global.parameters]\nstack_name = "antipode"\nregion = "eu-west-1"\n'

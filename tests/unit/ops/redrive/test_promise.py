@@ -16,13 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ops.redrive.backlog import Backlog
-from ops.redrive.errors import RedriveError
 from ops.redrive.ports import Answer, Crashed, Fate, NotInvoked
 from ops.redrive.reading import of_message, of_object
 from ops.redrive.redriving import Redrive
 from ops.redrive.spool import Spool
 from ops.redrive.stored import Container
 from ops.redrive.survey import look
+from ops.stacks.errors import OperationError
 from tests.unit.ops.redrive.fakes import (
     HIDDEN_S,
     Clock,
@@ -37,14 +37,14 @@ from tests.unit.ops.redrive.fakes import (
 RECORDS = [record(item, sequence) for item in "abc" for sequence in (1, 2, 3, 30)]
 
 # What a relay does with a record. An error is an answer that never came back.
-DEEDS: list[Fate | Answer | RedriveError] = [
+DEEDS: list[Fate | Answer | OperationError] = [
     *[Fate.ANNOUNCED] * 6,
     *[Fate.FAILED] * 2,
     Fate.QUEUED_AGAIN,
     Fate.HELD_BACK,
     Crashed("out of memory"),
     NotInvoked("rate exceeded"),
-    RedriveError("the connection was lost"),
+    OperationError("the connection was lost"),
 ]
 
 backlogs = st.tuples(
@@ -67,7 +67,7 @@ class Run:
         waits: seconds until the next one.
     """
 
-    deeds: list[Fate | Answer | RedriveError]
+    deeds: list[Fate | Answer | OperationError]
     killed_at: int | None
     waits: float = HIDDEN_S
 
@@ -146,13 +146,13 @@ class World:
         self._steps_left -= 1
 
     def _behaviour(
-        self, deeds: Sequence[Fate | Answer | RedriveError]
+        self, deeds: Sequence[Fate | Answer | OperationError]
     ) -> Callable[[str], Fate | Answer]:
         remaining = iter(deeds)
 
         def behave(event_id: str) -> Fate | Answer:
             deed = next(remaining, Fate.ANNOUNCED)
-            if isinstance(deed, RedriveError):
+            if isinstance(deed, OperationError):
                 raise deed
             if isinstance(deed, Fate) and deed is not Fate.HELD_BACK:
                 self.log.append((event_id, deed.name))

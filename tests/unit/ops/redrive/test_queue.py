@@ -11,9 +11,9 @@ import pytest
 from botocore.stub import Stubber
 from moto import mock_aws
 
-from ops.redrive.errors import RedriveError
 from ops.redrive.queue import Hold, SqsQueue
 from ops.redrive.stored import Container
+from ops.stacks.errors import OperationError
 from tests.unit.ops.redrive.fakes import Clock, message, record
 
 if TYPE_CHECKING:
@@ -202,6 +202,6 @@ def test_a_refusal_says_what_was_being_done() -> None:
         " GetQueueAttributes operation: no"
     )
 
-    with stubber, pytest.raises(RedriveError) as caught:
+    with stubber, pytest.raises(OperationError) as caught:
         list(queue.read())
     assert str(caught.value) == refusal

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from ops.redrive.backlog import Backlog
-from ops.redrive.errors import RedriveError
 from ops.redrive.ports import Answer, Crashed, Fate, NotInvoked
 from ops.redrive.reading import of_object
 from ops.redrive.redriving import Redrive, Tally
 from ops.redrive.spool import Spool
 from ops.redrive.stored import Container
 from ops.redrive.survey import look
+from ops.stacks.errors import OperationError
 from tests.unit.ops.redrive.fakes import (
     STREAM,
     Clock,
@@ -320,7 +320,7 @@ def raising(error: BaseException) -> Callable[[str], Fate | Answer]:
 @pytest.mark.parametrize(
     ("error", "stopped"),
     [
-        (RedriveError("cannot invoke relay: denied"), "cannot invoke relay: denied"),
+        (OperationError("cannot invoke relay: denied"), "cannot invoke relay: denied"),
         (KeyboardInterrupt(), "interrupted"),
     ],
 )

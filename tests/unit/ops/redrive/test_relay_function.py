@@ -12,9 +12,9 @@ import pytest
 from botocore.response import StreamingBody
 from botocore.stub import Stubber
 
-from ops.redrive.errors import RedriveError
 from ops.redrive.ports import Answer, Answered, Crashed, Fate, NotInvoked, Outcome
 from ops.redrive.relay_function import RelayFunction
+from ops.stacks.errors import OperationError
 
 NAME = "antipode-RelayFunction-1"
 UNCLEAR = f"{NAME} does not say what became of each record: deploy it as it is in this version"
@@ -90,14 +90,14 @@ def test_no_records_are_a_valid_event() -> None:
 def test_a_relay_that_does_not_say_what_became_of_each_record_is_not_believed(
     payload: bytes,
 ) -> None:
-    with pytest.raises(RedriveError) as caught:
+    with pytest.raises(OperationError) as caught:
         announce(answered(payload))
 
     assert str(caught.value) == f"{UNCLEAR}, then redrive"
 
 
 def test_an_answer_for_another_number_of_records_is_not_believed() -> None:
-    with pytest.raises(RedriveError, match=rf"^{NAME} answers for 1 of 2 records: deploy it"):
+    with pytest.raises(OperationError, match=rf"^{NAME} answers for 1 of 2 records: deploy it"):
         announce(outcomes({"fate": "PUBLISHED"}))
 
 
@@ -132,7 +132,7 @@ def test_a_throttled_invocation_did_not_take_place() -> None:
 
 
 def test_any_other_refusal_ends_the_redrive() -> None:
-    with pytest.raises(RedriveError) as caught:
+    with pytest.raises(OperationError) as caught:
         refused("AccessDeniedException")
 
     assert str(caught.value) == (

@@ -12,7 +12,7 @@ from ops.redrive.redriving import Tally
 from ops.redrive.report import Report, as_json, as_text
 from ops.redrive.spool import Spool
 from ops.redrive.survey import Survey, look
-from ops.redrive.where import Where
+from ops.stacks.where import Where
 from tests.unit.ops.redrive.fakes import FakeBucket, FakeQueue, batch, message, record
 
 

@@ -1,4 +1,4 @@
-"""Which Region's stack is redriven, and where: on AWS, or in the local world."""
+"""Which Region's stack a command is for, and where: on AWS, or in the local world."""
 
 from __future__ import annotations
 
@@ -9,28 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
-from botocore.config import Config
 from botocore.exceptions import ClientError, NoCredentialsError
 
 from local import config
 from local.aws import Aws
 from local.config import ConfigError, Region, WorldConfig
-from ops.redrive.errors import NotRunningError, RedriveError, UsageError
-from ops.redrive.queue import LONGEST_INVOCATION_S
-from ops.redrive.translation import translated
-from ops.redrive.where import Where
+from ops.stacks.errors import NotRunningError, OperationError, UsageError
+from ops.stacks.translation import translated
+from ops.stacks.where import Where
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
-    from mypy_boto3_lambda import LambdaClient
-    from mypy_boto3_s3 import S3Client
-    from mypy_boto3_sqs import SQSClient
-
-# An invocation is sent once, and waited for as long as it may take: a second one at the same time
-# would announce the same records beside the first.
-_INVOKING = Config(
-    read_timeout=LONGEST_INVOCATION_S, tcp_keepalive=True, retries={"total_max_attempts": 1}
-)
 
 _NOWHERE = "no local world is running (make up), and there are no credentials for AWS"
 
@@ -49,31 +38,14 @@ class Target:
     arguments: Mapping[str, Any]
     outputs: Mapping[str, str]
 
-    @property
-    def queue_url(self) -> str:
-        return self._output("UndeliveredQueueUrl")
+    def output(self, name: str) -> str:
+        """What the stack says of itself under this name.
 
-    @property
-    def bucket(self) -> str:
-        return self._output("OnFailureBucketName")
-
-    @property
-    def relay(self) -> str:
-        return self._output("RelayFunctionName")
-
-    def sqs(self) -> SQSClient:
-        return self.session.client("sqs", **self.arguments)
-
-    def s3(self) -> S3Client:
-        return self.session.client("s3", **self.arguments)
-
-    def functions(self) -> LambdaClient:
-        configured = self.arguments.get("config", Config()).merge(_INVOKING)
-        return self.session.client("lambda", **{**self.arguments, "config": configured})
-
-    def _output(self, name: str) -> str:
+        Raises:
+            OperationError: nothing, as it was deployed before there was such an output.
+        """
         if name not in self.outputs:
-            raise RedriveError(
+            raise OperationError(
                 f"stack {self.region.stack} in {self.region.code} has no output {name}:"
                 " deploy it as it is in this version"
             )
@@ -156,7 +128,7 @@ def outputs_of(client: CloudFormationClient, region: Region) -> dict[str, str]:
 
     Raises:
         NotRunningError: there are no credentials, or there is no such stack.
-        RedriveError: CloudFormation cannot be reached, or refuses.
+        OperationError: CloudFormation cannot be reached, or refuses.
     """
     with translated(f"cannot describe stack {region.stack} in {region.code}"):
         try:

@@ -1,20 +1,20 @@
-"""Which stack a redrive is about."""
+"""Which stack a command is for."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import boto3
 import pytest
 from botocore.stub import Stubber
 
 from local.config import Region
-from ops.redrive.errors import NotRunningError, RedriveError, UsageError
-from ops.redrive.target import Target, find, load_world, outputs_of
-from ops.redrive.where import Where
+from ops.stacks.errors import NotRunningError, OperationError, UsageError
+from ops.stacks.target import find, load_world, outputs_of
+from ops.stacks.where import Where
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -57,7 +57,7 @@ def test_a_region_goes_by_both_of_its_names(root: Path, name: str) -> None:
     target = find(name, where=None, world=load_world(root))
 
     assert (target.region, target.where) == (IRELAND, Where.LOCAL)
-    assert (target.queue_url, target.bucket, target.relay) == tuple(OUTPUTS.values())
+    assert target.outputs == OUTPUTS
 
 
 def test_an_unknown_region_is_wrong_usage(root: Path) -> None:
@@ -94,32 +94,13 @@ def test_a_stack_without_the_outputs_that_are_needed_is_too_old(root: Path) -> N
     start_world(root, {})
     target = find("ireland", where=None, world=load_world(root))
 
-    with pytest.raises(RedriveError) as caught:
-        _ = target.queue_url
+    with pytest.raises(OperationError) as caught:
+        target.output("UndeliveredQueueUrl")
 
     assert str(caught.value) == (
         "stack antipode in eu-west-1 has no output UndeliveredQueueUrl: deploy it as it is in"
         " this version"
     )
-
-
-def test_the_relay_is_invoked_once_and_waited_for_as_long_as_lambda_lets_it_run(root: Path) -> None:
-    start_world(root, OUTPUTS)
-
-    # boto3's stubs do not know what a configuration holds.
-    config: Any = find("ireland", where=None, world=load_world(root)).functions().meta.config
-
-    assert (config.read_timeout, config.connect_timeout) == (960.0, 5)
-    assert config.retries["total_max_attempts"] == 1
-
-
-def test_clients_for_aws_are_of_the_region() -> None:
-    session = boto3.Session("x", "y")
-    target = Target(IRELAND, Where.AWS, session, {"region_name": "eu-west-1"}, OUTPUTS)
-
-    assert target.functions().meta.endpoint_url == "https://lambda.eu-west-1.amazonaws.com"
-    assert target.sqs().meta.region_name == "eu-west-1"
-    assert target.s3().meta.region_name == "eu-west-1"
 
 
 def cloudformation() -> CloudFormationClient:
@@ -143,12 +124,12 @@ def test_a_stack_on_aws_is_asked_for_its_outputs() -> None:
         assert outputs_of(client, IRELAND) == OUTPUTS
 
 
-def refused(code: str, words: str) -> RedriveError:
+def refused(code: str, words: str) -> OperationError:
     """What is made of a refusal of CloudFormation's."""
     client = cloudformation()
     with Stubber(client) as stubber:
         stubber.add_client_error("describe_stacks", code, words)
-        with pytest.raises(RedriveError) as caught:
+        with pytest.raises(OperationError) as caught:
             outputs_of(client, IRELAND)
     return caught.value
 
@@ -165,7 +146,7 @@ def test_a_stack_that_is_not_deployed_is_not_running() -> None:
 def test_a_refusal_of_cloudformations_is_passed_on() -> None:
     error = refused("AccessDenied", "no")
 
-    assert type(error) is RedriveError
+    assert type(error) is OperationError
     assert str(error) == (
         "cannot describe stack antipode in eu-west-1: An error occurred (AccessDenied) when"
         " calling the DescribeStacks operation: no"

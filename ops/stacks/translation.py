@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 
-from ops.redrive.errors import NotRunningError, RedriveError
+from ops.stacks.errors import NotRunningError, OperationError
 
 
 @contextmanager
@@ -16,11 +16,11 @@ def translated(doing: str) -> Iterator[None]:
 
     Raises:
         NotRunningError: nothing listens there.
-        RedriveError: from whatever else botocore raised.
+        OperationError: from whatever else botocore raised.
     """
     try:
         yield
     except EndpointConnectionError as error:
         raise NotRunningError(f"{doing}: {error}") from error
     except (BotoCoreError, ClientError) as error:
-        raise RedriveError(f"{doing}: {error}") from error
+        raise OperationError(f"{doing}: {error}") from error

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import EndpointConnectionError, PartialCredentialsError
 
-from ops.redrive.errors import NotRunningError, RedriveError
-from ops.redrive.translation import translated
+from ops.stacks.errors import NotRunningError, OperationError
+from ops.stacks.translation import translated
 
 
 def test_an_endpoint_where_nothing_listens_is_not_running() -> None:
@@ -19,10 +19,10 @@ def test_an_endpoint_where_nothing_listens_is_not_running() -> None:
 
 
 def test_any_other_error_says_what_was_being_done() -> None:
-    with pytest.raises(RedriveError) as caught, translated("cannot list the bucket"):
+    with pytest.raises(OperationError) as caught, translated("cannot list the bucket"):
         raise PartialCredentialsError(provider="env", cred_var="AWS_SECRET_ACCESS_KEY")
 
-    assert type(caught.value) is RedriveError
+    assert type(caught.value) is OperationError
     assert str(caught.value) == (
         "cannot list the bucket: Partial credentials found in env, missing: AWS_SECRET_ACCESS_KEY"
     )

@@ -1,0 +1,1 @@
+"""The deployed stacks, as the commands that operate on them find and ask them."""
