@@ -30,6 +30,7 @@ from local.appsync.ports import (
     AuthMode,
     GraphQLRequest,
     Identity,
+    Invalidation,
     Json,
     SignedRequest,
     Subscription,
@@ -62,6 +63,9 @@ class EverySubscription:
 
     def matches(self, announcement: Announcement) -> bool:
         return True
+
+    def ended_by(self, invalidation: Invalidation) -> bool:
+        return False
 
     def payload(self, announcement: Announcement) -> Json:
         return {"data": {self.field: announcement.value}}

@@ -20,6 +20,7 @@ from local.appsync.ports import (
     GraphQLError,
     GraphQLRequest,
     Identity,
+    Invalidation,
     Json,
     SignedRequest,
     Subscription,
@@ -38,7 +39,7 @@ _TIMED_OUT = GraphQLError("Execution timed out.", "ExecutionTimeout")
 
 
 class GraphQLEndpoint:
-    """An API as deployed, ready to serve. `announce` is called in the event loop."""
+    """An API as deployed, ready to serve. What it is given to call is called in the event loop."""
 
     def __init__(
         self,
@@ -49,6 +50,7 @@ class GraphQLEndpoint:
         evaluator: Evaluator,
         sources: DataSources,
         announce: Callable[[Announcement], None],
+        invalidate: Callable[[Invalidation], None],
         now: Callable[[], datetime],
         timeout_s: float = REQUEST_TIMEOUT_S,
     ) -> None:
@@ -61,6 +63,7 @@ class GraphQLEndpoint:
         self._hosts = hosts | {api.host}
         self._principals = principals
         self._announce = announce
+        self._invalidate = invalidate
         self._now = now
         self._timeout_s = timeout_s
         self.oversized = 0
@@ -90,6 +93,8 @@ class GraphQLEndpoint:
             return Executed(_without_data(_TIMED_OUT))
         for announcement in executed.announcements:
             self._announce_within_limit(announcement)
+        for invalidation in executed.invalidations:
+            self._invalidate(invalidation)
         return executed
 
     async def subscribe(self, identity: Identity, request: GraphQLRequest) -> Subscription:

@@ -25,6 +25,7 @@ from local.appsync.ports import (
     Evaluator,
     HandlerError,
     Identity,
+    Invalidation,
     Json,
 )
 from local.appsync.resolvers import FieldContext, FieldFailed, Run
@@ -52,11 +53,12 @@ class Surroundings:
 
 @dataclass(frozen=True)
 class Executed:
-    """A response: its body, the headers that resolvers added, and what it announces."""
+    """A response: its body, the headers that resolvers added; what it announces and ends."""
 
     body: Json
     headers: Mapping[str, str] = field(default_factory=dict)
     announcements: tuple[Announcement, ...] = ()
+    invalidations: tuple[Invalidation, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,8 @@ class Execution:
     response_headers: dict[str, str] = field(default_factory=dict)
     roots: list[RootField] = field(default_factory=list)
     subscription_filter: Json = None
+    invalidation_filter: Json = None
+    invalidations: list[Json] = field(default_factory=list)
     resolvers_run: int = 0
     _batches: dict[FieldKey, Batch] = field(default_factory=dict)
 
@@ -126,6 +130,8 @@ class Execution:
                 run.batch.leave()
             self.response_headers.update(run.response_headers)
             self.subscription_filter = run.subscription_filter or self.subscription_filter
+            self.invalidation_filter = run.invalidation_filter or self.invalidation_filter
+            self.invalidations.extend(run.invalidations)
             self.appended.extend(
                 resolver_error(error, info.path.as_list(), info.field_nodes, info.fragments)
                 for error in run.appended_errors
@@ -172,7 +178,12 @@ async def run_operation(execution: Execution, operation: OperationDefinitionNode
         body["errors"] = [to_json(error) for error in errors]
     is_mutation = operation.operation is OperationType.MUTATION
     announcements = _announcements(execution, result.data or {}, errors) if is_mutation else ()
-    return Executed(body, execution.response_headers, tuple(announcements))
+    return Executed(
+        body,
+        execution.response_headers,
+        tuple(announcements),
+        tuple(_invalidations(execution.invalidations)) if is_mutation else (),
+    )
 
 
 async def run_fields(execution: Execution, operation: OperationDefinitionNode) -> ExecutionResult:
@@ -217,3 +228,11 @@ def _announcements(
 
 def _is_refusal(error: ports.GraphQLError) -> bool:
     return error.error_type == "Unauthorized"
+
+
+def _invalidations(asked: Iterable[Json]) -> Iterator[Invalidation]:
+    """What resolvers asked for; of what names no field, no subscription is ended."""
+    for each in asked:
+        match each:
+            case {"subscriptionField": str(name)}:
+                yield Invalidation(name, each.get("payload"))

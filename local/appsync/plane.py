@@ -61,6 +61,7 @@ class DataPlane:
             evaluator=self._evaluator,
             sources=self._sources,
             announce=self.sockets.announce,
+            invalidate=self.sockets.invalidate,
             now=self._now,
         )
 

@@ -135,6 +135,14 @@ class Announcement:
     value: Json
 
 
+@dataclass(frozen=True)
+class Invalidation:
+    """A mutation's resolver ends the subscriptions of a field whose filter this payload meets."""
+
+    field: str
+    payload: Json
+
+
 class Subscription(Protocol):
     """One accepted subscription: which announcements it hears, and what it is told."""
 
@@ -142,6 +150,8 @@ class Subscription(Protocol):
     def field(self) -> str: ...
 
     def matches(self, announcement: Announcement) -> bool: ...
+
+    def ended_by(self, invalidation: Invalidation) -> bool: ...
 
     def payload(self, announcement: Announcement) -> Json:
         """`{"data": {...}}`, with `errors` where a non-null field is missing."""

@@ -73,6 +73,8 @@ class Run:
     appended_errors: list[HandlerError] = field(default_factory=list)
     response_headers: dict[str, str] = field(default_factory=dict)
     subscription_filter: Json = None
+    invalidation_filter: Json = None
+    invalidations: list[Json] = field(default_factory=list)
 
     async def resolve(self, resolver: Resolver) -> Json:
         """The field's value. Raises FieldFailed."""
@@ -136,6 +138,8 @@ class Run:
         self.appended_errors.extend(evaluation.appended_errors)
         self.response_headers.update(evaluation.response_headers)
         self.subscription_filter = evaluation.subscription_filter or self.subscription_filter
+        self.invalidation_filter = evaluation.invalidation_filter or self.invalidation_filter
+        self.invalidations.extend(evaluation.invalidations)
         if evaluation.error:
             raise FieldFailed(evaluation.error)
         return evaluation

@@ -39,7 +39,14 @@ from local.appsync.execution import (
     run_fields,
 )
 from local.appsync.filters import Filter, FilterError, argument_filter, enhanced_filter
-from local.appsync.ports import Announcement, GraphQLRequest, Identity, Json, SubscriptionRefused
+from local.appsync.ports import (
+    Announcement,
+    GraphQLRequest,
+    Identity,
+    Invalidation,
+    Json,
+    SubscriptionRefused,
+)
 from local.appsync.schema import Schema
 from local.appsync.selection import fields_in
 
@@ -71,6 +78,7 @@ async def accept(
         field=root.info.field_name,
         mutations=around.schema.links[root.info.field_name],
         filter=_filter(execution.subscription_filter, root),
+        invalidation=_invalidation(execution.invalidation_filter),
         shape=_shape(document, request, identity),
         projection=Projection(around.schema, document, request, identity),
     )
@@ -106,6 +114,14 @@ def _refusals(
 def _filter(group: Json, root: RootField) -> Filter:
     if group is None:
         return argument_filter(_filtered_by(root))
+    return _enhanced(group)
+
+
+def _invalidation(group: Json) -> Filter | None:
+    return None if group is None else _enhanced(group)
+
+
+def _enhanced(group: Json) -> Filter:
     try:
         return enhanced_filter(group)
     except FilterError as error:
@@ -127,11 +143,19 @@ class AcceptedSubscription:
     field: str
     mutations: frozenset[str]
     filter: Filter
+    invalidation: Filter | None
     shape: object
     projection: Projection
 
     def matches(self, announcement: Announcement) -> bool:
         return announcement.mutation in self.mutations and self.filter.matches(announcement.value)
+
+    def ended_by(self, invalidation: Invalidation) -> bool:
+        return (
+            invalidation.field == self.field
+            and self.invalidation is not None
+            and self.invalidation.matches(invalidation.payload)
+        )
 
     def payload(self, announcement: Announcement) -> Json:
         return self.projection.payload({self.field: announcement.value})

@@ -121,7 +121,8 @@ class Connection:
                     self._starting[ticket] = asyncio.create_task(self._subscribe(effect))
                 case Register(ticket, subscription):
                     deliver = partial(self._announced, ticket)
-                    self._registrations[ticket] = self._hub.register(subscription, deliver)
+                    end = partial(self._invalidated, ticket)
+                    self._registrations[ticket] = self._hub.register(subscription, deliver, end)
                 case Unsubscribe(ticket):
                     self._unsubscribe(ticket)
                 case Close():
@@ -162,6 +163,9 @@ class Connection:
 
     def _announced(self, ticket: Ticket, payload: str) -> None:
         self._do(self._protocol.announced(ticket, payload))
+
+    def _invalidated(self, ticket: Ticket) -> None:
+        self._do(self._protocol.invalidated(ticket))
 
     def _unsubscribe(self, ticket: Ticket) -> None:
         if task := self._starting.pop(ticket, None):

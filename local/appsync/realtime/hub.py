@@ -6,15 +6,16 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from local.appsync.ports import Announcement, Json, Subscription
+from local.appsync.ports import Announcement, Invalidation, Json, Subscription
 
 
 @dataclass(frozen=True, eq=False)
 class Registration:
-    """A subscription, and where its notifications go."""
+    """A subscription, where its notifications go, and what ends it."""
 
     subscription: Subscription
     deliver: Callable[[str], None]
+    end: Callable[[], None]
 
 
 class Hub:
@@ -26,9 +27,11 @@ class Hub:
     def __len__(self) -> int:
         return len(self._registrations)
 
-    def register(self, subscription: Subscription, deliver: Callable[[str], None]) -> Registration:
-        """`deliver` gets each notification's payload as JSON. It must not wait."""
-        registration = Registration(subscription, deliver)
+    def register(
+        self, subscription: Subscription, deliver: Callable[[str], None], end: Callable[[], None]
+    ) -> Registration:
+        """`deliver` gets each notification's payload as JSON. Neither may wait."""
+        registration = Registration(subscription, deliver, end)
         self._registrations[registration] = None
         return registration
 
@@ -46,6 +49,12 @@ class Hub:
             if told not in payloads:
                 payloads[told] = _json(subscription.payload(announcement))
             registration.deliver(payloads[told])
+
+    def invalidate(self, invalidation: Invalidation) -> None:
+        """End every subscription concerned."""
+        for registration in list(self._registrations):
+            if registration.subscription.ended_by(invalidation):
+                registration.end()
 
 
 def _json(payload: Json) -> str:

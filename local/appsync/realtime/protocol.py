@@ -18,7 +18,9 @@ from local.appsync.realtime.limits import Limits
 from local.appsync.realtime.reading import json_object
 from local.appsync.realtime.start import Start, read_start, subscription_id
 
-MESSAGE_TOO_BIG = 1009  # RFC 6455, section 7.4.1
+# RFC 6455, section 7.4.1
+NORMAL_CLOSURE = 1000
+MESSAGE_TOO_BIG = 1009
 
 Ticket = int
 
@@ -153,6 +155,16 @@ class Protocol:
         if ticket not in self._live:
             return []
         return [Send(frames.data(self._ids[ticket], payload))]
+
+    def invalidated(self, ticket: Ticket) -> list[Effect]:
+        """A mutation ended the subscription, and with it the connection.
+
+        https://docs.aws.amazon.com/appsync/latest/devguide/aws-appsync-real-time-invalidation.html
+        """
+        if ticket not in self._live:
+            return []
+        completed = Send(frames.complete(self._forget(ticket)))
+        return [Unsubscribe(ticket), completed, Close(NORMAL_CLOSURE, "Subscription complete.")]
 
     def _is_starting(self, ticket: Ticket) -> bool:
         return ticket in self._ids and ticket not in self._live

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
-from local.appsync.ports import Announcement, Endpoint, Unauthenticated
+from local.appsync.ports import Announcement, Endpoint, Invalidation, Unauthenticated
 from local.appsync.realtime import frames
 from local.appsync.realtime.connection import (
     GOING_AWAY,
@@ -18,12 +18,10 @@ from local.appsync.realtime.connection import (
 from local.appsync.realtime.handshake import SUBPROTOCOL, Refusal, read_upgrade
 from local.appsync.realtime.hub import Hub
 from local.appsync.realtime.limits import Limits
-from local.appsync.realtime.protocol import Close
+from local.appsync.realtime.protocol import NORMAL_CLOSURE, Close
 
 # The first is a custom domain's, the second that of the service's own real-time host.
 PATHS = frozenset({"/graphql/realtime", "/graphql"})
-
-_NORMAL_CLOSURE = 1000
 
 
 class Sockets:
@@ -53,6 +51,10 @@ class Sockets:
     def announce(self, announcement: Announcement) -> None:
         """Queue a notification for every subscriber concerned. Call it in the event loop."""
         self._hub.announce(announcement)
+
+    def invalidate(self, invalidation: Invalidation) -> None:
+        """End the subscriptions concerned and their connections. Call it in the event loop."""
+        self._hub.invalidate(invalidation)
 
     async def close(self) -> None:
         """Close every connection with 1001, after what already waits for it; then return."""
@@ -112,7 +114,7 @@ class Sockets:
             async with asyncio.timeout(self._limits.refusal_s):
                 if (await receive())["type"] == "websocket.disconnect":
                     return
-        await send({"type": "websocket.close", "code": _NORMAL_CLOSURE})
+        await send({"type": "websocket.close", "code": NORMAL_CLOSURE})
 
     async def _run(self, connection: Connection) -> None:
         ended = asyncio.get_running_loop().create_future()

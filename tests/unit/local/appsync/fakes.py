@@ -33,6 +33,7 @@ from local.appsync.ports import (
     HandlerError,
     HandlerName,
     Identity,
+    Invalidation,
     Json,
 )
 
@@ -163,6 +164,7 @@ class World:
     functions: FakeFunctions = field(default_factory=FakeFunctions)
     resolvers: dict[FieldKey, Resolver] = field(default_factory=dict)
     announced: list[Announcement] = field(default_factory=list)
+    invalidated: list[Invalidation] = field(default_factory=list)
     threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4))
 
     def step(
@@ -240,6 +242,7 @@ class World:
             evaluator=self.evaluator,
             sources=self.sources(),
             announce=self.announced.append,
+            invalidate=self.invalidated.append,
             now=clock,
             timeout_s=timeout_s,
         )

@@ -10,6 +10,7 @@ from local.appsync.ports import (
     Evaluation,
     GraphQLRequest,
     HandlerError,
+    Invalidation,
     Json,
 )
 from tests.unit.local.appsync.fakes import BY_IAM, BY_KEY, World, fails
@@ -463,3 +464,28 @@ async def test_a_non_null_failure_at_the_root_leaves_no_data_and_no_announcement
     body = await world.run("mutation { publish }")
     assert body["data"] is None
     assert world.announced == []
+
+
+async def test_a_mutation_ends_the_subscriptions_that_its_resolver_names(world: World) -> None:
+    asked: tuple[Json, ...] = (
+        {"subscriptionField": "onPublish", "payload": {"name": "b"}},
+        {"payload": {}},
+        None,
+    )
+    world.unit(
+        "Mutation",
+        "put",
+        lambda _: {},
+        lambda _: Evaluation(result={"id": "1"}, invalidations=asked),
+    )
+    await world.run('mutation { put(input: {id: "1"}) { id } }')
+    assert world.invalidated == [Invalidation("onPublish", {"name": "b"})]
+
+
+async def test_a_query_ends_no_subscription(world: World) -> None:
+    asked = ({"subscriptionField": "onPublish"},)
+    world.unit(
+        "Query", "item", lambda _: {}, lambda _: Evaluation(result=None, invalidations=asked)
+    )
+    await world.run('{ item(id: "1") { id } }')
+    assert world.invalidated == []

@@ -163,6 +163,8 @@ async def test_what_handlers_did_besides_is_collected(world: World) -> None:
                 appended_errors=(second,),
                 response_headers={"x-b": "2"},
                 subscription_filter={"filterGroup": []},
+                invalidation_filter={"filterGroup": [1]},
+                invalidations=({"subscriptionField": "onPublish"},),
             ),
         ),
     )
@@ -173,6 +175,8 @@ async def test_what_handlers_did_besides_is_collected(world: World) -> None:
     assert run.appended_errors == [first, second]
     assert run.response_headers == {"x-a": "1", "x-b": "2"}
     assert run.subscription_filter == {"filterGroup": []}
+    assert run.invalidation_filter == {"filterGroup": [1]}
+    assert run.invalidations == [{"subscriptionField": "onPublish"}]
 
 
 def test_the_context_has_the_sources_error_by_its_names() -> None:

@@ -12,6 +12,7 @@ from local.appsync.ports import (
     GraphQLRequest,
     HandlerError,
     Identity,
+    Invalidation,
     Json,
     Subscription,
     SubscriptionRefused,
@@ -240,6 +241,49 @@ async def test_a_filter_that_the_service_refuses_refuses_the_start(world: World)
         "onPublish",
         lambda _: {},
         lambda _: Evaluation(result=None, subscription_filter={"filterGroup": []}),
+    )
+    assert await first_refusal(world, "subscription { onPublish { id } }") == (
+        None,
+        "subscription filter needs a non-empty list `filterGroup`.",
+    )
+
+
+# -- What ends them ---------------------------------------------------------------------------
+
+ENDS_B = {
+    "filterGroup": [{"filters": [{"fieldName": "name", "operator": "eq", "value": "b"}]}],
+}
+
+
+async def test_a_subscription_ends_by_the_invalidation_filter_that_its_resolver_set(
+    world: World,
+) -> None:
+    world.unit(
+        "Subscription",
+        "onPublish",
+        lambda _: {},
+        lambda _: Evaluation(result=None, invalidation_filter=ENDS_B),
+    )
+    subscription = await subscribe(world, "subscription { onPublish { id } }")
+    assert subscription.ended_by(Invalidation("onPublish", {"name": "b"}))
+    assert not subscription.ended_by(Invalidation("onPublish", {"name": "a"}))
+    assert not subscription.ended_by(Invalidation("onOther", {"name": "b"}))
+    assert subscription.matches(published(id="1", name="b"))
+
+
+async def test_a_subscription_without_such_a_filter_is_ended_by_nothing(world: World) -> None:
+    subscription = await subscribe(world, "subscription { onPublish { id } }")
+    assert not subscription.ended_by(Invalidation("onPublish", {"id": "1"}))
+
+
+async def test_an_invalidation_filter_that_the_service_refuses_refuses_the_start(
+    world: World,
+) -> None:
+    world.unit(
+        "Subscription",
+        "onPublish",
+        lambda _: {},
+        lambda _: Evaluation(result=None, invalidation_filter={"filterGroup": []}),
     )
     assert await first_refusal(world, "subscription { onPublish { id } }") == (
         None,

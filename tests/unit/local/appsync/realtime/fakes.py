@@ -15,6 +15,7 @@ from local.appsync.ports import (
     GraphQLError,
     GraphQLRequest,
     Identity,
+    Invalidation,
     Json,
     SignedRequest,
     Subscription,
@@ -37,6 +38,9 @@ class FakeSubscription:
     def matches(self, announcement: Announcement) -> bool:
         heard = announcement.mutation == "publish" + self.field.removeprefix("on")
         return heard and argument_filter(self.arguments).matches(announcement.value)
+
+    def ended_by(self, invalidation: Invalidation) -> bool:
+        return invalidation == Invalidation(self.field, dict(self.arguments))
 
     def payload(self, announcement: Announcement) -> Json:
         self.made.append(announcement.value)

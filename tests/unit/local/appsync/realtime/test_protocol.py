@@ -361,3 +361,22 @@ def test_a_payload_is_passed_on_as_it_is(protocol: Protocol) -> None:
     assert protocol.announced(ticket, payload) == [
         Send(f'{{"id":"1","type":"data","payload":{payload}}}')
     ]
+
+
+# -- Invalidation ---------------------------------------------------------------------------
+
+
+def test_an_invalidated_subscription_is_completed_and_takes_its_connection_along(
+    protocol: Protocol,
+) -> None:
+    ticket = started(protocol)
+    unsubscribed, completed, closed = protocol.invalidated(ticket)
+    assert unsubscribed == Unsubscribe(ticket)
+    assert said([completed]) == [{"type": "complete", "id": "1"}]
+    assert closed == Close(1000, "Subscription complete.")
+
+
+def test_what_was_stopped_is_not_invalidated(protocol: Protocol) -> None:
+    ticket = started(protocol)
+    receive(protocol, '{"type": "stop", "id": "1"}')
+    assert protocol.invalidated(ticket) == []

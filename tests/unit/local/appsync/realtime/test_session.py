@@ -15,6 +15,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
+from local.appsync.ports import Invalidation
 from local.appsync.realtime.limits import Limits
 from tests.unit.local.appsync.realtime.fakes import API_KEY, published
 from tests.unit.local.appsync.realtime.serving import (
@@ -201,6 +202,19 @@ async def test_arguments_decide_who_is_told(served: Served) -> None:
         served.sockets.announce(published({"id": "b"}))
         frame = await client.receive()
         assert (frame["type"], frame["id"]) == ("data", "b")
+
+
+async def test_an_invalidated_subscription_is_completed_and_its_connection_closed(
+    served: Served,
+) -> None:
+    async with connected(served) as ended, connected(served) as other:
+        await ended.subscribe("1", ON_CREATE, id="a")
+        await other.subscribe("1", ON_CREATE, id="b")
+        served.sockets.invalidate(Invalidation("onCreate", {"id": "a"}))
+        assert await ended.receive() == {"type": "complete", "id": "1"}
+        assert await ended.closed() == (1000, "Subscription complete.")
+        served.sockets.announce(published({"id": "b"}))
+        assert await other.receive_data() == {"id": "b"}
 
 
 async def test_a_refused_start_leaves_the_connection_and_its_id(served: Served) -> None:
