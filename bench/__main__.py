@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-_PARTS = ("bench.relay", "bench.realtime", "bench.world")
+_PARTS = ("bench.schema", "bench.relay", "bench.realtime", "bench.world")
 
 
 def main() -> int:

@@ -24,6 +24,7 @@ from hypothesis import HealthCheck, given, settings
 
 from local.appsync.ports import AuthMode
 from local.appsync.schema import build_schema
+from ops.publish import tokens
 from ops.schema.compiler import Compiled, compile_models
 from tests.unit.ops.schema.any_models import models
 
@@ -76,6 +77,7 @@ def check(compiled: Compiled) -> None:
 def check_document(schema: GraphQLSchema, model: str, query: str) -> None:
     document = parse(query)
     assert validate(schema, document) == []
+    assert tokens(query) == document.token_count
     [operation] = document.definitions
     assert isinstance(operation, OperationDefinitionNode)
     [root] = operation.selection_set.selections

@@ -1,0 +1,81 @@
+"""What the schema compiler takes for 100 models, beside the bound and beside ten.
+
+`python -m bench.schema [--json]`. The models have the order example's fields, nested types
+included, and the key `id`, since the keys of a hundred orders do not fit the API's environment. The
+bound is graphql-core reading the schema that is made, which is how its validity is known. CPU, the
+best of several runs that take turns.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import re
+import sys
+import time
+from collections.abc import Callable, Iterable
+
+from bench.figures import Figure, as_json, as_table
+from bench.starting import ROOT
+from ops import publish
+from ops.schema.compiler import compile_models
+
+MODELS = 100
+RUNS = 5
+
+# For 100 models, on a machine that does nothing else.
+_AIM_S = 2.0
+
+_ORDER = ROOT / "examples" / "order" / "models.graphql"
+_KEYED = re.compile(r" @key\(.*?\)(?P<rest> \{)")
+
+
+def models(number: int) -> str:
+    """A models' file with so many orders."""
+    before, head, after = _ORDER.read_text().partition("# What a customer ordered.\n")
+    model, end, nested = after.partition("}\n")
+    order = _KEYED.sub(r"\g<rest>\n  id: ID!", head + model + end)
+    orders = (order.replace("type Order ", f"type Order{each} ") for each in range(number))
+    return "\n".join([before, *orders, nested])
+
+
+def figures(runs: int = RUNS) -> Iterable[Figure]:
+    """The time of 100 models, and what it is a multiple of."""
+    many, few = models(MODELS), models(MODELS // 10)
+    schema = compile_models(many).schema
+    all_, tenth, bound = _cpu(
+        runs,
+        lambda: compile_models(many),
+        lambda: compile_models(few),
+        lambda: publish.built(schema),
+    )
+    yield Figure(f"{MODELS} models compiled", all_, "s CPU", _AIM_S)
+    yield Figure("graphql-core reading their schema", bound, "s CPU")
+    yield Figure("compiled, in times of reading", all_ / bound, "times")
+    yield Figure(f"{MODELS} models, in times of {MODELS // 10}", all_ / tenth, "times")
+
+
+def _cpu(runs: int, *tasks: Callable[[], object]) -> list[float]:
+    """The least CPU that each took, in seconds."""
+    taken = [[_seconds(task) for task in tasks] for _ in range(runs)]
+    return [min(column) for column in zip(*taken, strict=True)]
+
+
+def _seconds(task: Callable[[], object]) -> float:
+    gc.collect()
+    began = time.process_time()
+    task()
+    return time.process_time() - began
+
+
+def main() -> None:
+    """Measures and prints."""
+    parser = argparse.ArgumentParser(prog="python -m bench.schema")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    chosen = parser.parse_args()
+    measured = list(figures())
+    sys.stdout.write((as_json if chosen.json else as_table)(measured) + "\n")
+
+
+if __name__ == "__main__":
+    main()
