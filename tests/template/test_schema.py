@@ -1,4 +1,4 @@
-"""The schema: what AppSync would refuse, and what would make announcements arrive empty."""
+"""The schemas: what AppSync would refuse, and what would make announcements arrive empty."""
 
 from __future__ import annotations
 
@@ -21,15 +21,21 @@ from graphql.language import (
     TypeNode,
 )
 
+from ops.schema.scalars import SCALARS
+
 # "The subscription field name is too long. Max characters allowed: 50", at schema creation.
 MAX_SUBSCRIPTION_NAME_CHARACTERS = 50
-SCALARS = {"ID", "String", "Int", "Float", "Boolean", "AWSDateTime", "AWSJSON"}
-OPERATIONS = {"Query", "Mutation", "Subscription"}
+SCHEMAS = (
+    "graphql/schema.graphql",
+    "examples/order/schema.graphql",
+    "examples/todo/schema.graphql",
+)
+KINDS = ("Create", "Update", "Delete")
 
 
-@pytest.fixture(scope="module")
-def text(root: Path) -> str:
-    return (root / "graphql" / "schema.graphql").read_text()
+@pytest.fixture(scope="module", params=SCHEMAS)
+def text(root: Path, request: pytest.FixtureRequest) -> str:
+    return (root / str(request.param)).read_text()
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +80,12 @@ def reachable(types: dict[str, ObjectTypeDefinitionNode], name: str) -> Iterator
         waiting.extend(named(field.type) for field in fields(types[found]).values())
 
 
+def models(types: dict[str, ObjectTypeDefinitionNode]) -> list[str]:
+    """What publish mutations return."""
+    mutations = fields(types["Mutation"]).items()
+    return sorted({named(field.type) for name, field in mutations if name.startswith("publish")})
+
+
 def test_descriptions_are_comments_which_appsync_takes_where_it_refuses_strings(
     schema: DocumentNode,
 ) -> None:
@@ -106,7 +118,7 @@ def test_every_name_that_is_used_is_defined(schema: DocumentNode) -> None:
             used.add(node.name.value)
 
     visit(schema, Names())
-    assert used <= defined | SCALARS
+    assert used <= defined | SCALARS.keys()
 
 
 def test_relay_and_subscribers_may_both_read_all_that_is_announced(
@@ -117,7 +129,8 @@ def test_relay_and_subscribers_may_both_read_all_that_is_announced(
         for field in fields(types["Subscription"]).values()
         for name in reachable(types, named(field.type))
     }
-    assert announced == {"ItemsModel", "Change"}
+    assert announced == {name for model in models(types) for name in reachable(types, model)}
+    assert {"Change", *models(types)} <= announced
     for name in announced:
         assert directives(types[name]) == {"aws_api_key", "aws_iam"}, name
 
@@ -134,24 +147,33 @@ def test_iam_alone_may_publish_and_nothing_but_publishes_begins_like_one(
             assert named(arguments["change"]) == "AWSJSON", name
 
 
-def test_every_subscription_hangs_on_one_publish_of_the_same_type(
+def test_every_subscription_hangs_on_publish_mutations_of_the_same_type(
     types: dict[str, ObjectTypeDefinitionNode],
 ) -> None:
     mutations = fields(types["Mutation"])
-    linked = {}
+    linked: dict[str, list[str]] = {}
     for name, field in fields(types["Subscription"]).items():
         assert len(name) <= MAX_SUBSCRIPTION_NAME_CHARACTERS
-        [directive] = field.directives or ()
-        assert directive.name.value == "aws_subscribe"
-        [argument] = directive.arguments or ()
-        assert isinstance(argument.value, ListValueNode)
-        [mutation] = argument.value.values
-        assert isinstance(mutation, StringValueNode)
-        assert named(mutations[mutation.value].type) == named(field.type)
-        linked[name] = mutation.value
-    assert linked == {
-        f"on{kind}ItemsModel": f"publish{kind}ItemsModel" for kind in ("Create", "Update", "Delete")
+        linked[name] = list(hangs_on(field))
+        assert {named(mutations[each].type) for each in linked[name]} == {named(field.type)}
+    to_all = {name: heard for name, heard in linked.items() if name.startswith("onChange")}
+    assert {name: heard for name, heard in linked.items() if name not in to_all} == {
+        f"on{kind}{model}": [f"publish{kind}{model}"] for kind in KINDS for model in models(types)
     }
+    for name, heard in to_all.items():
+        model = name.removeprefix("onChange")
+        assert heard == [f"publish{kind}{model}" for kind in KINDS]
+
+
+def hangs_on(subscription: FieldDefinitionNode) -> Iterator[str]:
+    """The mutations that @aws_subscribe, the one directive, names."""
+    [directive] = subscription.directives or ()
+    assert directive.name.value == "aws_subscribe"
+    [argument] = directive.arguments or ()
+    assert isinstance(argument.value, ListValueNode)
+    for mutation in argument.value.values:
+        assert isinstance(mutation, StringValueNode)
+        yield mutation.value
 
 
 def test_a_subscription_filters_by_fields_of_what_it_returns_and_by_five_at_most(
@@ -174,9 +196,16 @@ def test_no_field_of_an_output_is_required_since_one_missing_would_blank_the_mes
             assert "!" not in print_ast(field.type), f"{name}.{field.name.value}"
 
 
-def test_clients_cannot_set_what_the_resolvers_stamp(schema: DocumentNode) -> None:
+def test_clients_cannot_set_what_the_resolvers_stamp(
+    types: dict[str, ObjectTypeDefinitionNode], schema: DocumentNode
+) -> None:
     stamped = {"createdAt", "updatedAt", "version", "updatedIn", "_change"}
-    for node in schema.definitions:
-        name = node.name.value if isinstance(node, InputObjectTypeDefinitionNode) else ""
-        if name.endswith("ModelInput") and isinstance(node, InputObjectTypeDefinitionNode):
-            assert not stamped & {field.name.value for field in node.fields or ()}, name
+    taken = {f"{kind}{model}Input" for kind in KINDS for model in models(types)}
+    inputs = [
+        node
+        for node in schema.definitions
+        if isinstance(node, InputObjectTypeDefinitionNode) and node.name.value in taken
+    ]
+    assert len(inputs) == len(taken)
+    for node in inputs:
+        assert not stamped & {field.name.value for field in node.fields or ()}, node.name.value
