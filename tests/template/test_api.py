@@ -102,6 +102,9 @@ def test_the_api_takes_a_key_or_iam_and_knows_its_region_and_its_relay(template:
             "FieldLogLevel": "ERROR",
             "ExcludeVerboseContent": True,
         },
+        "IntrospectionConfig": "DISABLED",
+        "QueryDepthLimit": "20",
+        "ResolverCountLimit": "50",
     }
 
 
