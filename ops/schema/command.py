@@ -53,6 +53,7 @@ def _generate(root: Path) -> dict[str, str]:
         TEMPLATE: _template(written, names, compiled.mappings),
     }
     template.check_capacity(len(names), template.capacity(written))
+    template.check_depth(compiled.documents, template.depth_limit(written))
     _tell(compiled.warnings)
     return wanted
 

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import yaml
+from graphql import (
+    FieldNode,
+    OperationDefinitionNode,
+    SelectionNode,
+    SelectionSetNode,
+    parse,
+)
 
 from ops.schema.findings import Finding, Refused
 
@@ -85,6 +93,51 @@ def check_capacity(number: int, room: Capacity) -> None:
                 )
             ]
         )
+
+
+def depth_limit(template: str) -> int:
+    """The default of `QueryDepthLimit`; 0 is none."""
+    parameters = yaml.load(template, _Loader)["Parameters"]  # a SafeLoader
+    return int(parameters["QueryDepthLimit"]["Default"])
+
+
+def check_depth(documents: str, limit: int) -> None:
+    """Raises Refused if the API would not take the relay's own documents, for they nest too deep.
+
+    Args:
+        documents: what src/relay/publish.json is to hold.
+    """
+    if limit == 0:
+        return
+    depths = {model: _depth(document) for model, document in _publishes(documents)}
+    deeper = {model: depth for model, depth in depths.items() if depth > limit}
+    if deeper:
+        raise Refused(
+            Finding(
+                None,
+                f"the relay's documents for {model} nest {depth} levels, and the API takes "
+                f"{limit}: raise the default of QueryDepthLimit in template.yaml",
+            )
+            for model, depth in deeper.items()
+        )
+
+
+def _publishes(documents: str) -> Iterator[tuple[str, SelectionSetNode]]:
+    for model, its in json.loads(documents).items():
+        for mutation in its["mutations"].values():
+            [operation] = parse(mutation["query"]).definitions
+            if isinstance(operation, OperationDefinitionNode):
+                yield model, operation.selection_set
+
+
+def _depth(selections: SelectionSetNode) -> int:
+    """How many fields stand one in the other. A condition on a type is no level."""
+    return max(map(_levels, selections.selections))
+
+
+def _levels(selection: SelectionNode) -> int:
+    below = getattr(selection, "selection_set", None)
+    return int(isinstance(selection, FieldNode)) + (_depth(below) if below else 0)
 
 
 class _Loader(yaml.SafeLoader):

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from local.config import project_root
+from ops.schema.compiler import compile_models
 from ops.schema.findings import Refused
 from ops.schema.template import (
     Capacity,
     TemplateError,
     capacity,
     check_capacity,
+    check_depth,
+    depth_limit,
     generate,
     listed,
 )
@@ -99,3 +104,28 @@ def test_the_projects_own_stack_carries_as_many_as_the_guide_says() -> None:
     assert room.models >= 30
     assert f"A model takes {room.per_model}:" in guide
     assert f"the rest of the stack {room.fixed}, so {room.models} models fit." in guide
+
+
+def documents(*queries: str) -> str:
+    mutations = {str(number): {"query": query} for number, query in enumerate(queries)}
+    return json.dumps({"Order": {"mutations": mutations}})
+
+
+def test_documents_deeper_than_the_api_takes_are_refused() -> None:
+    deep = documents("mutation { a { b } }", "mutation A { a { b { ... on C { d { e } } } f } }")
+    check_depth(deep, 4)
+    check_depth(deep, 0)
+    with pytest.raises(Refused) as raised:
+        check_depth(deep, 3)
+    assert str(raised.value) == (
+        "the relay's documents for Order nest 4 levels, and the API takes 3: raise the default of "
+        "QueryDepthLimit in template.yaml"
+    )
+
+
+def test_the_projects_own_limit_lets_the_examples_pass_with_room_to_spare() -> None:
+    root = project_root()
+    limit = depth_limit((root / "template.yaml").read_text())
+    for example in ("order", "todo"):
+        models = (root / "examples" / example / "models.graphql").read_text()
+        check_depth(compile_models(models).documents, limit // 3)
