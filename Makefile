@@ -46,10 +46,12 @@ fix: $(ENVIRONMENT) ## format, and mend what can be mended without thinking
 
 COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header $(OPTIONS)
 
-lock: $(ENVIRONMENT) ## write the three lock files anew; OPTIONS=--upgrade for newer versions
+lock: $(ENVIRONMENT) ## write the lock files anew; OPTIONS=--upgrade for newer versions
 	$(COMPILE) --python-version 3.11 --group dev --output-file requirements.lock
 	$(COMPILE) --python-version 3.11 --group engine --output-file local/engine.lock
 	$(COMPILE) --python-version 3.13 --group layer --constraints requirements.lock --output-file src/layer/requirements.txt
+	$(COMPILE) --python-version 3.13 --group authorizer --constraints requirements.lock --output-file src/authorizer/requirements.txt
+	$(COMPILE) --python-version 3.13 --group asymmetric --constraints requirements.lock --output-file src/asymmetric/requirements.txt
 
 bench: $(ENVIRONMENT) ## measure; the figures of docs/performance.md
 	$(BIN)/python -m bench

@@ -16,6 +16,7 @@ from ops.tables import with_tables
 MODELS = "graphql/models.graphql"
 SCHEMA = "graphql/schema.graphql"
 DOCUMENTS = "src/relay/publish.json"
+FIELDS = "src/authorizer/fields.json"
 TEMPLATE = "template.yaml"
 
 
@@ -50,6 +51,7 @@ def _generate(root: Path) -> dict[str, str]:
     wanted = {
         SCHEMA: compiled.schema,
         DOCUMENTS: compiled.documents,
+        FIELDS: compiled.fields,
         TEMPLATE: _template(written, names, compiled.mappings),
     }
     template.check_capacity(len(names), template.capacity(written))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from graphql import validate_schema
 
-from ops import publish
+from ops import authorizer, publish
 from ops.publish import SchemaError
 from ops.schema.blocks import Block
 from ops.schema.changes import check_changes
@@ -33,6 +33,7 @@ class Compiled:
     models: tuple[Model, ...]
     schema: str
     documents: str
+    fields: str
     mappings: str
     warnings: tuple[Finding, ...]
 
@@ -56,6 +57,7 @@ def compile_models(text: str, earlier: str | None = None) -> Compiled:
         models=models,
         schema=schema,
         documents=_documents(schema),
+        fields=_fields(schema, models),
         mappings=mappings(models),
         warnings=(*findings, *changes),
     )
@@ -116,6 +118,12 @@ def _documents(schema: str) -> str:
         return publish.render(publish.documents_of(built))
     except SchemaError as error:
         raise _refusal(str(error)) from error
+
+
+def _fields(schema: str, models: tuple[Model, ...]) -> str:
+    """The scope that the authorizer asks for at each field."""
+    names = frozenset(model.name for model in models)
+    return authorizer.render(authorizer.fields_of(publish.built(schema), names))
 
 
 def _refusal(message: str) -> Refused:

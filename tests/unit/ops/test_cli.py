@@ -122,7 +122,8 @@ def test_what_is_generated_fits_the_models() -> None:
     result = antipode("schema", "--check")
     assert (result.exit_code, result.stderr) == (
         0,
-        "graphql/schema.graphql, src/relay/publish.json, template.yaml are up to date\n",
+        "graphql/schema.graphql, src/relay/publish.json, src/authorizer/fields.json, "
+        "template.yaml are up to date\n",
     )
 
 

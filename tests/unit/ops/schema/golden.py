@@ -24,6 +24,7 @@ def generated(example: str) -> Mapping[str, str]:
     return {
         "schema.graphql": compiled.schema,
         "publish.json": compiled.documents,
+        "fields.json": compiled.fields,
         "mappings.yaml": compiled.mappings,
     }
 

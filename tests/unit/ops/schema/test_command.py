@@ -10,17 +10,17 @@ from pathlib import Path
 import pytest
 
 from local.config import project_root
-from ops.schema.command import DOCUMENTS, MODELS, SCHEMA, TEMPLATE, schema
+from ops.schema.command import DOCUMENTS, FIELDS, MODELS, SCHEMA, TEMPLATE, schema
 from ops.schema.template import listed
 
-GENERATED = f"{SCHEMA}, {DOCUMENTS}, {TEMPLATE}"
+GENERATED = f"{SCHEMA}, {DOCUMENTS}, {FIELDS}, {TEMPLATE}"
 TWO = "type A @model { id: ID!, name: String }\ntype B @model { id: ID!, at: AWSTimestamp @ttl }\n"
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """This project's models and what is generated from them, committed."""
-    for name in (MODELS, SCHEMA, DOCUMENTS, TEMPLATE):
+    for name in (MODELS, SCHEMA, DOCUMENTS, FIELDS, TEMPLATE):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(project_root() / name, tmp_path / name)
     commit(tmp_path)
@@ -51,7 +51,7 @@ def test_new_models_are_written_everywhere(
 ) -> None:
     (project / MODELS).write_text(TWO)
     commit(project)
-    written = [f"{name} is written" for name in (SCHEMA, DOCUMENTS, TEMPLATE)]
+    written = [f"{name} is written" for name in (SCHEMA, DOCUMENTS, FIELDS, TEMPLATE)]
     assert run(project, capsys) == (0, written)
     assert run(project, capsys, check=True) == (0, [f"{GENERATED} are up to date"])
     assert listed((project / TEMPLATE).read_text()) == {"A", "B"}
@@ -62,7 +62,7 @@ def test_new_models_are_written_everywhere(
 def test_a_check_tells_what_is_stale_and_writes_nothing(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = {name: (project / name).read_text() for name in (SCHEMA, DOCUMENTS, TEMPLATE)}
+    before = {name: (project / name).read_text() for name in (SCHEMA, DOCUMENTS, FIELDS, TEMPLATE)}
     (project / MODELS).write_text(TWO)
     commit(project)
     assert run(project, capsys, check=True) == (
