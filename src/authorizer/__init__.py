@@ -1,0 +1,1 @@
+"""AppSync's Lambda authorizer: one token, valid in every Region."""

@@ -1,0 +1,45 @@
+"""What AppSync is answered.
+
+https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html#aws-lambda-authorization
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .tokens import Claims
+
+# As the json module reads and writes it.
+Json = Any
+
+# The most that AppSync caches an answer.
+MAX_TTL_S = 3_600
+
+REFUSAL: Mapping[str, Json] = {"isAuthorized": False, "ttlOverride": 0}
+"""Never cached: what is missing today, a key or the time, may be there in the next moment."""
+
+
+def admission(
+    claims: Claims, *, scopes: Sequence[str], denied: Sequence[str], cache_s: int, now: float
+) -> dict[str, Json]:
+    """The answer that lets a caller in.
+
+    It depends on the token alone, and not on what is asked: AppSync caches it by the token, and no
+    longer than the token is valid.
+
+    Args:
+        scopes: those that grant something here, for the resolvers.
+    """
+    left = max(0, int(claims.expires - now))
+    return {
+        "isAuthorized": True,
+        # Flat, and of strings: nothing else reaches a resolver as it was sent.
+        "resolverContext": {
+            "sub": claims.subject,
+            "issuer": claims.issuer,
+            "scope": " ".join(scopes),
+        },
+        "deniedFields": list(denied),
+        "ttlOverride": min(cache_s, left, MAX_TTL_S),
+    }

@@ -1,0 +1,45 @@
+"""Wires the authorizer together once a process, and hands it each of AppSync's questions."""
+
+import os
+import time
+from pathlib import Path
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from . import scopes
+from .answer import Json
+from .authorizer import Authorizer
+from .keys import Fetch, KeyStore
+from .report import Reporter
+from .settings import Settings
+
+
+def source(settings: Settings) -> Fetch:
+    """Where the keys are. Each source has imports of its own that a cold start waits for."""
+    if settings.key_set_url is not None:
+        from .key_set import KeySet
+
+        return KeySet(settings.key_set_url)
+    from .secret import SecretKeys
+
+    return SecretKeys(settings.secret, settings.region)
+
+
+settings = Settings.from_env(os.environ)
+logger = Logger()
+reporter = Reporter(logger, settings.metrics_namespace)
+authorizer = Authorizer(
+    store=KeyStore(source(settings), time.time, reporter.keys_failed),
+    rules=settings.rules,
+    grants=scopes.load(Path(__file__).with_name("fields.json").read_text()),
+    cache_s=settings.cache_s,
+)
+
+
+@logger.inject_lambda_context
+def handler(event: Json, context: LambdaContext) -> Json:
+    """Whether AppSync may serve the bearer of a token."""
+    decision = authorizer.decide(event)
+    reporter.decided(decision)
+    return decision.answer

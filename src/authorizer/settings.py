@@ -1,0 +1,68 @@
+"""What the deployment decides, read once from the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from antipode.errors import SettingsError
+
+from .tokens import Rules
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The authorizer's settings.
+
+    Args:
+        key_set_url: where the issuer's keys are; None means that a secret signs the tokens.
+        cache_s: how long AppSync may go by one answer.
+    """
+
+    rules: Rules
+    key_set_url: str | None
+    secret: str
+    region: str
+    cache_s: int
+    metrics_namespace: str
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Settings:
+        """The settings of this function.
+
+        Raises:
+            SettingsError: one is missing or wrong.
+        """
+        return cls(
+            rules=Rules(
+                issuer=_required(environ, "TOKEN_ISSUER"),
+                audience=_required(environ, "TOKEN_AUDIENCE"),
+                skew=_seconds(environ, "TOKEN_CLOCK_SKEW"),
+            ),
+            key_set_url=_https(environ, "TOKEN_JWKS_URL"),
+            secret=_required(environ, "TOKEN_SECRET"),
+            region=_required(environ, "AWS_REGION"),
+            cache_s=_seconds(environ, "AUTHORIZER_CACHE_SECONDS"),
+            metrics_namespace=_required(environ, "POWERTOOLS_METRICS_NAMESPACE"),
+        )
+
+
+def _required(environ: Mapping[str, str], name: str) -> str:
+    if not (value := environ.get(name)):
+        raise SettingsError(name, "is missing")
+    return value
+
+
+def _https(environ: Mapping[str, str], name: str) -> str | None:
+    if not (url := environ.get(name)):
+        return None
+    if not url.startswith("https://"):
+        raise SettingsError(name, f"is {url!r}, and not an https URL")
+    return url
+
+
+def _seconds(environ: Mapping[str, str], name: str) -> int:
+    text = _required(environ, name)
+    if not text.isdecimal():
+        raise SettingsError(name, f"is {text!r}, and not a whole number of seconds")
+    return int(text)
