@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from ops.schema.modes import Mode
 from ops.stacks.where import Where
 
 if TYPE_CHECKING:
@@ -245,20 +246,30 @@ def schema(
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; fail if anything would change.")
     ] = False,
+    auth: Annotated[
+        Mode | None, typer.Option(help="How clients sign in from now on, in every Region.")
+    ] = None,
 ) -> None:
     """Write all that follows from graphql/models.graphql, or say why AWS would not take it.
 
     \b
       antipode schema
+      antipode schema --auth AWS_LAMBDA
       git diff graphql/schema.graphql template.yaml
 
     That is the schema, the documents that the relay sends, and in template.yaml the models' names
     and keys. Warns of what a running system does not take as it comes; docs/models.md says more.
+
+    A schema is made for one mode of signing in, that of the parameter AuthMode in template.yaml:
+    --auth writes its default there and marks the types with its directive. Each mode has
+    parameters of its own, which the template names; the relay signs in with IAM in any case.
     """
     from local.config import project_root
     from ops.schema import command
 
-    raise typer.Exit(command.schema(project_root(), check=check))
+    if check and auth:
+        raise typer.BadParameter("writes, and --check does not: use one", param_hint="--auth")
+    raise typer.Exit(command.schema(project_root(), check=check, auth=auth))
 
 
 @app.command()

@@ -10,6 +10,8 @@ import typer
 from ops.schema import template
 from ops.schema.compiler import compile_models
 from ops.schema.findings import Finding, Refused
+from ops.schema.modes import Mode
+from ops.schema.samconfig import other_modes
 from ops.schema.template import TemplateError
 from ops.tables import with_tables
 
@@ -18,15 +20,19 @@ SCHEMA = "graphql/schema.graphql"
 DOCUMENTS = "src/relay/publish.json"
 FIELDS = "src/authorizer/fields.json"
 TEMPLATE = "template.yaml"
+SAMCONFIG = "samconfig.toml"
 
 
-def schema(root: Path, *, check: bool) -> int:
+def schema(root: Path, *, check: bool, auth: Mode | None = None) -> int:
     """Writes the generated files of the project in `root`; with `check`, only compares them.
+
+    Args:
+        auth: how clients sign in from now on; by default as the template says.
 
     Returns the exit code: 1 if nothing could be generated, or if `check` found a stale file.
     """
     try:
-        wanted = _generate(root)
+        wanted = _generate(root, auth)
     except Refused as refused:
         _tell(refused.findings)
         return 1
@@ -43,11 +49,15 @@ def schema(root: Path, *, check: bool) -> int:
     return int(check and bool(stale))
 
 
-def _generate(root: Path) -> dict[str, str]:
+def _generate(root: Path, auth: Mode | None) -> dict[str, str]:
     """Each generated file's text. Warnings are told on the way."""
-    compiled = compile_models((root / MODELS).read_text(), _committed(root))
-    names = [model.name for model in compiled.models]
     written = (root / TEMPLATE).read_text()
+    if auth is not None:
+        written = template.with_mode(written, auth)
+    mode = template.mode(written)
+    _check_overrides(_read(root / SAMCONFIG) or "", mode)
+    compiled = compile_models((root / MODELS).read_text(), _committed(root), mode)
+    names = [model.name for model in compiled.models]
     wanted = {
         SCHEMA: compiled.schema,
         DOCUMENTS: compiled.documents,
@@ -68,6 +78,15 @@ def _template(written: str, names: list[str], mappings: str) -> str:
         raise TemplateError(str(error)) from error
 
 
+def _check_overrides(samconfig: str, mode: Mode) -> None:
+    """Raises TemplateError if a Region would be deployed with another mode than the schema's."""
+    for override in other_modes(samconfig, mode):
+        raise TemplateError(
+            f"{override} in {SAMCONFIG}, and the schema is made for {mode}, one for every Region: "
+            "take it out there. `antipode schema --auth MODE` changes the mode"
+        )
+
+
 def _committed(root: Path) -> str | None:
     """The models' file of the last commit, None where there is no git or no such file in it."""
     try:
@@ -82,6 +101,9 @@ def _committed(root: Path) -> str | None:
 def _complain(root: Path, stale: list[str], wanted: dict[str, str]) -> None:
     for name in stale:
         _error(f"{name} does not fit {MODELS}: run antipode schema")
+    mode = template.mode(wanted[TEMPLATE])
+    if f" for the mode {mode}:" not in (_read(root / SCHEMA) or "").partition("\n")[0]:
+        _error(f"{SCHEMA} is not made for {mode}, which is AuthMode in {TEMPLATE}")
     there, right = (
         template.listed(text) for text in ((root / TEMPLATE).read_text(), wanted[TEMPLATE])
     )

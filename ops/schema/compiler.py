@@ -17,6 +17,7 @@ from ops.schema.findings import Finding, Refused, sort
 from ops.schema.key_rules import check_keys
 from ops.schema.mappings import mappings
 from ops.schema.models import Model, models_of
+from ops.schema.modes import Mode
 from ops.schema.name_rules import check_names
 from ops.schema.reading import read
 from ops.schema.reference_rules import check_depths, check_references
@@ -38,8 +39,9 @@ class Compiled:
     warnings: tuple[Finding, ...]
 
 
-def compile_models(text: str, earlier: str | None = None) -> Compiled:
-    """What a models' file asks for. `earlier` is the file as it was last committed, if it was.
+def compile_models(text: str, earlier: str | None = None, mode: Mode = Mode.API_KEY) -> Compiled:
+    """What a models' file asks for, with clients who sign in by `mode`. `earlier` is the file
+    as it was last committed, if it was.
 
     Raises:
         Refused: AWS would refuse what it asks for, or a key changed.
@@ -50,9 +52,9 @@ def compile_models(text: str, earlier: str | None = None) -> Compiled:
     models = models_of(definitions)
     changes = sort(_changes(definitions, earlier))
     _stop((*findings, *changes))
-    written = list(blocks(definitions, models))
+    written = list(blocks(definitions, models, mode))
     _stop(tuple(_taken(written)))
-    schema = render(written)
+    schema = render(written, mode)
     return Compiled(
         models=models,
         schema=schema,

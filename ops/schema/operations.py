@@ -8,6 +8,7 @@ from ops.schema.blocks import Block, braced
 from ops.schema.definitions import Definitions, Field
 from ops.schema.filters import key_condition
 from ops.schema.models import Model, is_comparable
+from ops.schema.modes import RELAY
 
 KINDS = ("Create", "Update", "Delete")
 
@@ -59,7 +60,7 @@ def _mutations(models: Iterable[Model]) -> Iterator[str]:
             yield f"{kind.lower()}{name}(input: {kind}{name}Input!): {name}"
         yield "# The relay's own: `change` is the whole item and its `_change`, as JSON."
         for kind in KINDS:
-            yield f"publish{kind}{name}(change: AWSJSON!): {name} @aws_iam"
+            yield f"publish{kind}{name}(change: AWSJSON!): {name} {RELAY}"
 
 
 def _subscriptions(definitions: Definitions, model: Model) -> Iterator[str]:

@@ -21,12 +21,6 @@ from ops.schema.definitions import (
 )
 from ops.schema.models import Model
 
-# The API's mode, which a schema is made for: its clients, and the relay, read what is announced.
-# A type with any directive is closed to every mode that it does not name.
-# https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html
-MODE = "API_KEY"
-READERS = "@aws_api_key @aws_iam"
-
 # What the resolvers stamp on every item.
 STAMPS = (
     Field("createdAt", "AWSDateTime", 0, ("When the item was created.",)),
@@ -44,39 +38,46 @@ STAMPS = (
 )
 CHANGE_FIELD = Field("_change", "Change", 0)
 
-CHANGE = Block(
-    "Change",
-    f"""\
-# How a change came to be announced. Null in queries. `sequence` rises for each item within one
-# Region's stream (compare it as a number, never across Regions); `id` is the same at a redelivery.
-type Change {READERS} {{
-  id: ID
-  kind: ChangeKind
-  sequence: String
-  region: String
-  recordedAt: AWSDateTime
-}}""",
+_CHANGE_COMMENT = (
+    "How a change came to be announced. Null in queries. `sequence` rises for each item within one",
+    "Region's stream (compare it as a number, never across Regions); `id` is the same at a "
+    "redelivery.",
+)
+_CHANGE_FIELDS = (
+    "  id: ID",
+    "  kind: ChangeKind",
+    "  sequence: String",
+    "  region: String",
+    "  recordedAt: AWSDateTime",
 )
 CHANGE_KIND = Block("ChangeKind", braced("enum ChangeKind", ("  CREATE", "  UPDATE", "  DELETE")))
 
 
-def outputs(definitions: Definitions, models: Iterable[Model]) -> Iterator[Block]:
-    """The types of the file, the models with what is stamped on them."""
-    yield CHANGE
+def outputs(definitions: Definitions, models: Iterable[Model], readers: str) -> Iterator[Block]:
+    """The types of the file, the models with what is stamped on them. `readers` are the directives
+    of the objects that are announced."""
+    yield _change(readers)
     yield CHANGE_KIND
     for definition in definitions.all:
-        yield Block(definition.name, commented(definition.comment, _text(definition)), definition)
+        yield Block(
+            definition.name, commented(definition.comment, _text(definition, readers)), definition
+        )
     for model in models:
         yield _connection(model)
 
 
-def _text(definition: Definition) -> str:
+def _change(readers: str) -> Block:
+    text = braced(f"type Change {readers}", _CHANGE_FIELDS)
+    return Block("Change", commented(_CHANGE_COMMENT, text))
+
+
+def _text(definition: Definition, readers: str) -> str:
     match definition:
         case ObjectType(is_model=True):
             fields = (*definition.fields, *STAMPS, CHANGE_FIELD)
-            return braced(f"type {_head(definition)} {READERS}", map(_line, fields))
+            return braced(f"type {_head(definition)} {readers}", map(_line, fields))
         case ObjectType(fields=fields):
-            return braced(f"type {_head(definition)} {READERS}", map(_line, fields))
+            return braced(f"type {_head(definition)} {readers}", map(_line, fields))
         case InterfaceType(fields=fields):
             return braced(f"interface {_head(definition)}", map(_line, fields))
         case EnumType(name=name, values=values):

@@ -1,4 +1,4 @@
-"""The generated files beside each example.
+"""The generated files beside each example, and one schema for each mode of signing in.
 
 `python -m tests.unit.ops.schema.golden` writes them anew, to be reviewed as a diff.
 """
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from local.config import project_root
 from ops.schema.compiler import compile_models
+from ops.schema.modes import Mode
 
 EXAMPLES = ("order", "todo")
 
@@ -29,7 +30,19 @@ def generated(example: str) -> Mapping[str, str]:
     }
 
 
+def modes() -> Path:
+    """Where the models are that have a schema for each mode."""
+    return Path(__file__).parent / "modes"
+
+
+def of_mode(mode: Mode) -> str:
+    """Their schema for one."""
+    return compile_models((modes() / "models.graphql").read_text(), mode=mode).schema
+
+
 if __name__ == "__main__":
     for example in EXAMPLES:
         for name, text in generated(example).items():
             (folder(example) / name).write_text(text)
+    for mode in Mode:
+        (modes() / f"{mode}.graphql").write_text(of_mode(mode))

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from local.config import project_root
-from ops.schema.command import DOCUMENTS, FIELDS, MODELS, SCHEMA, TEMPLATE, schema
-from ops.schema.template import listed
+from ops.schema.command import DOCUMENTS, FIELDS, MODELS, SAMCONFIG, SCHEMA, TEMPLATE, schema
+from ops.schema.modes import Mode
+from ops.schema.template import listed, mode, with_mode
 
 GENERATED = f"{SCHEMA}, {DOCUMENTS}, {FIELDS}, {TEMPLATE}"
 TWO = "type A @model { id: ID!, name: String }\ntype B @model { id: ID!, at: AWSTimestamp @ttl }\n"
@@ -34,9 +35,13 @@ def commit(project: Path) -> None:
 
 
 def run(
-    project: Path, capsys: pytest.CaptureFixture[str], *, check: bool = False
+    project: Path,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    check: bool = False,
+    auth: Mode | None = None,
 ) -> tuple[int, list[str]]:
-    code = schema(project, check=check)
+    code = schema(project, check=check, auth=auth)
     return code, capsys.readouterr().err.splitlines()
 
 
@@ -133,3 +138,50 @@ def test_more_models_than_a_stack_carries_are_refused(
     code, [problem] = run(project, capsys)
     assert code == 1
     assert problem.startswith(f"✖ {MODELS}: 50 models need ")
+
+
+def test_a_mode_is_written_to_the_template_and_kept_from_then_on(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(project, capsys, auth=Mode.AWS_LAMBDA) == (
+        0,
+        [f"{name} is written" for name in (SCHEMA, TEMPLATE)],
+    )
+    assert mode((project / TEMPLATE).read_text()) is Mode.AWS_LAMBDA
+    assert "type ItemsModel @aws_lambda @aws_iam {\n" in (project / SCHEMA).read_text()
+    assert run(project, capsys) == (0, [f"{GENERATED} are up to date"])
+    assert run(project, capsys, auth=Mode.API_KEY)[0] == 0
+    assert run(project, capsys, check=True) == (0, [f"{GENERATED} are up to date"])
+    for name in (SCHEMA, TEMPLATE):
+        assert (project / name).read_text() == (project_root() / name).read_text()
+
+
+def test_a_schema_for_another_mode_than_the_templates_is_stale(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    template = project / TEMPLATE
+    template.write_text(with_mode(template.read_text(), Mode.AWS_IAM))
+    assert run(project, capsys, check=True) == (
+        1,
+        [
+            f"✖ {SCHEMA} does not fit {MODELS}: run antipode schema",
+            f"✖ {SCHEMA} is not made for AWS_IAM, which is AuthMode in {TEMPLATE}",
+        ],
+    )
+
+
+def test_a_region_that_would_be_deployed_with_another_mode_is_named(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / SAMCONFIG).write_text(
+        '[sydney.deploy.parameters]\nparameter_overrides = "Lanes=8 AuthMode=AWS_IAM"\n'
+    )
+    for check in (True, False):
+        assert run(project, capsys, check=check) == (
+            1,
+            [
+                f"✖ [sydney.deploy] sets AuthMode=AWS_IAM in {SAMCONFIG}, and the schema is made "
+                "for API_KEY, one for every Region: take it out there. `antipode schema --auth "
+                "MODE` changes the mode"
+            ],
+        )

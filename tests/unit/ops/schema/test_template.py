@@ -9,6 +9,7 @@ import pytest
 from local.config import project_root
 from ops.schema.compiler import compile_models
 from ops.schema.findings import Refused
+from ops.schema.modes import Mode
 from ops.schema.template import (
     Capacity,
     TemplateError,
@@ -18,7 +19,10 @@ from ops.schema.template import (
     depth_limit,
     generate,
     listed,
+    mode,
+    with_mode,
 )
+from tests.template.reading import load_file
 
 TEMPLATE = """\
 # above
@@ -129,3 +133,43 @@ def test_the_projects_own_limit_lets_the_examples_pass_with_room_to_spare() -> N
     for example in ("order", "todo"):
         models = (root / "examples" / example / "models.graphql").read_text()
         check_depth(compile_models(models).documents, limit // 3)
+
+
+PARAMETERS = """\
+Parameters:
+  Regions:
+    Default: eu
+  AuthMode:
+    Type: String
+    AllowedValues: [API_KEY, AWS_IAM]
+    # Why.
+    Default: API_KEY
+  Lanes:
+    Default: 16
+"""
+
+
+@pytest.mark.parametrize("each", Mode)
+def test_a_mode_is_the_default_of_its_parameter_and_nothing_else_changes(each: Mode) -> None:
+    wanted = PARAMETERS.replace("Default: API_KEY", f"Default: {each}")
+    assert with_mode(PARAMETERS, each) == wanted
+    assert mode(wanted) is each
+
+
+def test_a_template_without_a_mode_is_named() -> None:
+    without = PARAMETERS.replace("AuthMode", "Other")
+    with pytest.raises(TemplateError) as raised:
+        with_mode(without, Mode.API_KEY)
+    assert str(raised.value) == "template.yaml has no parameter AuthMode with a default"
+    for wrong in (without, PARAMETERS.replace("Default: API_KEY", "Default: NONE")):
+        with pytest.raises(TemplateError) as raised:
+            mode(wrong)
+        assert str(raised.value) == (
+            "template.yaml has no parameter AuthMode whose default is one of API_KEY, AWS_LAMBDA, "
+            "AMAZON_COGNITO_USER_POOLS, OPENID_CONNECT, AWS_IAM"
+        )
+
+
+def test_the_projects_own_template_takes_every_mode() -> None:
+    template = load_file(project_root() / "template.yaml")
+    assert template["Parameters"]["AuthMode"]["AllowedValues"] == list(Mode)
