@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/appsync/latest/APIReference/
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -91,6 +92,57 @@ class ApiKey:
 
 
 @dataclass(frozen=True)
+class UserPool:
+    """A Cognito user pool whose tokens let in. `clients` is a regular expression for their ids."""
+
+    pool_id: str
+    region: str
+    clients: str | None = None
+    default_action: str = "ALLOW"
+
+    mode = AuthMode.AMAZON_COGNITO_USER_POOLS
+
+    @property
+    def issuer(self) -> str:
+        return f"https://cognito-idp.{self.region}.amazonaws.com/{self.pool_id}"
+
+
+@dataclass(frozen=True)
+class OpenIdProvider:
+    """An OpenID Connect provider whose tokens let in.
+
+    Args:
+        clients: a regular expression for the ids of its clients.
+        since_sign_in_s: how old a token's `auth_time` may be; 0 does not ask.
+        since_issue_s: how old its `iat` may be; 0 does not ask.
+    """
+
+    issuer: str
+    clients: str | None = None
+    since_sign_in_s: float = 0
+    since_issue_s: float = 0
+
+    mode = AuthMode.OPENID_CONNECT
+
+
+TokenIssuer = UserPool | OpenIdProvider
+
+
+@dataclass(frozen=True)
+class Authorizer:
+    """A Lambda function that decides who is let in.
+
+    Args:
+        ttl_s: how long its answer is kept where it does not say so itself; 0 keeps none.
+        expression: what a token must match before the function is asked.
+    """
+
+    function: str
+    ttl_s: int = 0
+    expression: str | None = None
+
+
+@dataclass(frozen=True)
 class Api:
     """A GraphQL API, whole. A limit of 0 is no limit."""
 
@@ -101,11 +153,14 @@ class Api:
     api_keys: tuple[ApiKey, ...]
     default_mode: AuthMode
     additional_modes: tuple[AuthMode, ...] = ()
+    token_issuers: tuple[TokenIssuer, ...] = ()
+    authorizer: Authorizer | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     introspection: bool = True
     depth_limit: int = 0
     resolver_limit: int = 0
     host: str = ""
+    arn: str = ""
 
     @property
     def modes(self) -> frozenset[AuthMode]:
@@ -131,6 +186,8 @@ def read_api(client: AppSyncClient, api_id: str, region: str) -> Api:
             client, "list_resolvers", "resolvers", apiId=api_id, typeName=type_name
         )
     }
+    additional = api.get("additionalAuthenticationProviders", [])
+    providers = [api, *additional]
     return Api(
         api_id=api_id,
         region=region,
@@ -138,16 +195,67 @@ def read_api(client: AppSyncClient, api_id: str, region: str) -> Api:
         resolvers=resolvers,
         api_keys=_read_keys(client, api_id),
         default_mode=AuthMode(api["authenticationType"]),
-        additional_modes=tuple(
-            AuthMode(provider["authenticationType"])
-            for provider in api.get("additionalAuthenticationProviders", [])
+        additional_modes=tuple(AuthMode(provider["authenticationType"]) for provider in additional),
+        token_issuers=tuple(each for provider in providers if (each := _issuer(provider))),
+        authorizer=next(
+            (asked for provider in providers if (asked := _authorizer(provider))), None
         ),
         environment=_read_environment(client, api_id),
         introspection=api.get("introspectionConfig", "ENABLED") == "ENABLED",
         depth_limit=int(api.get("queryDepthLimit", 0)),
         resolver_limit=int(api.get("resolverCountLimit", 0)),
         host=api["uris"]["GRAPHQL"].split("/")[2],
+        arn=api["arn"],
     )
+
+
+def _issuer(provider: Json) -> TokenIssuer | None:
+    """Whose tokens a provider of the API is about, if it is one of tokens."""
+    match AuthMode(provider["authenticationType"]):
+        case AuthMode.AMAZON_COGNITO_USER_POOLS:
+            pool = _configuration(provider, "userPoolConfig")
+            return UserPool(
+                pool["userPoolId"],
+                pool["awsRegion"],
+                _expression(pool.get("appIdClientRegex"), "appIdClientRegex"),
+                pool.get("defaultAction", "ALLOW"),
+            )
+        case AuthMode.OPENID_CONNECT:
+            config = _configuration(provider, "openIDConnectConfig")
+            return OpenIdProvider(
+                config["issuer"],
+                _expression(config.get("clientId"), "clientId"),
+                # In milliseconds, and as the template wrote them.
+                since_sign_in_s=int(config.get("authTTL") or 0) / 1000,
+                since_issue_s=int(config.get("iatTTL") or 0) / 1000,
+            )
+        case _:
+            return None
+
+
+def _authorizer(provider: Json) -> Authorizer | None:
+    if provider["authenticationType"] != AuthMode.AWS_LAMBDA:
+        return None
+    config = _configuration(provider, "lambdaAuthorizerConfig")
+    return Authorizer(
+        config["authorizerUri"],
+        int(config.get("authorizerResultTtlInSeconds") or 0),
+        _expression(config.get("identityValidationExpression"), "identityValidationExpression"),
+    )
+
+
+def _configuration(provider: Json, member: str) -> Json:
+    if member in provider:
+        return provider[member]
+    raise DeploymentError(f"the mode {provider['authenticationType']} has no {member}")
+
+
+def _expression(text: str | None, member: str) -> str | None:
+    try:
+        re.compile(text or "")
+    except re.error as error:
+        raise DeploymentError(f"{member} is no regular expression: {error}") from None
+    return text or None
 
 
 def object_types(sdl: str) -> Sequence[str]:

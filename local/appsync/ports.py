@@ -109,17 +109,31 @@ class AuthMode(StrEnum):
 
 @dataclass(frozen=True)
 class Identity:
-    """Who calls: the mode that let them in, and what resolvers see as `ctx.identity`."""
+    """Who calls: the mode that let them in, and what resolvers see as `ctx.identity`.
+
+    Args:
+        denied: (type, field) that this caller may not read, whatever the schema's directives say.
+        policies_of: the ARN of the IAM user or role whose policies say what it may call.
+    """
 
     mode: AuthMode
     context: Json = None
+    denied: frozenset[tuple[str, str]] = frozenset()
+    policies_of: str | None = None
+
+
+# What the service says where IAM's policies allow nothing of a request.
+PERMISSION_DENIED = "Permission denied"
 
 
 class Unauthenticated(Exception):
-    """The whole request is refused: HTTP 401, or a connection_error on a socket."""
+    """The whole request is refused: HTTP 401, or a connection_error on a socket.
 
-    def __init__(self, message: str, error_type: str = "UnauthorizedException") -> None:
-        super().__init__(message)
+    The service leaves the message out where a Lambda authorizer failed.
+    """
+
+    def __init__(self, message: str | None, error_type: str = "UnauthorizedException") -> None:
+        super().__init__(message or error_type)
         self.message = message
         self.error_type = error_type
 

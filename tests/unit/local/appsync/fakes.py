@@ -24,7 +24,10 @@ from local.appsync.deployed import (
     UnitResolver,
 )
 from local.appsync.endpoint import GraphQLEndpoint
-from local.appsync.identity import Principal
+from local.appsync.identity import Authenticator, Principal
+from local.appsync.key_sets import Fetch, KeySets
+from local.appsync.lambda_authorizer import LambdaAuthorizer
+from local.appsync.permissions import Permissions
 from local.appsync.ports import (
     Announcement,
     AuthMode,
@@ -156,6 +159,24 @@ class FakeFunctions:
 
 
 @dataclass
+class FakePolicies:
+    """IAM: whoever is not named may do everything."""
+
+    refused: set[tuple[str, str]] = field(default_factory=set)
+    "The ARN of a user or role, and the end of a resource's."
+    asked: list[tuple[str, str]] = field(default_factory=list)
+
+    async def __call__(self, principal: str, resource: str) -> bool:
+        self.asked.append((principal, resource))
+        return not any(principal == who and resource.endswith(end) for who, end in self.refused)
+
+
+async def no_web(url: str) -> bytes:
+    """For APIs without an issuer of tokens."""
+    raise AssertionError(f"{url} is fetched")
+
+
+@dataclass
 class World:
     """An API under construction, and the endpoint that serves it."""
 
@@ -165,6 +186,8 @@ class World:
     resolvers: dict[FieldKey, Resolver] = field(default_factory=dict)
     announced: list[Announcement] = field(default_factory=list)
     invalidated: list[Invalidation] = field(default_factory=list)
+    policies: FakePolicies = field(default_factory=FakePolicies)
+    web: Fetch = no_web
     threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4))
 
     def step(
@@ -221,6 +244,7 @@ class World:
             additional_modes=(AuthMode.AWS_IAM,),
             environment={"REGION": REGION},
             host=f"api.appsync-api.{REGION}.amazonaws.com",
+            arn=f"arn:aws:appsync:{REGION}:000000000000:apis/api",
         )
         return replace(api, **changes)
 
@@ -235,15 +259,22 @@ class World:
         clock: Callable[[], datetime] = lambda: NOW,
         **changes: Any,
     ) -> GraphQLEndpoint:
+        api, sources = self.api(**changes), self.sources()
         return GraphQLEndpoint(
-            self.api(**changes),
+            api,
             hosts=frozenset({HOST}),
-            principals={RELAY.access_key_id: RELAY},
+            authenticator=Authenticator(
+                api,
+                principals={RELAY.access_key_id: RELAY},
+                keys=KeySets(self.web, clock),
+                authorizer=LambdaAuthorizer.of(api, sources.invoke, clock),
+                now=clock,
+            ),
+            permissions=Permissions(self.policies, api.arn, clock),
             evaluator=self.evaluator,
-            sources=self.sources(),
+            sources=sources,
             announce=self.announced.append,
             invalidate=self.invalidated.append,
-            now=clock,
             timeout_s=timeout_s,
         )
 

@@ -12,13 +12,16 @@ import pytest
 from local.appsync.deployed import (
     Api,
     ApiKey,
+    Authorizer,
     DeploymentError,
     FunctionSource,
     NoneSource,
+    OpenIdProvider,
     PipelineResolver,
     Step,
     TableSource,
     UnitResolver,
+    UserPool,
     object_types,
     read_api,
 )
@@ -85,6 +88,7 @@ API = {
     "apiId": "api1",
     "authenticationType": "API_KEY",
     "uris": {"GRAPHQL": "https://api1.appsync-api.eu-west-1.amazonaws.com/graphql"},
+    "arn": "arn:aws:appsync:eu-west-1:000000000000:apis/api1",
 }
 TABLE = {
     "name": "table",
@@ -174,6 +178,7 @@ def test_an_api_is_read_whole() -> None:
         depth_limit=7,
         resolver_limit=100,
         host="api1.appsync-api.eu-west-1.amazonaws.com",
+        arn="arn:aws:appsync:eu-west-1:000000000000:apis/api1",
     )
 
 
@@ -182,6 +187,45 @@ def test_an_api_may_have_nothing_but_a_schema() -> None:
     assert (api.resolvers, api.api_keys, api.environment) == ({}, (), {})
     assert (api.introspection, api.depth_limit, api.resolver_limit) == (True, 0, 0)
     assert api.modes == {AuthMode.API_KEY}
+
+
+def test_every_mode_is_read_with_what_it_is_configured_with() -> None:
+    pools = {"authenticationType": "AMAZON_COGNITO_USER_POOLS"}
+    pool = {"userPoolId": "eu-west-1_1", "awsRegion": "eu-west-1"}
+    plain = {**pools, "userPoolConfig": pool}
+    chosen = {**pools, "userPoolConfig": {**pool, "userPoolId": "eu-west-1_2",
+              "appIdClientRegex": "web|app", "defaultAction": "DENY"}}  # fmt: skip
+    oidc = {
+        "authenticationType": "OPENID_CONNECT",
+        "openIDConnectConfig": {
+            "issuer": "https://id.example.com",
+            "clientId": "",
+            "authTTL": 3_600_000,
+            "iatTTL": "1500",
+        },
+    }
+    authorizer = {
+        "authenticationType": "AWS_LAMBDA",
+        "lambdaAuthorizerConfig": {
+            "authorizerUri": "arn:aws:lambda:eu-west-1:000000000000:function:f",
+            "authorizerResultTtlInSeconds": "300",
+            "identityValidationExpression": "^[a-z]+$",
+        },
+    }
+    api = read(
+        ControlPlane(
+            api={**API, **plain, "additionalAuthenticationProviders": [chosen, oidc, authorizer]}
+        )
+    )
+    assert api.default_mode is AuthMode.AMAZON_COGNITO_USER_POOLS
+    assert api.token_issuers == (
+        UserPool("eu-west-1_1", "eu-west-1"),
+        UserPool("eu-west-1_2", "eu-west-1", "web|app", "DENY"),
+        OpenIdProvider("https://id.example.com", None, since_sign_in_s=3600, since_issue_s=1.5),
+    )
+    assert api.authorizer == Authorizer(
+        "arn:aws:lambda:eu-west-1:000000000000:function:f", 300, "^[a-z]+$"
+    )
 
 
 def test_object_types_are_listed_once_and_inputs_not() -> None:
@@ -243,6 +287,24 @@ def test_object_types_are_listed_once_and_inputs_not() -> None:
                 },
             ),
             "resolver Query.a names functions that the API does not list: ['f1']",
+        ),
+        (
+            ControlPlane(api={**API, "authenticationType": "OPENID_CONNECT"}),
+            "the mode OPENID_CONNECT has no openIDConnectConfig",
+        ),
+        (
+            ControlPlane(
+                api={
+                    **API,
+                    "authenticationType": "AWS_LAMBDA",
+                    "lambdaAuthorizerConfig": {
+                        "authorizerUri": "f",
+                        "identityValidationExpression": "(",
+                    },
+                }
+            ),
+            "identityValidationExpression is no regular expression: "
+            "missing ), unterminated subpattern at position 0",
         ),
     ],
 )
