@@ -52,6 +52,11 @@ class DataSources:
             lambda: lambda_source.invoke_batch(self._functions, source.function, payloads)
         )
 
+    async def invoke(self, function: str, payload: Json) -> Answer:
+        """What a function answers to a payload that no resolver made."""
+        request = {"payload": payload}
+        return await self._run(lambda: lambda_source.invoke(self._functions, function, request))
+
     async def _invoke(self, source: FunctionSource, request: Json) -> Answer:
         match request.get("operation"):
             case "Invoke":
