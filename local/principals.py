@@ -7,9 +7,11 @@ relay's role. Everyone else signs as the administrator, whose keys are made anew
 from __future__ import annotations
 
 import base64
+import json
 import secrets
 
 from local.appsync.identity import Principal
+from local.aws import Aws
 from local.environment import ACCOUNT
 from local.stack import Role
 
@@ -39,6 +41,23 @@ def administrator() -> Principal:
         arn=f"arn:aws:iam::{ACCOUNT}:user/administrator",
         user_id=f"AIDA{_letters(17)}",
         account_id=ACCOUNT,
+    )
+
+
+def enrol(aws: Aws, user: Principal) -> None:
+    """Make a user known to the engine's IAM, whose policies let it do everything."""
+    iam = aws.session.client("iam", **aws.at("us-east-1"))  # IAM is one for all Regions
+    name = user.arn.rpartition("/")[2]
+    iam.create_user(UserName=name)
+    iam.put_user_policy(
+        UserName=name,
+        PolicyName="everything",
+        PolicyDocument=json.dumps(
+            {
+                "Version": "2012-10-17",
+                "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
+            }
+        ),
     )
 
 
