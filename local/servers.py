@@ -13,11 +13,13 @@ import uvicorn
 
 from local.appsync.deployed import DeploymentError, read_api
 from local.appsync.identity import Principal
+from local.appsync.key_sets import Fetch
 from local.appsync.plane import CALLS_AT_ONCE, DataPlane
 from local.appsync.ports import Evaluator
 from local.appsync.schema import SchemaError
 from local.aws import Aws
 from local.errors import WorldError
+from local.policies import simulator
 from local.sockets import HOST
 from local.stack import Stack
 
@@ -79,11 +81,13 @@ async def open_plane(
     address: Address,
     principals: Mapping[str, Principal],
     evaluator: Evaluator,
+    fetch: Fetch,
     written: Callable[[], None],
 ) -> DataPlane:
     """The data plane of a Region's API as it is deployed now, ready to be served.
 
     Args:
+        fetch: gets the documents of tokens' issuers.
         written: called in the event loop after each write to a table.
 
     Raises:
@@ -98,6 +102,8 @@ async def open_plane(
         evaluator=evaluator,
         dynamodb=dynamodb,
         functions=aws.session.client("lambda", **at),
+        evaluate=simulator(aws.session.client("iam", **at)),
+        fetch=fetch,
     )
     appsync = aws.session.client("appsync", **at)
     try:

@@ -28,6 +28,7 @@ from local.errors import WorldError
 from local.event_source_mapping.aws import AwsRegion
 from local.event_source_mapping.mappings import EventSourceMappings
 from local.expiry import expire
+from local.fetching import over_http
 from local.progress import Report, silent, step
 from local.sam import Sam
 from local.servers import Address, open_plane, serving
@@ -173,6 +174,7 @@ class World:
             address=live.address,
             principals={signer.access_key_id: signer for signer in signers},
             evaluator=self._evaluator,
+            fetch=over_http({}),
             written=written,
         )
         server = await self._exits.enter_async_context(serving(plane, listener))
@@ -227,6 +229,7 @@ class World:
         self._lasting.append(asyncio.create_task(self.engine.ended(), name="the engine"))
         self._aws = Aws(self.engine.url)
         await asyncio.to_thread(prepare, self._aws, self.config.regions)
+        await asyncio.to_thread(principals.enrol, self._aws, self.administrator)
 
     async def _build(self) -> None:
         with step(self._report, "build", "the functions and their layer"):

@@ -54,7 +54,14 @@ class Rule:
             return False
         if identity.mode is not AuthMode.AMAZON_COGNITO_USER_POOLS or not self.groups:
             return True
-        return not self.groups.isdisjoint((identity.context or {}).get("groups") or ())
+        return not self.groups.isdisjoint(groups_of(identity))
+
+
+def groups_of(identity: Identity) -> frozenset[str]:
+    """The user pool's groups that the caller is in, whatever its token holds in their place."""
+    groups = (identity.context or {}).get("groups")
+    listed = groups if isinstance(groups, list) else []
+    return frozenset(group for group in listed if isinstance(group, str))
 
 
 def rules_of(

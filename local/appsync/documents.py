@@ -24,6 +24,7 @@ from graphql import (
 )
 
 from local.appsync import ports
+from local.appsync.deployed import FieldKey
 from local.appsync.schema import Schema
 from local.appsync.selection import fields_in, key_of
 from local.appsync.wording import places_in, reworded
@@ -150,6 +151,18 @@ def root_keys(document: Document, operation: OperationDefinitionNode) -> frozens
     """The response keys of an operation's root fields."""
     return frozenset(
         key_of(field) for field in fields_in(operation.selection_set, document.fragments)
+    )
+
+
+def root_fields(
+    schema: Schema, document: Document, operation: OperationDefinitionNode
+) -> frozenset[FieldKey]:
+    """The root fields that an operation asks for, introspection apart."""
+    root = schema.executable.get_root_type(operation.operation)
+    assert root is not None  # else the operation were not valid
+    fields = fields_in(operation.selection_set, document.fragments)
+    return frozenset(
+        (root.name, field.name.value) for field in fields if not field.name.value.startswith("__")
     )
 
 

@@ -6,14 +6,20 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime
 
 from local.appsync.data_sources import DataSources
 from local.appsync.deployed import Api
-from local.appsync.documents import Documents, InvalidDocument, RequestRefused, is_subscription
+from local.appsync.documents import (
+    Documents,
+    InvalidDocument,
+    RequestRefused,
+    is_subscription,
+    root_fields,
+)
 from local.appsync.errors import to_json
 from local.appsync.execution import Executed, Execution, Surroundings, run_operation
-from local.appsync.identity import Principal, authenticate
+from local.appsync.identity import Authenticator
+from local.appsync.permissions import Permissions
 from local.appsync.ports import (
     Announcement,
     Evaluator,
@@ -46,12 +52,12 @@ class GraphQLEndpoint:
         api: Api,
         *,
         hosts: frozenset[str],
-        principals: Mapping[str, Principal],
+        authenticator: Authenticator,
+        permissions: Permissions,
         evaluator: Evaluator,
         sources: DataSources,
         announce: Callable[[Announcement], None],
         invalidate: Callable[[Invalidation], None],
-        now: Callable[[], datetime],
         timeout_s: float = REQUEST_TIMEOUT_S,
     ) -> None:
         """Raises SchemaError."""
@@ -61,10 +67,10 @@ class GraphQLEndpoint:
             schema, introspection=api.introspection, depth_limit=api.depth_limit
         )
         self._hosts = hosts | {api.host}
-        self._principals = principals
+        self._authenticator = authenticator
+        self._permissions = permissions
         self._announce = announce
         self._invalidate = invalidate
-        self._now = now
         self._timeout_s = timeout_s
         self.oversized = 0
         "Announcements that nobody heard, as they were over the size limit."
@@ -75,14 +81,15 @@ class GraphQLEndpoint:
 
     async def authenticate(self, request: SignedRequest) -> Identity:
         """Raises Unauthenticated."""
-        return authenticate(request, self._around.api, self._principals, self._now())
+        return await self._authenticator.authenticate(request)
 
     async def execute(
         self, identity: Identity, request: GraphQLRequest, headers: Mapping[str, str]
     ) -> Executed:
         """Run a query or a mutation; what it announces is announced before this returns.
 
-        Raises RequestRefused for what the service answers with a status of its own.
+        Raises RequestRefused for what the service answers with a status of its own, and
+        Unauthenticated where IAM allows nothing of it.
         """
         try:
             async with asyncio.timeout(self._timeout_s):
@@ -98,10 +105,12 @@ class GraphQLEndpoint:
         return executed
 
     async def subscribe(self, identity: Identity, request: GraphQLRequest) -> Subscription:
-        """Raises SubscriptionRefused."""
+        """Raises SubscriptionRefused, and Unauthenticated where IAM does not allow the field."""
         try:
             async with asyncio.timeout(self._timeout_s):
-                return await accept(self._around, self._documents, identity, request)
+                return await accept(
+                    self._around, self._documents, self._permissions, identity, request
+                )
         except TimeoutError:
             raise SubscriptionRefused([_TIMED_OUT]) from None
 
@@ -114,6 +123,8 @@ class GraphQLEndpoint:
             raise RequestRefused(
                 400, "BadRequestException", "Subscriptions over MQTT is not supported."
             )
+        asked = root_fields(self._around.schema, document, operation)
+        identity = await self._permissions.narrowed(identity, asked)
         execution = Execution(self._around, document, identity, headers, request.variables)
         return await run_operation(execution, operation)
 

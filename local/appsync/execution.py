@@ -159,7 +159,7 @@ class Execution:
 
 def authorize(schema: Schema, key: FieldKey, identity: Identity) -> None:
     """Raises FieldFailed for a field that the caller may not read."""
-    if not schema.rules[key].allows(identity):
+    if key in identity.denied or not schema.rules[key].allows(identity):
         raise not_authorized(field=key[1], type_name=key[0])
 
 

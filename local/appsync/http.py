@@ -173,9 +173,10 @@ async def _read_body(receive: Receive) -> bytes:
 # -- Responses --------------------------------------------------------------------------------
 
 
-def refusal(status: int, error_type: str, message: str) -> Response:
+def refusal(status: int, error_type: str, message: str | None) -> Response:
     """The service's form for a request that it did not run."""
-    body = {"errors": [{"errorType": error_type, "message": message}]}
+    error = {"errorType": error_type} | ({"message": message} if message else {})
+    body = {"errors": [error]}
     return _json(status, body, {"x-amzn-errortype": error_type})
 
 

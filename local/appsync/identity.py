@@ -5,16 +5,20 @@ https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 from hmac import compare_digest
+from typing import assert_never
 
-from local.appsync import sigv4
-from local.appsync.deployed import Api, ApiKey
+from local.appsync import sigv4, tokens
+from local.appsync.deployed import Api, ApiKey, OpenIdProvider, TokenIssuer, UserPool
+from local.appsync.key_sets import KeySets
+from local.appsync.lambda_authorizer import LambdaAuthorizer
 from local.appsync.ports import AuthMode, Identity, Json, SignedRequest, Unauthenticated
+from local.appsync.tokens import NOT_AUTHORIZED, Claims, TokenRefused
 
-NOT_AUTHORIZED = "You are not authorized to make this call."
 MISSING_HEADER = "Missing authorization header"
 
 # The servers listen on the loopback address alone, so no caller has another.
@@ -33,28 +37,111 @@ class Principal:
     user_id: str
     account_id: str
 
+    @property
+    def policies_of(self) -> str:
+        """Whose policies count: of a role that was assumed, the role's."""
+        before, kind, session = self.arn.partition(":assumed-role/")
+        if not kind:
+            return self.arn
+        return f"{before.replace(':sts:', ':iam:')}:role/{session.rpartition('/')[0]}"
 
-def authenticate(
-    request: SignedRequest,
-    api: Api,
-    principals: Mapping[str, Principal],
-    now: datetime,
-) -> Identity:
-    """The caller of a request. Raises Unauthenticated."""
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    authorization = headers.get("authorization", "")
-    if authorization.startswith(sigv4.ALGORITHM):
-        # An AWS signature is never passed over for an API key beside it.
-        return _by_signature(request, authorization, api, principals, now)
-    if key := headers.get("x-api-key"):
-        return _by_api_key(key, api, now)
+
+class Credential(Enum):
+    """What a caller presents itself with."""
+
+    SIGNATURE = auto()
+    API_KEY = auto()
+    TOKEN = auto()
+    AUTHORIZER = auto()
+
+
+_TOKEN_MODES = frozenset({AuthMode.AMAZON_COGNITO_USER_POOLS, AuthMode.OPENID_CONNECT})
+
+
+def credential(headers: Mapping[str, str], modes: Collection[AuthMode]) -> Credential:
+    """Which of a request's credentials counts, the names of its headers in lower case.
+
+    One that the API has a mode for; of several the first in this order, right or wrong. What has
+    the form of a signature or of a token is never handed to a Lambda authorizer where IAM or an
+    issuer of tokens could take it. Raises Unauthenticated.
+    """
+    key, authorization = headers.get("x-api-key"), headers.get("authorization")
+    if not key and not authorization:
+        raise Unauthenticated(MISSING_HEADER)
+    signed = (authorization or "").startswith(sigv4.ALGORITHM)
+    if signed and AuthMode.AWS_IAM in modes:
+        return Credential.SIGNATURE
+    if key and AuthMode.API_KEY in modes:
+        return Credential.API_KEY
     if authorization:
-        raise _token_refusal(api)
-    raise Unauthenticated(MISSING_HEADER)
+        asks = AuthMode.AWS_LAMBDA in modes
+        if not _TOKEN_MODES.isdisjoint(modes) and (not asks or tokens.is_token(authorization)):
+            return Credential.TOKEN
+        if asks:
+            return Credential.AUTHORIZER
+    raise Unauthenticated(NOT_AUTHORIZED)
+
+
+class Authenticator:
+    """Knows the callers of one API."""
+
+    def __init__(
+        self,
+        api: Api,
+        *,
+        principals: Mapping[str, Principal],
+        keys: KeySets,
+        authorizer: LambdaAuthorizer | None,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._api, self._principals = api, principals
+        self._keys, self._authorizer = keys, authorizer
+        self._now = now
+
+    async def authenticate(self, request: SignedRequest) -> Identity:
+        """The caller of a request. Raises Unauthenticated."""
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        authorization = headers.get("authorization", "")
+        match credential(headers, self._api.modes):
+            case Credential.SIGNATURE:
+                return _by_signature(
+                    request, authorization, self._api, self._principals, self._now()
+                )
+            case Credential.API_KEY:
+                return _by_api_key(headers["x-api-key"], self._api, self._now())
+            case Credential.TOKEN:
+                return await self._by_token(authorization)
+            case Credential.AUTHORIZER:
+                return await self._by_authorizer(authorization, request)
+            case other:
+                assert_never(other)
+
+    async def _by_token(self, text: str) -> Identity:
+        try:
+            token = tokens.read(text)
+            issuer = self._issuer(token.issuer)
+            key = await self._keys.key(issuer, token.key_id)
+            if key is None:
+                raise TokenRefused(NOT_AUTHORIZED)
+            claims = tokens.verify(token, issuer, key, self._now())
+        except TokenRefused as refused:
+            raise Unauthenticated(str(refused)) from None
+        return Identity(issuer.mode, _token_context(issuer, claims))
+
+    def _issuer(self, name: str | None) -> TokenIssuer:
+        for issuer in self._api.token_issuers:
+            if issuer.issuer == name:
+                return issuer
+        raise TokenRefused(NOT_AUTHORIZED)
+
+    async def _by_authorizer(self, token: str, request: SignedRequest) -> Identity:
+        if self._authorizer is None:
+            raise Unauthenticated(NOT_AUTHORIZED)
+        return await self._authorizer.identify(token, request)
 
 
 def _by_api_key(value: str, api: Api, now: datetime) -> Identity:
-    if AuthMode.API_KEY not in api.modes or not _is_live(value, api.api_keys, now):
+    if not _is_live(value, api.api_keys, now):
         raise Unauthenticated(NOT_AUTHORIZED)
     return Identity(AuthMode.API_KEY)
 
@@ -75,8 +162,6 @@ def _by_signature(
     principals: Mapping[str, Principal],
     now: datetime,
 ) -> Identity:
-    if AuthMode.AWS_IAM not in api.modes:
-        raise Unauthenticated(NOT_AUTHORIZED)
     try:
         authorization = sigv4.parse_authorization(header)
         principal = _principal(authorization.access_key_id, request, principals)
@@ -85,7 +170,7 @@ def _by_signature(
         )
     except sigv4.SignatureError as error:
         raise Unauthenticated(str(error), "BadRequestException") from None
-    return Identity(AuthMode.AWS_IAM, _iam_context(principal))
+    return Identity(AuthMode.AWS_IAM, _iam_context(principal), policies_of=principal.policies_of)
 
 
 def _principal(
@@ -119,12 +204,19 @@ def _iam_context(principal: Principal) -> Json:
     }
 
 
-def _token_refusal(api: Api) -> Unauthenticated:
-    """A bearer token: a mode that the API lacks, or one that the local AppSync does not check."""
-    unchecked = sorted(api.modes - {AuthMode.API_KEY, AuthMode.AWS_IAM})
-    if not unchecked:
-        return Unauthenticated(NOT_AUTHORIZED)
-    return Unauthenticated(
-        f"the local AppSync does not check {', '.join(unchecked)} credentials: "
-        "use an API key or an AWS signature"
-    )
+def _token_context(issuer: TokenIssuer, claims: Claims) -> Json:
+    """https://docs.aws.amazon.com/appsync/latest/devguide/resolver-context-reference-js.html"""
+    known = {"sub": claims["sub"], "issuer": issuer.issuer, "claims": dict(claims)}
+    match issuer:
+        case OpenIdProvider():
+            return known
+        case UserPool():
+            return known | {
+                # An access token names its user otherwise than an id token.
+                "username": claims.get("cognito:username", claims.get("username")),
+                "groups": claims.get("cognito:groups"),
+                "sourceIp": SOURCE_ADDRESSES,
+                "defaultAuthStrategy": issuer.default_action,
+            }
+        case _:
+            assert_never(issuer)

@@ -12,7 +12,10 @@ from local.appsync.data_sources import DataSources
 from local.appsync.deployed import Api
 from local.appsync.endpoint import GraphQLEndpoint
 from local.appsync.http import GraphQLOverHttp, Message, Receive, Send
-from local.appsync.identity import Principal
+from local.appsync.identity import Authenticator, Principal
+from local.appsync.key_sets import Fetch, KeySets
+from local.appsync.lambda_authorizer import LambdaAuthorizer
+from local.appsync.permissions import Evaluate, Permissions
 from local.appsync.ports import Evaluator
 from local.appsync.realtime.session import Sockets
 
@@ -39,13 +42,18 @@ class DataPlane:
         evaluator: Evaluator,
         dynamodb: DynamoDBClient,
         functions: LambdaClient,
+        evaluate: Evaluate,
+        fetch: Fetch,
         now: Callable[[], datetime] = _utc_now,
     ) -> None:
-        """`hosts` are the names, with and without port, that clients reach this plane by."""
+        """`hosts` are the names, with and without port, that clients reach this plane by;
+        `evaluate` asks IAM, and `fetch` gets the key sets of tokens' issuers."""
         self._hosts = hosts
         self._principals = principals
         self._evaluator = evaluator
+        self._evaluate = evaluate
         self._now = now
+        self._keys = KeySets(fetch, now)
         self._threads = ThreadPoolExecutor(CALLS_AT_ONCE, thread_name_prefix="data-source")
         self._sources = DataSources(dynamodb, functions, self._threads)
         self._endpoint: GraphQLEndpoint | None = None
@@ -57,11 +65,20 @@ class DataPlane:
         self._endpoint = GraphQLEndpoint(
             api,
             hosts=self._hosts,
-            principals=self._principals,
+            authenticator=self._authenticator(api),
+            permissions=Permissions(self._evaluate, api.arn, self._now),
             evaluator=self._evaluator,
             sources=self._sources,
             announce=self.sockets.announce,
             invalidate=self.sockets.invalidate,
+        )
+
+    def _authenticator(self, api: Api) -> Authenticator:
+        return Authenticator(
+            api,
+            principals=self._principals,
+            keys=self._keys,
+            authorizer=LambdaAuthorizer.of(api, self._sources.invoke, self._now),
             now=self._now,
         )
 

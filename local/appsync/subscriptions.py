@@ -20,12 +20,14 @@ from graphql import (
 )
 
 from local.appsync import ports
+from local.appsync.directives import groups_of
 from local.appsync.documents import (
     Document,
     Documents,
     InvalidDocument,
     RequestRefused,
     is_subscription,
+    root_fields,
     root_keys,
 )
 from local.appsync.errors import to_json
@@ -39,6 +41,7 @@ from local.appsync.execution import (
     run_fields,
 )
 from local.appsync.filters import Filter, FilterError, argument_filter, enhanced_filter
+from local.appsync.permissions import Permissions
 from local.appsync.ports import (
     Announcement,
     GraphQLRequest,
@@ -59,13 +62,19 @@ _DUPLICATED = ports.GraphQLError("Duplicated operation", "DuplicatedOperationErr
 
 
 async def accept(
-    around: Surroundings, documents: Documents, identity: Identity, request: GraphQLRequest
+    around: Surroundings,
+    documents: Documents,
+    permissions: Permissions,
+    identity: Identity,
+    request: GraphQLRequest,
 ) -> AcceptedSubscription:
     """A subscription, once its document is valid, its field allowed and its resolver content.
 
-    Raises SubscriptionRefused.
+    Raises SubscriptionRefused, and Unauthenticated where IAM does not allow the field.
     """
     document, operation = _read(documents, request)
+    asked = root_fields(around.schema, document, operation)
+    identity = await permissions.narrowed(identity, asked)
     execution = Execution(around, document, identity, {}, request.variables)
     result = await run_fields(execution, operation)
     if errors := [*_refusals(result, document, around.schema), *execution.appended]:
@@ -203,8 +212,8 @@ def _shape(document: Document, request: GraphQLRequest, identity: Identity) -> o
     used = _variables_below_root(document)
     variables = {name: request.variables.get(name) for name in sorted(used)}
     text = json.dumps(variables, sort_keys=True)
-    groups = frozenset((identity.context or {}).get("groups") or ())
-    return (request.query, request.operation_name, text, identity.mode, groups)
+    who = (identity.mode, groups_of(identity), identity.denied)
+    return (request.query, request.operation_name, text, *who)
 
 
 def _variables_below_root(document: Document) -> frozenset[str]:

@@ -20,6 +20,8 @@ from local.appsync.javascript.evaluator import JavaScriptEvaluator
 from local.appsync.plane import DataPlane
 from local.aws import Aws
 from local.config import project_root
+from local.fetching import over_http
+from local.policies import simulator
 from local.servers import Address, serving
 from local.sockets import listen, number
 from local.subscriber import subscriber
@@ -156,6 +158,8 @@ async def test_a_key_is_refused_once_it_has_expired(world: Json, ireland: Json) 
         evaluator=evaluator,
         dynamodb=aws.session.client("dynamodb", **aws.at(CODE)),
         functions=aws.session.client("lambda", **aws.at(CODE)),
+        evaluate=simulator(aws.session.client("iam", **aws.at(CODE))),
+        fetch=over_http({}),
         now=lambda: now,
     )
     plane.attach(api)

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import httpx
@@ -25,6 +25,8 @@ from local.appsync.javascript.evaluator import JavaScriptEvaluator
 from local.appsync.plane import CALLS_AT_ONCE, DataPlane
 from local.appsync.ports import Json
 from local.engine import Engine, EngineInstallation
+from local.fetching import over_http
+from local.policies import simulator
 from tests.unit.local.appsync.signing import signed_headers
 
 if TYPE_CHECKING:
@@ -70,6 +72,7 @@ class Clients:
     dynamodb: DynamoDBClient
     streams: DynamoDBStreamsClient
     functions: LambdaClient
+    iam: Any
 
     @classmethod
     def of(cls, url: str) -> Clients:
@@ -80,6 +83,7 @@ class Clients:
             session.client("dynamodb", endpoint_url=url, config=config),
             session.client("dynamodbstreams", endpoint_url=url),
             session.client("lambda", endpoint_url=url, config=config),
+            session.client("iam", endpoint_url=url),
         )
 
 
@@ -131,6 +135,8 @@ async def served(clients: Clients) -> AsyncIterator[Served]:
         evaluator=evaluator,
         dynamodb=clients.dynamodb,
         functions=clients.functions,
+        evaluate=simulator(clients.iam),
+        fetch=over_http({}),
     )
     plane.attach(read_api(clients.appsync, api_id, REGION))
     transport = httpx.ASGITransport(plane)
@@ -141,7 +147,7 @@ async def served(clients: Clients) -> AsyncIterator[Served]:
 
 
 def deploy(clients: Clients) -> tuple[str, str]:
-    """The project's table and API; the API's id and key."""
+    """The project's table and API, and the relay's role; the API's id and key."""
     clients.dynamodb.create_table(
         TableName=TABLE,
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
@@ -163,9 +169,22 @@ def deploy(clients: Clients) -> tuple[str, str]:
     for (type_name, field), (code, source) in RESOLVERS.items():
         text = (PROJECT / "graphql" / "resolvers" / f"{code}.js").read_text()
         create_resolver(clients, api_id, type_name, field, text, source)
+    create_role(clients, api_id)
     expires = datetime.now(UTC) + timedelta(days=7)
     key = clients.appsync.create_api_key(apiId=api_id, expires=int(expires.timestamp()))
     return api_id, key["apiKey"]["id"]
+
+
+def create_role(clients: Clients, api_id: str) -> None:
+    """The relay's, with what the template gives it."""
+    clients.iam.create_role(RoleName="relay", AssumeRolePolicyDocument="{}")
+    resource = f"arn:aws:appsync:{REGION}:000000000000:apis/{api_id}/types/Mutation/fields/publish*"
+    statement = {"Effect": "Allow", "Action": "appsync:GraphQL", "Resource": resource}
+    clients.iam.put_role_policy(
+        RoleName="relay",
+        PolicyName="publish",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+    )
 
 
 def create_api(clients: Clients, sdl: str) -> str:

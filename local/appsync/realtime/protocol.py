@@ -11,7 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
-from local.appsync.ports import GraphQLError, Json, Subscription, Unauthenticated
+from local.appsync.ports import (
+    PERMISSION_DENIED,
+    GraphQLError,
+    Json,
+    Subscription,
+    Unauthenticated,
+)
 from local.appsync.realtime import frames
 from local.appsync.realtime.allowance import Allowance
 from local.appsync.realtime.limits import Limits
@@ -146,8 +152,8 @@ class Protocol:
 
     def unauthenticated(self, ticket: Ticket, error: Unauthenticated) -> list[Effect]:
         """The start's own credentials were refused; the connection and the others stay."""
-        known = error.message == "Permission denied"
-        message = error.message if known else "Valid authorization header not provided."
+        denied = error.message == PERMISSION_DENIED
+        message = PERMISSION_DENIED if denied else "Valid authorization header not provided."
         return self.refused(ticket, [GraphQLError(message, error.error_type)])
 
     def announced(self, ticket: Ticket, payload: str) -> list[Effect]:

@@ -29,6 +29,8 @@ async def plane(world: World) -> AsyncIterator[DataPlane]:
         evaluator=world.evaluator,
         dynamodb=cast("Any", None),
         functions=cast("Any", world.functions),
+        evaluate=world.policies,
+        fetch=world.web,
         now=lambda: NOW + timedelta(seconds=1),
     )
     yield plane

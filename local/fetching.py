@@ -1,0 +1,36 @@
+"""The documents of tokens' issuers, fetched over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from urllib.request import ProxyHandler, build_opener
+
+from local.appsync.key_sets import Fetch
+
+_TIMEOUT_S = 5
+# Ten times what a large key set has.
+_MAX_BYTES = 1024 * 1024
+
+
+def over_http(stand_ins: Mapping[str, str]) -> Fetch:
+    """Fetches a URL; one that begins with a name of `stand_ins` is fetched from there instead."""
+
+    async def fetch(url: str) -> bytes:
+        for name, base in stand_ins.items():
+            if url.startswith(f"{name}/"):
+                # On this machine, whatever proxy there is.
+                return await asyncio.to_thread(_get, base + url.removeprefix(name), {})
+        return await asyncio.to_thread(_get, url, None)
+
+    return fetch
+
+
+def _get(url: str, proxies: dict[str, str] | None) -> bytes:
+    if not url.startswith(("http://", "https://")):
+        raise OSError("an issuer's documents are fetched over HTTP alone")
+    with build_opener(ProxyHandler(proxies)).open(url, timeout=_TIMEOUT_S) as answer:
+        body: bytes = answer.read(_MAX_BYTES + 1)
+    if len(body) > _MAX_BYTES:
+        raise OSError(f"the document is over {_MAX_BYTES} bytes")
+    return body
