@@ -7,7 +7,7 @@ ENVIRONMENT := .venv/installed
 # No test or check needs an AWS account, and none may find one.
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help setup demo up down status doctor test check fix lock bench
+.PHONY: help setup demo up down status doctor test check audit fix lock bench
 .DEFAULT_GOAL := help
 
 help:
@@ -38,7 +38,12 @@ check: $(ENVIRONMENT) ## run what CI runs: the static checks and every test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/antipode schema --check
+	$(BIN)/python -m audit code templates
 	$(BIN)/pytest
+
+audit: $(ENVIRONMENT) ## look for known weaknesses: dependencies, code, templates
+	$(BIN)/python -m audit
+	$(BIN)/pytest -q tests/template
 
 fix: $(ENVIRONMENT) ## format, and mend what can be mended without thinking
 	$(BIN)/ruff check --fix .
@@ -49,6 +54,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-
 lock: $(ENVIRONMENT) ## write the lock files anew; OPTIONS=--upgrade for newer versions
 	$(COMPILE) --python-version 3.11 --group dev --output-file requirements.lock
 	$(COMPILE) --python-version 3.11 --group engine --output-file local/engine.lock
+	$(COMPILE) --python-version 3.11 --group audit --output-file audit/audit.lock
 	$(COMPILE) --python-version 3.13 --group layer --constraints requirements.lock --output-file src/layer/requirements.txt
 	$(COMPILE) --python-version 3.13 --group authorizer --constraints requirements.lock --output-file src/authorizer/requirements.txt
 	$(COMPILE) --python-version 3.13 --group asymmetric --constraints requirements.lock --output-file src/asymmetric/requirements.txt
