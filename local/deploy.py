@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 import yaml
 
 from local import replicas, stack
+from local.authorization import stand_ins
 from local.aws import Aws
 from local.config import Region, WorldConfig
 from local.environment import ACCOUNT
@@ -69,7 +70,10 @@ class Deployment:
         source = yaml.safe_load(self.config.built.read_text(encoding="utf-8"))
         templates = {region.code: self._localised(source, region) for region in self.config.regions}
         await together(
-            *(self._deploy(region, templates[region.code]) for region in self.config.regions),
+            *(
+                self._deploy(region, templates[region.code], self._parameters(source, region))
+                for region in self.config.regions
+            ),
             *(self._replicate(region, templates[region.code]) for region in self.config.regions),
         )
         stacks = {
@@ -79,22 +83,29 @@ class Deployment:
         expiring = {code: expiring_tables(template) for code, template in templates.items()}
         return Deployed(stacks, {code: tables for code, tables in expiring.items() if tables})
 
-    def _parameters(self, region: Region) -> dict[str, str]:
+    def _parameters(self, source: Template, region: Region) -> dict[str, str]:
         regions = ",".join(each.code for each in self.config.regions)
-        return {**region.parameters, "Regions": regions}
+        home = self.config.regions[0].code
+        return {
+            **region.parameters,
+            **stand_ins(source, region.parameters, home),
+            "Regions": regions,
+        }
 
     def _localised(self, source: Template, region: Region) -> Template:
         try:
             return localise(
                 source,
                 place=Place(region.code, ACCOUNT, region.stack, self.api[region.code]),
-                parameters=self._parameters(region),
+                parameters=self._parameters(source, region),
                 read=lambda path: (self.config.built.parent / path).read_text(encoding="utf-8"),
             )
         except (TemplateRefused, OSError) as error:
             raise WorldError("template.yaml cannot be deployed", str(error)) from error
 
-    async def _deploy(self, region: Region, template: Template) -> None:
+    async def _deploy(
+        self, region: Region, template: Template, parameters: Mapping[str, str]
+    ) -> None:
         # Beside the built one, since its paths are relative to where it lies.
         file = self.config.built.with_name(f"{region.name}.json")
         file.write_text(json.dumps(template), encoding="utf-8")
@@ -103,7 +114,7 @@ class Deployment:
                 await Sam(self.config).deploy(
                     region,
                     template=file,
-                    parameters=self._parameters(region),
+                    parameters=parameters,
                     bucket=_bucket(region),
                     endpoint=self.aws.endpoint,
                     log=self.config.logs / f"{region.name}.log",

@@ -10,6 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
+from local.credentials import shown
 from local.progress import Report, Step, StepState
 
 _MARKS = {StepState.STARTED: "…", StepState.DONE: "✔", StepState.FAILED: "✖"}
@@ -72,7 +73,9 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def world_table(world: Mapping[str, Any]) -> str:
     """Each Region of a world.json, with what a client needs."""
     rows = [
-        (region["name"], code, region["graphql_url"], region["realtime_url"], region["api_key"])
+        (region["name"], code, region["graphql_url"], region["realtime_url"], shown(region))
         for code, region in world["regions"].items()
     ]
-    return table(("", "Region", "GraphQL", "real time", "API key"), rows)
+    modes = {region["auth"]["mode"] for region in world["regions"].values()}
+    what = "API key" if modes == {"API_KEY"} else "credential"
+    return table(("", "Region", "GraphQL", "real time", what), rows)

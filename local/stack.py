@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from botocore.exceptions import ClientError
 
+from local import authorization
+from local.authorization import SigningIn
 from local.aws import Aws
 from local.config import Region
 
@@ -27,7 +29,7 @@ class Stack:
 
     outputs: Mapping[str, str]
     api_id: str
-    api_key: str
+    signing_in: SigningIn
     relay: str
     relay_role: Role
 
@@ -46,13 +48,11 @@ def read(aws: Aws, region: Region) -> Stack:
     cloudformation = aws.session.client("cloudformation", **aws.at(region.code))
     described = cloudformation.describe_stacks(StackName=region.stack)["Stacks"][0]
     outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
-    appsync = aws.session.client("appsync", **aws.at(region.code))
-    keys = appsync.list_api_keys(apiId=outputs["ApiId"])["apiKeys"]
     relay = outputs["RelayFunctionName"]
     return Stack(
         outputs=outputs,
         api_id=outputs["ApiId"],
-        api_key=keys[0]["id"],
+        signing_in=authorization.read(aws, region, outputs["ApiId"]),
         relay=relay,
         relay_role=_role(aws, region, relay),
     )

@@ -8,14 +8,23 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, assert_never
 
+from botocore.credentials import Credentials
 from gql import Client, gql
 from gql.client import AsyncClientSession
 from gql.transport.aiohttp import AIOHTTPTransport
-from gql.transport.appsync_auth import AppSyncApiKeyAuthentication, AppSyncAuthentication
+from gql.transport.appsync_auth import (
+    AppSyncApiKeyAuthentication,
+    AppSyncAuthentication,
+    AppSyncIAMAuthentication,
+    AppSyncJWTAuthentication,
+)
 from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
 from websockets.asyncio.client import ClientConnection
+
+from local.appsync.ports import AuthMode
+from local.credentials import token
 
 # A Region's part of world.json, and what a GraphQL request answers.
 Json = Any
@@ -84,11 +93,11 @@ class Subscriber:
 async def subscriber(
     region: Json, auth: AppSyncAuthentication | None = None
 ) -> AsyncIterator[Subscriber]:
-    """Connect to a Region, by default with its API key."""
+    """Connect to a Region, by default with the credential of its API's mode."""
     accepted: asyncio.Queue[str] = asyncio.Queue()
     transport = AppSyncWebsocketsTransport(
         url=region["realtime_url"],
-        auth=auth or api_key(region),
+        auth=auth or authentication(region),
         connect_args={
             "create_connection": lambda *args, **options: _Watched(accepted, *args, **options),
             "proxy": None,  # the Region is on this machine
@@ -106,13 +115,22 @@ async def subscriber(
 async def client(
     region: Json, auth: AppSyncAuthentication | None = None
 ) -> AsyncIterator[AsyncClientSession]:
-    """For queries and mutations, by default with the Region's API key."""
-    transport = AIOHTTPTransport(url=region["graphql_url"], auth=auth or api_key(region))
+    """For queries and mutations, by default with the credential of the API's mode."""
+    transport = AIOHTTPTransport(url=region["graphql_url"], auth=auth or authentication(region))
     async with Client(transport=transport) as session:
         yield session
 
 
-def api_key(region: Json) -> AppSyncApiKeyAuthentication:
-    """The Region's API key, as gql presents it."""
-    host = region["graphql_url"].split("/")[2]
-    return AppSyncApiKeyAuthentication(host=host, api_key=region["api_key"])
+def authentication(region: Json) -> AppSyncAuthentication:
+    """The credential of the API's own mode, as gql presents it."""
+    auth, host = region["auth"], region["graphql_url"].split("/")[2]
+    match mode := AuthMode(auth["mode"]):
+        case AuthMode.API_KEY:
+            return AppSyncApiKeyAuthentication(host=host, api_key=region["api_key"])
+        case AuthMode.AWS_IAM:
+            keys = Credentials(auth["access_key_id"], auth["secret_access_key"])
+            return AppSyncIAMAuthentication(host=host, region_name=auth["region"], credentials=keys)
+        case AuthMode.AWS_LAMBDA | AuthMode.AMAZON_COGNITO_USER_POOLS | AuthMode.OPENID_CONNECT:
+            return AppSyncJWTAuthentication(host=host, jwt=token(region))
+        case _:
+            assert_never(mode)

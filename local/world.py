@@ -10,13 +10,14 @@ import asyncio
 import os
 import shutil
 import socket
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from local import principals
+from local import authorization, principals
+from local.appsync.deployed import TokenIssuer
 from local.appsync.identity import Principal
 from local.appsync.javascript.evaluator import JavaScriptEvaluator
 from local.aws import Aws
@@ -29,10 +30,11 @@ from local.event_source_mapping.aws import AwsRegion
 from local.event_source_mapping.mappings import EventSourceMappings
 from local.expiry import expire
 from local.fetching import over_http
+from local.issuer import Documents, LocalIssuer
 from local.progress import Report, silent, step
 from local.sam import Sam
 from local.servers import Address, open_plane, serving
-from local.sockets import PortInUse, free_port, listen, number
+from local.sockets import HOST, PortInUse, free_port, listen, number
 from local.stack import Stack
 from local.together import together
 
@@ -46,6 +48,7 @@ class LiveRegion:
     region: Region
     address: Address
     stack: Stack
+    auth: Mapping[str, Any]
 
     def as_json(self) -> dict[str, Any]:
         """The Region's part of world.json."""
@@ -54,7 +57,8 @@ class LiveRegion:
             "stack": self.region.stack,
             "graphql_url": self.address.graphql_url,
             "realtime_url": self.address.realtime_url,
-            "api_key": self.stack.api_key,
+            "api_key": self.stack.signing_in.api_key,
+            "auth": dict(self.auth),
             "api_id": self.stack.api_id,
             "tables": self.stack.tables,
             "outputs": dict(self.stack.outputs),
@@ -129,8 +133,17 @@ class World:
             api={code: address.attributes for code, address in addresses.items()},
             report=self._report,
         ).deploy()
+        signing_in = {code: stack.signing_in for code, stack in deployed.stacks.items()}
+        issuer = await self._issue(authorization.issuers(list(signing_in.values())))
         self.regions = {
-            region.code: LiveRegion(region, addresses[region.code], deployed.stacks[region.code])
+            region.code: LiveRegion(
+                region,
+                addresses[region.code],
+                deployed.stacks[region.code],
+                authorization.as_json(
+                    signing_in[region.code], region.code, issuer, self.administrator
+                ),
+            )
             for region in self.config.regions
         }
         with step(self._report, "appsync", "serving each Region's API"):
@@ -142,6 +155,22 @@ class World:
         for code, tables in deployed.expiring.items():
             home = self._aws.session.client("dynamodb", **self._aws.at(code))
             self._last(expire(home, tables), "the deletion of expired items")
+
+    async def _issue(self, names: Sequence[TokenIssuer]) -> LocalIssuer | None:
+        """Stand in for those who issue clients' tokens, if the mode has any."""
+        self._fetch = over_http({})
+        if not names:
+            return None
+        listener = self._take(listen, 0)
+        self._exits.callback(listener.close)
+        url = f"http://{HOST}:{number(listener)}"
+        issuer = await asyncio.to_thread(LocalIssuer.of, names, url)
+        application = Documents(issuer.documents)
+        server = await self._exits.enter_async_context(serving(application, listener))
+        server.set_name("the issuer of tokens")
+        self._lasting.append(server)
+        self._fetch = over_http(issuer.stand_ins)
+        return issuer
 
     async def _relay(self) -> EventSourceMappings:
         """Feed the streams to the functions, as the stacks' event source mappings say."""
@@ -174,7 +203,7 @@ class World:
             address=live.address,
             principals={signer.access_key_id: signer for signer in signers},
             evaluator=self._evaluator,
-            fetch=over_http({}),
+            fetch=self._fetch,
             written=written,
         )
         server = await self._exits.enter_async_context(serving(plane, listener))

@@ -314,6 +314,7 @@ def _start(config: WorldConfig) -> dict[str, Any]:
 
 
 def _show(world: dict[str, Any]) -> None:
+    from local.credentials import for_curl
     from local.display import world_table
     from local.sample import deployed_schema, greeting
 
@@ -322,9 +323,7 @@ def _show(world: dict[str, Any]) -> None:
     typer.echo(world_table(world))
     typer.echo(f"\nengine {world['engine_url']}   logs {world['logs']}")
     typer.echo(f"\nWrite in {last['name']}:")
-    typer.echo(
-        f"  curl -s {last['graphql_url']} -H 'x-api-key: {last['api_key']}' -d {shlex.quote(body)}"
-    )
+    typer.echo(f"  curl -s {last['graphql_url']} {for_curl(last)} -d {shlex.quote(body)}")
     typer.echo("\nSee it arrive everywhere: make demo      End it all: make down")
 
 

@@ -196,7 +196,7 @@ def read_api(client: AppSyncClient, api_id: str, region: str) -> Api:
         api_keys=_read_keys(client, api_id),
         default_mode=AuthMode(api["authenticationType"]),
         additional_modes=tuple(AuthMode(provider["authenticationType"]) for provider in additional),
-        token_issuers=tuple(each for provider in providers if (each := _issuer(provider))),
+        token_issuers=token_issuers(providers),
         authorizer=next(
             (asked for provider in providers if (asked := _authorizer(provider))), None
         ),
@@ -207,6 +207,11 @@ def read_api(client: AppSyncClient, api_id: str, region: str) -> Api:
         host=api["uris"]["GRAPHQL"].split("/")[2],
         arn=api["arn"],
     )
+
+
+def token_issuers(providers: Iterable[Json]) -> tuple[TokenIssuer, ...]:
+    """Whose tokens an API's providers let in, as its control plane describes them."""
+    return tuple(issuer for provider in providers if (issuer := _issuer(provider)))
 
 
 def _issuer(provider: Json) -> TokenIssuer | None:

@@ -14,12 +14,14 @@ WORLD = {
             "graphql_url": "http://127.0.0.1:4001/graphql",
             "realtime_url": "ws://127.0.0.1:4001/graphql/realtime",
             "api_key": "da2-one",
+            "auth": {"mode": "API_KEY"},
         },
         "us-east-1": {
             "name": "virginia",
             "graphql_url": "http://127.0.0.1:4002/graphql",
             "realtime_url": "ws://127.0.0.1:4002/graphql/realtime",
             "api_key": "da2-two",
+            "auth": {"mode": "API_KEY"},
         },
     }
 }

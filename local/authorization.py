@@ -1,0 +1,143 @@
+"""How clients of the local world sign in: in the mode that the stacks are deployed for.
+
+API keys and secrets are the engine's. User pools and OpenID providers have a stand-in here, also
+under the names that a user's parameters give them: the real ones are out of reach.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from botocore.exceptions import ClientError
+
+from local.appsync.deployed import TokenIssuer, token_issuers
+from local.appsync.identity import Principal
+from local.appsync.ports import AuthMode
+from local.aws import Aws
+from local.config import Region
+from local.credentials import Recipe
+from local.errors import WorldError
+from local.issuer import LocalIssuer
+from local.localise import Template
+
+# What an authorizer lets do everything with the models.
+_SCOPE = "items:read items:write"
+
+
+@dataclass(frozen=True)
+class SigningIn:
+    """What a deployed API lets its clients in by.
+
+    Args:
+        api_key: in the mode of keys alone.
+        issuer: in the modes of an issuer's tokens.
+        recipe: where the stack itself holds what signs the tokens.
+    """
+
+    mode: AuthMode
+    api_key: str | None = None
+    issuer: TokenIssuer | None = None
+    recipe: Recipe | None = None
+
+
+def stand_ins(template: Template, chosen: Mapping[str, str], home: str) -> dict[str, str]:
+    """Parameters that a mode cannot be deployed without, for those that are not set.
+
+    Args:
+        chosen: what the deployment's configuration sets.
+        home: the Region that the stand-in of a user pool is in.
+    """
+    declared: Mapping[str, Any] = template.get("Parameters", {})
+    set_ = {name: str(each.get("Default", "")) for name, each in declared.items()} | {**chosen}
+    named = _names(AuthMode(set_.get("AuthMode", AuthMode.API_KEY)), home)
+    return {
+        name: value
+        for name, value in named.items()
+        if name in declared and set_.get(name, "") == ""
+    }
+
+
+def _names(mode: AuthMode, home: str) -> Mapping[str, str]:
+    match mode:
+        case AuthMode.AMAZON_COGNITO_USER_POOLS:
+            return {"UserPoolId": f"{home}_Local"}
+        case AuthMode.OPENID_CONNECT:
+            return {"OidcIssuer": "https://issuer.example"}
+        case AuthMode.API_KEY | AuthMode.AWS_IAM | AuthMode.AWS_LAMBDA:
+            return {}
+        case _:
+            assert_never(mode)
+
+
+def read(aws: Aws, region: Region, api_id: str) -> SigningIn:
+    """How clients sign in to a Region's API as it is deployed.
+
+    Raises:
+        WorldError: its authorizer's secret cannot be read.
+    """
+    appsync = aws.session.client("appsync", **aws.at(region.code))
+    api: Any = appsync.get_graphql_api(apiId=api_id)["graphqlApi"]
+    mode = AuthMode(api["authenticationType"])
+    match mode:
+        case AuthMode.API_KEY:
+            keys = appsync.list_api_keys(apiId=api_id)["apiKeys"]
+            return SigningIn(mode, api_key=keys[0]["id"])
+        case AuthMode.AMAZON_COGNITO_USER_POOLS | AuthMode.OPENID_CONNECT:
+            return SigningIn(mode, issuer=token_issuers([api])[0])
+        case AuthMode.AWS_LAMBDA:
+            function = api["lambdaAuthorizerConfig"]["authorizerUri"]
+            return SigningIn(mode, recipe=_shared_secret(aws, region, function))
+        case AuthMode.AWS_IAM:
+            return SigningIn(mode)
+        case _:
+            assert_never(mode)
+
+
+def _shared_secret(aws: Aws, region: Region, function: str) -> Recipe | None:
+    """What the authorizer verifies by, from its own settings; None where it is a key set."""
+    functions = aws.session.client("lambda", **aws.at(region.code))
+    configuration = functions.get_function_configuration(FunctionName=function)
+    settings = configuration.get("Environment", {}).get("Variables", {})
+    if settings.get("TOKEN_JWKS_URL") or "TOKEN_SECRET" not in settings:
+        return None
+    secrets = aws.session.client("secretsmanager", **aws.at(region.code))
+    try:
+        secret = secrets.get_secret_value(SecretId=settings["TOKEN_SECRET"])["SecretString"]
+    except ClientError as error:
+        raise WorldError(
+            f"the secret of {region.name}'s tokens cannot be read", str(error)
+        ) from error
+    claims = {
+        "iss": settings["TOKEN_ISSUER"],
+        "aud": settings["TOKEN_AUDIENCE"],
+        "sub": "local",
+        "scope": _SCOPE,
+    }
+    return Recipe("HS256", secret, claims)
+
+
+def issuers(signing_in: Sequence[SigningIn]) -> list[TokenIssuer]:
+    """Those that the APIs trust, each once."""
+    named = (each.issuer for each in signing_in)
+    return list(dict.fromkeys(issuer for issuer in named if issuer))
+
+
+def as_json(
+    how: SigningIn, code: str, issuer: LocalIssuer | None, user: Principal
+) -> dict[str, Any]:
+    """A Region's `auth` in world.json: what a client must have to sign in."""
+    told: dict[str, Any] = {"mode": how.mode.value}
+    recipe = how.recipe
+    if how.issuer and issuer:
+        recipe = issuer.recipe(how.issuer)
+    if recipe:
+        told["token"] = recipe.as_json()
+    if how.mode is AuthMode.AWS_IAM:
+        told |= {
+            "region": code,
+            "access_key_id": user.access_key_id,
+            "secret_access_key": user.secret_access_key,
+        }
+    return told

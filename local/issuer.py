@@ -1,0 +1,113 @@
+"""Whoever issues clients' tokens on AWS, on this machine: a user pool, or an OpenID provider.
+
+It stands in for the one that the stacks name, with a key of its own, made anew for each world. It
+shows its public key as they do; tokens are made by whoever reads the private one in world.json.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self, assert_never
+
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from jwt.algorithms import RSAAlgorithm
+
+from local.appsync.deployed import OpenIdProvider, TokenIssuer, UserPool
+from local.credentials import Recipe
+
+KEY_ID = "local"
+
+JWKS_PATH = "/.well-known/jwks.json"
+DISCOVERY_PATH = "/.well-known/openid-configuration"
+
+# ASGI's messages.
+Message = MutableMapping[str, Any]
+
+
+@dataclass(frozen=True)
+class LocalIssuer:
+    """Stands in for some issuers, with one key.
+
+    Args:
+        url: where its documents are served.
+    """
+
+    issuers: Sequence[TokenIssuer]
+    url: str
+    key: rsa.RSAPrivateKey
+
+    @classmethod
+    def of(cls, issuers: Sequence[TokenIssuer], url: str) -> Self:
+        """With a new key."""
+        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        return cls(issuers, url, key)
+
+    @property
+    def stand_ins(self) -> dict[str, str]:
+        """Where each issuer's documents are to be fetched, by its name."""
+        return {
+            issuer.issuer.rstrip("/"): f"{self.url}{path}"
+            for path, issuer in self._by_path().items()
+        }
+
+    def recipe(self, issuer: TokenIssuer) -> Recipe:
+        """How to make tokens that this issuer of the real world would have made."""
+        pem = self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        return Recipe("RS256", pem.decode(), _claims(issuer), KEY_ID)
+
+    @property
+    def documents(self) -> dict[str, Any]:
+        """What is served, by its path."""
+        public = RSAAlgorithm.to_jwk(self.key.public_key(), as_dict=True)
+        keys = {"keys": [{**public, "kid": KEY_ID, "alg": "RS256", "use": "sig"}]}
+        served: dict[str, Any] = {}
+        for path, issuer in self._by_path().items():
+            where = f"{self.url}{path}{JWKS_PATH}"
+            served[f"{path}{JWKS_PATH}"] = keys
+            served[f"{path}{DISCOVERY_PATH}"] = {"issuer": issuer.issuer, "jwks_uri": where}
+        return served
+
+    def _by_path(self) -> dict[str, TokenIssuer]:
+        return {f"/{number}": issuer for number, issuer in enumerate(self.issuers, 1)}
+
+
+def _claims(issuer: TokenIssuer) -> dict[str, Any]:
+    """Those of an access token, for the first client that the API names."""
+    client = (issuer.clients or "antipode").split("|")[0]
+    match issuer:
+        case UserPool():
+            return {
+                "iss": issuer.issuer,
+                "sub": "local",
+                "username": "local",
+                "client_id": client,
+                "token_use": "access",
+            }
+        case OpenIdProvider():
+            return {"iss": issuer.issuer, "sub": "local", "aud": client}
+        case _:
+            assert_never(issuer)
+
+
+@dataclass(frozen=True)
+class Documents:
+    """Serves JSON documents by their paths, as an ASGI application."""
+
+    documents: dict[str, Any]
+
+    async def __call__(
+        self,
+        scope: Message,
+        receive: Callable[[], Awaitable[Message]],
+        send: Callable[[Message], Awaitable[None]],
+    ) -> None:
+        if scope["type"] != "http":
+            raise ValueError(f"{scope['type']} is not a scope that this application serves")
+        document = self.documents.get(scope["path"])
+        headers = [(b"content-type", b"application/json")]
+        status = 404 if document is None else 200
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": json.dumps(document).encode()})

@@ -1,0 +1,75 @@
+"""The stand-in for a user pool or an OpenID provider."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from local.appsync.deployed import OpenIdProvider, TokenIssuer, UserPool
+from local.appsync.key_sets import KeySets
+from local.appsync.ports import Json
+from local.appsync.tokens import read, verify
+from local.fetching import over_http
+from local.issuer import Documents, LocalIssuer
+from local.servers import serving
+from local.sockets import listen, number
+
+POOL = UserPool("eu-west-1_Local", "eu-west-1", clients="web|app")
+PROVIDER = OpenIdProvider("https://id.example.com/tenant/")
+URL = "http://127.0.0.1:1"
+
+
+@pytest.fixture(scope="module")
+def issuer() -> LocalIssuer:
+    return LocalIssuer.of([POOL, PROVIDER], URL)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@pytest.mark.parametrize("name", [POOL, PROVIDER])
+async def test_its_tokens_are_verified_by_what_it_serves(
+    issuer: LocalIssuer, name: TokenIssuer
+) -> None:
+    with listen(0) as listener:
+        served = replace(issuer, url=f"http://127.0.0.1:{number(listener)}")
+        async with serving(Documents(served.documents), listener):
+            keys = KeySets(over_http(served.stand_ins), now)
+            token = read(served.recipe(name).mint())
+            key = await keys.key(name, token.key_id)
+    assert key is not None
+    assert verify(token, name, key, now())["sub"] == "local"
+
+
+def test_a_token_is_for_the_first_client_that_the_api_names(issuer: LocalIssuer) -> None:
+    assert issuer.recipe(POOL).claims["client_id"] == "web"
+    assert issuer.recipe(PROVIDER).claims["aud"] == "antipode"
+
+
+async def test_nothing_but_its_documents_is_served(issuer: LocalIssuer) -> None:
+    transport = httpx.ASGITransport(Documents(issuer.documents))
+    async with httpx.AsyncClient(transport=transport, base_url=URL) as client:
+        found = await client.get("/1/.well-known/jwks.json")
+        absent = await client.get("/3/.well-known/jwks.json")
+    assert (found.status_code, absent.status_code) == (200, 404)
+    [key] = found.json()["keys"]
+    assert key.keys() == {"kty", "n", "e", "kid", "alg", "use", "key_ops"}
+
+
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://example.com/", "keys"])
+async def test_only_http_is_fetched(url: str) -> None:
+    with pytest.raises(OSError, match="over HTTP alone"):
+        await over_http({})(url)
+
+
+async def test_a_document_may_not_be_endless() -> None:
+    long: Json = {"/": "x" * 1024 * 1024}
+    with listen(0) as listener:
+        url = f"http://127.0.0.1:{number(listener)}"
+        async with serving(Documents(long), listener):
+            with pytest.raises(OSError, match="over 1048576 bytes"):
+                await over_http({"https://issuer.example": url})("https://issuer.example/")
