@@ -295,6 +295,65 @@ def redrive(
     )
 
 
+route = typer.Typer(
+    help="""Which Region the edge takes a viewer to: within seconds, without a deployment.
+
+\b
+  antipode route show
+  antipode route set edge/routes.toml --dry-run
+  antipode route drain ireland
+
+For a system with the CloudFront distribution of edge/template.yaml; docs/routing.md says more.
+""",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(route, name="route")
+
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Look, and write nothing.")]
+
+
+@route.command("show")
+def route_show(as_json: JsonOption = False) -> None:
+    """Show the routes, and which Regions are drained."""
+    from ops.route import command
+
+    raise typer.Exit(command.show(command.Run(json_output=as_json)))
+
+
+@route.command("set")
+def route_set(
+    file: Annotated[Path, typer.Argument(help="As edge/routes.toml.")],
+    dry_run: DryRunOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Make the routes those of a file; what is drained stays drained.
+
+    Refuses a file that names a Region, a country or a continent that is not there.
+    """
+    from ops.route import command
+
+    raise typer.Exit(command.set_(file, command.Run(dry_run=dry_run, json_output=as_json)))
+
+
+@route.command("drain")
+def route_drain(
+    region: Annotated[str, typer.Argument(help="ireland, or eu-west-1.")],
+    undo: Annotated[bool, typer.Option("--undo", help="Let it serve again.")] = False,
+    dry_run: DryRunOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Pass a Region over for every viewer that asks from now on.
+
+    Sockets that are open stay where they are until they end.
+    """
+    from ops.route import command
+
+    run = command.Run(dry_run=dry_run, json_output=as_json)
+    raise typer.Exit(command.drain(region, run, undo=undo))
+
+
 def _config(port: int = 4000, regions: str = "", state: Path | None = None) -> WorldConfig:
     from local.config import ConfigError, load, project_root
 

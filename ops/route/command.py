@@ -1,0 +1,134 @@
+"""`antipode route`: shows the routes at the edge, sets them from a file, drains a Region."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TextIO
+
+from local.config import Region
+from ops.route import file, report
+from ops.route.changes import Changes, between
+from ops.route.routes import Routes, UnreadableError, decode, encode, is_ours, problems
+from ops.route.store import Contents, Store
+from ops.route.target import Edge, find
+from ops.stacks.errors import ExitCode, OperationError, UsageError, exit_code
+
+
+@dataclass(frozen=True)
+class Output:
+    """Where the report goes and where errors go."""
+
+    out: TextIO = field(default_factory=lambda: sys.stdout)
+    err: TextIO = field(default_factory=lambda: sys.stderr)
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a command is run.
+
+    Args:
+        dry_run: look, and write nothing.
+        edge: the edge's stack; None finds it on AWS.
+    """
+
+    dry_run: bool = False
+    json_output: bool = False
+    edge: Edge | None = None
+    output: Output = field(default_factory=Output)
+
+
+def show(run: Run) -> ExitCode:
+    """Shows the routes."""
+    return _telling(run, lambda edge: report.Shown(edge.name, _read(edge.store)[1]))
+
+
+def set_(path: Path, run: Run) -> ExitCode:
+    """Makes the routes those of a file. What is drained stays drained."""
+
+    def work(edge: Edge) -> report.Told:
+        wanted = file.read(path)
+        _refuse_strangers(wanted, edge)
+        contents, now = _read(edge.store, mending=True)
+        drained = tuple(name for name in now.drained if name in wanted.regions)
+        return _changed(edge, contents, replace(wanted, drained=drained), run)
+
+    return _telling(run, work)
+
+
+def drain(region: str, run: Run, *, undo: bool = False) -> ExitCode:
+    """Passes a Region over from now on, or no longer."""
+
+    def work(edge: Edge) -> report.Told:
+        contents, now = _read(edge.store)
+        code = _code_of(region, edge.regions, now)
+        others = tuple(name for name in now.drained if name != code)
+        drained = others if undo else (*others, code)
+        return _changed(edge, contents, replace(now, drained=drained), run)
+
+    return _telling(run, work)
+
+
+def _telling(run: Run, work: Callable[[Edge], report.Told]) -> ExitCode:
+    try:
+        told = work(run.edge or find())
+    except OperationError as error:
+        run.output.err.write(f"antipode route: {error}\n")
+        return exit_code(error)
+    text = json.dumps(told.as_json()) if run.json_output else told.as_text()
+    run.output.out.write(f"{text}\n")
+    return ExitCode.DONE
+
+
+def _read(store: Store, *, mending: bool = False) -> tuple[Contents, Routes]:
+    """What the store holds, and the routes in it; of unreadable ones none, where they are mended.
+
+    Raises:
+        OperationError: they cannot be read.
+    """
+    contents = store.read()
+    try:
+        return contents, decode(contents.keys)
+    except UnreadableError as error:
+        if mending:
+            return contents, Routes()
+        why = f"{error}: mend it with antipode route set edge/routes.toml"
+        raise OperationError(why) from error
+
+
+def _changed(edge: Edge, contents: Contents, wanted: Routes, run: Run) -> report.Changed:
+    if found := problems(wanted):
+        raise UsageError("; ".join(found))
+    ours = {key: value for key, value in contents.keys.items() if is_ours(key)}
+    changes = between(ours, encode(wanted))
+    if not run.dry_run:
+        _write(edge.store, changes, contents.version)
+    return report.Changed(edge.name, wanted, ours, changes, dry_run=run.dry_run)
+
+
+def _write(store: Store, changes: Changes, version: str) -> None:
+    for batch in changes.batches():
+        version = store.write(batch, version)
+
+
+def _refuse_strangers(wanted: Routes, edge: Edge) -> None:
+    """A name that the edge's certificate and the Regions' stacks do not know would fail."""
+    for name, domain in wanted.regions.items():
+        if edge.domains.get(name) != domain:
+            known = ", ".join(f"{each}={there}" for each, there in edge.domains.items())
+            raise UsageError(
+                f"{name}={domain} is none of the edge's Regions, which are {known}:"
+                " mend the file, or add it to Regions of edge/template.yaml's stack and deploy"
+            )
+
+
+def _code_of(name: str, regions: tuple[Region, ...], now: Routes) -> str:
+    codes = {region.name: region.code for region in regions}
+    code = codes.get(name, name)
+    if code not in now.regions:
+        known = ", ".join(now.regions) or "none: antipode route set edge/routes.toml"
+        raise UsageError(f"there is no Region {name} in the routes, which have {known}")
+    return code

@@ -1,0 +1,93 @@
+"""The edge's KeyValueStore, on CloudFront.
+
+Its requests are signed with SigV4A, which botocore leaves to awscrt.
+https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/kvs-with-functions-kvp-using-api.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from botocore.exceptions import ClientError, MissingDependencyException
+
+from ops.route.changes import MOST_KEYS, Changes
+from ops.stacks.errors import OperationError
+from ops.stacks.translation import translated
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudfront_keyvaluestore import CloudFrontKeyValueStoreClient
+
+
+# A version that is not the store's any more: the API's page has the first; neither was seen.
+_OUTDATED = frozenset({"ConflictException", "PreconditionFailed"})
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a store holds, and its version, without which nothing can be written."""
+
+    keys: Mapping[str, str]
+    version: str
+
+
+class ChangedMeanwhileError(OperationError):
+    """Another has written since it was read. Nothing of this batch was written: run it again."""
+
+
+class Store(Protocol):
+    """Where the routes are. Every method may raise OperationError."""
+
+    def read(self) -> Contents:
+        """Everything that it holds."""
+
+    def write(self, batch: Changes, version: str) -> str:
+        """Writes all of a batch or nothing; gives the version from then on.
+
+        Raises:
+            ChangedMeanwhileError: `version` is not the store's any more.
+        """
+
+
+class KeyValueStore:
+    """The Store that the function at the edge reads."""
+
+    def __init__(self, client: CloudFrontKeyValueStoreClient, arn: str) -> None:
+        self._client, self._arn = client, arn
+
+    def read(self) -> Contents:
+        """Everything that it holds. The version comes first: what changes then is noticed."""
+        with _reaching(f"cannot read the routes in {self._arn}"):
+            version = self._client.describe_key_value_store(KvsARN=self._arn)["ETag"]
+            pages = self._client.get_paginator("list_keys").paginate(
+                KvsARN=self._arn, PaginationConfig={"PageSize": MOST_KEYS}
+            )
+            items = [item for page in pages for item in page.get("Items", [])]
+        return Contents({item["Key"]: item["Value"] for item in items}, version)
+
+    def write(self, batch: Changes, version: str) -> str:
+        """Writes a batch, which CloudFront then takes to its locations within seconds."""
+        with _reaching(f"cannot write the routes in {self._arn}"):
+            answer = self._client.update_keys(
+                KvsARN=self._arn,
+                IfMatch=version,
+                Puts=[{"Key": key, "Value": value} for key, value in batch.puts.items()],
+                Deletes=[{"Key": key} for key in batch.deletes],
+            )
+        return answer["ETag"]
+
+
+@contextmanager
+def _reaching(doing: str) -> Iterator[None]:
+    with translated(doing):
+        try:
+            yield
+        except MissingDependencyException as error:
+            raise OperationError(f"{doing}: {error}; make setup installs it") from error
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in _OUTDATED:
+                raise
+            why = f"{doing}: another has changed them in this moment; run this again"
+            raise ChangedMeanwhileError(why) from error
