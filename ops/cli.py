@@ -354,6 +354,49 @@ def route_drain(
     raise typer.Exit(command.drain(region, run, undo=undo))
 
 
+@app.command()
+def failover(
+    to: Annotated[str, typer.Option(help="The Region that is to have it: ireland, or eu-west-1.")],
+    domain: Annotated[
+        str, typer.Option(envvar="ANTIPODE_DOMAIN", help="The name, as api.example.com.")
+    ],
+    certificate: Annotated[
+        str, typer.Option(envvar="ANTIPODE_CERTIFICATE", help="Its certificate in us-east-1.")
+    ],
+    hosted_zone: Annotated[
+        str, typer.Option(envvar="ANTIPODE_HOSTED_ZONE", help="The zone that holds its record.")
+    ],
+    lost: Annotated[
+        bool, typer.Option("--lost", help="Go on although a Region does not answer.")
+    ] = False,
+    dry_run: DryRunOption = False,
+    minutes: Annotated[float, typer.Option(min=1, help="How long to wait for AWS.")] = 45,
+    as_json: JsonOption = False,
+) -> None:
+    """Move an AppSync custom domain name to another Region, where there is no distribution.
+
+    \b
+      antipode failover --to sydney --domain api.example.com --dry-run \\
+        --certificate arn:aws:acm:us-east-1:111122223333:certificate/... --hosted-zone Z0123
+
+    A name can be in one Region only, so nobody serves it for some minutes. Goes on where a run
+    that broke off stands. Ends with 1 where it cannot go on; docs/routing.md says what then.
+    """
+    from ops.failover import command
+
+    asked = command.Asked(
+        to=to,
+        name=domain,
+        certificate=certificate,
+        zone=hosted_zone,
+        lost=lost,
+        dry_run=dry_run,
+        json_output=as_json,
+        minutes=minutes,
+    )
+    raise typer.Exit(command.failover(asked))
+
+
 def _config(port: int = 4000, regions: str = "", state: Path | None = None) -> WorldConfig:
     from local.config import ConfigError, load, project_root
 

@@ -11,7 +11,18 @@ from typer.testing import CliRunner, Result
 from local.config import project_root
 from ops.cli import app
 
-COMMANDS = ["up", "down", "status", "demo", "doctor", "evaluate", "schema", "redrive", "route"]
+COMMANDS = [
+    "up",
+    "down",
+    "status",
+    "demo",
+    "doctor",
+    "evaluate",
+    "schema",
+    "redrive",
+    "route",
+    "failover",
+]
 
 
 def antipode(*arguments: str, **environment: str) -> Result:

@@ -1,0 +1,128 @@
+"""A hand-over, step by step, from whatever state it is in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from ops.failover.handover import Action, Held, Seen, Silent, Step, Stop, Wait, Wish, next_step
+from ops.failover.ports import BusyError, Domains, Names, SilentError
+from ops.stacks.errors import OperationError
+
+# How often AWS is asked whether it has finished.
+PAUSE_S = 10.0
+
+# A distribution lets go of its name within minutes, as a rule.
+PATIENCE_S = 2_700.0
+
+
+@dataclass
+class HandOver:
+    """Moves a name.
+
+    Args:
+        say: told of each step before it is taken, and of what is waited for.
+        clock: seconds that only rise.
+        patience_s: how long it waits for AWS in all.
+    """
+
+    wish: Wish
+    domains: Mapping[str, Domains]
+    names: Names
+    say: Callable[[str], None]
+    clock: Callable[[], float]
+    sleep: Callable[[float], None]
+    patience_s: float = PATIENCE_S
+    _taken: list[Step] = field(default_factory=list)
+    _waiting: str = ""
+
+    def look(self) -> Seen:
+        """What is the case now.
+
+        Raises:
+            OperationError: a Region refuses to tell, or the zone cannot be read.
+        """
+        regions = {region: self._held(region) for region in self.domains}
+        return Seen(regions, self.names.pointer(self.wish.name))
+
+    def run(self) -> list[Step]:
+        """Does what is to be done; gives the steps that were taken.
+
+        Raises:
+            OperationError: it cannot go on. What was done stays: mend the cause, and run it again.
+        """
+        until = self.clock() + self.patience_s
+        while True:
+            match next_step(seen := self.look(), self.wish):
+                case None:
+                    return self._taken
+                case Stop(why):
+                    raise OperationError(why)
+                case Wait(why):
+                    self._wait(why, until)
+                case Step() as step:
+                    self._take(step, seen, until)
+
+    def _held(self, region: str) -> Held | Silent | None:
+        try:
+            return self.domains[region].find(self.wish.name)
+        except SilentError as error:
+            return Silent(str(error))
+
+    def _take(self, step: Step, seen: Seen, until: float) -> None:
+        told = step.told(self.wish.name)
+        if _undoes(step, self._taken):
+            raise OperationError(_failed(seen.regions[step.region], self.wish))
+        if step in self._taken:
+            return self._wait(f"AWS has not done it yet: {told}", until)
+        self.say(told)
+        try:
+            self._act(step, seen)
+        except BusyError as error:
+            return self._wait(str(error), until)
+        self._taken.append(step)
+        return None
+
+    def _act(self, step: Step, seen: Seen) -> None:
+        domains, name = self.domains[step.region], self.wish.name
+        held = seen.regions[step.region]
+        match step.action, held:
+            case Action.DISASSOCIATE, _:
+                domains.disassociate(name)
+            case Action.DELETE, _:
+                domains.delete(name)
+            case Action.CREATE, _:
+                domains.create(name, self.wish.certificate)
+            case Action.ASSOCIATE, _:
+                domains.associate(name, self.wish.api_id)
+            case Action.POINT, Held():
+                self.names.point(name, held)
+            case _:
+                raise ValueError(f"{step} cannot be taken where {step.region} is {held}")
+
+    def _wait(self, why: str, until: float) -> None:
+        if self.clock() >= until:
+            raise OperationError(
+                f"{why}; {self.patience_s / 60:.0f} minutes were not enough."
+                " Run this again: it goes on where it stands"
+            )
+        if why != self._waiting:
+            self.say(f"  waiting: {why}")
+            self._waiting = why
+        self.sleep(PAUSE_S)
+
+
+def _undoes(step: Step, taken: list[Step]) -> bool:
+    """Whether what was made in this run has turned out to be no good."""
+    made = Step(Action.ASSOCIATE, step.region)
+    return step.action is Action.DISASSOCIATE and made in taken
+
+
+def _failed(held: Held | Silent | None, wish: Wish) -> str:
+    detail = "it gives no reason"
+    if isinstance(held, Held) and held.association and held.association.detail:
+        detail = held.association.detail
+    return (
+        f"AppSync could not put {wish.name} in front of {wish.api_id}: {detail}."
+        " Mend that and run this again: it goes on where it stands"
+    )
