@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
 
 from .evaluate import Stack, evaluate
 from .reading import Node, with_models
+from .variants import all_stacks, stacks
 
 DYNAMODB = "arn:aws:dynamodb:ap-southeast-2:111122223333:table/antipode-*"
 THIRTY = [f"Model{number}" for number in range(30)]
@@ -74,6 +76,78 @@ def test_every_role_may_do_exactly_this(stack: Stack) -> None:
             ),
         ],
     }
+
+
+def allowed(template: Node) -> Iterator[tuple[str, str, str, str]]:
+    """Role, policy, action and resource of all that any variant of the stack allows."""
+    for _, stack in all_stacks(template):
+        for role, policy, statements in policies(stack):
+            for statement in statements:
+                assert statement["Effect"] == "Allow"
+                for action in listed(statement["Action"]):
+                    for resource in listed(statement["Resource"]):
+                        yield role, policy, action, resource
+
+
+def listed(value: Node) -> list[str]:
+    return value if isinstance(value, list) else [value]
+
+
+NAMED = r"arn:aws:\w+:[a-z0-9-]+:\d{12}:\w+/antipode-|\$\{\w+\.Arn\}/[\w/]+"
+
+# What may be done to whatever there is, and why it cannot be narrower.
+ANYTHING = {
+    # DynamoDB knows no resource for it, and Lambda asks for it when a mapping is made.
+    ("RelayRole", "streams", "dynamodb:ListStreams", "*"),
+}
+
+
+def test_every_action_is_named_whole(template: Node) -> None:
+    assert not [grant for grant in allowed(template) if "*" in grant[2]]
+
+
+def test_every_resource_is_named_but_for_what_has_no_name(template: Node) -> None:
+    assert {grant for grant in allowed(template) if grant[3] == "*"} == ANYTHING
+
+
+def test_no_resource_is_left_open_but_in_its_own_name(template: Node) -> None:
+    # A service, a Region, an account and a kind are always named; the end may be open.
+    for *_, resource in allowed(template):
+        if "*" in resource and resource != "*":
+            named, _, end = resource.partition("*")
+            assert re.fullmatch(NAMED, named), resource
+            assert end in ("", "/stream/*"), resource
+
+
+def test_no_role_reaches_another_region_or_account(template: Node) -> None:
+    for _, stack in all_stacks(template):
+        for _, _, statements in policies(stack):
+            arns = re.findall(r"arn:aws:(\w+):([\w-]*):(\d*):", json.dumps(statements))
+            for service, region, account in arns:
+                assert (region, account) == (stack.region, "111122223333"), service
+
+
+def test_a_key_is_used_through_a_service_that_keeps_the_data_and_never_by_itself(
+    template: Node,
+) -> None:
+    stack = dict(stacks(template))["production"]
+    for role, policy, statements in policies(stack):
+        for statement in statements:
+            if any(action.startswith("kms:") for action in listed(statement["Action"])):
+                condition = statement["Condition"]["StringEquals"]
+                through = listed(condition["kms:ViaService"])
+                assert through, (role, policy)
+                assert {name.partition(".")[2] for name in through} == {
+                    "ap-southeast-2.amazonaws.com"
+                }
+
+
+def test_whoever_is_not_of_the_stack_is_only_ever_denied(template: Node) -> None:
+    for _, stack in all_stacks(template):
+        for name, resource in stack.resources.items():
+            if resource["Type"] in ("AWS::SQS::QueuePolicy", "AWS::S3::BucketPolicy"):
+                statements = resource["Properties"]["PolicyDocument"]["Statement"]
+                assert {statement["Effect"] for statement in statements} == {"Deny"}, name
 
 
 def test_failed_batches_go_to_a_bucket_of_this_account_alone(stack: Stack) -> None:

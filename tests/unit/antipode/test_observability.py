@@ -13,6 +13,8 @@ from antipode.observability import MAX_VALUES, count, record_ages, replication_l
 from antipode.relay import Task
 from antipode.task import Fate
 from aws_lambda_powertools import Logger
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.fakes.relay import Clock, FakeAppSync, FakeQueue, Json, a_relay, batch, event, record
 
@@ -49,6 +51,9 @@ class Log:
         self._stream = io.StringIO()
         # Loggers of one name share what they write to.
         self.logger = Logger(service=f"relay-{uuid4()}", level=level, stream=self._stream)
+
+    def written(self) -> str:
+        return self._stream.getvalue()
 
     def lines(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self._stream.getvalue().splitlines()]
@@ -255,3 +260,34 @@ def test_a_line_has_no_more_values_than_cloudwatch_takes(
     report(announced(*records), logger=log.logger, namespace="Antipode")
     lengths = [len(blob["RecordAge"]) for blob in emitted(capsys) if "RecordAge" in blob]
     assert lengths == [MAX_VALUES, MAX_VALUES, 50]
+
+
+FORGED = '{"level":"ERROR","message":"forged","_aws":{"Timestamp":1}}'
+
+
+@given(
+    id_=st.one_of(
+        st.text(min_size=1),
+        st.sampled_from(
+            [f"a\n{FORGED}", f"a\r\n{FORGED}", f'"}}\n{FORGED}', "\x1b[2J", "\u2028x", "\x00", "%s"]
+        ),
+    ),
+    name=st.sampled_from(["id", "_aws", "level", "message", "timestamp"]),
+)
+def test_no_key_of_an_item_makes_a_line_of_its_own_or_another_entry_of_it(
+    id_: str, name: str
+) -> None:
+    log = Log("INFO")
+    refused = Answer(AnswerKind.CANNOT_PASS, "status 200: Code", id_)
+    written = record(1, image={name: {"S": id_}})
+    written["dynamodb"]["Keys"] = {name: {"S": id_}}
+    appsync = FakeAppSync(lambda change: refused)
+    report(
+        a_relay(appsync, FakeQueue(), Clock(NOW)).announce(batch(written), seconds=60),
+        logger=log.logger,
+        namespace="Antipode",
+    )
+    lines = [json.loads(line) for line in log.written().rstrip("\n").split("\n")]
+    assert [line["message"] for line in lines] == ["change set aside", "batch relayed"]
+    assert lines[0]["keys"] == {name: {"S": id_}}
+    assert all("_aws" not in line for line in lines)

@@ -6,6 +6,8 @@ import json
 import re
 from collections.abc import Callable, Sequence
 
+import pytest
+
 from audit import dependencies
 from audit.dependencies import DAY_S, Answer
 from audit.findings import Finding
@@ -93,6 +95,16 @@ def test_a_package_that_the_service_does_not_know_is_told_of() -> None:
 def test_every_lock_that_make_writes_is_asked_after() -> None:
     makefile = (project_root() / "Makefile").read_text()
     assert set(re.findall(r"--output-file (\S+)", makefile)) == set(dependencies.LOCKS)
+
+
+@pytest.mark.parametrize("lock", dependencies.LOCKS)
+def test_every_lock_holds_hashes_and_names_no_registry(lock: str) -> None:
+    text = (project_root() / lock).read_text()
+    entries = re.findall(r"^[\w.-]+(?:\[.*\])?==.*(?:\n .*)*", text, re.MULTILINE)
+    assert entries
+    assert all("--hash=sha256:" in entry for entry in entries)
+    assert "://" not in text
+    assert "--index-url" not in text
 
 
 def test_a_lock_that_is_in_git_has_an_age() -> None:

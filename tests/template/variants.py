@@ -1,0 +1,36 @@
+"""The stacks that parameters can make: what must hold of a template must hold of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from audit.templates import PRODUCTION
+
+from .evaluate import Stack, evaluate
+from .reading import Node
+
+HOME, OTHER = "eu-west-1", "ap-southeast-2"
+
+VARIANTS: dict[str, dict[str, str]] = {
+    "default": {},
+    "production": PRODUCTION,
+    "domain": {
+        "ApiDomainName": "eu.api.example.com",
+        "ApiCertificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/0f",
+        "HostedZoneId": "Z0123456789",
+    },
+}
+
+
+def stacks(template: Node, *, region: str = OTHER) -> Iterator[tuple[str, Stack]]:
+    """The stack of each variant in one Region."""
+    for name, parameters in VARIANTS.items():
+        yield name, evaluate(template, region=region, parameters=parameters)
+
+
+def all_stacks(template: Node) -> Iterator[tuple[str, Stack]]:
+    """The stack of each variant in the home Region and in another."""
+    for region in (HOME, OTHER):
+        yield from (
+            (f"{name} in {region}", stack) for name, stack in stacks(template, region=region)
+        )
