@@ -40,7 +40,7 @@ class Settings:
                 skew=_seconds(environ, "TOKEN_CLOCK_SKEW"),
             ),
             key_set_url=_https(environ, "TOKEN_JWKS_URL"),
-            secret=_required(environ, "TOKEN_SECRET"),
+            secret=_required(environ, "TOKEN_SECRET_ID"),
             region=_required(environ, "AWS_REGION"),
             cache_s=_seconds(environ, "AUTHORIZER_CACHE_SECONDS"),
             metrics_namespace=_required(environ, "POWERTOOLS_METRICS_NAMESPACE"),

@@ -26,6 +26,12 @@ DEPLOYED = {
     "POWERTOOLS_SERVICE_NAME": "relay",
     "POWERTOOLS_METRICS_NAMESPACE": "Antipode",
     "POWERTOOLS_LOG_LEVEL": "INFO",
+    "TOKEN_ISSUER": "antipode",
+    "TOKEN_AUDIENCE": "antipode",
+    "TOKEN_JWKS_URL": "",
+    "TOKEN_CLOCK_SKEW": "30",
+    "TOKEN_SECRET_ID": "antipode-token",
+    "AUTHORIZER_CACHE_SECONDS": "300",
 }
 
 
@@ -43,7 +49,9 @@ def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def load(build: Path, function: str, *folders: Path) -> subprocess.CompletedProcess[str]:
+def load(
+    build: Path, function: str, *folders: Path, **changes: str
+) -> subprocess.CompletedProcess[str]:
     """Import a function's handler as Lambda would, with these folders alone on the path."""
     template = yaml.safe_load((build / "template.yaml").read_text())
     properties = template["Resources"][function]["Properties"]
@@ -59,7 +67,7 @@ assert callable({module}.{name})
     # -I and -S: neither the environment, nor the current folder, nor site-packages.
     return subprocess.run(
         [sys.executable, "-I", "-S", "-B", "-c", code],
-        env={**LAMBDA, **{name: DEPLOYED[name] for name in variables}},
+        env={**LAMBDA, **{name: DEPLOYED[name] for name in variables}, **changes},
         capture_output=True,
         text=True,
         check=False,
@@ -84,6 +92,23 @@ def test_the_look_up_of_a_stream_needs_the_runtime_and_nothing_else(
     assert loaded.returncode == 0, loaded.stderr
 
 
+def test_the_authorizer_of_a_secret_needs_no_more_than_the_shared_layer_and_the_runtime(
+    build: Path, runtime: Path
+) -> None:
+    loaded = load(build, "AuthorizerFunction", build / "SharedLayer" / "python", runtime)
+    assert loaded.returncode == 0, loaded.stderr
+
+
+def test_the_authorizer_of_a_key_set_needs_no_boto3(build: Path) -> None:
+    loaded = load(
+        build,
+        "AuthorizerFunction",
+        build / "SharedLayer" / "python",
+        TOKEN_JWKS_URL="https://issuer.example/keys",
+    )
+    assert loaded.returncode == 0, loaded.stderr
+
+
 def test_a_handler_without_what_it_needs_does_not_load(build: Path) -> None:
     loaded = load(build, "ReplicaFunction")
     assert "No module named 'boto3'" in loaded.stderr
@@ -101,6 +126,36 @@ def test_a_function_holds_its_package_and_nothing_else(
         for path in source.iterdir()
         if path.is_file() and path.name != "Makefile"
     )
+
+
+def test_the_authorizer_holds_its_package_and_its_library_and_nothing_else(
+    build: Path, root: Path
+) -> None:
+    function = build / "AuthorizerFunction"
+    [metadata] = function.glob("*.dist-info")
+    assert {path.name for path in function.iterdir()} == {"authorizer", "jwt", metadata.name}
+    assert metadata.name.startswith("pyjwt-")
+    assert sorted(files(function / "authorizer")) == sorted(
+        path.name
+        for path in (root / "src" / "authorizer").iterdir()
+        if path.suffix in (".py", ".json")
+    )
+    # The same on every machine, and small: a cold start loads all of it.
+    assert compiled(function) == set()
+    assert sum(path.stat().st_size for path in function.rglob("*")) < 500_000
+
+
+def test_the_layer_of_key_sets_holds_cryptography_for_the_runtime_and_nothing_else(
+    build: Path,
+) -> None:
+    layer = build / "AsymmetricLayer"
+    assert [path.name for path in layer.iterdir()] == ["python"]
+    installed = {path.name.partition(".")[0].partition("-")[0] for path in layer.glob("python/*")}
+    assert installed == {"_cffi_backend", "cffi", "cryptography", "pycparser"}
+    assert compiled(layer) == {"cpython-313-aarch64-linux-gnu.so", "abi3.so"}
+    [rust] = layer.rglob("_rust.abi3.so")
+    # The machine of an ELF file: 183 is arm64's.
+    assert int.from_bytes(rust.read_bytes()[18:20], "little") == 183
 
 
 def test_the_layer_holds_the_library_what_it_needs_and_nothing_else(
@@ -138,8 +193,16 @@ def test_compiled_modules_are_those_of_the_runtime(build: Path) -> None:
     assert compiled(build / "SharedLayer") == {"cpython-313-aarch64-linux-gnu.so"}
 
 
-def test_the_layer_is_the_same_with_pip_where_there_is_no_uv(
-    build: Path, root: Path, tmp_path: Path
+@pytest.mark.parametrize(
+    ("source", "artefact"),
+    [
+        ("layer", "SharedLayer"),
+        ("asymmetric", "AsymmetricLayer"),
+        ("authorizer", "AuthorizerFunction"),
+    ],
+)
+def test_what_is_built_is_the_same_with_pip_where_there_is_no_uv(
+    build: Path, root: Path, tmp_path: Path, source: str, artefact: str
 ) -> None:
     pip = subprocess.run(
         ["python3", "-m", "pip", "--version"],
@@ -149,10 +212,10 @@ def test_the_layer_is_the_same_with_pip_where_there_is_no_uv(
     )
     if pip.returncode != 0:
         pytest.skip("the system's python3 has no pip")
-    folder = tmp_path / "layer"
-    shutil.copytree(root / "src" / "layer", folder)
+    folder = tmp_path / source
+    shutil.copytree(root / "src" / source, folder)
     made = subprocess.run(
-        ["make", "build-SharedLayer"],
+        ["make", f"build-{artefact}"],
         cwd=folder,
         env={**os.environ, "PATH": os.defpath, "ARTIFACTS_DIR": str(tmp_path / "made")},
         capture_output=True,
@@ -161,14 +224,13 @@ def test_the_layer_is_the_same_with_pip_where_there_is_no_uv(
     )
     assert made.returncode == 0, made.stderr
     assert "pip install" in made.stdout
-    assert compiled(tmp_path / "made") == {"cpython-313-aarch64-linux-gnu.so"}
 
-    def contents(layer: Path) -> list[str]:
+    def contents(folder: Path) -> list[str]:
         # Each installer signs its work.
         signature = re.compile(r"\.dist-info/(INSTALLER|RECORD|REQUESTED)$")
-        return sorted(name for name in files(layer) if not signature.search(name))
+        return sorted(name for name in files(folder) if not signature.search(name))
 
-    assert contents(tmp_path / "made") == contents(build / "SharedLayer")
+    assert contents(tmp_path / "made") == contents(build / artefact)
 
 
 def test_schema_and_resolvers_are_where_the_built_template_points(build: Path) -> None:

@@ -1,4 +1,4 @@
-"""The layer's requirements are those of the lock: the same versions, the same hashes."""
+"""What is shipped is what the lock says: the same versions, the same hashes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import tomllib
 from importlib.metadata import requires
 from pathlib import Path
 
+import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -42,20 +43,28 @@ def needed(names: list[str]) -> set[str]:
     return found
 
 
-def test_every_requirement_of_the_layer_is_pinned_as_in_the_lock(root: Path) -> None:
-    layer = pins(root / "src" / "layer" / "requirements.txt")
+PARTS = ("layer", "authorizer", "asymmetric")
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_requirement_of_a_part_is_pinned_as_in_the_lock(root: Path, part: str) -> None:
+    shipped = pins(root / "src" / part / "requirements.txt")
     lock = pins(root / "requirements.lock")
-    assert layer == {name: lock[name] for name in layer}
-    assert all(hashes for _, hashes in layer.values())
+    assert shipped == {name: lock[name] for name in shipped}
+    assert all(hashes for _, hashes in shipped.values())
 
 
-def test_the_layer_requires_its_group_with_all_that_needs_and_nothing_else(root: Path) -> None:
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_requires_its_group_with_all_that_needs_and_nothing_else(
+    root: Path, part: str
+) -> None:
     project = tomllib.loads((root / "pyproject.toml").read_text())
-    group = [Requirement(text).name for text in project["dependency-groups"]["layer"]]
-    assert set(pins(root / "src" / "layer" / "requirements.txt")) == needed(group)
+    group = [Requirement(text).name for text in project["dependency-groups"][part]]
+    assert set(pins(root / "src" / part / "requirements.txt")) == needed(group)
 
 
-def test_the_requirements_name_no_registry(root: Path) -> None:
-    text = (root / "src" / "layer" / "requirements.txt").read_text()
+@pytest.mark.parametrize("part", PARTS)
+def test_the_requirements_name_no_registry(root: Path, part: str) -> None:
+    text = (root / "src" / part / "requirements.txt").read_text()
     assert "://" not in text
     assert "index-url" not in text

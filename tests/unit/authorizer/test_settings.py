@@ -12,7 +12,7 @@ ENVIRON = {
     "TOKEN_ISSUER": "antipode",
     "TOKEN_AUDIENCE": "clients",
     "TOKEN_CLOCK_SKEW": "30",
-    "TOKEN_SECRET": "antipode-token",
+    "TOKEN_SECRET_ID": "antipode-token",
     "AUTHORIZER_CACHE_SECONDS": "300",
     "AWS_REGION": "eu-west-1",
     "POWERTOOLS_METRICS_NAMESPACE": "Antipode",
