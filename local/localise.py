@@ -54,6 +54,10 @@ _UNKNOWN_TYPES = frozenset(
     }
 )
 
+# Layers of compiled modules, which load on Lambda's processor alone. Functions run in the engine's
+# own environment here, and it has what these hold.
+_COMPILED = frozenset({"AsymmetricLayer"})
+
 # What the engine ignores without a word, and what it takes instead.
 _UPLOADS = {"DefinitionS3Location": "Definition", "CodeS3Location": "Code"}
 
@@ -174,6 +178,7 @@ def _present(members: Template, conditions: Mapping[str, bool]) -> Template:
         for name, member in members.items()
         if conditions.get(member.get("Condition"), True)
         and member.get("Type") not in _UNKNOWN_TYPES
+        and name not in _COMPILED
     }
 
 
@@ -233,6 +238,11 @@ def _adapted(name: str, resource: Template, resources: Template, place: Place) -
         adapted["Properties"]["Roles"] = [adapted["Properties"].pop("RoleName")]
     if resource["Type"] in _NAMES:
         adapted["Properties"][_NAMES[resource["Type"]]] = f"{place.stack}-{name}-{place.region}"
+    if "Layers" in resource.get("Properties", {}):
+        layers = adapted["Properties"]["Layers"]
+        adapted["Properties"]["Layers"] = [
+            layer for layer in layers if layer.get("Ref") not in _COMPILED
+        ]
     if resource["Type"] == _MAPPING_TYPE:
         # The engine's poller loses what a function reported as failed. Ours takes its place: to
         # the engine every mapping is switched off, and ours reads the metadata.

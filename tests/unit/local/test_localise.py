@@ -278,3 +278,15 @@ def test_a_table_without_a_time_to_live_or_with_one_that_is_off_does_not_expire(
     off = resource("AWS::DynamoDB::GlobalTable", TimeToLiveSpecification={"Enabled": False})
     none = resource("AWS::DynamoDB::GlobalTable")
     assert expiring_tables(localised(resources(Off=off, None_=none))) == []
+
+
+def test_a_layer_that_is_compiled_for_lambda_is_left_out() -> None:
+    layers = [{"Ref": "SharedLayer"}, {"Ref": "AsymmetricLayer"}]
+    template = resources(
+        SharedLayer=resource("AWS::Serverless::LayerVersion"),
+        AsymmetricLayer=resource("AWS::Serverless::LayerVersion"),
+        Function=resource("AWS::Serverless::Function", Layers=layers),
+    )
+    made = localised(template)["Resources"]
+    assert sorted(made) == ["Function", "SharedLayer"]
+    assert made["Function"]["Properties"]["Layers"] == [{"Ref": "SharedLayer"}]
