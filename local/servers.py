@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from local.appsync.deployed import DeploymentError, read_api
 from local.appsync.identity import Principal
@@ -33,6 +34,9 @@ _SHUTDOWN_S = 1
 # A client must not meet the end of an idle connection while it sends: uvicorn's own five seconds
 # are less than most clients keep theirs.
 _KEEP_ALIVE_S = 75
+
+# Far more than the data plane takes, so that it is what refuses, in the service's form.
+_MAX_HEAD_BYTES = 1024 * 1024
 
 _WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"})
 
@@ -124,6 +128,21 @@ def _tell_of_writes(client: DynamoDBClient, written: Callable[[], None]) -> None
     client.meta.events.register("after-call.dynamodb", called)
 
 
+class _Sockets(WebSocketsSansIOProtocol):
+    """Answers every upgrade: one that the websockets library refuses by itself, as for a line of
+    over 8 KB, uvicorn leaves waiting for ever."""
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.conn.handshake_exc is not None and not self.handshake_initiated:
+            answer = b"".join(self.conn.data_to_send())
+            self.transport.write(answer or _BAD_REQUEST)
+            self.transport.close()
+
+
+_BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
 class _Server(uvicorn.Server):
     """Leaves the process's signals alone: they are the world's to handle."""
 
@@ -138,7 +157,8 @@ async def serving(app: Any, listener: socket.socket) -> AsyncIterator[asyncio.Ta
     """Serve `app` on a listening socket for the length of a block; yields the task that serves."""
     config = uvicorn.Config(
         app,
-        ws="websockets-sansio",
+        ws=_Sockets,
+        h11_max_incomplete_event_size=_MAX_HEAD_BYTES,
         lifespan="off",
         log_config=None,
         access_log=False,

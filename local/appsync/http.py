@@ -30,6 +30,11 @@ Send = Callable[[Message], Awaitable[None]]
 # https://docs.aws.amazon.com/general/latest/gr/appsync.html
 MAX_BODY_BYTES = 5 * 1024 * 1024
 
+# The service is behind CloudFront, which lets no longer ones pass.
+# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
+MAX_HEAD_BYTES = 32_768
+MAX_URL_BYTES = 8_192
+
 # What AWS answers by the type of the refusal; any other is 401.
 REFUSAL_STATUS = {"BadRequestException": 400, "UnrecognizedClientException": 403}
 
@@ -78,6 +83,7 @@ class GraphQLOverHttp:
         await _send(response, send)
 
     async def _respond(self, scope: Message, receive: Receive) -> Response:
+        _check_head(scope)
         match scope["path"], scope["method"]:
             case "/ping", "GET":
                 return Response(200, b"healthy", {"content-type": "text/plain"})
@@ -141,6 +147,18 @@ def _request(fields: Json) -> GraphQLRequest:
 
 def _unparsable() -> RequestRefused:
     return RequestRefused(400, _MALFORMED, "Unable to parse GraphQL query.")
+
+
+def _check_head(scope: Message) -> None:
+    url = len(scope["path"].encode()) + len(scope["query_string"])
+    head = url + sum(len(name) + len(value) for name, value in scope["headers"])
+    if url > MAX_URL_BYTES or head > MAX_HEAD_BYTES:
+        raise RequestRefused(
+            413,
+            "RequestEntityTooLargeException",
+            f"URL and headers are {head} bytes, limit is {MAX_HEAD_BYTES}, "
+            f"and {MAX_URL_BYTES} for the URL.",
+        )
 
 
 def _headers(scope: Message) -> dict[str, str]:
