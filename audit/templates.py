@@ -42,9 +42,19 @@ class Variant:
     parameters: Mapping[str, str] = field(default_factory=dict)
 
 
+EDGE = {
+    "EdgeDomainName": "api.example.com",
+    "HostedZoneId": "Z0123456789ABCDEFGHIJ",
+    "Regions": "eu-west-1=eu.api.example.com,ap-southeast-2=ap.api.example.com",
+    "AuthMode": "AWS_LAMBDA",
+    "WebAcl": "true",
+}
+
 VARIANTS = (
     Variant("default", "template.yaml"),
     Variant("production", "template.yaml", PRODUCTION),
+    Variant("edge", "edge/template.yaml", EDGE),
+    Variant("edge-lambda", "edge/template.yaml", {**EDGE, "Routing": "LAMBDA"}),
 )
 
 

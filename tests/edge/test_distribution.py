@@ -220,7 +220,10 @@ def test_a_web_acl_looks_at_viewers_and_lets_large_items_pass(template: Node) ->
     rate, common, _ = acl["Rules"]
     assert rate["Statement"]["RateBasedStatement"]["Limit"] == "500"
     overrides = common["Statement"]["ManagedRuleGroupStatement"]["RuleActionOverrides"]
-    assert overrides == [{"Name": "SizeRestrictions_BODY", "ActionToUse": {"Count": {}}}]
+    assert overrides == [
+        {"Name": "SizeRestrictions_BODY", "ActionToUse": {"Count": {}}},
+        {"Name": "SizeRestrictions_QUERYSTRING", "ActionToUse": {"Count": {}}},
+    ]
 
 
 def test_without_one_the_distribution_has_none(template: Node) -> None:

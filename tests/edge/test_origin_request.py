@@ -70,6 +70,7 @@ def test_the_origin_is_the_region_that_the_name_server_names(run: Run) -> None:
             "host": [{"key": "Host", "value": "ap.api.example.com"}],
             "authorization": [{"key": "Authorization", "value": "a token"}],
             "cloudfront-viewer-country": [{"key": "Cloudfront-Viewer-Country", "value": "IE"}],
+            "x-antipode-address": [{"key": "X-Antipode-Address", "value": VIEWER.address}],
         },
         # What it is told by the distribution does not go on to AppSync.
         "origin": {"custom": custom_origin("ap.api.example.com", {})},

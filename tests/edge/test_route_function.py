@@ -79,7 +79,7 @@ def test_the_origin_is_the_regions_domain_by_name_host_and_certificate(
 
 @pytest.mark.parametrize("path", ["/graphql", "/graphql/realtime", "/ping"])
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
-def test_the_request_itself_goes_on_as_it_came(
+def test_the_request_itself_goes_on_as_it_came_but_for_the_viewers_address(
     function: CloudFrontFunction, path: str, method: str
 ) -> None:
     # The runtime refuses a request whose Host was written to.
@@ -91,7 +91,16 @@ def test_the_request_itself_goes_on_as_it_came(
         headers={"authorization": "a token", "sec-websocket-protocol": "graphql-ws"},
     )
     told = run(function, store(default={HOME: 1}), request=request)
-    assert told.value == viewer_request(request, Viewer(VIEWER, "IE"))["request"]
+    sent = viewer_request(request, Viewer(VIEWER, "IE"))["request"]
+    assert told.value == sent | {
+        "headers": sent["headers"] | {"x-antipode-address": {"value": VIEWER}}
+    }
+
+
+def test_a_viewer_cannot_tell_its_own_address(function: CloudFrontFunction) -> None:
+    request = Request(HOST, headers={"x-antipode-address": "192.0.2.1"})
+    told = run(function, store(default={HOME: 1}), request=request)
+    assert told.value["headers"]["x-antipode-address"] == {"value": VIEWER}
 
 
 def refused(told: Told) -> tuple[int, str]:

@@ -78,9 +78,9 @@ def test_every_role_may_do_exactly_this(stack: Stack) -> None:
     }
 
 
-def allowed(template: Node) -> Iterator[tuple[str, str, str, str]]:
-    """Role, policy, action and resource of all that any variant of the stack allows."""
-    for _, stack in all_stacks(template):
+def allowed(*stacks: Stack) -> Iterator[tuple[str, str, str, str]]:
+    """Role, policy, action and resource of all that any of these stacks allows."""
+    for stack in stacks:
         for role, policy, statements in policies(stack):
             for statement in statements:
                 assert statement["Effect"] == "Allow"
@@ -102,17 +102,22 @@ ANYTHING = {
 }
 
 
-def test_every_action_is_named_whole(template: Node) -> None:
-    assert not [grant for grant in allowed(template) if "*" in grant[2]]
+@pytest.fixture
+def every_stack(template: Node) -> list[Stack]:
+    return [stack for _, stack in all_stacks(template)]
 
 
-def test_every_resource_is_named_but_for_what_has_no_name(template: Node) -> None:
-    assert {grant for grant in allowed(template) if grant[3] == "*"} == ANYTHING
+def test_every_action_is_named_whole(every_stack: list[Stack]) -> None:
+    assert not [grant for grant in allowed(*every_stack) if "*" in grant[2]]
 
 
-def test_no_resource_is_left_open_but_in_its_own_name(template: Node) -> None:
+def test_every_resource_is_named_but_for_what_has_no_name(every_stack: list[Stack]) -> None:
+    assert {grant for grant in allowed(*every_stack) if grant[3] == "*"} == ANYTHING
+
+
+def test_no_resource_is_left_open_but_in_its_own_name(every_stack: list[Stack]) -> None:
     # A service, a Region, an account and a kind are always named; the end may be open.
-    for *_, resource in allowed(template):
+    for *_, resource in allowed(*every_stack):
         if "*" in resource and resource != "*":
             named, _, end = resource.partition("*")
             assert re.fullmatch(NAMED, named), resource

@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from audit.templates import PRODUCTION
+from tests.edge.stack import edge
 
-from .reading import Node
+from .evaluate import Stack
+from .reading import Node, load_file
 from .test_permissions import allowed
+from .variants import all_stacks
 
 # Role and policy, what it may do, and on what.
 Grant = tuple[str, str, str]
@@ -45,22 +48,22 @@ def rows(page: str, *header: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
 
 
-def grants(template: Node) -> set[Grant]:
+def grants(*stacks: Stack) -> set[Grant]:
     return {
         (f"{role} {policy}", action, shortened(resource))
-        for role, policy, action, resource in allowed(template)
+        for role, policy, action, resource in allowed(*stacks)
     }
 
 
 def shortened(resource: str) -> str:
     """What is left of an ARN without its Region and account, and a key by its parameter."""
-    return re.sub(r"^arn:aws:\w+:[a-z0-9-]+:\d{12}:", "", resource).replace(
+    return re.sub(r"^arn:aws:\w+:[a-z0-9*-]+:\d{12}:", "", resource).replace(
         PRODUCTION["KmsKeyId"], "KmsKeyId"
     )
 
 
 def test_every_permission_of_every_role_is_listed_with_its_reason(
-    page: str, template: Node
+    page: str, template: Node, root: Path
 ) -> None:
     table = rows(page, "Role and policy", "May", "On", "Why")
     found = {
@@ -69,7 +72,9 @@ def test_every_permission_of_every_role_is_listed_with_its_reason(
         for action in re.findall(r"`([^`]+)`", actions)
         for resource in re.findall(r"`([^`]+)`", resources)
     }
-    assert found == grants(template)
+    edge_template = load_file(root / "edge" / "template.yaml")
+    stacks = [stack for _, stack in all_stacks(template)]
+    assert found == grants(*stacks, edge(edge_template, Routing="LAMBDA"))
     for *_, reason in table:
         assert len(reason.split()) >= 4, reason
 

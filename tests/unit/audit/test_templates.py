@@ -51,7 +51,7 @@ def test_loops_are_unrolled_and_only_what_exists_is_left() -> None:
     ]
 
 
-def test_checkov_reads_the_stack_as_it_is_by_default_and_as_it_is_advised() -> None:
+def test_checkov_reads_each_stack_by_default_and_as_it_is_advised() -> None:
     seen = {}
 
     def run(command: Sequence[str]) -> Completed:
@@ -63,11 +63,15 @@ def test_checkov_reads_the_stack_as_it_is_by_default_and_as_it_is_advised() -> N
     assert templates.findings(project_root(), run) == [
         Finding("checkov", "CKV_AWS_27", "default/UndeliveredQueue", "Ensure all data is encrypted")
     ]
-    assert {name: "ApiWebAcl" in resources for name, resources in seen.items()} == {
-        "default.json": False,
-        "production.json": True,
+    told = ("ItemsModelTable", "ApiWebAcl", "Distribution", "OriginRequestFunction")
+    assert {
+        name: tuple(resource in resources for resource in told) for name, resources in seen.items()
+    } == {
+        "default.json": (True, False, False, False),
+        "production.json": (True, True, False, False),
+        "edge.json": (False, False, True, False),
+        "edge-lambda.json": (False, False, True, True),
     }
-    assert all("ItemsModelTable" in resources for resources in seen.values())
 
 
 @pytest.mark.parametrize(
