@@ -52,7 +52,7 @@ EDGE = {
 
 VARIANTS = (
     Variant("default", "template.yaml"),
-    Variant("production", "template.yaml", PRODUCTION),
+    Variant("production", "template.yaml", {**PRODUCTION, "AuthMode": "AWS_LAMBDA"}),
     Variant("edge", "edge/template.yaml", EDGE),
     Variant("edge-lambda", "edge/template.yaml", {**EDGE, "Routing": "LAMBDA"}),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 from antipode.credentials import Credentials
@@ -13,6 +13,7 @@ from antipode.signing import sign
 from .evaluate import Stack, TemplateError, evaluate
 from .reading import Node, walk, with_keys
 from .test_tables import MODELS
+from .variants import VARIANTS, all_stacks, stacks
 
 KEY = "mrk-0123456789abcdef0123456789abcdef"
 KEY_ARN = f"arn:aws:kms:ap-southeast-2:111122223333:key/{KEY}"
@@ -42,10 +43,10 @@ CAPACITY_UNITS = {
 OWN_RULES_CAPACITY_UNITS = 100
 
 
-def hardened(template: Node, **parameters: str) -> Stack:
+def hardened(template: Node, *, region: str = "ap-southeast-2", **parameters: str) -> Stack:
     return evaluate(
         template,
-        region="ap-southeast-2",
+        region=region,
         parameters={"WebAcl": "true", "KmsKeyId": KEY, "ShowApiKey": "false", **parameters},
     )
 
@@ -309,25 +310,42 @@ def secrets(node: Node) -> Iterator[str]:
 
 
 def test_no_environment_variable_holds_a_secret(template: Node) -> None:
-    for name, resource in hardened(template).resources.items():
-        properties = resource.get("Properties", {})
-        for variables in (properties.get("Environment"), properties.get("EnvironmentVariables")):
-            assert not list(secrets(variables)), name
-            assert not re.search(r"(?i)password|secret(?!_?(arn|id|name))|private", str(variables))
+    for variant, stack in all_stacks(template):
+        for name, resource in stack.resources.items():
+            properties = resource.get("Properties", {})
+            for key in ("Environment", "EnvironmentVariables"):
+                told = str(properties.get(key))
+                assert not list(secrets(properties.get(key))), (variant, name)
+                assert not re.search(r"(?i)password|secret(?!_?(arn|id|name))|private", told)
 
 
 def test_no_output_holds_a_secret_but_the_api_key_that_was_asked_for(template: Node) -> None:
-    assert not list(secrets(hardened(template).outputs))
-    shown = evaluate(template).outputs
-    assert [name for name, output in shown.items() if list(secrets(output))] == ["ApiKey"]
+    assert {
+        variant: [name for name, output in stack.outputs.items() if list(secrets(output))]
+        for variant, stack in stacks(template)
+    } == {
+        variant: ["ApiKey"] if has_key(parameters) else []
+        for variant, parameters in VARIANTS.items()
+    }
+
+
+def has_key(parameters: Mapping[str, str]) -> bool:
+    return "AuthMode" not in parameters and parameters.get("ShowApiKey") != "false"
 
 
 def test_every_log_is_of_a_limited_age_and_every_function_has_a_log(template: Node) -> None:
-    stack = hardened(template, LogRetentionDays="7")
-    groups = stack.of_type("AWS::Logs::LogGroup")
-    assert {group["RetentionInDays"] for group in groups.values()} == {"7"}
-    for name, function in stack.of_type("AWS::Serverless::Function").items():
-        assert function["LoggingConfig"]["LogGroup"].strip("${}") in groups, name
+    for variant, stack in all_stacks(template):
+        groups = stack.of_type("AWS::Logs::LogGroup")
+        assert {group["RetentionInDays"] for group in groups.values()} == {"30"}, variant
+        for name, function in stack.of_type("AWS::Serverless::Function").items():
+            assert function["LoggingConfig"]["LogGroup"].strip("${}") in groups, name
+
+
+def test_the_token_secret_has_the_key_of_each_region(template: Node) -> None:
+    stack = hardened(template, region="eu-west-1", AuthMode="AWS_LAMBDA")
+    [secret] = stack.of_type("AWS::SecretsManager::Secret").values()
+    assert secret["KmsKeyId"] == KEY
+    assert secret["ReplicaRegions"] == [{"Region": "ap-southeast-2", "KmsKeyId": KEY}]
 
 
 def test_what_holds_data_outlives_its_stack_and_cannot_be_deleted_by_a_slip(

@@ -14,6 +14,17 @@ HOME, OTHER = "eu-west-1", "ap-southeast-2"
 VARIANTS: dict[str, dict[str, str]] = {
     "default": {},
     "production": PRODUCTION,
+    "secret": {"AuthMode": "AWS_LAMBDA"},
+    "secret in production": {"AuthMode": "AWS_LAMBDA", **PRODUCTION},
+    "key set": {
+        "AuthMode": "AWS_LAMBDA",
+        "TokenJwksUrl": "https://issuer.example.com/keys",
+        "TokenIssuer": "https://issuer.example.com",
+        "TokenAudience": "api",
+    },
+    "user pool": {"AuthMode": "AMAZON_COGNITO_USER_POOLS", "UserPoolId": "eu-west-1_abc"},
+    "provider": {"AuthMode": "OPENID_CONNECT", "OidcIssuer": "https://issuer.example.com"},
+    "signatures": {"AuthMode": "AWS_IAM"},
     "domain": {
         "ApiDomainName": "eu.api.example.com",
         "ApiCertificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/0f",
