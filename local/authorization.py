@@ -100,11 +100,11 @@ def _shared_secret(aws: Aws, region: Region, function: str) -> Recipe | None:
     functions = aws.session.client("lambda", **aws.at(region.code))
     configuration = functions.get_function_configuration(FunctionName=function)
     settings = configuration.get("Environment", {}).get("Variables", {})
-    if settings.get("TOKEN_JWKS_URL") or "TOKEN_SECRET" not in settings:
+    if settings.get("TOKEN_JWKS_URL") or "TOKEN_SECRET_ID" not in settings:
         return None
     secrets = aws.session.client("secretsmanager", **aws.at(region.code))
     try:
-        secret = secrets.get_secret_value(SecretId=settings["TOKEN_SECRET"])["SecretString"]
+        secret = secrets.get_secret_value(SecretId=settings["TOKEN_SECRET_ID"])["SecretString"]
     except ClientError as error:
         raise WorldError(
             f"the secret of {region.name}'s tokens cannot be read", str(error)

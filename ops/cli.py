@@ -295,6 +295,38 @@ def redrive(
     )
 
 
+@app.command()
+def token(
+    sub: Annotated[str, typer.Option(help="Whose token it is.")] = "you",
+    scope: Annotated[
+        str, typer.Option(help="What it grants: docs/authorization.md has the grammar.")
+    ] = "items:read items:write",
+    minutes: Annotated[int, typer.Option(min=1, max=1440, help="How long it is good.")] = 60,
+    region: Annotated[
+        str,
+        typer.Option(
+            help="Whose replica of the secret signs: ireland, or eu-west-1.",
+            show_default="the first",
+        ),
+    ] = "",
+    where: WhereOption = None,
+    state: StateOption = None,
+) -> None:
+    """Print a token that every Region lets in, for trying out.
+
+    \b
+      antipode token --sub ada --scope items:read
+      curl -s $URL -H "Authorization: $(antipode token)" -d '{"query": "..."}'
+
+    Signed with the stack's own secret, which whoever runs this must be allowed to read.
+    """
+    from ops.token import command
+    from ops.token.minting import Wanted
+
+    run = command.Run(region=region, where=where, state=state)
+    raise typer.Exit(command.token(Wanted(sub, scope, minutes), run))
+
+
 route = typer.Typer(
     help="""Which Region the edge takes a viewer to: within seconds, without a deployment.
 

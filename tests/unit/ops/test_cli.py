@@ -20,6 +20,7 @@ COMMANDS = [
     "evaluate",
     "schema",
     "redrive",
+    "token",
     "route",
     "failover",
 ]

@@ -1,0 +1,1 @@
+"""Tokens for trying out, as `antipode token` makes them."""

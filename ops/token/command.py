@@ -1,0 +1,106 @@
+"""`antipode token`: a token that every Region lets in, for trying out."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from local import credentials
+from local.config import WorldConfig
+from ops.stacks.errors import ExitCode, OperationError, exit_code
+from ops.stacks.target import Target, find, load_world
+from ops.stacks.translation import translated
+from ops.stacks.where import Where
+from ops.token.minting import Wanted, claims, mint
+
+if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+
+_NO_SECRET = (
+    "holds no secret that signs tokens: they are made by its issuer or its user pool,"
+    " or clients sign in with an API key or with IAM"
+)
+
+
+@dataclass(frozen=True)
+class Run:
+    """Where a token is made, and where it goes: it alone to `out`, so that a shell can take it.
+
+    Args:
+        region: an environment of samconfig.toml (ireland) or a Region (eu-west-1), or the first.
+        where: None takes the local world if it is running, and AWS if it is not.
+        root: the project, if not this one.
+        state: the local world's folder, if not the project's own.
+        target: the stack; None finds it.
+    """
+
+    region: str = ""
+    where: Where | None = None
+    root: Path | None = None
+    state: Path | None = None
+    target: Target | None = None
+    out: TextIO = field(default_factory=lambda: sys.stdout)
+    err: TextIO = field(default_factory=lambda: sys.stderr)
+    now: Callable[[], float] = time.time
+
+
+def token(wanted: Wanted, run: Run) -> ExitCode:
+    """Prints a token, and in words what it is good for."""
+    try:
+        world = load_world(run.root, run.state)
+        target = run.target or find(
+            run.region or world.regions[0].code, where=run.where, world=world
+        )
+        made = _made(wanted, target, world, run.now())
+    except OperationError as error:
+        run.err.write(f"antipode token: {error}\n")
+        return exit_code(error)
+    run.err.write(_hint(wanted, target))
+    run.out.write(f"{made}\n")
+    return ExitCode.DONE
+
+
+def _made(wanted: Wanted, target: Target, world: WorldConfig, now: float) -> str:
+    if "TokenSecretName" in target.outputs:
+        said = claims(
+            wanted,
+            issuer=target.output("TokenIssuer"),
+            audience=target.output("TokenAudience"),
+            now=now,
+        )
+        return mint(said, _secret(target))
+    recipe = _stand_in(target, world)
+    if recipe is None:
+        raise OperationError(f"stack {target.region.stack} in {target.region.code} {_NO_SECRET}")
+    return recipe.mint(
+        now=now, lifetime_s=wanted.minutes * 60, sub=wanted.subject, scope=wanted.scope
+    )
+
+
+def _secret(target: Target) -> str:
+    """The Region's own replica of it."""
+    client: SecretsManagerClient = target.session.client("secretsmanager", **target.arguments)
+    name = target.output("TokenSecretName")
+    with translated(f"cannot read secret {name} in {target.region.code}"):
+        return client.get_secret_value(SecretId=name)["SecretString"]
+
+
+def _stand_in(target: Target, world: WorldConfig) -> credentials.Recipe | None:
+    """What signs as a user pool or an OpenID provider would, in the local world alone."""
+    if target.where is not Where.LOCAL:
+        return None
+    facts: Mapping[str, Any] = json.loads(world.world_file.read_text(encoding="utf-8"))
+    return credentials.recipe(facts["regions"][target.region.code])
+
+
+def _hint(wanted: Wanted, target: Target) -> str:
+    # Its value is for the one who asked; what it says is no secret.
+    return (
+        f"a token of {wanted.subject} for {wanted.scope!r}, good for {wanted.minutes} minutes in"
+        f" every Region of {target.region.stack}; send it as Authorization\n"
+    )
