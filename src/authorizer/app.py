@@ -21,9 +21,10 @@ def source(settings: Settings) -> Fetch:
         from .key_set import KeySet
 
         return KeySet(settings.key_set_url)
-    from .secret import SecretKeys
+    from .secret import SecretKeys, connect
 
-    return SecretKeys(settings.secret, settings.region)
+    # Now: while a function comes to life Lambda gives it a whole processor, whatever its memory.
+    return SecretKeys(settings.secret, connect(settings.region))
 
 
 settings = Settings.from_env(os.environ)

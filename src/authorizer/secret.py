@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import boto3
@@ -26,13 +26,17 @@ _CONFIG = Config(connect_timeout=1, read_timeout=1, retries={"total_max_attempts
 Stage = Literal["AWSCURRENT", "AWSPREVIOUS"]
 
 
-@dataclass
+def connect(region: str) -> SecretsManagerClient:
+    """What SecretKeys asks."""
+    return boto3.client("secretsmanager", region_name=region, config=_CONFIG)
+
+
+@dataclass(frozen=True)
 class SecretKeys:
     """The current version of a secret, and the previous one: tokens outlive a rotation."""
 
     secret: str
-    region: str
-    _made: SecretsManagerClient | None = field(default=None, init=False)
+    client: SecretsManagerClient
 
     def __call__(self) -> Keys:
         """Both versions, as they are now.
@@ -55,7 +59,7 @@ class SecretKeys:
                 raise
 
     def _value(self, stage: Stage) -> str:
-        answer = self._client().get_secret_value(SecretId=self.secret, VersionStage=stage)
+        answer = self.client.get_secret_value(SecretId=self.secret, VersionStage=stage)
         return answer.get("SecretString", "")
 
     def _key(self, value: str) -> Key:
@@ -64,8 +68,3 @@ class SecretKeys:
                 f"secret {self.secret} has {len(material)} bytes, and {MIN_BYTES} are needed"
             )
         return Key(ALGORITHM, material)
-
-    def _client(self) -> SecretsManagerClient:
-        if self._made is None:
-            self._made = boto3.client("secretsmanager", region_name=self.region, config=_CONFIG)
-        return self._made

@@ -11,7 +11,7 @@ from moto import mock_aws
 
 from authorizer.keys import Key, Keys
 from authorizer.refusal import KeysUnavailableError
-from authorizer.secret import SecretKeys
+from authorizer.secret import SecretKeys, connect
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -29,7 +29,7 @@ def secrets(monkeypatch: pytest.MonkeyPatch) -> Iterator[SecretsManagerClient]:
 
 
 def keys() -> Keys:
-    return SecretKeys(NAME, "eu-west-1")()
+    return SecretKeys(NAME, connect("eu-west-1"))()
 
 
 def unavailable() -> str:
@@ -53,7 +53,7 @@ def test_a_secret_that_was_rotated_is_two_keys_the_current_one_first(
 
 def test_one_client_serves_for_every_fetch(secrets: SecretsManagerClient) -> None:
     secrets.create_secret(Name=NAME, SecretString=OLD)
-    source = SecretKeys(NAME, "eu-west-1")
+    source = SecretKeys(NAME, connect("eu-west-1"))
     assert source() == source()
 
 
@@ -66,7 +66,7 @@ def test_a_secret_that_is_not_there_is_unavailable(secrets: SecretsManagerClient
 def test_a_secret_of_another_region_is_unavailable(secrets: SecretsManagerClient) -> None:
     secrets.create_secret(Name=NAME, SecretString=OLD)
     with pytest.raises(KeysUnavailableError):
-        SecretKeys(NAME, "us-east-1")()
+        SecretKeys(NAME, connect("us-east-1"))()
 
 
 def test_a_secret_that_cannot_be_reached_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
