@@ -10,6 +10,7 @@ export function request(ctx) {
     key: fields.includes('id') ? { ...key, id: key.id ?? util.autoId() } : key,
     item: {
       ...withoutNulls(values),
+      ...ownership(ctx),
       createdAt: now,
       updatedAt: now,
       version: 1,
@@ -75,4 +76,26 @@ function named(key) {
   return Object.entries(key)
     .map(([name, value]) => `${name} ${value}`)
     .join(' and ');
+}
+
+/** What the caller's items have: `{ owner: 'ada' }`; nothing where the model has no owner. */
+function ownership(ctx) {
+  const model = ctx.info.fieldName.slice('create'.length);
+  const { OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4 } = ctx.env;
+  const owners = [OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4].join(';').split(';');
+  const entry = owners.find((each) => each.startsWith(`${model}=`));
+  return entry ? { [entry.split('=')[1]]: caller(ctx) } : {};
+}
+
+/**
+ * Who calls, by a name that stays theirs: `sub` of a token, here or as the authorizer found it; of an
+ * identity pool, whose users share a role, the identity; else the IAM principal's own id.
+ */
+function caller(ctx) {
+  const { sub, resolverContext, cognitoIdentityId, username } = ctx.identity ?? {};
+  const name = sub ?? resolverContext?.sub ?? cognitoIdentityId ?? username;
+  if (!name) {
+    util.unauthorized();
+  }
+  return name;
 }

@@ -1,23 +1,26 @@
 import { util } from '@aws-appsync/utils';
 import { remove } from '@aws-appsync/utils/dynamodb';
 
+const UNMET = 'DynamoDB:ConditionalCheckFailedException';
+
 /** delete<Model>: removes the item and returns it as it was. The input is the key. */
 export function request(ctx) {
-  return remove({ key: ctx.args.input });
+  const key = ctx.args.input;
+  const condition = equal(ownership(ctx));
+  return remove(Object.keys(condition).length > 0 ? { key, condition } : { key });
 }
 
 export function response(ctx) {
-  if (ctx.error) {
-    util.error(ctx.error.message, ctx.error.type);
+  const { error, result } = ctx;
+  if (error && error.type !== UNMET) {
+    util.error(error.message, error.type);
   }
-  // Told by the result: AppSync takes a condition that fails on a missing item for a success.
-  if (!ctx.result) {
-    util.error(
-      `there is no item with ${named(ctx.args.input)}`,
-      'DynamoDB:ConditionalCheckFailedException',
-    );
+  // An item of another owner is told as one that is not there. That by the result: AppSync takes a
+  // condition that fails on a missing item for a success.
+  if (error || !result) {
+    util.error(`there is no item with ${named(ctx.args.input)}`, UNMET);
   }
-  return ctx.result;
+  return result;
 }
 
 /** A key in words: `id a`, or `customer a and number 7`. */
@@ -25,4 +28,35 @@ function named(key) {
   return Object.entries(key)
     .map(([name, value]) => `${name} ${value}`)
     .join(' and ');
+}
+
+/** A condition: each of these names has its value. */
+function equal(values) {
+  const conditions = {};
+  for (const [name, value] of Object.entries(values)) {
+    conditions[name] = { eq: value };
+  }
+  return conditions;
+}
+
+/** What the caller's items have: `{ owner: 'ada' }`; nothing where the model has no owner. */
+function ownership(ctx) {
+  const model = ctx.info.fieldName.slice('delete'.length);
+  const { OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4 } = ctx.env;
+  const owners = [OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4].join(';').split(';');
+  const entry = owners.find((each) => each.startsWith(`${model}=`));
+  return entry ? { [entry.split('=')[1]]: caller(ctx) } : {};
+}
+
+/**
+ * Who calls, by a name that stays theirs: `sub` of a token, here or as the authorizer found it; of an
+ * identity pool, whose users share a role, the identity; else the IAM principal's own id.
+ */
+function caller(ctx) {
+  const { sub, resolverContext, cognitoIdentityId, username } = ctx.identity ?? {};
+  const name = sub ?? resolverContext?.sub ?? cognitoIdentityId ?? username;
+  if (!name) {
+    util.unauthorized();
+  }
+  return name;
 }

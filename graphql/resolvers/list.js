@@ -13,7 +13,7 @@ export function request(ctx) {
   const { filter, nextToken, sortDirection } = ctx.args;
   const [partition, sort] = keyFields(ctx);
   const page = {
-    filter: conditions(filter),
+    filter: both(equal(ownership(ctx)), conditions(filter)),
     limit: Math.min(limited(ctx.args.limit ?? DEFAULT_LIMIT), MAXIMUM_LIMIT),
     nextToken,
     // Consistent, so that who subscribes first and then lists misses nothing announced before.
@@ -45,6 +45,14 @@ function limited(limit) {
     util.error(`limit is ${limit}, must be at least 1`, 'BadRequest');
   }
   return limit;
+}
+
+/** Both conditions, or the one that there is: whatever a filter says, it is asked of own items. */
+function both(own, asked) {
+  if (Object.keys(own).length === 0) {
+    return asked;
+  }
+  return asked ? { and: [own, asked] } : own;
 }
 
 /** What a filter asks for, or undefined where that is nothing: DynamoDB takes no empty expression. */
@@ -98,4 +106,35 @@ function keyFields(ctx) {
   const keys = [KEYS_1, KEYS_2, KEYS_3, KEYS_4].join(';').split(';');
   const entry = keys.find((key) => key.startsWith(`${model}=`)) ?? '=id';
   return entry.split('=')[1].split(',');
+}
+
+/** A condition: each of these names has its value. */
+function equal(values) {
+  const conditions = {};
+  for (const [name, value] of Object.entries(values)) {
+    conditions[name] = { eq: value };
+  }
+  return conditions;
+}
+
+/** What the caller's items have: `{ owner: 'ada' }`; nothing where the model has no owner. */
+function ownership(ctx) {
+  const model = ctx.info.fieldName.slice('list'.length);
+  const { OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4 } = ctx.env;
+  const owners = [OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4].join(';').split(';');
+  const entry = owners.find((each) => each.startsWith(`${model}=`));
+  return entry ? { [entry.split('=')[1]]: caller(ctx) } : {};
+}
+
+/**
+ * Who calls, by a name that stays theirs: `sub` of a token, here or as the authorizer found it; of an
+ * identity pool, whose users share a role, the identity; else the IAM principal's own id.
+ */
+function caller(ctx) {
+  const { sub, resolverContext, cognitoIdentityId, username } = ctx.identity ?? {};
+  const name = sub ?? resolverContext?.sub ?? cognitoIdentityId ?? username;
+  if (!name) {
+    util.unauthorized();
+  }
+  return name;
 }

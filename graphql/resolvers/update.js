@@ -13,7 +13,8 @@ export function request(ctx) {
         updatedAt: util.time.nowISO8601(),
         updatedIn: ctx.env.REGION,
       },
-      condition: { [fields[0]]: { attributeExists: true } },
+      // An item of another owner is none, to the caller.
+      condition: { [fields[0]]: { attributeExists: true }, ...equal(ownership(ctx)) },
     }),
   );
 }
@@ -87,4 +88,35 @@ function named(key) {
   return Object.entries(key)
     .map(([name, value]) => `${name} ${value}`)
     .join(' and ');
+}
+
+/** A condition: each of these names has its value. */
+function equal(values) {
+  const conditions = {};
+  for (const [name, value] of Object.entries(values)) {
+    conditions[name] = { eq: value };
+  }
+  return conditions;
+}
+
+/** What the caller's items have: `{ owner: 'ada' }`; nothing where the model has no owner. */
+function ownership(ctx) {
+  const model = ctx.info.fieldName.slice('update'.length);
+  const { OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4 } = ctx.env;
+  const owners = [OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4].join(';').split(';');
+  const entry = owners.find((each) => each.startsWith(`${model}=`));
+  return entry ? { [entry.split('=')[1]]: caller(ctx) } : {};
+}
+
+/**
+ * Who calls, by a name that stays theirs: `sub` of a token, here or as the authorizer found it; of an
+ * identity pool, whose users share a role, the identity; else the IAM principal's own id.
+ */
+function caller(ctx) {
+  const { sub, resolverContext, cognitoIdentityId, username } = ctx.identity ?? {};
+  const name = sub ?? resolverContext?.sub ?? cognitoIdentityId ?? username;
+  if (!name) {
+    util.unauthorized();
+  }
+  return name;
 }

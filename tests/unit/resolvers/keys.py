@@ -1,4 +1,4 @@
-"""The keys of some models, as the template tells the resolvers: ItemsModel has none to tell."""
+"""What the template tells the resolvers of some models: of ItemsModel it has nothing to tell."""
 
 from __future__ import annotations
 
@@ -6,7 +6,13 @@ from collections.abc import Mapping
 
 KEYS: Mapping[str, str] = {
     "KEYS_1": ";Order=customer,number;Visit=id,at",
-    "KEYS_2": ";Part=code",
+    "KEYS_2": ";Part=code;Stay=id,at",
     "KEYS_3": ";",
     "KEYS_4": ";",
+}
+OWNERS: Mapping[str, str] = {
+    "OWNERS_1": ";Note=writer",
+    "OWNERS_2": ";Stay=owner;Todo=owner",
+    "OWNERS_3": ";",
+    "OWNERS_4": ";",
 }

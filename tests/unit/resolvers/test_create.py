@@ -7,7 +7,7 @@ import pytest
 
 from local.appsync.ports import Evaluation, HandlerError, HandlerName, Json
 
-from .keys import KEYS
+from .keys import KEYS, OWNERS
 
 Resolver = Callable[[str, HandlerName, Json], Evaluation]
 
@@ -24,7 +24,7 @@ NEW = {"expression": "(attribute_not_exists(#id))", "expressionNames": {"#id": "
 def context(model: str = "ItemsModel", **input: Json) -> Json:
     return {
         "arguments": {"input": input},
-        "env": {"REGION": "eu-west-1", **KEYS},
+        "env": {"REGION": "eu-west-1", **KEYS, **OWNERS},
         "info": {"fieldName": f"create{model}"},
         "stash": {},
     }

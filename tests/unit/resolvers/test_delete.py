@@ -4,9 +4,16 @@ from collections.abc import Callable
 
 from local.appsync.ports import Evaluation, HandlerError, HandlerName, Json
 
+from .keys import OWNERS
+
 Resolver = Callable[[str, HandlerName, Json], Evaluation]
 
-CONTEXT = {"arguments": {"input": {"id": "a"}}, "stash": {}}
+CONTEXT = {
+    "arguments": {"input": {"id": "a"}},
+    "env": dict(OWNERS),
+    "info": {"fieldName": "deleteItemsModel"},
+    "stash": {},
+}
 
 
 def test_an_item_is_deleted_by_its_id(resolver: Resolver) -> None:
@@ -16,7 +23,8 @@ def test_an_item_is_deleted_by_its_id(resolver: Resolver) -> None:
 
 
 def test_a_key_of_two_fields_is_the_input(resolver: Resolver) -> None:
-    context = {"arguments": {"input": {"customer": "c", "number": 7}}, "stash": {}, "result": None}
+    input: Json = {"customer": "c", "number": 7}
+    context = {**CONTEXT, "arguments": {"input": input}, "result": None}
 
     evaluation = resolver("delete", HandlerName.REQUEST, context)
     missing = resolver("delete", HandlerName.RESPONSE, context)

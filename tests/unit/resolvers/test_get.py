@@ -6,9 +6,16 @@ import pytest
 
 from local.appsync.ports import Evaluation, HandlerError, HandlerName, Json
 
+from .keys import OWNERS
+
 Resolver = Callable[[str, HandlerName, Json], Evaluation]
 
-CONTEXT = {"arguments": {"id": "a"}, "stash": {}}
+CONTEXT = {
+    "arguments": {"id": "a"},
+    "env": dict(OWNERS),
+    "info": {"fieldName": "getItemsModel"},
+    "stash": {},
+}
 
 
 def test_an_item_is_read_consistently(resolver: Resolver) -> None:
@@ -18,7 +25,7 @@ def test_an_item_is_read_consistently(resolver: Resolver) -> None:
 
 
 def test_a_key_of_two_fields_is_the_arguments(resolver: Resolver) -> None:
-    context = {"arguments": {"customer": "c", "number": 7}, "stash": {}}
+    context = {**CONTEXT, "arguments": {"customer": "c", "number": 7}}
 
     request = resolver("get", HandlerName.REQUEST, context).result
 

@@ -6,7 +6,7 @@ import pytest
 
 from local.appsync.ports import Evaluation, HandlerError, HandlerName, Json
 
-from .keys import KEYS
+from .keys import KEYS, OWNERS
 
 Resolver = Callable[[str, HandlerName, Json], Evaluation]
 
@@ -38,7 +38,7 @@ OF_CUSTOMER = query(
 def context(model: str = "ItemsModel", **arguments: Json) -> Json:
     return {
         "arguments": arguments,
-        "env": dict(KEYS),
+        "env": {**KEYS, **OWNERS},
         "info": {"fieldName": f"list{model}"},
         "stash": {},
     }

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from local.appsync.ports import Evaluation, HandlerError, HandlerName, Json
 
-from .keys import KEYS
+from .keys import KEYS, OWNERS
 
 Resolver = Callable[[str, HandlerName, Json], Evaluation]
 
@@ -12,7 +12,7 @@ Resolver = Callable[[str, HandlerName, Json], Evaluation]
 def context(model: str = "ItemsModel", **input: Json) -> Json:
     return {
         "arguments": {"input": input},
-        "env": {"REGION": "ap-southeast-2", **KEYS},
+        "env": {"REGION": "ap-southeast-2", **KEYS, **OWNERS},
         "info": {"fieldName": f"update{model}"},
         "stash": {},
     }

@@ -1,0 +1,283 @@
+"""Models with owners: whose an item is, and that nobody else reads, changes or hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from local.appsync.filters import enhanced_filter
+from local.appsync.ports import Evaluation, HandlerError, HandlerName, Json
+from local.config import project_root
+
+from .keys import KEYS, OWNERS
+
+Resolver = Callable[[str, HandlerName, Json], Evaluation]
+
+REQUEST, RESPONSE = HandlerName.REQUEST, HandlerName.RESPONSE
+UNMET = "DynamoDB:ConditionalCheckFailedException"
+ADA = {"sub": "ada"}
+
+IAM = {"cognitoIdentityId": None, "username": "AROA1:ada", "userArn": "arn:aws:sts::1:a/b/ada"}
+# What each mode tells of a caller, and the owner that this makes.
+CALLERS = {
+    "user pool": ({"sub": "u-1", "username": "ada", "claims": {}}, "u-1"),
+    "issuer": ({"sub": "auth0|1", "issuer": "https://example.com/", "claims": {}}, "auth0|1"),
+    "authorizer": ({"resolverContext": {"sub": "ada", "scope": "Note:read"}}, "ada"),
+    "role or user": (IAM, "AROA1:ada"),
+    # All users of an identity pool share a role and its session's name.
+    "identity pool": ({**IAM, "cognitoIdentityId": "eu-west-1:7"}, "eu-west-1:7"),
+}
+NOBODY: list[Json] = [
+    None,
+    {},
+    {"sub": ""},
+    {"resolverContext": {}},
+    {"resolverContext": None},
+    {"resolverContext": {"sub": ""}},
+    {"username": ""},
+]
+# Each operation on a model with owners, and the handler that asks who calls.
+ASKING = [
+    ("create", REQUEST),
+    ("get", RESPONSE),
+    ("list", REQUEST),
+    ("update", REQUEST),
+    ("delete", REQUEST),
+    ("subscribe", RESPONSE),
+]
+
+
+def context(field: str, identity: Json, result: Json = None, **arguments: Json) -> Json:
+    return {
+        "arguments": arguments,
+        "env": {"REGION": "eu-west-1", **KEYS, **OWNERS},
+        "identity": identity,
+        "info": {"fieldName": field, "parentTypeName": "T"},
+        "result": result,
+        "stash": {},
+    }
+
+
+def asked(operation: str, identity: Json) -> Json:
+    field = "onCreateNote" if operation == "subscribe" else f"{operation}Note"
+    arguments = {} if operation in ("list", "subscribe") else {"input": {"id": "a"}, "id": "a"}
+    return context(field, identity, {"id": "a", "writer": "ada"}, **arguments)
+
+
+@pytest.mark.parametrize(("identity", "owner"), CALLERS.values(), ids=CALLERS)
+def test_a_new_item_is_its_creators_in_every_mode(
+    resolver: Resolver, identity: Json, owner: str
+) -> None:
+    created = context("createNote", identity, input={"id": "a", "text": "b"})
+
+    attributes = resolver("create", REQUEST, created).result["attributeValues"]
+
+    assert attributes["writer"] == {"S": owner}
+    assert set(attributes) == {"text", "writer", "createdAt", "updatedAt", "version", "updatedIn"}
+
+
+def test_an_owner_in_the_input_is_not_believed(resolver: Resolver) -> None:
+    # The schema has no such input; this would hold even if it had.
+    created = context("createNote", ADA, input={"id": "a", "writer": "bob"})
+
+    evaluation = resolver("create", REQUEST, created)
+
+    assert evaluation.result["attributeValues"]["writer"] == {"S": "ada"}
+
+
+@pytest.mark.parametrize("identity", NOBODY)
+@pytest.mark.parametrize(("operation", "handler"), ASKING)
+def test_who_is_nobody_can_do_nothing(
+    resolver: Resolver, operation: str, handler: HandlerName, identity: Json
+) -> None:
+    its = asked(operation, identity)
+    evaluation = resolver(operation, handler, its)
+
+    message = f"Not Authorized to access {its['info']['fieldName']} on type T"
+    assert evaluation.error == HandlerError(message, "Unauthorized")
+    assert (evaluation.result, evaluation.subscription_filter) == (None, None)
+
+
+@pytest.mark.parametrize("operation", ["create", "get", "list", "update", "delete"])
+def test_a_model_without_owners_asks_for_nobody(resolver: Resolver, operation: str) -> None:
+    its = asked(operation, None) | {"info": {"fieldName": f"{operation}ItemsModel"}}
+
+    evaluations = [resolver(operation, REQUEST, its)]
+    if operation == "get":
+        evaluations.append(resolver(operation, RESPONSE, its))
+
+    assert [evaluation.error for evaluation in evaluations] == [None] * len(evaluations)
+
+
+@pytest.mark.parametrize(
+    ("item", "read"),
+    [
+        ({"id": "a", "writer": "ada"}, True),
+        ({"id": "a", "writer": "bob"}, False),
+        ({"id": "a", "writer": None}, False),
+        ({"id": "a"}, False),
+        (None, False),
+    ],
+)
+def test_an_item_is_read_by_its_owner_alone(resolver: Resolver, item: Json, read: bool) -> None:
+    evaluation = resolver("get", RESPONSE, context("getNote", ADA, item, id="a"))
+
+    assert evaluation == Evaluation(result=item if read else None)
+
+
+def test_a_list_has_own_items_alone(resolver: Resolver) -> None:
+    request = resolver("list", REQUEST, context("listNote", ADA)).result
+
+    assert request["filter"] == {
+        "expression": "(#writer = :writer_eq)",
+        "expressionNames": {"#writer": "writer"},
+        "expressionValues": {":writer_eq": {"S": "ada"}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("filter", "expression"),
+    [
+        ({"writer": {"ne": "ada"}}, "(#writer <> :and_1_writer_ne)"),
+        (
+            {"or": [{"writer": {"eq": "bob"}}, {"text": {"eq": "b"}}]},
+            "((#writer = :and_1_or_0_writer_eq) OR (#text = :and_1_or_1_text_eq))",
+        ),
+        ({"not": {"writer": {"eq": "ada"}}}, "(NOT (#writer = :and_1_not_writer_eq))"),
+    ],
+)
+def test_no_filter_reaches_the_items_of_others(
+    resolver: Resolver, filter: Json, expression: str
+) -> None:
+    request = resolver("list", REQUEST, context("listNote", ADA, filter=filter)).result
+
+    own = "(#writer = :and_0_writer_eq)"
+    assert request["filter"]["expression"] == f"({own} AND {expression})"
+    assert request["filter"]["expressionValues"][":and_0_writer_eq"] == {"S": "ada"}
+
+
+def test_an_empty_filter_asks_for_own_items(resolver: Resolver) -> None:
+    request = resolver("list", REQUEST, context("listNote", ADA, filter={"text": {}})).result
+
+    assert request["filter"]["expression"] == "(#writer = :writer_eq)"
+
+
+def test_one_partition_is_asked_for_own_items_too(resolver: Resolver) -> None:
+    request = resolver("list", REQUEST, context("listStay", ADA, id="a")).result
+
+    assert (request["operation"], request["filter"]["expression"]) == (
+        "Query",
+        "(#owner = :owner_eq)",
+    )
+
+
+def test_an_update_and_a_deletion_hold_for_own_items_alone(resolver: Resolver) -> None:
+    input = {"id": "a"}
+
+    update = resolver("update", REQUEST, context("updateNote", ADA, input=input)).result
+    delete = resolver("delete", REQUEST, context("deleteNote", ADA, input=input)).result
+
+    names, values = {"#writer": "writer"}, {":writer_eq": {"S": "ada"}}
+    assert update["condition"] == {
+        "expression": "(attribute_exists(#id)) AND (#writer = :writer_eq)",
+        "expressionNames": {"#id": "id", **names},
+        "expressionValues": values,
+    }
+    assert delete["condition"] == {
+        "expression": "(#writer = :writer_eq)",
+        "expressionNames": names,
+        "expressionValues": values,
+    }
+
+
+@pytest.mark.parametrize("operation", ["update", "delete"])
+def test_an_item_of_another_is_told_as_one_that_is_not_there(
+    resolver: Resolver, operation: str
+) -> None:
+    its = context(f"{operation}Note", ADA, {"id": "a", "text": "secret"}, input={"id": "a"})
+
+    failed = {"type": UNMET, "message": "The conditional request failed"}
+    evaluation = resolver(operation, RESPONSE, its | {"error": failed})
+
+    assert evaluation.error == HandlerError("there is no item with id a", UNMET)
+    assert evaluation.result is None
+
+
+@pytest.mark.parametrize("kind", ["Create", "Update", "Delete", "Change"])
+def test_a_subscriber_hears_of_own_items_alone(resolver: Resolver, kind: str) -> None:
+    field = f"on{kind}Note"
+    arguments = {"id": "a", "starred": True, "priority": 3}
+
+    request = resolver("subscribe", REQUEST, context(field, ADA))
+    response = resolver("subscribe", RESPONSE, context(field, ADA, **arguments))
+
+    assert request == Evaluation(result={"payload": None})
+    assert (response.result, response.error) == (None, None)
+    hears = enhanced_filter(response.subscription_filter).matches
+    own = {"writer": "ada", **arguments}
+    assert hears(own)
+    for other in ({"writer": "bob"}, {"writer": None}, {"id": "b"}, {"starred": False}):
+        assert not hears({**own, **other})
+    assert not hears(arguments)
+
+
+@given(
+    arguments=st.dictionaries(
+        st.sampled_from(["id", "text", "starred", "updatedIn", "writer"]),
+        st.one_of(st.text(max_size=9), st.booleans(), st.integers(-9, 9), st.just("bob")),
+        max_size=4,
+    ),
+    owner=st.one_of(st.none(), st.text(), st.booleans(), st.integers()),
+)
+@settings(
+    max_examples=60,
+    deadline=None,
+    # The fixture holds no state: it runs a file.
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_no_arguments_widen_what_a_subscriber_hears(
+    resolver: Resolver, arguments: Json, owner: Json
+) -> None:
+    its = context("onCreateNote", {"sub": "ada"}, **arguments)
+
+    evaluation = resolver("subscribe", RESPONSE, its)
+
+    hears = enhanced_filter(evaluation.subscription_filter).matches
+    assert hears({**arguments, "writer": owner}) is (owner == "ada")
+    others = {name: value for name, value in arguments.items() if name != "writer"}
+    assert not others or not hears({"writer": "ada"})
+
+
+def test_an_argument_of_null_is_refused(resolver: Resolver) -> None:
+    its = context("onCreateNote", ADA, text=None)
+
+    evaluation = resolver("subscribe", RESPONSE, its)
+
+    assert (evaluation.error, evaluation.subscription_filter) == (
+        HandlerError("text is null: leave it out, to hear of every value", "BadRequest"),
+        None,
+    )
+
+
+def test_a_subscription_whose_owners_are_not_known_is_refused(resolver: Resolver) -> None:
+    evaluation = resolver("subscribe", RESPONSE, context("onCreateOrder", ADA))
+
+    assert evaluation.error == HandlerError(
+        "onCreateOrder is of a model whose owners are not known here", "Internal"
+    )
+    assert evaluation.subscription_filter is None
+
+
+def test_every_resolver_knows_owners_by_the_same_words() -> None:
+    folder = project_root() / "graphql" / "resolvers"
+    parts = {shared((folder / f"{operation}.js").read_text()) for operation, _ in ASKING}
+    assert len(parts) == 1
+
+
+def shared(code: str) -> str:
+    """The functions that every resolver has, without how long its operation's name is."""
+    lines = code[code.index("/** What the caller's items have") :].splitlines()
+    return "\n".join(line for line in lines if ".slice(" not in line and "// As long" not in line)
