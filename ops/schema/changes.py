@@ -38,6 +38,7 @@ def _check_model(before: Model, now: Model) -> Iterator[Finding]:
             f"{now.name} had the key {_shown(before)} and has {_shown(now)}: a table's key cannot "
             "change. Add a model of another name and move the items",
         )
+    yield from _check_owner(before, now)
     if before.on_change and not now.on_change:
         yield _warning(now.type.line, f"onChange{now.name} is gone: subscribers to it are refused")
     old, new = (model.ttl.name if model.ttl else None for model in (before, now))
@@ -46,6 +47,24 @@ def _check_model(before: Model, now: Model) -> Iterator[Finding]:
             now.type.line,
             f"{now.name} had @ttl on {old} and has it on {new}: deploy once without @ttl, and an "
             "hour later with it, since DynamoDB does not change it in one step",
+        )
+
+
+def _check_owner(before: Model, now: Model) -> Iterator[Finding]:
+    old, new = (model.owner.name if model.owner else None for model in (before, now))
+    if old == new:
+        return
+    if new is None:
+        yield _warning(
+            now.type.line,
+            f"{now.name} has no owner any more: every client reads, changes and deletes every item",
+        )
+    else:
+        yield _warning(
+            now.type.line,
+            f"{now.name} has its owner in {new} from now on: an item without one is nobody's until "
+            "that is written to the table; a subscription that is open hears of all items until it "
+            "ends, within a day",
         )
 
 

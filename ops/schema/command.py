@@ -8,10 +8,11 @@ from pathlib import Path
 import typer
 
 from ops.schema import template
-from ops.schema.compiler import compile_models
+from ops.schema.compiler import Compiled, compile_models
 from ops.schema.findings import Finding, Refused
 from ops.schema.modes import Mode
 from ops.schema.samconfig import other_modes
+from ops.schema.subscriptions import owned, with_subscriptions
 from ops.schema.template import TemplateError
 from ops.tables import with_tables
 
@@ -57,23 +58,24 @@ def _generate(root: Path, auth: Mode | None) -> dict[str, str]:
     mode = template.mode(written)
     _check_overrides(_read(root / SAMCONFIG) or "", mode)
     compiled = compile_models((root / MODELS).read_text(), _committed(root), mode)
-    names = [model.name for model in compiled.models]
     wanted = {
         SCHEMA: compiled.schema,
         DOCUMENTS: compiled.documents,
         FIELDS: compiled.fields,
-        TEMPLATE: _template(written, names, compiled.mappings),
+        TEMPLATE: _template(written, compiled),
     }
-    template.check_capacity(len(names), template.capacity(written))
+    subscriptions = len(owned(compiled.models))
+    template.check_capacity(len(compiled.models), subscriptions, template.capacity(written))
     template.check_depth(compiled.documents, template.depth_limit(written))
     _tell(compiled.warnings)
     return wanted
 
 
-def _template(written: str, names: list[str], mappings: str) -> str:
-    generated = template.generate(written, names, mappings)
+def _template(written: str, compiled: Compiled) -> str:
+    names = [model.name for model in compiled.models]
+    generated = template.generate(written, names, compiled.mappings)
     try:
-        return with_tables(generated)
+        return with_subscriptions(with_tables(generated), owned(compiled.models))
     except ValueError as error:
         raise TemplateError(str(error)) from error
 

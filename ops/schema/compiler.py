@@ -19,6 +19,7 @@ from ops.schema.mappings import mappings
 from ops.schema.models import Model, models_of
 from ops.schema.modes import Mode
 from ops.schema.name_rules import check_names
+from ops.schema.owners import check_identities, check_owners, with_owners
 from ops.schema.reading import read
 from ops.schema.reference_rules import check_depths, check_references
 from ops.schema.sdl import blocks, render
@@ -46,10 +47,11 @@ def compile_models(text: str, earlier: str | None = None, mode: Mode = Mode.API_
     Raises:
         Refused: AWS would refuse what it asks for, or a key changed.
     """
-    definitions = read(text)
+    definitions = with_owners(read(text))
     findings = sort(_findings(definitions))
     _stop(findings)
     models = models_of(definitions)
+    _stop(tuple(check_identities(models, mode)))
     changes = sort(_changes(definitions, earlier))
     _stop((*findings, *changes))
     written = list(blocks(definitions, models, mode))
@@ -77,6 +79,7 @@ def _findings(definitions: Definitions) -> Iterator[Finding]:
     yield from first
     if not first:
         yield from check_keys(definitions)
+        yield from check_owners(definitions)
         yield from check_depths(definitions)
 
 
@@ -84,7 +87,7 @@ def _changes(definitions: Definitions, earlier: str | None) -> Iterator[Finding]
     if earlier is None:
         return
     try:
-        before = read(earlier)
+        before = with_owners(read(earlier))
         _stop(tuple(_findings(before)))
     except Refused:
         # What was never right was never deployed.

@@ -13,13 +13,14 @@ from ops.schema.definitions import (
     ObjectType,
 )
 from ops.schema.findings import Finding
+from ops.schema.owners import is_field_name
 
 _KNOWN = {
     "model": "a type that has a table",
     "key": "a model",
     "ttl": "a field of a model",
 }
-_ARGUMENTS = {"model": {"onChange"}, "key": {"fields"}, "ttl": set[str]()}
+_ARGUMENTS = {"model": {"onChange", "owner"}, "key": {"fields"}, "ttl": set[str]()}
 
 
 def check_directives(definitions: Definitions) -> Iterator[Finding]:
@@ -68,6 +69,12 @@ def _check_arguments(path: str, directive: Directive) -> Iterator[Finding]:
         case "model":
             if not isinstance(directive.arguments.get("onChange", False), bool):
                 yield Finding(line, f"{path} has @model(onChange:) that is not true or false")
+            if not is_field_name(directive.arguments.get("owner", "owner")):
+                yield Finding(
+                    line,
+                    f"{path} has @model(owner:) that is not the name of a field: "
+                    '@model(owner: "owner")',
+                )
         case "key":
             if not _are_names(directive.arguments.get("fields")):
                 yield Finding(

@@ -1,7 +1,7 @@
 """What can be written: inputs to create, update and delete, with the ! of the models' file.
 
 An input cannot be of an interface or a union: a field of one is left out, and comes to the table in
-other ways than through the API.
+other ways than through the API. So is the owner of an item, whom the resolvers stamp.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def is_writable(definitions: Definitions, field: Field) -> bool:
 
 
 def _model_inputs(definitions: Definitions, model: Model) -> Iterator[Block]:
-    fields = _written(definitions, model.type)
+    fields = [each for each in _written(definitions, model.type) if each != model.owner]
     made = {
         "Create": [_creating(model, field) for field in fields],
         "Update": [_updating(model, field) for field in fields],

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ops.schema.findings import Finding, Refused
 from ops.schema.models import Model
 from ops.schema.scalars import SCALARS
 
-# The API's environment variables that hold keys, and what AppSync takes in one (512 characters),
-# less the semicolon that the template puts before it.
+# The API's environment variables that hold keys, and as many that hold owners; and what AppSync
+# takes in one (512 characters), less the semicolon that the template puts before it.
 # https://docs.aws.amazon.com/appsync/latest/devguide/environment-variables.html
 VARIABLES = 4
 MAX_CHARACTERS = 511
@@ -19,38 +19,59 @@ YAML_WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
 
 
 def mappings(models: Iterable[Model]) -> str:
-    """The template's section Mappings: each model's key and time to live, and the packed keys.
+    """The template's section Mappings: each model's key and time to live, the packed keys, and the
+    packed owners.
 
     Raises:
-        Refused: the keys do not fit the API's environment.
+        Refused: the keys or the owners do not fit the API's environment.
     """
     models = tuple(models)
-    packed = ", ".join(
-        f"Keys{number}: {scalar(text)}" for number, text in enumerate(pack(models), start=1)
-    )
+    packed = {
+        f"{name}{number}": text
+        for name, texts in (("Keys", keys(models)), ("Owners", owners(models)))
+        for number, text in enumerate(texts, start=1)
+    }
     lines = [f"    {model.name}: {_facts(model)}" for model in models]
-    environment = f"    Environment: {{{packed}}}"
+    environment = f"    Environment: {_flow(packed)}"
     return "\n".join(["Mappings:", "  Models:", *lines, "  Api:", environment]) + "\n"
 
 
-def pack(models: Iterable[Model]) -> tuple[str, ...]:
+def keys(models: Iterable[Model]) -> tuple[str, ...]:
     """`Order=customer,orderNumber;Part=number`, for each variable; '' where one is not needed.
 
     A model whose key is `id` alone is left out: that is what resolvers assume.
     """
+    names = {model.name: [field.name for field in model.key] for model in models}
+    entries = [f"{name}={','.join(key)}" for name, key in names.items() if key != ["id"]]
+    return _pack(entries, "the keys of the models", "let more models have the key id")
+
+
+def owners(models: Iterable[Model]) -> tuple[str, ...]:
+    """`Order=owner;Note=author`, as the keys are, without the models that have no owner."""
+    entries = [f"{model.name}={model.owner.name}" for model in models if model.owner]
+    return _pack(entries, "the owners of the models", "deploy some models as a second stack")
+
+
+def _pack(entries: Iterable[str], what: str, otherwise: str) -> tuple[str, ...]:
     texts = [""]
-    for model in models:
-        names = [field.name for field in model.key]
-        if names == ["id"]:
-            continue
-        entry = f"{model.name}={','.join(names)}"
+    for entry in entries:
         together = f"{texts[-1]};{entry}".removeprefix(";")
         if len(together) <= MAX_CHARACTERS:
             texts[-1] = together
         else:
             texts.append(entry)
-    _check_fits(texts)
+    if len(texts) > VARIABLES or any(len(text) > MAX_CHARACTERS for text in texts):
+        raise Refused([_too_long(texts, what, otherwise)])
     return (*texts, *[""] * (VARIABLES - len(texts)))
+
+
+def _too_long(texts: list[str], what: str, otherwise: str) -> Finding:
+    return Finding(
+        None,
+        f"{what} take {sum(map(len, texts))} characters, and the API's environment has {VARIABLES} "
+        f"variables of {MAX_CHARACTERS}: shorten the names of models and of these fields, or "
+        f"{otherwise}",
+    )
 
 
 def scalar(text: str) -> str:
@@ -68,18 +89,8 @@ def _facts(model: Model) -> str:
         "SortKeyType": (SCALARS[model.sort.named].key_type or "") if model.sort else "S",
         "Ttl": model.ttl.name if model.ttl else "",
     }
-    return f"{{{', '.join(f'{name}: {scalar(text)}' for name, text in facts.items())}}}"
+    return _flow(facts)
 
 
-def _check_fits(texts: list[str]) -> None:
-    if len(texts) > VARIABLES or any(len(text) > MAX_CHARACTERS for text in texts):
-        raise Refused(
-            [
-                Finding(
-                    None,
-                    f"the keys of the models take {sum(map(len, texts))} characters, and the API's "
-                    f"environment has {VARIABLES} variables of {MAX_CHARACTERS}: shorten the names "
-                    "of models and key fields, or let more models have the key id",
-                )
-            ]
-        )
+def _flow(texts: Mapping[str, str]) -> str:
+    return f"{{{', '.join(f'{name}: {scalar(text)}' for name, text in texts.items())}}}"

@@ -8,17 +8,20 @@ from ops.schema.definitions import Definitions, Directive, EnumType, Field, Obje
 from ops.schema.scalars import SCALARS
 
 ID = "id"
+KINDS = ("Create", "Update", "Delete")
 
 
 @dataclass(frozen=True)
 class Model:
     """`key` is the partition key and, if there is one, the sort key. `ttl` is the field by whose
-    time DynamoDB deletes items; `on_change`, whether there is one subscription to all changes."""
+    time DynamoDB deletes items; `on_change`, whether there is one subscription to all changes;
+    `owner` is the field that holds whose an item is, None where items are everybody's."""
 
     type: ObjectType
     key: tuple[Field, ...]
     ttl: Field | None
     on_change: bool
+    owner: Field | None = None
 
     @property
     def name(self) -> str:
@@ -36,6 +39,12 @@ class Model:
     def makes_ids(self) -> bool:
         """Whether an item gets an id where its creator gives none."""
         return [(field.name, field.named) for field in self.key] == [(ID, "ID")]
+
+    @property
+    def subscriptions(self) -> tuple[str, ...]:
+        """The fields that clients hear of changes by."""
+        kinds = (*KINDS, "Change") if self.on_change else KINDS
+        return tuple(f"on{kind}{self.name}" for kind in kinds)
 
     def is_key(self, field: Field) -> bool:
         return field in self.key
@@ -73,4 +82,10 @@ def _model(type_: ObjectType) -> Model:
         key=tuple(field for name in key_names(type_) if (field := type_.field(name))),
         ttl=next((each for each in type_.fields if directive_of(each.directives, "ttl")), None),
         on_change=bool(directive and directive.arguments.get("onChange", False)),
+        owner=_owner(type_, directive),
     )
+
+
+def _owner(type_: ObjectType, directive: Directive | None) -> Field | None:
+    name = directive.arguments.get("owner") if directive else None
+    return type_.field(name) if isinstance(name, str) else None

@@ -7,10 +7,8 @@ from collections.abc import Iterable, Iterator
 from ops.schema.blocks import Block, braced
 from ops.schema.definitions import Definitions, Field
 from ops.schema.filters import key_condition
-from ops.schema.models import Model, is_comparable
+from ops.schema.models import KINDS, Model, is_comparable
 from ops.schema.modes import RELAY
-
-KINDS = ("Create", "Update", "Delete")
 
 # A subscription filter takes at most five fields: more arguments could not be used together.
 # https://docs.aws.amazon.com/appsync/latest/devguide/aws-appsync-real-time-enhanced-filtering.html
@@ -64,18 +62,22 @@ def _mutations(models: Iterable[Model]) -> Iterator[str]:
 
 
 def _subscriptions(definitions: Definitions, model: Model) -> Iterator[str]:
-    heard = {f"on{kind}{model.name}": [f"publish{kind}{model.name}"] for kind in KINDS}
-    if model.on_change:
-        heard[f"onChange{model.name}"] = [f"publish{kind}{model.name}" for kind in KINDS]
+    published = [f"publish{kind}{model.name}" for kind in KINDS]
     arguments = ", ".join([*_filter_arguments(definitions, model), _UPDATED_IN])
-    for name, mutations in heard.items():
+    # One subscription for each kind and then, where the model has it, one for all.
+    heard = [*([each] for each in published), published]
+    for name, mutations in zip(model.subscriptions, heard, strict=False):
         listed = ", ".join(f'"{mutation}"' for mutation in mutations)
         yield f"{name}({arguments}): {model.name}"
         yield f"  @aws_subscribe(mutations: [{listed}])"
 
 
 def _filter_arguments(definitions: Definitions, model: Model) -> list[str]:
-    """The key's fields, then others in the order of the file, as many as a filter takes."""
-    rest = (field for field in model.type.fields if not model.is_key(field))
+    """The key's fields, then others in the order of the file, as many as a filter takes: the server
+    itself filters by the owner."""
+    rest = (
+        field for field in model.type.fields if not model.is_key(field) and field != model.owner
+    )
     fields: list[Field] = [*model.key, *(each for each in rest if is_comparable(each, definitions))]
-    return [f"{field.name}: {field.optional_type}" for field in fields[: MAX_ARGUMENTS - 1]]
+    others = 2 if model.owner else 1
+    return [f"{field.name}: {field.optional_type}" for field in fields[: MAX_ARGUMENTS - others]]

@@ -96,6 +96,7 @@ def test_the_api_takes_a_key_or_iam_and_knows_its_region_and_its_relay(template:
             "REGION": "ap-southeast-2",
             "RELAY_ROLE_ID": "${RelayRole.RoleId}",
             **{f"KEYS_{number}": ";" for number in range(1, 5)},
+            **{f"OWNERS_{number}": ";" for number in range(1, 5)},
         },
         "LogConfig": {
             "CloudWatchLogsRoleArn": "${ApiLogRole.Arn}",

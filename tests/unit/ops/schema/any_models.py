@@ -28,8 +28,9 @@ def fields(draw: st.DrawFn, types: list[str]) -> str:
 
 
 @st.composite
-def models(draw: st.DrawFn) -> str:
-    """A models' file. A type uses only those before it, so that there are no circles."""
+def models(draw: st.DrawFn, *, owned: bool = False) -> str:
+    """A models' file. A type uses only those before it, so that there are no circles. Where
+    `owned`, some models have an owner."""
     written = ["enum E0 { A B }", "interface I0 { shared: ID }"]
     types = ["E0"]
     for number in range(draw(st.integers(0, 4))):
@@ -42,18 +43,21 @@ def models(draw: st.DrawFn) -> str:
         written.append(f"union U0 = {' | '.join(members)}")
         types.append("U0")
     for number in range(draw(st.integers(1, 3))):
-        written.append(draw(model(number, types)))
+        written.append(draw(model(number, types, owned)))
     return "\n".join(written)
 
 
 @st.composite
-def model(draw: st.DrawFn, number: int, types: list[str]) -> str:
+def model(draw: st.DrawFn, number: int, types: list[str], owned: bool) -> str:
     keys = draw(st.lists(st.sampled_from(KEYS), max_size=2))
     names = [f"key{place}" for place in range(len(keys))] or ["id"]
     key = f"@key(fields: {json.dumps(names)})" if keys else ""
     own = [f"{name}: {type_}!" for name, type_ in zip(names, keys or ["ID"], strict=True)]
     ttl = draw(st.sampled_from(["", "until: AWSTimestamp @ttl"]))
-    on_change = draw(st.sampled_from(["", "(onChange: true)"]))
-    return (
-        f"type M{number} @model{on_change} {key} {{ {' '.join(own)} {ttl} {draw(fields(types))} }}"
+    options = draw(
+        st.lists(st.sampled_from(["onChange: true", 'owner: "owner"'][: 1 + owned]), unique=True)
     )
+    model = f"@model({', '.join(options)})" if options else "@model"
+    owner = draw(st.sampled_from(["", "owner: String!", "owner: String"])) if owned else ""
+    every = " ".join([*own, ttl, owner, draw(fields(types))])
+    return f"type M{number} {model} {key} {{ {every} }}"

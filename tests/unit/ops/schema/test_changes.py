@@ -6,6 +6,7 @@ import pytest
 
 from ops.schema.compiler import compile_models
 from ops.schema.findings import Refused
+from ops.schema.modes import Mode
 
 BEFORE = """type M @model { id: ID!, a: Int, e: E, p: P }
 enum E { A B }
@@ -111,6 +112,31 @@ def test_a_subscription_to_all_changes_that_is_gone_is_missed() -> None:
     assert [
         each.located("m") for each in compile_models("type M @model { id: ID! }", before).warnings
     ] == ["m:1: warning: onChangeM is gone: subscribers to it are refused"]
+
+
+OWNED = """m:1: warning: M has its owner in %s from now on: an item without one is nobody's until \
+that is written to the table; a subscription that is open hears of all items until it ends, within \
+a day"""
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "warning"),
+    [
+        ("", '(owner: "o")', OWNED % "o"),
+        ('(owner: "p")', '(owner: "o")', OWNED % "o"),
+        (
+            '(owner: "o")',
+            "",
+            "m:1: warning: M has no owner any more: every client reads, changes and deletes every "
+            "item",
+        ),
+        ('(owner: "o")', '(owner: "o", onChange: true)', None),
+    ],
+)
+def test_owners_that_come_and_go_are_warned_of(before: str, now: str, warning: str | None) -> None:
+    source = "type M @model%s { id: ID!, o: String, p: String }"
+    warnings = compile_models(source % now, source % before, Mode.AWS_IAM).warnings
+    assert [each.located("m") for each in warnings] == ([warning] if warning else [])
 
 
 def test_what_was_committed_and_never_right_is_compared_with_nothing() -> None:

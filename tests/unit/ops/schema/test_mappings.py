@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from ops.schema.findings import Refused
-from ops.schema.mappings import MAX_CHARACTERS, mappings, pack
+from ops.schema.mappings import MAX_CHARACTERS, keys, mappings, owners
 from ops.schema.models import Model, models_of
 from ops.schema.reading import read
 
@@ -25,7 +25,7 @@ def keyed(number: int, name: str = "k" * 80) -> tuple[Model, ...]:
 
 
 def test_a_plain_id_needs_no_word() -> None:
-    assert pack(models("type M @model { id: ID! }")) == ("", "", "", "")
+    assert keys(models("type M @model { id: ID! }")) == ("", "", "", "")
 
 
 def test_a_key_of_one_and_of_two_fields_is_packed() -> None:
@@ -33,33 +33,54 @@ def test_a_key_of_one_and_of_two_fields_is_packed() -> None:
         type B @model { id: ID! }
         type C @model @key(fields: ["customer", "number"]) { customer: ID!, number: Int! }
         type D @model @key(fields: ["id", "number"]) { id: ID!, number: Int! }"""
-    assert pack(models(source)) == ("A=sku;C=customer,number;D=id,number", "", "", "")
+    assert keys(models(source)) == ("A=sku;C=customer,number;D=id,number", "", "", "")
 
 
 def test_a_variable_is_filled_before_the_next_is_used() -> None:
-    first, second, *rest = pack(keyed(7))
+    first, second, *rest = keys(keyed(7))
     assert (len(first.split(";")), len(second.split(";")), rest) == (6, 1, ["", ""])
     assert len(first) <= MAX_CHARACTERS < len(f"{first};{second}")
 
 
 def test_more_than_four_variables_hold_is_refused() -> None:
-    assert all(pack(keyed(24)))
+    assert all(keys(keyed(24)))
     with pytest.raises(Refused) as raised:
-        pack(keyed(25))
+        keys(keyed(25))
     assert str(raised.value) == (
         "the keys of the models take 2110 characters, and the API's environment has 4 variables of "
-        "511: shorten the names of models and key fields, or let more models have the key id"
+        "511: shorten the names of models and of these fields, or let more models have the key id"
     )
 
 
 def test_one_key_that_fits_no_variable_is_refused() -> None:
     with pytest.raises(Refused):
-        pack(keyed(1, "k" * 510))
+        keys(keyed(1, "k" * 510))
+
+
+def test_the_owners_are_packed_without_the_models_that_have_none() -> None:
+    source = """type A @model(owner: "author") { id: ID!, author: String }
+        type B @model { id: ID! }
+        type C @model(owner: "owner") { id: ID!, owner: String }"""
+    assert owners(models(source)) == ("A=author;C=owner", "", "", "")
+
+
+def test_more_owners_than_four_variables_hold_are_refused() -> None:
+    name = "o" * 250
+    source = "\n".join(
+        f'type M{each} @model(owner: "{name}") {{ id: ID!, {name}: String }}' for each in range(9)
+    )
+    with pytest.raises(Refused) as raised:
+        owners(models(source))
+    assert str(raised.value) == (
+        "the owners of the models take 2281 characters, and the API's environment has 4 variables "
+        "of 511: shorten the names of models and of these fields, or deploy some models as a "
+        "second stack"
+    )
 
 
 def test_the_section_is_yaml_of_texts() -> None:
     source = """type A @model @key(fields: ["no", "on"]) { no: ID!, on: Int!, y: AWSTimestamp @ttl }
-        type B @model { id: ID! }"""
+        type B @model(owner: "no") { id: ID!, no: String }"""
     assert yaml.safe_load(mappings(models(source))) == {
         "Mappings": {
             "Models": {
@@ -78,6 +99,17 @@ def test_the_section_is_yaml_of_texts() -> None:
                     "Ttl": "",
                 },
             },
-            "Api": {"Environment": {"Keys1": "A=no,on", "Keys2": "", "Keys3": "", "Keys4": ""}},
+            "Api": {
+                "Environment": {
+                    "Keys1": "A=no,on",
+                    "Keys2": "",
+                    "Keys3": "",
+                    "Keys4": "",
+                    "Owners1": "B=no",
+                    "Owners2": "",
+                    "Owners3": "",
+                    "Owners4": "",
+                }
+            },
         }
     }

@@ -44,11 +44,18 @@ def test_the_schema_names_its_mode_first(mode: Mode) -> None:
     )
 
 
-@given(models(), st.sampled_from(Mode))
+@st.composite
+def modes_and_models(draw: st.DrawFn) -> tuple[Mode, str]:
+    mode = draw(st.sampled_from(Mode))
+    return mode, draw(models(owned=mode is not Mode.API_KEY))
+
+
+@given(modes_and_models())
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_of_any_models_relay_and_clients_read_every_leaf_and_the_relay_alone_publishes(
-    source: str, mode: Mode
+    drawn: tuple[Mode, str],
 ) -> None:
+    mode, source = drawn
     compiled = compile_models(source, mode=mode)
     client = Identity(AuthMode(mode))
     schema = build_schema(compiled.schema, client.mode, only_mode=client.mode is RELAY.mode)

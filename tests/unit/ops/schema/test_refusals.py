@@ -163,8 +163,8 @@ def test_a_name_that_every_schema_has_is_refused(name: str) -> None:
         ),
         ("type M @model @model { id: ID! }", "m:1: M has @model twice"),
         (
-            'type M @model(owner: "o") { id: ID! }',
-            "m:1: M has @model with owner, which it does not take",
+            'type M @model(writer: "o") { id: ID! }',
+            "m:1: M has @model with writer, which it does not take",
         ),
         (
             "type M @model(onChange: 1) { id: ID! }",

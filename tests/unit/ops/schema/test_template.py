@@ -11,6 +11,7 @@ from ops.schema.compiler import compile_models
 from ops.schema.findings import Refused
 from ops.schema.modes import Mode
 from ops.schema.template import (
+    MAX_RESOURCES,
     Capacity,
     TemplateError,
     capacity,
@@ -50,6 +51,10 @@ Resources:
     - Region
     - [eu]
     - {}
+  Fn::ForEach::EachOwnedSubscription:
+    - Subscription
+    - [onCreateA, onUpdateA]
+    - ${Subscription}Resolver: {Type: Resolver}
   Queue: {Type: Queue}
 """
 
@@ -93,12 +98,23 @@ def test_resources_are_counted_and_a_table_once_however_many_loops_there_are() -
 def test_more_models_than_fit_a_stack_are_refused() -> None:
     room = Capacity(fixed=20, per_model=12)
     assert room.models == 40
-    check_capacity(40, room)
+    check_capacity(40, 0, room)
     with pytest.raises(Refused) as raised:
-        check_capacity(41, room)
+        check_capacity(41, 0, room)
     assert str(raised.value) == (
-        "41 models need 512 resources (20 and 12 a model), and a stack has 500: 40 models fit; "
-        "deploy the others as a second stack"
+        "41 models need 512 resources (20 and 12 a model), and a stack has 500: 40 models without "
+        "owners fit; deploy the others as a second stack"
+    )
+
+
+def test_subscriptions_filtered_by_owner_take_room_too() -> None:
+    room = Capacity(fixed=20, per_model=12)
+    check_capacity(32, 96, room)
+    with pytest.raises(Refused) as raised:
+        check_capacity(32, 97, room)
+    assert str(raised.value) == (
+        "32 models need 501 resources (20 and 12 a model, and 97 subscriptions filtered by owner), "
+        "and a stack has 500: 40 models without owners fit; deploy the others as a second stack"
     )
 
 
@@ -108,6 +124,9 @@ def test_the_projects_own_stack_carries_as_many_as_the_guide_says() -> None:
     assert room.models >= 30
     assert f"A model takes {room.per_model}:" in guide
     assert f"the rest of the stack {room.fixed}, so {room.models} models fit." in guide
+    owned = (MAX_RESOURCES - room.fixed) // (room.per_model + 3)
+    assert owned >= 30
+    assert f"Of models with owners, {owned}." in guide
 
 
 def documents(*queries: str) -> str:

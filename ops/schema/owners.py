@@ -1,0 +1,78 @@
+"""Models whose items belong to whoever created them: @model(owner: "owner").
+
+The field that holds the owner is a field like others once it is there; the resolvers stamp it, and
+find it by the API's environment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from ops.schema.definitions import Definition, Definitions, Directive, Field, ObjectType
+from ops.schema.findings import Finding
+from ops.schema.models import Model, directive_of, key_names
+from ops.schema.modes import Mode
+
+_COMMENT = ("Who created the item: stamped then, and nobody else reads, changes or deletes it.",)
+_NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]*")
+
+
+def is_field_name(name: object) -> bool:
+    """Whether a field could be named so. `name` is whatever the author wrote."""
+    return isinstance(name, str) and _NAME.fullmatch(name) is not None
+
+
+def with_owners(definitions: Definitions) -> Definitions:
+    """The definitions with the field that each @model(owner:) names, where there is none yet."""
+    return Definitions(tuple(_with_owner(definition) for definition in definitions.all))
+
+
+def check_owners(definitions: Definitions) -> Iterator[Finding]:
+    """What is wrong with the fields that hold owners."""
+    for model in definitions.models:
+        directive = _owning(model)
+        field = model.field(directive.arguments["owner"]) if directive else None
+        if field is not None:
+            yield from _check_field(model, field)
+
+
+def check_identities(models: Iterable[Model], mode: Mode) -> Iterator[Finding]:
+    """Who owns must be known: an API key tells nobody from another."""
+    for model in models:
+        if model.owner and mode is Mode.API_KEY:
+            others = ", ".join(each for each in Mode if each is not Mode.API_KEY)
+            yield Finding(
+                model.type.line,
+                f"{model.name} has an owner, and clients with an API key are nobody: take another "
+                f"mode, antipode schema --auth MODE with one of {others}",
+            )
+
+
+def _with_owner(definition: Definition) -> Definition:
+    if not isinstance(definition, ObjectType):
+        return definition
+    directive = _owning(definition)
+    if directive is None or definition.field(directive.arguments["owner"]):
+        return definition
+    owner = Field(directive.arguments["owner"], "String", directive.line, _COMMENT)
+    return replace(definition, fields=(*definition.fields, owner))
+
+
+def _owning(type_: ObjectType) -> Directive | None:
+    """Its @model, if that names an owner."""
+    directive = directive_of(type_.directives, "model")
+    return directive if directive and is_field_name(directive.arguments.get("owner")) else None
+
+
+def _check_field(model: ObjectType, field: Field) -> Iterator[Finding]:
+    path, line = f"{model.name}.{field.name}", field.line
+    if field.optional_type != "String":
+        yield Finding(line, f"{path} is the owner of items and is {field.type}: make it String")
+    if field.name in key_names(model):
+        yield Finding(
+            line,
+            f"{path} is the owner of items and in the key: the key comes from whoever writes, the "
+            "owner from the server",
+        )

@@ -1,0 +1,52 @@
+"""The loop over subscriptions in template.yaml: those of models with owners, and no others.
+
+A subscription needs no resolver to hear announcements; one whose filter the server sets does. Where
+no model has an owner there is no loop, for CloudFormation says nothing of empty ones.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ops.schema.models import Model
+from ops.schema.template import TemplateError
+
+BEGIN = "  # subscriptions by antipode schema: begin\n"
+END = "  # subscriptions by antipode schema: end\n"
+
+_BETWEEN = re.compile(f"(?<={re.escape(BEGIN)}).*?(?={re.escape(END)})", re.DOTALL)
+
+_LOOP = """\
+  Fn::ForEach::EachOwnedSubscription:
+    - Subscription
+    - [%s]
+    - ${Subscription}Resolver:
+        Type: AWS::AppSync::Resolver
+        DependsOn: Schema
+        Properties:
+          ApiId: !GetAtt Api.ApiId
+          TypeName: Subscription
+          FieldName: !Ref Subscription
+          DataSourceName: !GetAtt LocalSource.Name
+          Kind: UNIT
+          Runtime: {Name: APPSYNC_JS, RuntimeVersion: 1.0.0}
+          CodeS3Location: graphql/resolvers/subscribe.js
+"""
+
+
+def owned(models: Iterable[Model]) -> tuple[str, ...]:
+    """The subscriptions that are filtered by owner."""
+    return tuple(name for model in models if model.owner for name in model.subscriptions)
+
+
+def with_subscriptions(template: str, subscriptions: Iterable[str]) -> str:
+    """The text of template.yaml with a resolver for each of these.
+
+    Raises:
+        TemplateError: the comments that mark the loop are not there.
+    """
+    if not _BETWEEN.search(template):
+        raise TemplateError(f"template.yaml has no lines {BEGIN.strip()} and {END.strip()}")
+    names = ", ".join(subscriptions)
+    return _BETWEEN.sub(lambda _: _LOOP % names if names else "", template)

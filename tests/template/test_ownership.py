@@ -1,0 +1,89 @@
+"""The template of a project whose models have owners, as `antipode schema` writes it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from cfnlint.api import (  # type: ignore[import-untyped] # cfn-lint comes without types
+    ManualArgs,
+    lint_file,
+)
+
+from ops.schema import template as generated
+from ops.schema.compiler import compile_models
+from ops.schema.modes import Mode
+from ops.schema.subscriptions import owned, with_subscriptions
+from ops.tables import with_tables
+
+from .evaluate import evaluate
+from .reading import load
+
+SOURCE = """
+type Order @model(owner: "owner") @key(fields: ["customer", "number"]) {
+  customer: ID!
+  number: Int!
+}
+type Note @model(owner: "author", onChange: true) { id: ID! }
+type Word @model(onChange: true) { id: ID! }
+"""
+HEARD = [
+    *(f"on{kind}Order" for kind in ("Create", "Update", "Delete")),
+    *(f"on{kind}Note" for kind in ("Create", "Update", "Delete", "Change")),
+]
+
+
+@pytest.fixture(scope="module")
+def text(template_text: str) -> str:
+    compiled = compile_models(SOURCE, mode=Mode.AWS_LAMBDA)
+    names = [model.name for model in compiled.models]
+    written = generated.generate(template_text, names, compiled.mappings)
+    return with_subscriptions(with_tables(written), owned(compiled.models))
+
+
+def test_every_subscription_of_a_model_with_owners_has_its_resolver(text: str, root: Path) -> None:
+    resolvers = evaluate(load(text)).of_type("AWS::AppSync::Resolver")
+    heard = {
+        name: resolver
+        for name, resolver in resolvers.items()
+        if resolver["TypeName"] == "Subscription"
+    }
+    assert heard == {
+        f"{field}Resolver": {
+            "ApiId": "${Api.ApiId}",
+            "TypeName": "Subscription",
+            "FieldName": field,
+            "DataSourceName": "${LocalSource.Name}",
+            "Kind": "UNIT",
+            "Runtime": {"Name": "APPSYNC_JS", "RuntimeVersion": "1.0.0"},
+            "CodeS3Location": "graphql/resolvers/subscribe.js",
+        }
+        for field in HEARD
+    }
+    assert (root / "graphql/resolvers/subscribe.js").is_file()
+
+
+def test_the_resolvers_are_told_the_owners(text: str) -> None:
+    [api] = evaluate(load(text)).of_type("AWS::AppSync::GraphQLApi").values()
+    variables = api["EnvironmentVariables"]
+    assert [variables[f"OWNERS_{number}"] for number in range(1, 5)] == [
+        ";Order=owner;Note=author",
+        ";",
+        ";",
+        ";",
+    ]
+
+
+def test_the_resources_are_as_many_as_are_counted(text: str) -> None:
+    room = generated.capacity(text)
+    counted = room.fixed + 3 * room.per_model + len(HEARD)
+    resources = load(text)["Resources"]
+    loops = [loop for name, loop in resources.items() if name.startswith("Fn::ForEach::")]
+    made = sum(len(names) * len(body) for _, names, body in loops)
+    assert len(resources) - len(loops) + made == counted
+
+
+def test_cfn_lint_finds_nothing(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "template.yaml"
+    path.write_text(text)
+    assert lint_file(path, ManualArgs(regions=["eu-west-1", "us-east-1"])) == []

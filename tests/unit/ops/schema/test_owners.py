@@ -1,0 +1,137 @@
+"""@model(owner:): a field that the server writes, and that nobody can ask for otherwise."""
+
+from __future__ import annotations
+
+import pytest
+from graphql import GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema
+from hypothesis import HealthCheck, given, settings
+
+from local.appsync.ports import AuthMode
+from local.appsync.schema import build_schema
+from ops.schema.compiler import Compiled, compile_models
+from ops.schema.findings import Refused
+from ops.schema.models import KINDS, Model
+from ops.schema.modes import Mode
+from tests.unit.ops.schema.any_models import models
+
+WITHOUT_KEYS = [mode for mode in Mode if mode is not Mode.API_KEY]
+SOURCE = 'type M @model(owner: "writer") { id: ID!, a: Int, b: Int, c: Int, d: Int%s }'
+
+
+def built(compiled: Compiled) -> GraphQLSchema:
+    return build_schema(compiled.schema, AuthMode.AWS_LAMBDA, only_mode=False).executable
+
+
+def names(schema: GraphQLSchema, type_: str) -> list[str]:
+    found = schema.type_map[type_]
+    assert isinstance(found, GraphQLObjectType | GraphQLInputObjectType)
+    return list(found.fields)
+
+
+def arguments(schema: GraphQLSchema, subscription: str) -> list[str]:
+    assert schema.subscription_type
+    return list(schema.subscription_type.fields[subscription].args)
+
+
+@pytest.mark.parametrize("declared", ["", ", writer: String", ", writer: String!"])
+def test_the_field_is_there_declared_or_not_and_is_no_input(declared: str) -> None:
+    compiled = compile_models(SOURCE % declared, mode=Mode.AWS_LAMBDA)
+    schema = built(compiled)
+    [model] = compiled.models
+    assert model.owner
+    assert model.owner.name == "writer"
+    assert names(schema, "M")[:6] == ["id", "a", "b", "c", "d", "writer"]
+    assert names(schema, "CreateMInput") == ["id", "a", "b", "c", "d"]
+    assert names(schema, "UpdateMInput") == ["id", "a", "b", "c", "d"]
+    assert "Owners1: 'M=writer'" in compiled.mappings
+
+
+def test_a_field_that_is_not_declared_says_what_it_is() -> None:
+    schema = compile_models(SOURCE % "", mode=Mode.AWS_LAMBDA).schema
+    assert (
+        "  # Who created the item: stamped then, and nobody else reads, changes or deletes it.\n"
+        "  writer: String\n"
+    ) in schema
+
+
+def test_the_owner_takes_one_of_the_five_fields_that_a_filter_has() -> None:
+    schema = built(compile_models(SOURCE % "", mode=Mode.AWS_LAMBDA))
+    plain = built(compile_models(SOURCE.replace('(owner: "writer")', "") % ""))
+    for kind in KINDS:
+        assert arguments(schema, f"on{kind}M") == ["id", "a", "b", "updatedIn"]
+        assert arguments(plain, f"on{kind}M") == ["id", "a", "b", "c", "updatedIn"]
+
+
+@given(models(owned=True))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_no_owner_can_be_written_or_asked_for_by_a_subscriber(source: str) -> None:
+    compiled = compile_models(source, mode=Mode.AWS_LAMBDA)
+    schema = built(compiled)
+    for model in compiled.models:
+        if model.owner:
+            check(schema, model, model.owner.name)
+
+
+def check(schema: GraphQLSchema, model: Model, owner: str) -> None:
+    assert owner in names(schema, model.name)
+    for kind in KINDS:
+        assert owner not in names(schema, f"{kind}{model.name}Input")
+    for subscription in model.subscriptions:
+        asked = arguments(schema, subscription)
+        assert owner not in asked
+        assert len(asked) <= 4
+
+
+@pytest.mark.parametrize("mode", WITHOUT_KEYS)
+def test_every_mode_that_tells_who_calls_has_owners(mode: Mode) -> None:
+    assert compile_models(SOURCE % "", mode=mode).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("source", "problem"),
+    [
+        (
+            'type M @model(owner: "o") { id: ID!\n o: Int }',
+            "m:2: M.o is the owner of items and is Int: make it String",
+        ),
+        (
+            'type M @model(owner: "o") { id: ID!\n o: [String] }',
+            "m:2: M.o is the owner of items and is [String]: make it String",
+        ),
+        (
+            'type M @model(owner: "o") @key(fields: ["o"]) { o: String! }',
+            "m:1: M.o is the owner of items and in the key: the key comes from whoever writes, the "
+            "owner from the server",
+        ),
+        (
+            "type M @model(owner: true) { id: ID! }",
+            'm:1: M has @model(owner:) that is not the name of a field: @model(owner: "owner")',
+        ),
+        (
+            'type M @model(owner: "a.b") { id: ID! }',
+            'm:1: M has @model(owner:) that is not the name of a field: @model(owner: "owner")',
+        ),
+        (
+            'type M @model(owner: "version") { id: ID! }',
+            "m:1: M.version is generated on every model: leave it out",
+        ),
+        (
+            'type M @model(owner: "and") { id: ID! }',
+            "m:1: M.and has the name of an operator of filters: rename it",
+        ),
+    ],
+)
+def test_an_owner_that_cannot_be_is_refused(source: str, problem: str) -> None:
+    with pytest.raises(Refused) as raised:
+        compile_models(source, mode=Mode.AWS_LAMBDA)
+    assert [each.located("m") for each in raised.value.findings] == [problem]
+
+
+def test_clients_with_api_keys_own_nothing() -> None:
+    with pytest.raises(Refused) as raised:
+        compile_models(SOURCE % "", mode=Mode.API_KEY)
+    assert [each.located("m") for each in raised.value.findings] == [
+        "m:1: M has an owner, and clients with an API key are nobody: take another mode, antipode "
+        "schema --auth MODE with one of AWS_LAMBDA, AMAZON_COGNITO_USER_POOLS, OPENID_CONNECT, "
+        "AWS_IAM"
+    ]
