@@ -1,0 +1,187 @@
+"""A client with one URL: it holds a copy of all items and keeps it right.
+
+    ANTIPODE_TOKEN=... python examples/client/client.py https://api.example.com/graphql
+
+It subscribes, then queries, then applies the announcements. When its connection ends, or its Region
+changes, it does so from the start: what was announced meanwhile is in what it queries.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import sys
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from gql import Client, GraphQLRequest, gql
+from gql.client import AsyncClientSession
+from gql.transport.aiohttp import AIOHTTPTransport
+from gql.transport.appsync_auth import (
+    AppSyncApiKeyAuthentication,
+    AppSyncAuthentication,
+    AppSyncJWTAuthentication,
+)
+from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
+from gql.transport.exceptions import TransportError
+from websockets.asyncio.client import ClientConnection
+
+Item = dict[str, Any]
+
+FIELDS = "id item version updatedIn"
+LIST = gql(
+    f"query ($nextToken: String) {{ listItemsModel(nextToken: $nextToken)"
+    f" {{ items {{ {FIELDS} }} nextToken }} }}"
+)
+SUBSCRIPTIONS = [
+    gql(f"subscription {{ {field} {{ {FIELDS} _change {{ kind sequence region }} }} }}")
+    for field in ("onCreateItemsModel", "onUpdateItemsModel", "onDeleteItemsModel")
+]
+
+
+class RegionChanged(Exception):
+    """Announcements of two Regions do not order: begin again."""
+
+
+class Mirror:
+    """All items, as one Region has them."""
+
+    def __init__(self, items: Iterable[Item] = ()) -> None:
+        """Holds what a query gave, which must have been made after the subscriptions."""
+        self.items = {item["id"]: item for item in items}
+        self.region: str | None = None
+        self._last: dict[str, int] = {}
+
+    def apply(self, announcement: Item) -> None:
+        """Takes in what a subscription was told.
+
+        The announcement of an item with the highest sequence is its last state; so a double is
+        dropped, and one that comes late. Its version says nothing of that.
+        """
+        item = dict(announcement)
+        change = item.pop("_change")
+        self._check(change["region"])
+        sequence = int(change["sequence"])  # a number of up to 40 digits, and not a text
+        if sequence <= self._last.get(item["id"], -1):
+            return
+        self._last[item["id"]] = sequence
+        if change["kind"] == "DELETE":
+            self.items.pop(item["id"], None)
+        else:
+            self.items[item["id"]] = item
+
+    def _check(self, region: str) -> None:
+        self.region = self.region or region
+        if region != self.region:
+            raise RegionChanged(f"{self.region} was left for {region}")
+
+
+async def follow(
+    url: str,
+    auth: AppSyncAuthentication,
+    show: Callable[[Mirror], None],
+    *,
+    pause_s: float = 1.0,
+    say: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Keeps a copy for ever, and shows it whenever it may have changed."""
+    while True:
+        try:
+            await _follow_once(url, auth, show)
+        except* (TransportError, RegionChanged, OSError) as ended:
+            say(f"begin again: {ended.exceptions[0]!r}")
+        await asyncio.sleep(pause_s * random.uniform(0.5, 1.5))  # not all clients at once
+
+
+async def _follow_once(
+    url: str, auth: AppSyncAuthentication, show: Callable[[Mirror], None]
+) -> None:
+    async with _subscribed(url, auth) as announcements:
+        mirror = Mirror([item async for item in _everything(url, auth)])
+        show(mirror)
+        while True:
+            mirror.apply(await announcements.get())
+            show(mirror)
+
+
+@asynccontextmanager
+async def _subscribed(url: str, auth: AppSyncAuthentication) -> AsyncIterator[asyncio.Queue[Item]]:
+    """What is announced from now on: when the block begins, every subscription is accepted."""
+    accepted: asyncio.Queue[None] = asyncio.Queue()
+    announcements: asyncio.Queue[Item] = asyncio.Queue()
+    transport = AppSyncWebsocketsTransport(
+        url=realtime(url),
+        auth=auth,
+        connect_args={"create_connection": lambda *a, **k: _Watched(accepted, *a, **k)},
+    )
+    async with Client(transport=transport) as session, asyncio.TaskGroup() as listening:
+        for subscription in SUBSCRIPTIONS:
+            listening.create_task(_listen(session, subscription, announcements))
+        for _ in SUBSCRIPTIONS:
+            await accepted.get()
+        yield announcements
+
+
+class _Watched(ClientConnection):
+    """Notes that a subscription was accepted, which gql keeps to itself."""
+
+    def __init__(self, accepted: asyncio.Queue[None], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._accepted = accepted
+
+    async def recv(self, decode: bool | None = None) -> Any:
+        frame = await super().recv(decode)
+        if json.loads(frame)["type"] == "start_ack":
+            self._accepted.put_nowait(None)
+        return frame
+
+
+async def _listen(
+    session: AsyncClientSession, subscription: GraphQLRequest, announcements: asyncio.Queue[Item]
+) -> None:
+    async for data in session.subscribe(subscription):
+        [item] = data.values()
+        announcements.put_nowait(item)
+    raise ConnectionError("the subscription has ended")
+
+
+async def _everything(url: str, auth: AppSyncAuthentication) -> AsyncIterator[Item]:
+    async with Client(transport=AIOHTTPTransport(url=url, auth=auth)) as session:
+        token = None
+        while True:
+            request = GraphQLRequest(LIST, variable_values={"nextToken": token})
+            page = (await session.execute(request))["listItemsModel"]
+            for item in page["items"]:
+                yield item
+            if (token := page["nextToken"]) is None:
+                return
+
+
+def realtime(url: str) -> str:
+    """Where to subscribe: behind a name of one's own beside /graphql; gql knows AppSync's."""
+    return url if ".appsync-api." in url else f"{url.replace('http', 'ws', 1)}/realtime"
+
+
+def credentials(url: str) -> AppSyncAuthentication:
+    """From the environment: a token is valid in every Region, an API key in one."""
+    host = urlsplit(url).hostname or ""
+    if token := os.environ.get("ANTIPODE_TOKEN"):
+        return AppSyncJWTAuthentication(host=host, jwt=token)
+    return AppSyncApiKeyAuthentication(host=host, api_key=os.environ["ANTIPODE_API_KEY"])
+
+
+def main() -> None:
+    url = sys.argv[1]
+
+    def show(mirror: Mirror) -> None:
+        print(f"{len(mirror.items)} items, {mirror.region or 'nothing announced yet'}")
+
+    asyncio.run(follow(url, credentials(url), show, say=print))
+
+
+if __name__ == "__main__":
+    main()

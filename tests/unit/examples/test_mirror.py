@@ -1,0 +1,149 @@
+"""The example client's copy of a Region's items, whatever way the announcements come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from examples.client.client import Item, Mirror, RegionChanged, realtime
+
+IDS = ("a", "b")
+
+
+def announced(
+    item_id: str, sequence: int, kind: str = "UPDATE", *, region: str = "eu-west-1", **fields: Any
+) -> Item:
+    change = {"kind": kind, "sequence": str(sequence), "region": region}
+    return {"id": item_id, **fields, "_change": change}
+
+
+def test_it_begins_with_what_was_queried() -> None:
+    mirror = Mirror([{"id": "a", "item": "1"}])
+    assert (mirror.items, mirror.region) == ({"a": {"id": "a", "item": "1"}}, None)
+
+
+def test_an_announcement_is_the_items_new_state() -> None:
+    mirror = Mirror([{"id": "a", "item": "1"}])
+    mirror.apply(announced("a", 7, item="2"))
+    mirror.apply(announced("b", 8, "CREATE", item="3"))
+    assert mirror.items == {"a": {"id": "a", "item": "2"}, "b": {"id": "b", "item": "3"}}
+    mirror.apply(announced("a", 9, "DELETE", item="2"))
+    assert mirror.items == {"b": {"id": "b", "item": "3"}}
+
+
+def test_the_deletion_of_an_item_that_is_not_there_is_nothing() -> None:
+    mirror = Mirror()
+    mirror.apply(announced("a", 9, "DELETE"))
+    assert mirror.items == {}
+
+
+def test_sequences_are_numbers_of_any_length() -> None:
+    mirror = Mirror()
+    mirror.apply(announced("a", 10**39, item="last"))
+    mirror.apply(announced("a", 9, item="first"))
+    assert mirror.items["a"]["item"] == "last"
+
+
+def test_a_lower_version_is_no_reason_to_drop_a_change() -> None:
+    mirror = Mirror([{"id": "a", "version": 9}])
+    mirror.apply(announced("a", 1, version=2))
+    assert mirror.items["a"]["version"] == 2
+
+
+def test_an_announcement_is_left_as_it_was() -> None:
+    given = announced("a", 1)
+    Mirror().apply(given)
+    assert given == announced("a", 1)
+
+
+def test_another_regions_announcement_is_refused() -> None:
+    mirror = Mirror()
+    mirror.apply(announced("a", 1))
+    with pytest.raises(RegionChanged, match="eu-west-1 was left for ap-southeast-2"):
+        mirror.apply(announced("a", 2, region="ap-southeast-2"))
+
+
+@dataclass
+class History:
+    """One Region's table, its stream, and where a client came in.
+
+    Args:
+        subscribed: how many of the changes had been announced by then.
+        queried: how many had been made by then.
+    """
+
+    changes: list[Item]
+    subscribed: int
+    queried: int
+    delivered: list[Item] = field(default_factory=list)
+
+
+def table(changes: list[Item]) -> dict[str, Item]:
+    """What a query gives after these changes."""
+    items: dict[str, Item] = {}
+    for change in changes:
+        item = {name: value for name, value in change.items() if name != "_change"}
+        if change["_change"]["kind"] == "DELETE":
+            items.pop(item["id"], None)
+        else:
+            items[item["id"]] = item
+    return items
+
+
+@st.composite
+def histories(draw: st.DrawFn, region: str = "eu-west-1") -> History:
+    writes = draw(
+        st.lists(st.tuples(st.sampled_from(IDS), st.sampled_from(["UPDATE", "DELETE"])), max_size=9)
+    )
+    steps = draw(st.lists(st.integers(1, 10**12), min_size=len(writes), max_size=len(writes)))
+    sequence, changes = 0, []
+    for (item_id, kind), step in zip(writes, steps, strict=True):
+        sequence += step
+        changes.append(announced(item_id, sequence, kind, region=region, item=str(sequence)))
+    subscribed = draw(st.integers(0, len(changes)))
+    queried = draw(st.integers(subscribed, len(changes)))
+    heard = changes[subscribed:]
+    doubles = draw(st.lists(st.sampled_from(heard), max_size=5)) if heard else []
+    delivered = draw(st.permutations([*heard, *doubles]))
+    return History(changes, subscribed, queried, delivered)
+
+
+@given(histories())
+def test_it_converges_whatever_is_doubled_or_out_of_order(history: History) -> None:
+    mirror = Mirror(table(history.changes[: history.queried]).values())
+    for announcement in history.delivered:
+        mirror.apply(announcement)
+    assert mirror.items == table(history.changes)
+
+
+@given(histories(), histories(region="ap-southeast-2"))
+def test_it_converges_to_the_region_that_it_changed_to(one: History, other: History) -> None:
+    mirror = Mirror(table(one.changes[: one.queried]).values())
+    for announcement in one.delivered:
+        mirror.apply(announcement)
+    for announcement in other.delivered[:1] if one.delivered else []:
+        with pytest.raises(RegionChanged):
+            mirror.apply(announcement)
+    mirror = Mirror(table(other.changes[: other.queried]).values())
+    for announcement in other.delivered:
+        mirror.apply(announcement)
+    assert mirror.items == table(other.changes)
+
+
+@pytest.mark.parametrize(
+    ("url", "socket"),
+    [
+        ("https://api.example.com/graphql", "wss://api.example.com/graphql/realtime"),
+        ("http://127.0.0.1:4001/graphql", "ws://127.0.0.1:4001/graphql/realtime"),
+        (
+            "https://abc.appsync-api.eu-west-1.amazonaws.com/graphql",
+            "https://abc.appsync-api.eu-west-1.amazonaws.com/graphql",
+        ),
+    ],
+)
+def test_the_socket_is_beside_the_url(url: str, socket: str) -> None:
+    assert realtime(url) == socket
