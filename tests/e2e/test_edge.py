@@ -1,0 +1,189 @@
+"""One URL for the real Regions: the edge's function, the routes' commands, the example client."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import pytest_asyncio
+from gql.transport.appsync_auth import AppSyncJWTAuthentication
+
+from examples.client.client import Mirror, follow
+from local.config import load, project_root
+from local.credentials import token
+from local.edge.function import CloudFrontFunction
+from local.edge.proxy import Address, Distribution
+from local.sockets import HOST
+from local.world import World
+from ops.route import command
+from ops.route.command import Output, Run
+from ops.route.target import Edge
+from ops.schema.command import MODELS, schema
+from ops.schema.modes import Mode
+from ops.stacks.errors import ExitCode
+from tests.e2e.clients import HEARD_WITHIN_S, ask, new_id
+from tests.e2e.project import project
+from tests.edge.stack import edge, function_code
+from tests.template.reading import load_file
+from tests.unit.ops.route.fakes import DOMAINS, REGIONS, ROUTES, FakeStore
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+# world.json.
+Json = Any
+
+IRELAND, SYDNEY = "eu-west-1", "ap-southeast-2"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Json]:
+    """Ireland and Sydney, whose clients have a token that is valid in both."""
+    models = (project_root() / MODELS).read_text()
+    root = project(tmp_path_factory.mktemp("project"), models)
+    assert schema(root, check=False, auth=Mode.OPENID_CONNECT) == 0
+    config = load(root=root, port=0, state=tmp_path_factory.mktemp("world"))
+    async with World(replace(config, shared=project_root() / ".local")) as made:
+        yield made.as_json()
+
+
+@dataclass
+class OneUrl:
+    """A distribution in front of a world, and the routes that an operator may change."""
+
+    world: Json
+    distribution: Distribution
+    store: FakeStore
+    port: int
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}/graphql"
+
+    def drain(self, region: str, *, undo: bool = False) -> None:
+        """What `antipode route drain` does."""
+        assert command.drain(region, self._run(), undo=undo) is ExitCode.DONE
+
+    def set_routes(self, path: Path) -> None:
+        assert command.set_(path, self._run()) is ExitCode.DONE
+
+    async def write(self, code: str, item_id: str, item: str) -> None:
+        document = """
+          mutation ($input: CreateItemsModelInput!) { createItemsModel(input: $input) { id } }
+        """
+        region = self.world["regions"][code]
+        await ask(region, document, input={"id": item_id, "item": item})
+
+    def _run(self) -> Run:
+        there = Edge("antipode-edge", self.store, DOMAINS, REGIONS)
+        return Run(edge=there, output=Output(io.StringIO(), io.StringIO()))
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def one_url(world: Json) -> AsyncIterator[OneUrl]:
+    template = load_file(project_root() / "edge" / "template.yaml")
+    code = function_code(edge(template, EdgeDomainName=HOST))
+    store = FakeStore()
+    origins = {domain: address(world, code) for code, domain in DOMAINS.items()}
+    distribution = Distribution(CloudFrontFunction(code), store.keys, origins)
+    async with distribution.serving() as port:
+        made = OneUrl(world, distribution, store, port)
+        made.set_routes(ROUTES)
+        yield made
+
+
+def address(world: Json, code: str) -> Address:
+    """Where a Region's API is."""
+    parts = urlsplit(world["regions"][code]["graphql_url"])
+    return Address(str(parts.hostname), int(parts.port or 0))
+
+
+class Copy:
+    """What the client holds."""
+
+    def __init__(self) -> None:
+        self.mirror: Mirror | None = None
+        self._shown = asyncio.Event()
+
+    def show(self, mirror: Mirror) -> None:
+        self.mirror = mirror
+        self._shown.set()
+
+    async def until(self, condition: Callable[[Mirror], bool]) -> None:
+        async with asyncio.timeout(HEARD_WITHIN_S):
+            while self.mirror is None or not condition(self.mirror):
+                self._shown.clear()
+                await self._shown.wait()
+
+
+@asynccontextmanager
+async def client(there: OneUrl) -> AsyncIterator[Copy]:
+    """The example client, with the one URL and a token."""
+    copy = Copy()
+    auth = AppSyncJWTAuthentication(host=HOST, jwt=token(there.world["regions"][IRELAND]))
+    following = asyncio.create_task(
+        follow(there.url, auth, copy.show, pause_s=0.05, say=there.said.append)
+    )
+    try:
+        yield copy
+    finally:
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+
+
+def hears(item_id: str, item: str, region: str) -> Callable[[Mirror], bool]:
+    """That the copy has an item, and that its announcement came from this Region."""
+    return lambda mirror: (
+        mirror.region == region and mirror.items.get(item_id, {}).get("item") == item
+    )
+
+
+async def test_a_client_is_moved_from_ireland_to_sydney_when_ireland_is_drained(
+    one_url: OneUrl,
+) -> None:
+    first, second = new_id(), new_id()
+    async with client(one_url) as copy:
+        await copy.until(lambda _: True)
+        await one_url.write(SYDNEY, first, "before")
+        await copy.until(hears(first, "before", IRELAND))
+        one_url.drain("ireland")
+        one_url.distribution.cut(DOMAINS[IRELAND])
+        await copy.until(lambda mirror: mirror.region is None)
+        await one_url.write(IRELAND, second, "after")
+        await copy.until(hears(second, "after", SYDNEY))
+        assert copy.mirror is not None
+        assert copy.mirror.items[first]["item"] == "before"
+
+
+async def test_a_client_comes_back_in_sydney_when_ireland_is_gone(one_url: OneUrl) -> None:
+    lost, after = new_id(), new_id()
+    async with client(one_url) as copy:
+        await copy.until(lambda _: True)
+        one_url.distribution.lose(DOMAINS[IRELAND])
+        # Nobody hears of this: the client finds it when it queries again.
+        await one_url.write(SYDNEY, lost, "meanwhile")
+        one_url.drain("ireland")
+        await copy.until(lambda mirror: lost in mirror.items)
+        await one_url.write(SYDNEY, after, "after")
+        await copy.until(hears(after, "after", SYDNEY))
+    assert any(line.startswith("begin again: ") for line in one_url.said)
+
+
+async def test_a_client_goes_home_when_ireland_may_serve_again(one_url: OneUrl) -> None:
+    item = new_id()
+    one_url.drain("ireland")
+    async with client(one_url) as copy:
+        await copy.until(lambda _: True)
+        there = copy.mirror
+        one_url.drain("ireland", undo=True)
+        one_url.distribution.cut(DOMAINS[SYDNEY])
+        await copy.until(lambda mirror: mirror is not there)
+        await one_url.write(SYDNEY, item, "home")
+        await copy.until(hears(item, "home", IRELAND))
