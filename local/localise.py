@@ -50,6 +50,7 @@ _UNKNOWN_TYPES = frozenset(
         "AWS::CloudWatch::CompositeAlarm",
         "AWS::Route53::HealthCheck",
         "AWS::Route53::RecordSetGroup",
+        "AWS::WAFv2::LoggingConfiguration",
         "AWS::WAFv2::WebACLAssociation",
     }
 )

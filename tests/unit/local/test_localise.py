@@ -221,10 +221,16 @@ def test_a_mapping_is_off_for_the_engine_and_says_what_was_wanted(
     }
 
 
-def test_resources_of_types_that_the_engine_does_not_know_are_left_out() -> None:
-    template = resources(
-        Domain=resource("AWS::AppSync::DomainName"), Queue=QUEUE | {"DependsOn": "Domain"}
-    )
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "AWS::AppSync::DomainName",
+        "AWS::WAFv2::LoggingConfiguration",
+        "AWS::WAFv2::WebACLAssociation",
+    ],
+)
+def test_resources_of_types_that_the_engine_does_not_know_are_left_out(kind: str) -> None:
+    template = resources(Unknown=resource(kind), Queue=QUEUE | {"DependsOn": "Unknown"})
     assert localised(template)["Resources"] == {"Queue": QUEUE | {"DependsOn": []}}
 
 
