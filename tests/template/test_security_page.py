@@ -26,6 +26,7 @@ THREATS = (
     "`alg: none`",
     "Algorithm confusion",
     "Keys out of reach",
+    "Another's items",
     "Oversized requests",
     "Deeply nested queries",
     "Subscription floods",
