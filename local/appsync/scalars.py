@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from graphql import GraphQLScalarType, IntValueNode, StringValueNode, ValueNode
+from graphql import GraphQLFloat, GraphQLScalarType, IntValueNode, StringValueNode, ValueNode
 
 from local.appsync import strict_json
 from local.appsync.ports import Json
@@ -139,6 +139,30 @@ def equip(scalar_type: GraphQLScalarType, scalar: Scalar) -> None:
     scalar_type.coerce_input_value = lambda value: _read(scalar, value)
     scalar_type.coerce_input_literal = lambda node: _read(scalar, _literal(node))
     scalar_type.coerce_output_value = lambda value: _write(scalar, value)
+
+
+def equip_float() -> None:
+    """Let GraphQL's own Float take every integer, rounded to a double, as AppSync does.
+
+    graphql-core refuses those that a double cannot hold to the last digit, and JavaScript writes
+    large doubles as such: 3.573256303922375e16 as 35732563039223750. It has one Float for all the
+    schemas of a process.
+    """
+    GraphQLFloat.coerce_output_value = lambda value: _WRITE_FLOAT(_double(value))
+    GraphQLFloat.coerce_input_value = lambda value: _READ_FLOAT(_double(value))
+
+
+_WRITE_FLOAT = GraphQLFloat.coerce_output_value
+_READ_FLOAT = GraphQLFloat.coerce_input_value
+
+
+def _double(value: Json) -> Json:
+    if isinstance(value, bool) or not isinstance(value, int):
+        return value
+    try:
+        return float(value)
+    except OverflowError:
+        return value  # which is refused
 
 
 def _read(scalar: Scalar, value: Json) -> Json:

@@ -23,7 +23,7 @@ from graphql import (
 from local.appsync.deployed import FieldKey
 from local.appsync.directives import DEFINITIONS, Rule, names_in, rules_of
 from local.appsync.ports import AuthMode
-from local.appsync.scalars import SCALARS, equip
+from local.appsync.scalars import SCALARS, equip, equip_float
 
 
 class SchemaError(Exception):
@@ -47,6 +47,7 @@ def build_schema(sdl: str, default_mode: AuthMode, *, only_mode: bool) -> Schema
     """Raises SchemaError. `only_mode`: the API has no additional authorization modes."""
     document = _with_prelude(sdl)
     executable = _build(document)
+    equip_float()
     for scalar in SCALARS:
         type_ = executable.type_map[scalar.name]
         assert isinstance(type_, GraphQLScalarType)  # the prelude defines it

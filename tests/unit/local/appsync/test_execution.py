@@ -489,3 +489,22 @@ async def test_a_query_ends_no_subscription(world: World) -> None:
     )
     await world.run('{ item(id: "1") { id } }')
     assert world.invalidated == []
+
+
+# -- Numbers ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [35732563039223750, 2**53 + 1, -(10**30), 7])
+async def test_a_float_takes_integers_that_a_double_rounds(world: World, number: int) -> None:
+    """JavaScript writes large doubles as integers: 3.573256303922375e16 is the first of these."""
+    world.sdl = "type Query { echo(number: Float): [Float] }"
+    world.unit("Query", "echo", lambda ctx: {"payload": [number, ctx["arguments"]["number"]]})
+    body = await world.run("query ($n: Float) { echo(number: $n) }", {"n": number})
+    assert body == {"data": {"echo": [float(number), float(number)]}}
+
+
+async def test_a_float_is_no_integer_beyond_every_double(world: World) -> None:
+    world.sdl = "type Query { echo: Float }"
+    world.value("Query", "echo", 10**400)
+    body = await world.run("{ echo }")
+    assert body["errors"][0]["message"] == "Can't serialize value (/echo) : Expected type 'Float'."

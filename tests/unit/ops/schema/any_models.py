@@ -17,7 +17,7 @@ wrappings = st.sampled_from(WRAPPINGS)
 
 @st.composite
 def fields(draw: st.DrawFn, types: list[str]) -> str:
-    """Some fields of scalars and of the types given; `prefix` keeps names apart between types."""
+    """Some fields of scalars and of the types given."""
     named = st.one_of(scalars, st.sampled_from(types)) if types else scalars
     drawn = draw(st.lists(st.tuples(wrappings, named), min_size=1, max_size=5))
     # Of a field in two members of a union, GraphQL wants one type: so it is a part of the name.
@@ -33,15 +33,23 @@ def models(draw: st.DrawFn, *, owned: bool = False) -> str:
     `owned`, some models have an owner."""
     written = ["enum E0 { A B }", "interface I0 { shared: ID }"]
     types = ["E0"]
-    for number in range(draw(st.integers(0, 4))):
+    objects: list[str] = []
+    is_implemented = False
+    for number in range(draw(st.integers(0, 5))):
+        union: bool = draw(st.booleans())
+        if union and objects:
+            members = draw(st.lists(st.sampled_from(objects), min_size=1, unique=True))
+            written.append(f"union U{number} = {' | '.join(members)}")
+            types.append(f"U{number}")
+            continue
         implements = draw(st.sampled_from(["", " implements I0"]))
         shared = "shared: ID! " if implements else ""
         written.append(f"type T{number}{implements} {{ {shared}{draw(fields(types))} }}")
         types.append(f"T{number}")
-    if len(types) > 1:
-        members = draw(st.lists(st.sampled_from(types[1:]), min_size=1, unique=True))
-        written.append(f"union U0 = {' | '.join(members)}")
-        types.append("U0")
+        objects.append(f"T{number}")
+        is_implemented |= bool(implements)
+    if is_implemented:  # whatever implements it stands before
+        types.append("I0")
     for number in range(draw(st.integers(1, 3))):
         written.append(draw(model(number, types, owned)))
     return "\n".join(written)
