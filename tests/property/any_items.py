@@ -32,12 +32,16 @@ class Value:
 
 @dataclass(frozen=True, eq=False)
 class JsonText:
-    """Equal to every text of this JSON: objects have no order, and 1 is 1.0."""
+    """Equal to every text of this JSON: objects have no order, and numbers are JavaScript's."""
 
     value: Json
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, str) and bool(json.loads(other) == self.value)
+        return isinstance(other, str) and _in_doubles(other) == _in_doubles(json.dumps(self.value))
+
+
+def _in_doubles(text: str) -> Json:
+    return json.loads(text, parse_int=float)
 
 
 ABSENT = Value(None, None)

@@ -30,6 +30,7 @@ from local.appsync.data_sources import DataSources
 from local.appsync.deployed import Api, NoneSource, Step, UnitResolver
 from local.appsync.endpoint import GraphQLEndpoint
 from local.appsync.javascript.evaluator import CodeRunner
+from local.appsync.permissions import Permissions
 from local.appsync.ports import (
     Announcement,
     AuthMode,
@@ -82,13 +83,14 @@ def endpoint(compiled: Compiled, announce: Callable[[Announcement], None]) -> Gr
             environment={"RELAY_ROLE_ID": RELAY},
         ),
         hosts=frozenset(),
-        principals={},
+        # Who calls is told beforehand.
+        authenticator=cast("Any", None),
+        permissions=Permissions(cast("Any", None), "", cast("Any", None)),
         evaluator=Inline(),
         # A publish mutation has no data source that is called.
         sources=DataSources(cast("Any", None), cast("Any", None), cast("Any", None)),
         announce=announce,
         invalidate=lambda _: None,
-        now=lambda: cast("Any", None),
     )
 
 
