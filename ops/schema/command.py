@@ -24,6 +24,10 @@ TEMPLATE = "template.yaml"
 SAMCONFIG = "samconfig.toml"
 
 
+class MissingError(Exception):
+    """A file that everything is generated from, or into, is not there."""
+
+
 def schema(root: Path, *, check: bool, auth: Mode | None = None) -> int:
     """Writes the generated files of the project in `root`; with `check`, only compares them.
 
@@ -37,7 +41,7 @@ def schema(root: Path, *, check: bool, auth: Mode | None = None) -> int:
     except Refused as refused:
         _tell(refused.findings)
         return 1
-    except TemplateError as error:
+    except (TemplateError, MissingError) as error:
         _error(str(error))
         return 1
     stale = [name for name, text in wanted.items() if _read(root / name) != text]
@@ -52,12 +56,12 @@ def schema(root: Path, *, check: bool, auth: Mode | None = None) -> int:
 
 def _generate(root: Path, auth: Mode | None) -> dict[str, str]:
     """Each generated file's text. Warnings are told on the way."""
-    written = (root / TEMPLATE).read_text()
+    written = _source(root / TEMPLATE)
     if auth is not None:
         written = template.with_mode(written, auth)
     mode = template.mode(written)
     _check_overrides(_read(root / SAMCONFIG) or "", mode)
-    compiled = compile_models((root / MODELS).read_text(), _committed(root), mode)
+    compiled = compile_models(_source(root / MODELS), _committed(root), mode)
     wanted = {
         SCHEMA: compiled.schema,
         DOCUMENTS: compiled.documents,
@@ -102,7 +106,8 @@ def _committed(root: Path) -> str | None:
 
 def _complain(root: Path, stale: list[str], wanted: dict[str, str]) -> None:
     for name in stale:
-        _error(f"{name} does not fit {MODELS}: run antipode schema")
+        problem = "does not fit" if (root / name).exists() else "is not there, for"
+        _error(f"{name} {problem} {MODELS}: run antipode schema")
     mode = template.mode(wanted[TEMPLATE])
     if f" for the mode {mode}:" not in (_read(root / SCHEMA) or "").partition("\n")[0]:
         _error(f"{SCHEMA} is not made for {mode}, which is AuthMode in {TEMPLATE}")
@@ -117,8 +122,15 @@ def _complain(root: Path, stale: list[str], wanted: dict[str, str]) -> None:
 
 def _write(root: Path, stale: list[str], wanted: dict[str, str]) -> None:
     for name in stale:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(wanted[name])
         typer.echo(f"{name} is written", err=True)
+
+
+def _source(path: Path) -> str:
+    if (text := _read(path)) is None:
+        raise MissingError(f"{path} is not there: take it out of the last commit")
+    return text
 
 
 def _read(path: Path) -> str | None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from graphql import validate_schema
+from graphql import GraphQLSchema, validate_schema
 
 from ops import authorizer, publish
 from ops.publish import SchemaError
 from ops.schema.blocks import Block
 from ops.schema.changes import check_changes
-from ops.schema.definitions import Definitions
+from ops.schema.definitions import Definitions, ObjectType
 from ops.schema.directive_rules import check_directives
 from ops.schema.findings import Finding, Refused, sort
 from ops.schema.key_rules import check_keys
@@ -57,11 +58,12 @@ def compile_models(text: str, earlier: str | None = None, mode: Mode = Mode.API_
     written = list(blocks(definitions, models, mode))
     _stop(tuple(_taken(written)))
     schema = render(written, mode)
+    built = _built(schema, definitions)
     return Compiled(
         models=models,
         schema=schema,
-        documents=_documents(schema),
-        fields=_fields(schema, models),
+        documents=_documents(built, definitions),
+        fields=_fields(built, models),
         mappings=mappings(models),
         warnings=(*findings, *changes),
     )
@@ -112,27 +114,41 @@ def _clash(block: Block) -> str:
     return f"it would be there twice{made_for}; rename one"
 
 
-def _documents(schema: str) -> str:
-    """The relay's documents, out of a schema that graphql-core and AppSync's limits let pass."""
+def _built(schema: str, definitions: Definitions) -> GraphQLSchema:
+    """The schema, if graphql-core and AppSync's limit let it pass."""
     if (size := len(schema.encode())) > MAX_SCHEMA_BYTES:
-        raise _refusal(f"the schema has {size} bytes, and AppSync takes {MAX_SCHEMA_BYTES}")
+        raise Refused(
+            [Finding(None, f"the schema has {size} bytes, and AppSync takes {MAX_SCHEMA_BYTES}")]
+        )
     built = publish.built(schema)
     if errors := validate_schema(built):
-        raise Refused(Finding(None, error.message) for error in errors)
+        raise Refused(_located(error.message, definitions) for error in errors)
+    return built
+
+
+def _documents(schema: GraphQLSchema, definitions: Definitions) -> str:
+    """The relay's documents, if AppSync takes them."""
     try:
-        return publish.render(publish.documents_of(built))
+        return publish.render(publish.documents_of(schema))
     except SchemaError as error:
-        raise _refusal(str(error)) from error
+        raise Refused([_located(str(error), definitions)]) from error
 
 
-def _fields(schema: str, models: tuple[Model, ...]) -> str:
+def _fields(schema: GraphQLSchema, models: tuple[Model, ...]) -> str:
     """The scope that the authorizer asks for at each field."""
     names = frozenset(model.name for model in models)
-    return authorizer.render(authorizer.fields_of(publish.built(schema), names))
+    return authorizer.render(authorizer.fields_of(schema, names))
 
 
-def _refusal(message: str) -> Refused:
-    return Refused([Finding(None, message)])
+def _located(message: str, definitions: Definitions) -> Finding:
+    """A refusal of the generated schema, at the last type of the file that it speaks of."""
+    named = (definitions.by_name.get(name) for name in _TYPE.findall(message))
+    lines = [each.line for each in named if isinstance(each, ObjectType)]
+    return Finding(lines[-1] if lines else None, message)
+
+
+# A word, and of the publish mutation of a model the model.
+_TYPE = re.compile(r"\b(?:publish(?:Create|Update|Delete))?(\w+)")
 
 
 def _stop(findings: tuple[Finding, ...]) -> None:

@@ -125,8 +125,10 @@ def _check_values(definition: EnumType) -> Iterator[Finding]:
 
 
 def _twice(definitions: Iterable[Definition]) -> Iterator[Finding]:
-    first: dict[str, int] = {}
+    first: dict[str, Definition] = {}
     for definition in definitions:
-        line = first.setdefault(definition.name, definition.line)
-        if line != definition.line:
-            yield Finding(definition.line, f"{definition.name} is defined in line {line} already")
+        other = first.setdefault(definition.name, definition)
+        if other is not definition:
+            yield Finding(
+                definition.line, f"{definition.name} is defined in line {other.line} already"
+            )

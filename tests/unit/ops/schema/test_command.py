@@ -185,3 +185,37 @@ def test_a_region_that_would_be_deployed_with_another_mode_is_named(
                 "MODE` changes the mode"
             ],
         )
+
+
+@pytest.mark.parametrize("missing", [SCHEMA, DOCUMENTS, FIELDS])
+def test_a_generated_file_that_is_not_there_is_written_anew(
+    project: Path, capsys: pytest.CaptureFixture[str], missing: str
+) -> None:
+    before = (project / missing).read_text()
+    (project / missing).unlink()
+    told = f"✖ {missing} is not there, for {MODELS}: run antipode schema"
+    code, lines = run(project, capsys, check=True)
+    assert (code, lines[0]) == (1, told)
+    assert run(project, capsys) == (0, [f"{missing} is written"])
+    assert (project / missing).read_text() == before
+
+
+def test_a_project_of_models_and_a_template_alone_gets_all_else(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for folder in ("src", SCHEMA):
+        path = project / folder
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    written = [f"{name} is written" for name in (SCHEMA, DOCUMENTS, FIELDS)]
+    assert run(project, capsys) == (0, written)
+    assert run(project, capsys, check=True) == (0, [f"{GENERATED} are up to date"])
+
+
+@pytest.mark.parametrize("missing", [MODELS, TEMPLATE])
+@pytest.mark.parametrize("check", [True, False])
+def test_what_all_is_made_of_is_missed(
+    project: Path, capsys: pytest.CaptureFixture[str], missing: str, check: bool
+) -> None:
+    (project / missing).unlink()
+    told = f"✖ {project / missing} is not there: take it out of the last commit"
+    assert run(project, capsys, check=check) == (1, [told])

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from ops.publish import MAX_TOKENS, tokens
 from ops.schema import compiler
 from ops.schema.compiler import compile_models
 from ops.schema.findings import Refused
@@ -55,6 +58,7 @@ def test_a_name_that_every_schema_has_is_refused(name: str) -> None:
             "interfaces, unions",
         ),
         (f"{MODEL}\n{MODEL}", "m:2: M is defined in line 1 already"),
+        (f"{MODEL} {MODEL}", "m:1: M is defined in line 1 already"),
         (
             f"{MODEL}\n{MODEL.replace('M', 'm', 1).replace('m', 'Mm', 1)}\n"
             "type MM @model { id: ID! }",
@@ -286,10 +290,54 @@ def test_a_schema_larger_than_appsync_takes_is_refused() -> None:
     assert problem.endswith(f" bytes, and AppSync takes {compiler.MAX_SCHEMA_BYTES}")
 
 
-def test_an_interface_that_is_not_kept_is_refused_in_graphqls_words() -> None:
-    assert findings("type M implements I @model { id: ID! } interface I { name: String }") == [
-        "m: Interface field I.name expected but M does not provide it."
+@pytest.mark.parametrize(
+    ("kept", "problem"),
+    [
+        ("", "Interface field I.name expected but M does not provide it."),
+        (", name: Int", "Interface field I.name expects type String but M.name is type Int."),
+    ],
+)
+def test_an_interface_that_is_not_kept_is_refused_in_graphqls_words(
+    kept: str, problem: str
+) -> None:
+    source = f"interface I {{ name: String }}\ntype M implements I @model {{ id: ID!{kept} }}"
+    assert findings(source) == [f"m:2: {problem}"]
+
+
+def test_one_name_of_two_types_in_the_members_of_a_union_is_refused_at_the_model() -> None:
+    source = """union U = A | B
+      type A { x: Int }
+      type B { x: String }
+      type M @model { id: ID!, u: U }"""
+    assert [each for each in findings(source) if "warning" not in each] == [
+        "m:4: publishCreateM cannot be selected whole: Fields 'x' conflict because they return "
+        "conflicting types 'Int' and 'String'. Use different aliases on the fields to fetch both "
+        "if this was intentional."
     ]
+
+
+def test_a_model_whose_documents_appsync_would_not_read_is_refused() -> None:
+    links = " ".join(f"type T{n} {{ a: T{n + 1}, b: T{n + 1} }}" for n in range(1, 13))
+    source = f"{links} type T13 {{ leaf: ID }}\ntype M @model {{ id: ID!, a: T1 }}"
+    [finding] = [each for each in findings(source) if "tokens" in each]
+    assert finding == "m:2: publishCreateM selects 28702 tokens, and AppSync takes 15000"
+
+
+def test_a_type_on_two_paths_is_no_circle() -> None:
+    """The documents select it on both, as often as it is there."""
+    diamond = "type A { c: C } type B { c: C } type C { leaf: ID }"
+    compiled = compile_models(f"type M @model {{ id: ID!, a: A, b: B, c: C }} {diamond}")
+    assert compiled.warnings == ()
+    query = json.loads(compiled.documents)["M"]["mutations"]["CREATE"]["query"]
+    assert "{ id a { c { leaf } } b { c { leaf } } c { leaf } createdAt" in query
+
+
+def test_types_that_are_shared_many_times_are_taken_while_their_documents_are_read() -> None:
+    links = " ".join(f"type T{n} {{ a: T{n + 1}, b: T{n + 1} }}" for n in range(1, 12))
+    source = f"{links} type T12 {{ leaf: ID }} type M @model {{ id: ID!, a: T1 }}"
+    query = json.loads(compile_models(source).documents)["M"]["mutations"]["CREATE"]["query"]
+    assert query.count("leaf") == 2**11
+    assert MAX_TOKENS / 2 < tokens(query) < MAX_TOKENS
 
 
 def test_what_no_model_uses_and_what_cannot_be_written_is_warned_of() -> None:
