@@ -3,6 +3,7 @@ import { put } from '@aws-appsync/utils/dynamodb';
 
 /** create<Model>: a new item, with an id of its own making where the input has none. */
 export function request(ctx) {
+  refuseUngranted(ctx);
   const fields = keyFields(ctx);
   const { key, values } = parted(fields, ctx.args.input);
   const now = util.time.nowISO8601();
@@ -76,6 +77,19 @@ function named(key) {
   return Object.entries(key)
     .map(([name, value]) => `${name} ${value}`)
     .join(' and ');
+}
+
+/**
+ * Tokens have scopes, as the authorizer found them. It denies the field to those that do not grant it,
+ * which AppSync documents to make the answer null, and not to keep the resolver from running.
+ */
+function refuseUngranted(ctx) {
+  const model = ctx.info.fieldName.slice('create'.length);
+  const scope = ctx.identity?.resolverContext?.scope;
+  const granted = `${scope}`.split(' ');
+  if (scope !== undefined && !granted.includes('items:write') && !granted.includes(`${model}:write`)) {
+    util.unauthorized();
+  }
 }
 
 /** What the caller's items have: `{ owner: 'ada' }`; nothing where the model has no owner. */

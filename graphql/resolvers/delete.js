@@ -5,6 +5,7 @@ const UNMET = 'DynamoDB:ConditionalCheckFailedException';
 
 /** delete<Model>: removes the item and returns it as it was. The input is the key. */
 export function request(ctx) {
+  refuseUngranted(ctx);
   const key = ctx.args.input;
   const condition = equal(ownership(ctx));
   return remove(Object.keys(condition).length > 0 ? { key, condition } : { key });
@@ -37,6 +38,19 @@ function equal(values) {
     conditions[name] = { eq: value };
   }
   return conditions;
+}
+
+/**
+ * Tokens have scopes, as the authorizer found them. It denies the field to those that do not grant it,
+ * which AppSync documents to make the answer null, and not to keep the resolver from running.
+ */
+function refuseUngranted(ctx) {
+  const model = ctx.info.fieldName.slice('delete'.length);
+  const scope = ctx.identity?.resolverContext?.scope;
+  const granted = `${scope}`.split(' ');
+  if (scope !== undefined && !granted.includes('items:write') && !granted.includes(`${model}:write`)) {
+    util.unauthorized();
+  }
 }
 
 /** What the caller's items have: `{ owner: 'ada' }`; nothing where the model has no owner. */

@@ -3,6 +3,7 @@ import { operations, update } from '@aws-appsync/utils/dynamodb';
 
 /** update<Model>: changes the fields of the input and leaves the others; null removes a field. */
 export function request(ctx) {
+  refuseUngranted(ctx);
   const fields = keyFields(ctx);
   const { key, values } = parted(fields, ctx.args.input);
   return counted(
@@ -97,6 +98,19 @@ function equal(values) {
     conditions[name] = { eq: value };
   }
   return conditions;
+}
+
+/**
+ * Tokens have scopes, as the authorizer found them. It denies the field to those that do not grant it,
+ * which AppSync documents to make the answer null, and not to keep the resolver from running.
+ */
+function refuseUngranted(ctx) {
+  const model = ctx.info.fieldName.slice('update'.length);
+  const scope = ctx.identity?.resolverContext?.scope;
+  const granted = `${scope}`.split(' ');
+  if (scope !== undefined && !granted.includes('items:write') && !granted.includes(`${model}:write`)) {
+    util.unauthorized();
+  }
 }
 
 /** What the caller's items have: `{ owner: 'ada' }`; nothing where the model has no owner. */

@@ -25,7 +25,7 @@ IAM = {"cognitoIdentityId": None, "username": "AROA1:ada", "userArn": "arn:aws:s
 CALLERS = {
     "user pool": ({"sub": "u-1", "username": "ada", "claims": {}}, "u-1"),
     "issuer": ({"sub": "auth0|1", "issuer": "https://example.com/", "claims": {}}, "auth0|1"),
-    "authorizer": ({"resolverContext": {"sub": "ada", "scope": "Note:read"}}, "ada"),
+    "authorizer": ({"resolverContext": {"sub": "ada", "scope": "Note:read Note:write"}}, "ada"),
     "role or user": (IAM, "AROA1:ada"),
     # All users of an identity pool share a role and its session's name.
     "identity pool": ({**IAM, "cognitoIdentityId": "eu-west-1:7"}, "eu-west-1:7"),
