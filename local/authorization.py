@@ -100,7 +100,7 @@ def _shared_secret(aws: Aws, region: Region, function: str) -> Recipe | None:
     functions = aws.session.client("lambda", **aws.at(region.code))
     configuration = functions.get_function_configuration(FunctionName=function)
     settings = configuration.get("Environment", {}).get("Variables", {})
-    if settings.get("TOKEN_JWKS_URL") or "TOKEN_SECRET_ID" not in settings:
+    if settings.get("TOKEN_JWKS_URL"):
         return None
     secrets = aws.session.client("secretsmanager", **aws.at(region.code))
     try:

@@ -7,13 +7,18 @@ from pathlib import Path
 
 from local.config import project_root
 from ops.schema.command import MODELS, TEMPLATE, schema
+from ops.schema.modes import Mode
 
 _FILES = ("samconfig.toml", TEMPLATE, "local/engine.lock")
 _FOLDERS = ("graphql", "src")
 
 
-def project(folder: Path, models: str) -> Path:
-    """The repository with these models instead of its own, and `antipode schema` run on them."""
+def project(folder: Path, models: str, *, auth: Mode | None = None) -> Path:
+    """The repository with these models instead of its own, and `antipode schema` run on them.
+
+    Args:
+        auth: how clients sign in, by default as in the repository.
+    """
     for name in _FILES:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(project_root() / name, folder / name)
@@ -22,7 +27,7 @@ def project(folder: Path, models: str) -> Path:
             project_root() / name, folder / name, ignore=shutil.ignore_patterns("__pycache__")
         )
     (folder / MODELS).write_text(models)
-    assert schema(folder, check=False) == 0
+    assert schema(folder, check=False, auth=auth) == 0
     return folder
 
 
