@@ -78,8 +78,17 @@ class World:
     regions: Mapping[str, LiveRegion]
     engine: Engine
 
-    def __init__(self, config: WorldConfig, *, report: Report = silent) -> None:
+    def __init__(
+        self,
+        config: WorldConfig,
+        *,
+        report: Report = silent,
+        signers: Sequence[Principal] = (),
+    ) -> None:
+        """`signers` may sign requests besides the administrator and the relay, as far as the
+        policies of their users and roles in the engine's IAM allow."""
         self.config = config
+        self._signers = signers
         self.administrator: Principal = principals.administrator()
         self._report = report
         self._exits = AsyncExitStack()
@@ -195,7 +204,8 @@ class World:
         self, live: LiveRegion, listener: socket.socket, *, written: Callable[[], None]
     ) -> None:
         stack, code = live.stack, live.region.code
-        signers = [self.administrator, principals.function(stack.relay_role, stack.relay)]
+        relay = principals.function(stack.relay_role, stack.relay)
+        signers = [*self._signers, self.administrator, relay]
         plane = await open_plane(
             self._aws,
             code,

@@ -5,13 +5,13 @@ That of API keys is everywhere else in these tests.
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import Any
 
-import boto3
 import pytest
 import pytest_asyncio
 from gql.transport.appsync_auth import (
@@ -22,13 +22,12 @@ from gql.transport.appsync_auth import (
 from gql.transport.exceptions import TransportError, TransportQueryError
 
 from local import demo
-from local.appsync.identity import Principal
 from local.aws import Aws
 from local.config import load, project_root
-from local.credentials import Recipe, for_curl, recipe, token
+from local.credentials import Recipe, recipe
 from local.environment import ACCOUNT
 from local.principals import administrator
-from local.subscriber import client, subscriber
+from local.subscriber import authentication, client, subscriber
 from local.world import World
 from ops.schema.modes import Mode
 from tests.e2e.clients import ask, execute, heard, iam, new_id
@@ -50,6 +49,24 @@ KINDS = ("Create", "Update", "Delete")
 OF_TOKENS = (Mode.AWS_LAMBDA, Mode.AMAZON_COGNITO_USER_POOLS, Mode.OPENID_CONNECT)
 
 
+# A role that may call everything, and is not the relay's.
+STRANGER = replace(
+    administrator(), arn=f"arn:aws:sts::{ACCOUNT}:assumed-role/stranger/session", user_id="AROA1:s"
+)
+
+
+def give_role(engine_url: str) -> None:
+    aws = Aws(engine_url)
+    roles = aws.session.client("iam", **aws.at("us-east-1"))
+    roles.create_role(RoleName="stranger", AssumeRolePolicyDocument="{}")
+    statement = {"Effect": "Allow", "Action": "appsync:GraphQL", "Resource": "*"}
+    roles.put_role_policy(
+        RoleName="stranger",
+        PolicyName="all",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+    )
+
+
 @pytest_asyncio.fixture(
     scope="module",
     loop_scope="module",
@@ -63,7 +80,9 @@ async def world(
     models = (project_root() / "graphql" / "models.graphql").read_text()
     root = project(tmp_path_factory.mktemp("project"), models, auth=request.param)
     config = load(root=root, port=0, state=tmp_path_factory.mktemp("world"))
-    async with World(replace(config, shared=project_root() / ".local")) as made:
+    shared = replace(config, shared=project_root() / ".local")
+    async with World(shared, signers=[STRANGER]) as made:
+        await asyncio.to_thread(give_role, made.engine.url)
         yield made.as_json()
 
 
@@ -91,3 +110,111 @@ async def test_the_demo_works(world: Json) -> None:
     said: list[str] = []
     await demo.run(world, said.append)
     assert sum("heard after" in line for line in said) == 2 * len(KINDS)
+
+
+async def test_nobody_but_the_relay_announces(world: Json, ireland: Json) -> None:
+    forged, item = {"id": new_id(), "item": "forged"}, {"id": new_id(), "item": "ordinary"}
+    async with subscriber(ireland) as there:
+        for kind in KINDS:
+            for id in (forged["id"], item["id"]):
+                await there.subscribe(
+                    f'subscription {{ on{kind}ItemsModel(id: "{id}") {{ id item }} }}'
+                )
+        for auth in everybody(world, ireland):
+            for kind in KINDS:
+                await assert_refused(ireland, auth, kind, json.dumps(forged))
+        await ask(ireland, CREATE, input=item)
+        assert await heard(there) == {"onCreateItemsModel": item}
+        assert there.heard.empty()
+
+
+def everybody(world: Json, region: Json) -> list[AppSyncAuthentication]:
+    """Clients of each mode, the administrator and a foreign role."""
+    host = region["graphql_url"].split("/")[2]
+    shared = Recipe("HS256", "s" * 64, {"iss": "antipode", "aud": "antipode", "sub": "root"})
+    return [
+        authentication(region),
+        AppSyncApiKeyAuthentication(host=host, api_key="da2-forged"),
+        AppSyncJWTAuthentication(host=host, jwt=shared.mint()),
+        AppSyncJWTAuthentication(host=host, jwt="opaque"),
+        iam(region, "eu-west-1", **world["iam"]),
+        iam(region, "eu-west-1", STRANGER.access_key_id, STRANGER.secret_access_key),
+    ]
+
+
+async def assert_refused(region: Json, auth: AppSyncAuthentication, kind: str, change: str) -> None:
+    async with client(region, auth) as session:
+        with pytest.raises(TransportQueryError) as refused:
+            await execute(session, PUBLISH.format(kind=kind), change=change)
+    [error] = refused.value.errors or []
+    let_in = f"Not Authorized to access publish{kind}ItemsModel on type Mutation"
+    assert error["errorType"] in ("Unauthorized", "UnauthorizedException")
+    assert error["message"] in (
+        let_in,
+        "You are not authorized to make this call.",
+        "Unable to parse JWT token.",
+    )
+
+
+def with_token(region: Json, text: str) -> AppSyncJWTAuthentication:
+    return AppSyncJWTAuthentication(host=region["graphql_url"].split("/")[2], jwt=text)
+
+
+def made(region: Json) -> Recipe:
+    """How tokens are made here; a mode without them has nothing to test."""
+    found = recipe(region)
+    if found is None:
+        pytest.skip("the mode has no tokens")
+    return found
+
+
+async def test_one_token_is_good_in_every_region(world: Json, ireland: Json) -> None:
+    sydney, text = world["regions"]["ap-southeast-2"], made(ireland).mint()
+    async with client(sydney, with_token(sydney, text)) as session:
+        assert await execute(session, GET, id=new_id()) == {"getItemsModel": None}
+    async with subscriber(sydney, with_token(sydney, text)) as there:
+        await there.subscribe(ON_CREATE, id=new_id())
+
+
+async def test_a_token_that_is_not_good_is_refused_by_http_and_by_socket(ireland: Json) -> None:
+    good = made(ireland)
+    claims = good.claims
+    others: Json = {"aud": "other"} if "aud" in claims else {"token_use": "refresh"}
+    for text in (
+        good.mint(now=1_000_000),
+        good.mint(nbf=4_102_444_800),
+        good.mint(iss="https://issuer.example.org"),
+        good.mint(**others),
+        good.mint(sub=None),
+        good.mint(exp=None),
+        Recipe("HS256", "s" * 64, claims, good.key_id).mint(),
+    ):
+        auth = with_token(ireland, text)
+        async with client(ireland, auth) as session:
+            with pytest.raises(TransportQueryError, match=r"not authorized|Token has expired"):
+                await execute(session, GET, id=new_id())
+        with pytest.raises(TransportError, match=r"not authorized|Token has expired"):
+            async with subscriber(ireland, auth):
+                pass
+
+
+async def test_a_scope_to_read_may_not_write(ireland: Json) -> None:
+    if ireland["auth"]["mode"] != Mode.AWS_LAMBDA:
+        pytest.skip("only the authorizer knows scopes")
+    auth = with_token(ireland, made(ireland).mint(scope="items:read"))
+    async with client(ireland, auth) as session:
+        assert await execute(session, GET, id=new_id()) == {"getItemsModel": None}
+        with pytest.raises(TransportQueryError, match="createItemsModel on type Mutation"):
+            await execute(session, CREATE, input={"item": "forbidden"})
+    async with subscriber(ireland, auth) as there:
+        await there.subscribe(ON_CREATE, id=new_id())
+
+
+async def test_an_iam_client_is_one_in_the_mode_of_iam_alone(world: Json, ireland: Json) -> None:
+    auth = iam(ireland, "eu-west-1", STRANGER.access_key_id, STRANGER.secret_access_key)
+    async with client(ireland, auth) as session:
+        if ireland["auth"]["mode"] == Mode.AWS_IAM:
+            assert await execute(session, GET, id=new_id()) == {"getItemsModel": None}
+            return
+        with pytest.raises(TransportQueryError, match="getItemsModel on type Query"):
+            await execute(session, GET, id=new_id())

@@ -50,6 +50,12 @@ RELAY = Principal(
     user_id="AROARELAY:session",
     account_id="000000000000",
 )
+# Its role has no policies at all.
+POOR = replace(
+    RELAY,
+    access_key_id="ASIAPOOR",
+    arn="arn:aws:sts::000000000000:assumed-role/poor/session",
+)
 STRANGER = replace(RELAY, access_key_id="ASIASTRANGER", user_id="AROASTRANGER:session")
 
 RESOLVERS = {
@@ -131,7 +137,7 @@ async def served(clients: Clients) -> AsyncIterator[Served]:
     evaluator = JavaScriptEvaluator()
     plane = DataPlane(
         hosts=frozenset({HOST}),
-        principals={each.access_key_id: each for each in (RELAY, STRANGER)},
+        principals={each.access_key_id: each for each in (RELAY, STRANGER, POOR)},
         evaluator=evaluator,
         dynamodb=clients.dynamodb,
         functions=clients.functions,
@@ -177,7 +183,8 @@ def deploy(clients: Clients) -> tuple[str, str]:
 
 def create_role(clients: Clients, api_id: str) -> None:
     """The relay's, with what the template gives it."""
-    clients.iam.create_role(RoleName="relay", AssumeRolePolicyDocument="{}")
+    for name in ("relay", "poor"):
+        clients.iam.create_role(RoleName=name, AssumeRolePolicyDocument="{}")
     resource = f"arn:aws:appsync:{REGION}:000000000000:apis/{api_id}/types/Mutation/fields/publish*"
     statement = {"Effect": "Allow", "Action": "appsync:GraphQL", "Resource": resource}
     clients.iam.put_role_policy(
@@ -368,6 +375,27 @@ async def test_any_other_role_is_refused_by_the_resolver(served: Served) -> None
         body["errors"][0]["message"]
         == "Not Authorized to access publishCreateItemsModel on type Mutation"
     )
+
+
+async def test_a_role_without_the_permission_may_not_publish(served: Served) -> None:
+    response = await served.signed(POOR, PUBLISH, CHANGE)
+    assert (response.status_code, response.json()) == (
+        401,
+        {"errors": [{"errorType": "UnauthorizedException", "message": "Permission denied"}]},
+    )
+
+
+async def test_a_role_may_call_only_what_its_policies_name(served: Served) -> None:
+    """Whatever the directives say: a client's field is none of the relay's."""
+    query = PUBLISH.rstrip().removesuffix("}") + ' deleteItemsModel(input: {id: "1"}) { id } }'
+    response = await served.signed(RELAY, query, CHANGE)
+    body = response.json()
+    assert response.status_code == 200
+    assert body["data"]["deleteItemsModel"] is None
+    assert body["data"]["publishCreateItemsModel"] is not None
+    assert [error["message"] for error in body["errors"]] == [
+        "Not Authorized to access deleteItemsModel on type Mutation"
+    ]
 
 
 async def test_an_api_key_may_not_publish(served: Served) -> None:
