@@ -21,6 +21,7 @@ from local.config import load, project_root
 from local.sample import deployed_schema, greeting
 from local.subscriber import Subscriber, subscriber
 from local.world import World
+from ops.schema.modes import Mode
 from tests.e2e.clients import ask, heard, new_id
 from tests.e2e.project import examples, project
 
@@ -35,9 +36,9 @@ STAMPS = "createdAt updatedAt version updatedIn"
 CHANGE = "_change { id kind sequence region recordedAt }"
 TODO = f"id name description priority status {STAMPS} {CHANGE}"
 ORDER = f"""
-  customer orderNumber status lines {{ sku quantity price options {{ name value }} }} total paid
-  email phone deliverOn deliverAt orderedAt orderedFrom invoice shipTo {{ street city country }}
-  tags notes expiresAt {STAMPS} {CHANGE}
+  customer orderNumber owner status lines {{ sku quantity price options {{ name value }} }}
+  total paid email phone deliverOn deliverAt orderedAt orderedFrom invoice
+  shipTo {{ street city country }} tags notes expiresAt {STAMPS} {CHANGE}
 """
 FIELDS = {"Todo": TODO, "Order": ORDER}
 LIST_ORDER = """
@@ -56,6 +57,14 @@ LIST_TODO = """
     listTodo(filter: $filter, limit: $limit, nextToken: $nextToken) { items { name } nextToken }
   }
 """
+GET_ORDER = """
+  query ($customer: String!, $orderNumber: Int!) {
+    getOrder(customer: $customer, orderNumber: $orderNumber) { owner version status }
+  }
+"""
+CREATE_ORDER = "mutation ($input: CreateOrderInput!) { createOrder(input: $input) { total } }"
+UPDATE_ORDER = "mutation ($input: UpdateOrderInput!) { updateOrder(input: $input) { total } }"
+DELETE_ORDER = "mutation ($input: DeleteOrderInput!) { deleteOrder(input: $input) { total } }"
 # A year ahead: no test outlives it.
 EXPIRES_AT = int(time.time()) + 365 * 24 * 3600
 WHOLE_ORDER = {
@@ -89,13 +98,22 @@ SMALL = {"status": "PLACED", "lines": []}
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Json]:
-    """Ireland and Sydney, with the models of both examples."""
-    root = project(tmp_path_factory.mktemp("project"), examples("order", "todo"))
+    """Ireland and Sydney, with the models of both examples. Clients come with tokens."""
+    root = project(
+        tmp_path_factory.mktemp("project"), examples("order", "todo"), auth=Mode.AWS_LAMBDA
+    )
     config = load(root=root, port=0, state=tmp_path_factory.mktemp("world"))
     # The engine and the build cache are the repository's.
     shared = project_root() / ".local"
     async with World(replace(config, shared=shared)) as made:
         yield made.as_json()
+
+
+def as_user(region: Json, name: str) -> Json:
+    """A Region, as it is told to a client who signs in with a token of this user's."""
+    token = region["auth"]["token"]
+    claims = {**token["claims"], "sub": name}
+    return {**region, "auth": {**region["auth"], "token": {**token, "claims": claims}}}
 
 
 @pytest.fixture
@@ -248,7 +266,7 @@ async def test_an_order_with_every_field_set_arrives_whole_in_every_region(world
             fields = [f"on{kind}Order" for kind in KINDS]
             await assert_announced(each, code, fields, [created, updated, deleted])
     stamps = {name: created[name] for name in (*STAMPS.split(), "_change")}
-    assert created == {**key, **WHOLE_ORDER, **stamps}
+    assert created == {**key, **WHOLE_ORDER, **stamps, "owner": "local"}
     assert (created["version"], created["updatedIn"]) == (1, "ap-southeast-2")
     assert updated == {
         **created,
@@ -301,7 +319,8 @@ async def test_what_is_written_straight_to_the_table_is_announced_whole(
         each_region = [
             await listening(exits, world, each, "Order", key, *KINDS) for each in REGIONS
         ]
-        orders.put_item(Item={**key, "status": "PLACED", "lines": [line], "strange": "x"})
+        item = {**key, "owner": "local", "status": "PLACED", "lines": [line], "strange": "x"}
+        orders.put_item(Item=item)
         orders.update_item(
             Key=key,
             UpdateExpression="SET #lines[0].quantity = :one, expiresAt = :at",
@@ -348,16 +367,13 @@ async def test_an_order_is_known_by_both_fields_of_its_key(ireland: Json, sydney
 async def test_a_key_that_is_taken_or_missing_is_told_whole(ireland: Json) -> None:
     customer = new_id()
     await write(ireland, "createOrder", customer=customer, orderNumber=1, **SMALL)
-    create = "mutation ($input: CreateOrderInput!) { createOrder(input: $input) { total } }"
-    update = "mutation ($input: UpdateOrderInput!) { updateOrder(input: $input) { total } }"
-    delete = "mutation ($input: DeleteOrderInput!) { deleteOrder(input: $input) { total } }"
     taken = {"customer": customer, "orderNumber": 1}
     missing = {"customer": customer, "orderNumber": 2}
     type_ = "DynamoDB:ConditionalCheckFailedException"
     told = [
-        await refusal(ireland, create, input={**taken, **SMALL}),
-        await refusal(ireland, update, input={**missing, "total": 1}),
-        await refusal(ireland, delete, input=missing),
+        await refusal(ireland, CREATE_ORDER, input={**taken, **SMALL}),
+        await refusal(ireland, UPDATE_ORDER, input={**missing, "total": 1}),
+        await refusal(ireland, DELETE_ORDER, input=missing),
     ]
     assert told == [
         (type_, f"an item with customer {customer} and orderNumber 1 exists already"),
@@ -474,3 +490,110 @@ async def test_an_order_that_has_expired_is_deleted_and_announced_in_every_regio
         for key in (past, future)
     ]
     assert left == [[], [{"total": None}]]
+
+
+async def test_two_owners_hear_their_own_changes_alone_in_every_region(world: Json) -> None:
+    ada, bob = new_id(), new_id()
+    async with AsyncExitStack() as exits:
+        ears = {
+            (owner, code): await listening_as(exits, world, code, owner)
+            for owner in (ada, bob)
+            for code in REGIONS
+        }
+        # Of one customer's orders, written in both Regions.
+        customer = new_id()
+        for number, (owner, code) in enumerate(zip((ada, bob), REGIONS, strict=True)):
+            there = as_user(world["regions"][code], owner)
+            key = {"customer": customer, "orderNumber": number}
+            await write(there, "createOrder", **key, **SMALL)
+            await write(there, "updateOrder", **key, status="PAID")
+            await write(there, "deleteOrder", **key)
+        told = {who: [await heard(there) for _ in KINDS] for who, there in ears.items()}
+        for (owner, _), announcements in told.items():
+            items = [next(iter(each.values())) for each in announcements]
+            assert [list(each) for each in announcements] == [[f"on{kind}Order"] for kind in KINDS]
+            assert [(item["owner"], item["orderNumber"]) for item in items] == [
+                (owner, (ada, bob).index(owner))
+            ] * len(KINDS)
+        # Whatever was announced has reached the one whose it is: nothing is on its way to others.
+        assert all(there.heard.empty() for there in ears.values())
+
+
+async def listening_as(
+    exits: AsyncExitStack, world: Json, code: str, owner: str, arguments: str = ""
+) -> Subscriber:
+    """A subscriber to every kind of change of orders, who signs in as this user."""
+    there = await exits.enter_async_context(subscriber(as_user(world["regions"][code], owner)))
+    for kind in KINDS:
+        await there.subscribe(f"subscription {{ on{kind}Order{arguments} {{ {ORDER} }} }}")
+    return there
+
+
+async def test_no_argument_widens_what_an_owner_hears(world: Json, ireland: Json) -> None:
+    ada, bob, customer = new_id(), new_id(), new_id()
+    async with AsyncExitStack() as exits:
+        for arguments, problem in (
+            (f'(owner: "{bob}")', "owner"),
+            ("(customer: null)", "customer is null: leave it out, to hear of every value"),
+        ):
+            with pytest.raises(TransportQueryError, match=problem):
+                await listening_as(exits, world, "eu-west-1", ada, arguments)
+        asking = await listening_as(
+            exits, world, "eu-west-1", ada, f'(customer: "{customer}", status: PLACED)'
+        )
+        everything = await listening_as(exits, world, "eu-west-1", bob)
+        for number, (owner, status) in enumerate([(bob, "PLACED"), (ada, "PAID"), (ada, "PLACED")]):
+            await write(
+                as_user(ireland, owner),
+                "createOrder",
+                customer=customer,
+                orderNumber=number,
+                status=status,
+                lines=[],
+            )
+        assert (await heard(asking))["onCreateOrder"]["orderNumber"] == 2
+        assert (await heard(everything))["onCreateOrder"]["orderNumber"] == 0
+        assert asking.heard.empty()
+        assert everything.heard.empty()
+
+
+async def test_an_order_of_another_is_not_there_to_be_read_or_changed(world: Json) -> None:
+    ada, bob = new_id(), new_id()
+    key = {"customer": new_id(), "orderNumber": 1}
+    sydney = world["regions"]["ap-southeast-2"]
+    created = await write(as_user(sydney, ada), "createOrder", **key, **SMALL)
+    there = as_user(sydney, bob)
+    missing = f"there is no item with customer {key['customer']} and orderNumber 1"
+    taken = f"an item with customer {key['customer']} and orderNumber 1 exists already"
+    type_ = "DynamoDB:ConditionalCheckFailedException"
+    told = [
+        await refusal(there, UPDATE_ORDER, input={**key, "status": "PAID"}),
+        await refusal(there, DELETE_ORDER, input=key),
+        await refusal(there, CREATE_ORDER, input={**key, **SMALL}),
+    ]
+    assert told == [(type_, missing), (type_, missing), (type_, taken)]
+    filters = [None, {"owner": {"eq": ada}}, {"or": [{"owner": {"ne": bob}}, {"total": {"ge": 0}}]}]
+    for filter_ in filters:
+        for customer in (key["customer"], None):
+            asked = {"customer": customer, "filter": filter_}
+            assert await pages(there, LIST_ORDER, limit=1000, **asked) == []
+    assert await ask(there, GET_ORDER, **key) == {"getOrder": None}
+    found = await ask(as_user(sydney, ada), GET_ORDER, **key)
+    assert found["getOrder"] == {"owner": ada, "version": 1, "status": created["status"]}
+
+
+async def test_an_order_given_to_another_in_the_table_is_theirs(world: Json) -> None:
+    ada, bob = new_id(), new_id()
+    key = {"customer": new_id(), "orderNumber": 1}
+    ireland = world["regions"]["eu-west-1"]
+    await write(as_user(ireland, ada), "createOrder", **key, **SMALL)
+    async with AsyncExitStack() as exits:
+        there = await listening_as(exits, world, "eu-west-1", bob)
+        table(world, "eu-west-1", "Order").update_item(
+            Key=key,
+            UpdateExpression="SET #owner = :owner",
+            ExpressionAttributeNames={"#owner": "owner"},
+            ExpressionAttributeValues={":owner": bob},
+        )
+        assert (await heard(there))["onUpdateOrder"]["owner"] == bob
+    assert await ask(as_user(ireland, ada), GET_ORDER, **key) == {"getOrder": None}

@@ -14,6 +14,7 @@ from local.config import project_root
 from local.errors import WorldError
 from local.sample import Sample, Seed, greeting, new_key, sample, written
 from ops.schema.compiler import compile_models
+from ops.schema.modes import Mode
 from ops.schema.scalars import SCALARS
 from tests.unit.ops.schema.any_models import KEYS, models
 
@@ -22,7 +23,8 @@ ANY_KEY = r"Item[0-9a-f]{6}"
 
 
 def schema_of(models: str) -> str:
-    return compile_models((project_root() / models).read_text()).schema
+    # A mode that every model can have.
+    return compile_models((project_root() / models).read_text(), mode=Mode.AWS_LAMBDA).schema
 
 
 DEFAULT = schema_of("graphql/models.graphql")

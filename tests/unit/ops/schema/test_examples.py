@@ -8,7 +8,8 @@ from local.appsync.ports import AuthMode
 from local.appsync.schema import build_schema
 from local.config import project_root
 from ops.schema.compiler import compile_models
-from tests.unit.ops.schema.golden import EXAMPLES, folder, generated
+from ops.schema.modes import Mode
+from tests.unit.ops.schema.golden import EXAMPLES, compiled, folder, generated
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
@@ -26,16 +27,18 @@ def test_every_example_of_models_is_tested() -> None:
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_the_local_appsync_takes_each_schema(example: str) -> None:
-    schema = build_schema(generated(example)["schema.graphql"], AuthMode.API_KEY, only_mode=False)
+    schema = build_schema(
+        generated(example)["schema.graphql"], AuthMode(EXAMPLES[example]), only_mode=False
+    )
     assert schema.heard_mutations
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_an_example_has_no_warnings(example: str) -> None:
-    source = (folder(example) / "models.graphql").read_text()
-    assert compile_models(source).warnings == ()
+    assert compiled(example).warnings == ()
 
 
 def test_the_examples_fit_one_project() -> None:
     sources = [(folder(example) / "models.graphql").read_text() for example in EXAMPLES]
-    assert [model.name for model in compile_models("\n".join(sources)).models] == ["Order", "Todo"]
+    together = compile_models("\n".join(sources), mode=Mode.AWS_LAMBDA)
+    assert [model.name for model in together.models] == ["Order", "Todo"]

@@ -7,7 +7,6 @@ import json
 import pytest
 
 from local.config import project_root
-from ops.schema.compiler import compile_models
 from ops.schema.findings import Refused
 from ops.schema.modes import Mode
 from ops.schema.template import (
@@ -24,6 +23,7 @@ from ops.schema.template import (
     with_mode,
 )
 from tests.template.reading import load_file
+from tests.unit.ops.schema.golden import EXAMPLES, compiled
 
 TEMPLATE = """\
 # above
@@ -147,11 +147,9 @@ def test_documents_deeper_than_the_api_takes_are_refused() -> None:
 
 
 def test_the_projects_own_limit_lets_the_examples_pass_with_room_to_spare() -> None:
-    root = project_root()
-    limit = depth_limit((root / "template.yaml").read_text())
-    for example in ("order", "todo"):
-        models = (root / "examples" / example / "models.graphql").read_text()
-        check_depth(compile_models(models).documents, limit // 3)
+    limit = depth_limit((project_root() / "template.yaml").read_text())
+    for example in EXAMPLES:
+        check_depth(compiled(example).documents, limit // 3)
 
 
 PARAMETERS = """\
