@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from local.edge.events import Request, Viewer, viewer_request
 from local.edge.function import CloudFrontFunction, Told
 from ops.route.countries import CONTINENT_OF, CONTINENTS
+from tests.edge.conftest import TEMPLATE
 from tests.edge.stack import DOMAINS, HOST, Weights, edge, function_code, store
 from tests.template.reading import Node
 
@@ -142,6 +143,15 @@ def test_a_request_without_a_host_is_refused(function: CloudFrontFunction) -> No
     event = viewer_request(Request(HOST), Viewer(VIEWER))
     del event["request"]["headers"]["host"]
     assert refused(function.run(event, {}))[0] == 403
+
+
+def test_the_event_for_cloudfronts_own_test_is_one_that_is_served(
+    function: CloudFrontFunction,
+) -> None:
+    event = json.loads((TEMPLATE.parent / "event.json").read_text())
+    request = Request(HOST, headers={"content-type": "application/json"})
+    assert event == viewer_request(request, Viewer(VIEWER, "IE"))
+    assert function.run(event, {}).origin["domainName"] == "eu.api.example.com"
 
 
 # -- The rules ------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ ABSENT = {
     "field_definition",
     "generator_function",
     "generator_function_declaration",
+    "method_definition",
     "object_pattern",
     "optional_chain",
     "shorthand_property_identifier",
