@@ -79,7 +79,7 @@ def main(arguments: Sequence[str]) -> int:
         typer.secho(f"✖ {error}", err=True, fg=typer.colors.RED)
         return 1
     for outcome in outcomes:
-        _tell(outcome)
+        tell(outcome)
     return int(not all(outcome.verdict.clean for outcome in outcomes))
 
 
@@ -89,7 +89,8 @@ def _timed(part: Part, run: Run) -> Outcome:
     return Outcome(tool, verdict, warnings, time.monotonic() - started)
 
 
-def _tell(outcome: Outcome) -> None:
+def tell(outcome: Outcome) -> None:
+    """Says what is to be done, if anything, and how it came out."""
     verdict = outcome.verdict
     for warning in outcome.warnings:
         typer.secho(f"! {warning}", err=True, fg=typer.colors.YELLOW)
