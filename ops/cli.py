@@ -145,7 +145,7 @@ def down(state: StateOption = None) -> None:
 
 @app.command()
 def status(state: StateOption = None, as_json: JsonOption = False) -> None:
-    """Show the running world: each Region's addresses and API key.
+    """Show the running world: each Region's addresses and how to sign in.
 
     \b
       antipode status --json | jq -r '.regions["eu-west-1"].graphql_url'

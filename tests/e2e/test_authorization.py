@@ -16,6 +16,7 @@ World = dict[str, Any]
 CODE = "eu-west-1"
 ON_CREATE = "subscription ($id: ID) { onCreateItemsModel(id: $id) { id item } }"
 PUBLISH = "mutation ($change: AWSJSON!) { publishCreateItemsModel(change: $change) { id item } }"
+KINDS = ("Create", "Update", "Delete")
 
 # The engine gives these to every function: they stand for the relay's role.
 RELAY = {"access_key_id": "000000000000", "secret_access_key": "test"}
@@ -35,23 +36,31 @@ async def test_the_relay_announces(ireland: Any, change: str) -> None:
         assert await heard(there) == {"onCreateItemsModel": item}
 
 
-async def test_a_client_with_the_api_key_cannot_announce(ireland: Any, change: str) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_client_with_the_api_key_cannot_announce(
+    ireland: Any, change: str, kind: str
+) -> None:
     with pytest.raises(TransportQueryError) as refused:
-        await ask(ireland, PUBLISH, change=change)
+        await ask(ireland, publish(kind), change=change)
     assert messages(refused) == [
-        "Not Authorized to access publishCreateItemsModel on type Mutation"
+        f"Not Authorized to access publish{kind}ItemsModel on type Mutation"
     ]
 
 
+@pytest.mark.parametrize("kind", KINDS)
 async def test_an_iam_principal_other_than_the_relay_cannot_announce(
-    world: World, ireland: Any, change: str
+    world: World, ireland: Any, change: str, kind: str
 ) -> None:
     async with client(ireland, iam(ireland, CODE, **world["iam"])) as session:
         with pytest.raises(TransportQueryError) as refused:
-            await execute(session, PUBLISH, change=change)
+            await execute(session, publish(kind), change=change)
     assert messages(refused) == [
-        "Not Authorized to access publishCreateItemsModel on type Mutation"
+        f"Not Authorized to access publish{kind}ItemsModel on type Mutation"
     ]
+
+
+def publish(kind: str) -> str:
+    return PUBLISH.replace("publishCreate", f"publish{kind}")
 
 
 async def test_clients_fields_are_not_for_iam(world: World, ireland: Any) -> None:

@@ -28,6 +28,7 @@ THREATS = (
     "Keys out of reach",
     "Another's items",
     "Oversized requests",
+    "Malformed credentials, requests and frames",
     "Deeply nested queries",
     "Subscription floods",
     "Request floods",
