@@ -14,6 +14,7 @@ from typing import Any, assert_never
 import jwt
 
 from local.appsync.ports import AuthMode
+from local.errors import WorldError
 
 # A Region's part of world.json.
 Json = Any
@@ -59,9 +60,18 @@ def recipe(region: Json) -> Recipe | None:
 
 
 def token(region: Json, **claims: Any) -> str:
-    """A token that a Region lets in, with claims otherwise than its recipe says."""
+    """A token that a Region lets in, with claims otherwise than its recipe says.
+
+    Raises:
+        WorldError: none can be made here.
+    """
     found = recipe(region)
-    assert found is not None, f"the mode {region['auth']['mode']} has no tokens"
+    if found is None:
+        raise WorldError(
+            f"no token can be made for {region['name']}",
+            f"its stack, in the mode {region['auth']['mode']}, holds nothing that signs tokens",
+            "leave TokenJwksUrl empty here, or sign in with a token of its issuer",
+        )
     return found.mint(**claims)
 
 

@@ -95,7 +95,8 @@ async def run(world: Mapping[str, Any], say: Say) -> None:
         except TransportError as error:
             raise WorldError("the demo broke off", str(error), log=logs) from error
         except WorldError as error:
-            raise replace(error, remedy="see what the world logged", log=logs) from None
+            remedy = error.remedy or "see what the world logged"
+            raise replace(error, remedy=remedy, log=logs) from None
 
 
 async def _listen(exits: AsyncExitStack, region: Any, acts: Sequence[Act]) -> Listener:

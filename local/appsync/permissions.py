@@ -6,18 +6,33 @@ https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html#aws-iam-
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from local.appsync.deployed import FieldKey
 from local.appsync.ports import PERMISSION_DENIED, Identity, Unauthenticated
 
-# A change of a policy is noticed after this time, as on AWS, where it takes some seconds.
+log = logging.getLogger(__name__)
+
+# A change of a policy is noticed about so late, as on AWS, where it takes some seconds: after the
+# first time IAM is asked anew, and after the second nobody goes by the old answer any more.
 KEPT_FOR = timedelta(seconds=10)
+STALE_AFTER = timedelta(seconds=60)
 
 Evaluate = Callable[[str, str], Awaitable[bool]]
 """Whether the policies of an IAM user or role (its ARN) allow appsync:GraphQL on a resource."""
+
+
+# The ARN of a user or role, and a field.
+_Question = tuple[str, FieldKey]
+
+
+@dataclass(frozen=True)
+class _Known:
+    allowed: bool
+    at: datetime
 
 
 class Permissions:
@@ -25,7 +40,8 @@ class Permissions:
 
     def __init__(self, evaluate: Evaluate, api_arn: str, now: Callable[[], datetime]) -> None:
         self._evaluate, self._arn, self._now = evaluate, api_arn, now
-        self._kept: dict[tuple[str, FieldKey], tuple[datetime, asyncio.Future[bool]]] = {}
+        self._known: dict[_Question, _Known] = {}
+        self._asking: dict[_Question, asyncio.Task[bool]] = {}
 
     async def narrowed(self, identity: Identity, fields: Collection[FieldKey]) -> Identity:
         """The caller of these root fields, without those that its policies do not allow.
@@ -40,15 +56,31 @@ class Permissions:
         return replace(identity, denied=identity.denied | denied)
 
     async def _allows(self, policies_of: str, key: FieldKey) -> bool:
-        at, asked = self._kept.get((policies_of, key), (None, None))
-        if at is None or asked is None or self._now() - at >= KEPT_FOR:
-            resource = f"{self._arn}/types/{key[0]}/fields/{key[1]}"
-            # One question, however many requests wait for its answer.
-            asked = asyncio.ensure_future(self._evaluate(policies_of, resource))
-            self._kept[policies_of, key] = (self._now(), asked)
-            asked.add_done_callback(lambda done: self._forget_failure(policies_of, key, done))
-        return await asyncio.shield(asked)
+        question = (policies_of, key)
+        known = self._known.get(question)
+        if known is None or self._now() - known.at >= STALE_AFTER:
+            return await asyncio.shield(self._ask(question))
+        if self._now() - known.at >= KEPT_FOR:
+            # Nobody waits for this: the relay's lanes must not stand still each ten seconds.
+            self._ask(question)
+        return known.allowed
 
-    def _forget_failure(self, policies_of: str, key: FieldKey, done: asyncio.Future[bool]) -> None:
-        if done.cancelled() or done.exception() is not None:
-            self._kept.pop((policies_of, key), None)
+    def _ask(self, question: _Question) -> asyncio.Task[bool]:
+        """One question, however many requests wait for its answer."""
+        if question not in self._asking:
+            asked = self._asking[question] = asyncio.create_task(self._answered(question))
+            asked.add_done_callback(lambda done: self._end(question, done))
+        return self._asking[question]
+
+    async def _answered(self, question: _Question) -> bool:
+        policies_of, (type_name, field) = question
+        at = self._now()
+        resource = f"{self._arn}/types/{type_name}/fields/{field}"
+        allowed = await self._evaluate(policies_of, resource)
+        self._known[question] = _Known(allowed, at)
+        return allowed
+
+    def _end(self, question: _Question, done: asyncio.Task[bool]) -> None:
+        del self._asking[question]
+        if not done.cancelled() and (error := done.exception()):
+            log.warning("IAM did not answer: %r", error)

@@ -13,6 +13,7 @@ from gql.transport.appsync_auth import (
 )
 
 from local.credentials import Recipe, for_curl, recipe, shown, token
+from local.errors import WorldError
 from local.subscriber import authentication
 
 SECRET = "s" * 64
@@ -30,6 +31,7 @@ RECIPE = Recipe("HS256", SECRET, CLAIMS)
 def region(auth: dict[str, Any]) -> dict[str, Any]:
     """A Region's part of a world.json."""
     return {
+        "name": "ireland",
         "graphql_url": "http://127.0.0.1:4001/graphql",
         "api_key": "da2-1" if auth["mode"] == "API_KEY" else None,
         "auth": auth,
@@ -84,8 +86,12 @@ def test_an_ordinary_client_presents_a_token(mode: str) -> None:
 
 
 def test_without_a_recipe_there_is_no_token() -> None:
-    with pytest.raises(AssertionError, match="the mode AWS_IAM has no tokens"):
-        token(region(IAM))
+    with pytest.raises(WorldError) as refused:
+        token(region({"mode": "AWS_LAMBDA"}))
+    assert refused.value.what == "no token can be made for ireland"
+    assert refused.value.why == (
+        "its stack, in the mode AWS_LAMBDA, holds nothing that signs tokens"
+    )
 
 
 def test_what_is_shown_is_the_key_or_how_to_come_by_a_credential() -> None:

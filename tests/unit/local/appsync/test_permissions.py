@@ -84,11 +84,33 @@ async def test_a_field_is_asked_for_once_in_ten_seconds(policies: FakePolicies) 
     clock.now += timedelta(seconds=9.9)
     await permissions.narrowed(RELAYED, {PUBLISH})
     assert len(policies.asked) == 1
+
+
+async def test_a_change_is_noticed_by_a_question_that_nobody_waits_for(
+    policies: FakePolicies,
+) -> None:
+    clock = Clock()
+    permissions = on(policies, clock)
+    await permissions.narrowed(RELAYED, {PUBLISH})
     policies.refused = {(ROLE, "/fields/publish")}
-    clock.now += timedelta(seconds=0.1)
+    clock.now += timedelta(seconds=10)
+    for _ in range(3):
+        assert await permissions.narrowed(RELAYED, {PUBLISH}) == RELAYED
+    for _ in range(10):  # the question's task runs
+        await asyncio.sleep(0)
     with pytest.raises(Unauthenticated):
         await permissions.narrowed(RELAYED, {PUBLISH})
     assert len(policies.asked) == 2
+
+
+async def test_after_a_minute_nobody_goes_by_the_old_answer(policies: FakePolicies) -> None:
+    clock = Clock()
+    permissions = on(policies, clock)
+    await permissions.narrowed(RELAYED, {PUBLISH})
+    policies.refused = {(ROLE, "/fields/publish")}
+    clock.now += timedelta(seconds=60)
+    with pytest.raises(Unauthenticated):
+        await permissions.narrowed(RELAYED, {PUBLISH})
 
 
 async def test_what_iam_did_not_answer_is_asked_again() -> None:
