@@ -1,0 +1,58 @@
+"""GET /health: whether this Region can serve, for Route 53's checkers and whoever else asks."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from . import checks
+from .answer import Response, answer
+from .board import Board, Check, Part
+from .checks import Table
+
+# A finding holds so long. Half of Route 53's interval costs it no time; DynamoDB, AppSync and
+# Systems Manager are asked once in it by each process, of which Route 53 keeps one or two busy.
+KEEP_S = 5.0
+# The alarm looks at minutes itself.
+KEEP_RELAY_S = 60.0
+
+# Less than the patience of the whole, and never twice: the next checker comes within a second.
+IMPATIENT = Config(connect_timeout=1, read_timeout=1, retries={"total_max_attempts": 1})
+
+logging.getLogger().setLevel(logging.INFO)
+
+
+def board(environ: Mapping[str, str]) -> Board:
+    """The parts of the Region that this function was deployed in."""
+    dynamodb, cloudwatch, ssm = (
+        boto3.client("dynamodb", config=IMPATIENT),
+        boto3.client("cloudwatch", config=IMPATIENT),
+        boto3.client("ssm", config=IMPATIENT),
+    )
+    looks = {
+        Part.DATA: (partial(checks.data, dynamodb, Table.from_env(environ)), KEEP_S),
+        Part.API: (partial(checks.api, environ["GRAPHQL_URL"]), KEEP_S),
+        Part.RELAY: (partial(checks.relay, cloudwatch, environ["RELAY_ALARM"]), KEEP_RELAY_S),
+        Part.DRAINED: (partial(checks.drained, ssm, environ["DRAINED_PARAMETER"]), KEEP_S),
+    }
+    return Board(
+        [Check(part, look, keep_s) for part, (look, keep_s) in looks.items()],
+        clock=time.monotonic,
+        executor=ThreadPoolExecutor(len(looks)),
+    )
+
+
+BOARD = board(os.environ)
+
+
+def handler(event: Mapping[str, Any], context: object) -> Response:
+    """Answer one request, whatever it holds: nothing of it is read."""
+    return answer(os.environ["AWS_REGION"], BOARD.failing())

@@ -1,0 +1,105 @@
+"""The looks at each part of the Region, none of which changes anything or reads an item."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPSConnection
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from .board import CannotServe
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudwatch import CloudWatchClient
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_ssm import SSMClient
+
+LOG = logging.getLogger(__name__)
+
+# The one key that the function's role may read, by its type. No item need have it.
+PROBE: Mapping[str, str] = {"S": "antipode-health", "N": "0"}
+
+API_TIMEOUT_S = 1.0
+UNAUTHORIZED = 401
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table, and the types of its key's attributes by their names, the partition key first."""
+
+    name: str
+    key: Mapping[str, str]
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Table:
+        """The table that this function was told of."""
+        key = {environ["PARTITION_KEY"]: environ["PARTITION_KEY_TYPE"]}
+        if sort := environ["SORT_KEY"]:
+            key[sort] = environ["SORT_KEY_TYPE"]
+        return cls(environ["TABLE"], key)
+
+    @property
+    def probe(self) -> dict[str, dict[str, str]]:
+        """A key that no item need have."""
+        return {name: {type_: PROBE[type_]} for name, type_ in self.key.items()}
+
+
+def data(client: DynamoDBClient, table: Table) -> None:
+    """Reads one key of the table, as cheaply as can be. Raises what botocore raises."""
+    client.get_item(
+        TableName=table.name,
+        Key=table.probe,
+        # Of an item that has the key, nothing but the key.
+        ProjectionExpression="#key",
+        ExpressionAttributeNames={"#key": next(iter(table.key))},
+    )
+
+
+def api(url: str) -> None:
+    """Knocks at the GraphQL API without credentials, and is to be turned away by AppSync itself.
+
+    That proves the endpoint, its certificate and AppSync's front to be there, and lets nobody in.
+    It does not prove that a resolver runs: the table is looked at apart.
+
+    Raises CannotServe if another answer came.
+    """
+    parts = urlsplit(url)
+    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    connection = kind(parts.netloc, timeout=API_TIMEOUT_S)
+    headers = {"Content-Type": "application/json", "User-Agent": "antipode-health"}
+    try:
+        connection.request("POST", parts.path, b'{"query": "{ __typename }"}', headers)
+        status = connection.getresponse().status
+    finally:
+        connection.close()
+    if status != UNAUTHORIZED:
+        raise CannotServe(f"status {status}, where a stranger should get {UNAUTHORIZED}")
+
+
+def relay(client: CloudWatchClient, alarm: str) -> None:
+    """Raises CannotServe if changes have been waiting for the relay.
+
+    Where CloudWatch does not say, it is not known, and no reason to give the Region up.
+    """
+    try:
+        alarms = client.describe_alarms(AlarmNames=[alarm])["MetricAlarms"]
+    except (BotoCoreError, ClientError) as error:
+        LOG.warning("the relay's alarm cannot be read: %s", error)
+        return
+    if any(each["StateValue"] == "ALARM" for each in alarms):
+        raise CannotServe("changes have waited for minutes")
+
+
+def drained(client: SSMClient, parameter: str) -> None:
+    """Raises CannotServe if the Region was taken out by hand.
+
+    Where the parameter cannot be read, whatever botocore raises: somebody may have taken the Region
+    out for a good reason, and a new process would put it back.
+    """
+    value = client.get_parameter(Name=parameter)["Parameter"].get("Value")
+    if value != "false":
+        raise CannotServe("taken out by hand")

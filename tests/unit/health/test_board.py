@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from health.board import PATIENCE_S, Board, CannotServe, Check, Part
+
+
+@dataclass
+class Clock:
+    """Stands still until it is told how much later it is."""
+
+    at: float = 1000.0
+
+    def __call__(self) -> float:
+        return self.at
+
+
+@dataclass
+class AtOnce(Executor):
+    """Does what it is given before it returns, but for what was told to hang."""
+
+    hanging: set[Part] = field(default_factory=set)
+    held: list[tuple[Future[Any], Callable[..., Any], tuple[Any, ...]]] = field(
+        default_factory=list
+    )
+
+    # Any: as the standard library has it.
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        if args[0].part in self.hanging:
+            self.held.append((future, fn, args))
+        else:
+            future.set_result(fn(*args))
+        return future
+
+    def release(self) -> None:
+        """What hung comes to an end."""
+        for future, function, arguments in self.held:
+            future.set_result(function(*arguments))
+        self.held.clear()
+
+
+@dataclass
+class Looks:
+    """Counts its looks, and finds what it is told to find."""
+
+    finds: Exception | None = None
+    times: int = 0
+
+    def __call__(self) -> None:
+        self.times += 1
+        if self.finds is not None:
+            raise self.finds
+
+
+@dataclass
+class Region:
+    """A board over every part, with a clock that stands still."""
+
+    looks: dict[Part, Looks] = field(default_factory=lambda: {part: Looks() for part in Part})
+    clock: Clock = field(default_factory=Clock)
+    executor: AtOnce = field(default_factory=AtOnce)
+
+    def board(self, keep_s: float = 5.0) -> Board:
+        checks = [Check(part, look, keep_s) for part, look in self.looks.items()]
+        return Board(checks, clock=self.clock, executor=self.executor, patience_s=0)
+
+
+def test_a_region_whose_parts_are_well_fails_in_none() -> None:
+    assert Region().board().failing() == []
+
+
+@pytest.mark.parametrize("part", Part)
+def test_a_part_that_cannot_serve_is_named_and_its_reason_stays_in_the_log(
+    part: Part, caplog: pytest.LogCaptureFixture
+) -> None:
+    region = Region()
+    region.looks[part].finds = CannotServe("for a reason")
+    with caplog.at_level(logging.WARNING):
+        assert region.board().failing() == [part]
+    assert caplog.messages == [f"{part} cannot serve: CannotServe('for a reason')"]
+
+
+def test_whatever_a_look_raises_is_a_failure() -> None:
+    region = Region()
+    region.looks[Part.DATA].finds = RuntimeError("unheard of")
+    region.looks[Part.API].finds = ConnectionRefusedError()
+    assert region.board().failing() == [Part.DATA, Part.API]
+
+
+def test_a_part_is_looked_at_once_however_many_ask_while_the_finding_holds() -> None:
+    region = Region()
+    board = region.board(keep_s=5)
+    for _ in range(1000):
+        board.failing()
+        region.clock.at += 0.004
+    assert {part: look.times for part, look in region.looks.items()} == dict.fromkeys(Part, 1)
+    region.clock.at += 1.5
+    board.failing()
+    assert {part: look.times for part, look in region.looks.items()} == dict.fromkeys(Part, 2)
+
+
+def test_a_failure_holds_no_longer_than_a_success() -> None:
+    region = Region()
+    board = region.board(keep_s=5)
+    region.looks[Part.DATA].finds = CannotServe()
+    assert board.failing() == [Part.DATA]
+    region.looks[Part.DATA].finds = None
+    region.clock.at += 4.9
+    assert board.failing() == [Part.DATA]
+    region.clock.at += 0.1
+    assert board.failing() == []
+
+
+def test_a_part_that_hangs_fails_and_is_not_looked_at_twice_at_once() -> None:
+    region = Region(executor=AtOnce(hanging={Part.API}))
+    board = region.board()
+    assert board.failing() == [Part.API]
+    region.clock.at += 60
+    assert board.failing() == [Part.API]
+    assert len(region.executor.held) == 1
+
+
+def test_a_part_that_hung_is_well_once_its_look_has_come_to_an_end() -> None:
+    region = Region(executor=AtOnce(hanging={Part.API}))
+    board = region.board()
+    assert board.failing() == [Part.API]
+    region.executor.release()
+    assert board.failing() == []
+
+
+def test_a_part_that_was_well_and_now_hangs_fails() -> None:
+    region = Region()
+    board = region.board(keep_s=5)
+    assert board.failing() == []
+    region.executor.hanging.add(Part.DATA)
+    region.clock.at += 5
+    assert board.failing() == [Part.DATA]
+
+
+def test_the_answer_comes_in_time_for_route_53() -> None:
+    assert PATIENCE_S < 2
+
+
+@given(st.sets(st.sampled_from(list(Part))), st.sets(st.sampled_from(list(Part))))
+def test_exactly_what_fails_or_hangs_is_named(broken: set[Part], hanging: set[Part]) -> None:
+    region = Region(executor=AtOnce(hanging=set(hanging)))
+    for part in broken:
+        region.looks[part].finds = CannotServe()
+    assert region.board().failing() == [part for part in Part if part in broken | hanging]
