@@ -19,8 +19,8 @@ YAML_WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
 
 
 def mappings(models: Iterable[Model]) -> str:
-    """The template's section Mappings: each model's key and time to live, the packed keys, and the
-    packed owners.
+    """The template's section Mappings: each model's key and time to live, the packed keys, the
+    packed owners, and whose table is read to know a Region's health.
 
     Raises:
         Refused: the keys or the owners do not fit the API's environment.
@@ -33,7 +33,10 @@ def mappings(models: Iterable[Model]) -> str:
     }
     lines = [f"    {model.name}: {_facts(model)}" for model in models]
     environment = f"    Environment: {_flow(packed)}"
-    return "\n".join(["Mappings:", "  Models:", *lines, "  Api:", environment]) + "\n"
+    # A Region's health is looked for in one table: what takes a Region down takes them all.
+    health = f"    Table: {{Model: {scalar(models[0].name)}}}"
+    sections = ["Mappings:", "  Models:", *lines, "  Api:", environment, "  Health:", health]
+    return "\n".join(sections) + "\n"
 
 
 def keys(models: Iterable[Model]) -> tuple[str, ...]:

@@ -26,6 +26,13 @@ DEPLOYED = {
     "POWERTOOLS_SERVICE_NAME": "relay",
     "POWERTOOLS_METRICS_NAMESPACE": "Antipode",
     "POWERTOOLS_LOG_LEVEL": "INFO",
+    "RELAY_ALARM": "antipode-RelayStuckAlarm-0F",
+    "TABLE": "antipode-ItemsModel",
+    "PARTITION_KEY": "id",
+    "PARTITION_KEY_TYPE": "S",
+    "SORT_KEY": "",
+    "SORT_KEY_TYPE": "S",
+    "DRAINED_PARAMETER": "CFN-Drained-0f",
     "TOKEN_ISSUER": "antipode",
     "TOKEN_AUDIENCE": "antipode",
     "TOKEN_JWKS_URL": "",
@@ -109,13 +116,21 @@ def test_the_authorizer_of_a_key_set_needs_no_boto3(build: Path) -> None:
     assert loaded.returncode == 0, loaded.stderr
 
 
+def test_the_look_at_a_regions_health_needs_the_runtime_and_nothing_else(
+    build: Path, runtime: Path
+) -> None:
+    loaded = load(build, "HealthFunction", runtime)
+    assert loaded.returncode == 0, loaded.stderr
+
+
 def test_a_handler_without_what_it_needs_does_not_load(build: Path) -> None:
     loaded = load(build, "ReplicaFunction")
     assert "No module named 'boto3'" in loaded.stderr
 
 
 @pytest.mark.parametrize(
-    ("function", "package"), [("RelayFunction", "relay"), ("ReplicaFunction", "replica")]
+    ("function", "package"),
+    [("RelayFunction", "relay"), ("ReplicaFunction", "replica"), ("HealthFunction", "health")],
 )
 def test_a_function_holds_its_package_and_nothing_else(
     build: Path, root: Path, function: str, package: str

@@ -292,6 +292,9 @@ class Evaluator:
             case "Fn::Contains":
                 members, member = self.value(argument)
                 return member in members
+            case "Fn::EachMemberIn":
+                members, allowed = self.value(argument)
+                return all(member in allowed for member in members)
             case _:
                 raise TemplateError(f"{name} is not a condition that is known here")
 

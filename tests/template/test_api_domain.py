@@ -54,7 +54,7 @@ def test_the_api_is_reached_by_its_own_name_through_an_alias_record(template: No
 def test_a_domain_name_its_certificate_and_its_zone_come_together(
     template: Node, missing: str
 ) -> None:
-    with pytest.raises(TemplateError, match=f"needs {missing}"):
+    with pytest.raises(TemplateError, match=f"needs .*{missing}"):
         evaluate(template, parameters={**PARAMETERS, missing: ""})
 
 

@@ -175,6 +175,7 @@ def test_every_role_is_assumed_by_one_service_alone(every_stack: list[Stack]) ->
         for role, service in {
             "RelayRole": "lambda",
             "ReplicaRole": "lambda",
+            "HealthRole": "lambda",
             "AuthorizerRole": "lambda",
             "DataSourceRole": "appsync",
             "ApiLogRole": "appsync",

@@ -111,5 +111,6 @@ def test_the_section_is_yaml_of_texts() -> None:
                     "Owners4": "",
                 }
             },
+            "Health": {"Table": {"Model": "A"}},
         }
     }
