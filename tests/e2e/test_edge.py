@@ -47,7 +47,7 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Json]
     """Ireland and Sydney, whose clients have a token that is valid in both."""
     models = (project_root() / MODELS).read_text()
     root = project(tmp_path_factory.mktemp("project"), models)
-    assert schema(root, check=False, auth=Mode.OPENID_CONNECT) == 0
+    assert schema(root, check=False, auth=Mode.AWS_LAMBDA) == 0
     config = load(root=root, port=0, state=tmp_path_factory.mktemp("world"))
     async with World(replace(config, shared=project_root() / ".local")) as made:
         yield made.as_json()

@@ -148,3 +148,30 @@ def test_doctor_tells_each_finding_as_json(tmp_path: Path) -> None:
 
 def test_the_project_is_found_from_anywhere() -> None:
     assert (project_root() / "template.yaml").is_file()
+
+
+HAND_OVER = [
+    "failover",
+    *("--domain", "api.example.com"),
+    *("--certificate", "arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d"),
+    *("--hosted-zone", "Z0123456789"),
+]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["route"], 2, ""),
+        (["route", "show"], 3, "no credentials"),
+        (["route", "set", "edge/routes.toml", "--dry-run"], 3, "no credentials"),
+        (["route", "drain", "ireland", "--undo"], 3, "no credentials"),
+        ([*HAND_OVER, "--to", "sydney", "--dry-run"], 3, "no credentials"),
+        ([*HAND_OVER, "--to", "atlantis"], 2, "has no Region atlantis"),
+        (["failover", "--to", "sydney"], 2, "Missing option"),
+    ],
+)
+def test_routing_without_an_account_says_what_is_missing(
+    arguments: list[str], code: int, told: str
+) -> None:
+    result = antipode(*arguments)
+    assert (result.exit_code, told in result.output) == (code, True)
