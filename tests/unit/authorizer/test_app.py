@@ -16,9 +16,9 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from tests.fakes.tokens import claims, rsa_signer, signed
+from tests.fakes.tokens import claims, ec_signer, rsa_signer, signed
 
-from .test_key_set import document
+from .test_key_set import document, issuer
 from .test_settings import ENVIRON
 
 SRC = Path(__file__).parents[3] / "src"
@@ -89,11 +89,13 @@ def test_a_secret_that_cannot_be_read_is_a_refusal_with_a_metric_of_its_own(
     ]
 
 
-def in_a_new_process(script: str, **changes: str) -> subprocess.CompletedProcess[str]:
+def in_a_new_process(
+    script: str, *arguments: str, **changes: str
+) -> subprocess.CompletedProcess[str]:
     """Runs a script with the function's environment and path."""
     path = os.pathsep.join(str(each) for each in (SRC.parent, SRC, SRC / "layer"))
     return subprocess.run(
-        [sys.executable, "-c", script],
+        [sys.executable, "-c", script, *arguments],
         env={"PYTHONPATH": path, **DEPLOYED, **changes},
         capture_output=True,
         check=False,
@@ -131,13 +133,24 @@ def test_a_function_that_is_configured_wrongly_does_not_start() -> None:
     )
 
 
-def test_a_key_set_verifies_what_its_private_key_signed() -> None:
-    # The set as it is parsed, and the token as PyJWT signs it: the two ends meet here.
-    from authorizer.key_set import parse
-    from authorizer.keys import KeyStore
-    from authorizer.tokens import Rules, verify
+ASKED = """
+import json, sys
+from authorizer.app import handler
+from tests.unit.authorizer.test_app import Context
 
-    signer = rsa_signer()
-    store = KeyStore(lambda: parse(document(signer.entry())), time.time, lambda error: None)
-    token = signer.sign(claims(iss="i", aud="a"))
-    assert verify(token, store, Rules("i", "a", 0), 0.0).subject == "ada"
+answers = [handler({"authorizationToken": token}, Context()) for token in sys.argv[1:]]
+print(json.dumps([answer["isAuthorized"] for answer in answers]), file=sys.stderr)
+"""
+
+
+@pytest.mark.enable_socket
+def test_a_key_set_lets_in_what_its_private_key_signed_and_nothing_else(certificate: Path) -> None:
+    signer, stranger = rsa_signer("one"), ec_signer("two")
+    facts = claims(iss="antipode", aud="clients", exp=time.time() + 60)
+    tokens = (signer.sign(facts), stranger.sign(facts), signed(facts, signer.pem, kid="one"))
+    with issuer(certificate, body=document(signer.entry())) as server:
+        ran = in_a_new_process(
+            ASKED, *tokens, TOKEN_JWKS_URL=server.url, SSL_CERT_FILE=str(certificate)
+        )
+        assert ran.stderr == "[true, false, false]\n"
+        assert len(server.paths) == 1

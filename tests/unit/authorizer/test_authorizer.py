@@ -145,6 +145,14 @@ def test_the_answer_is_the_same_whatever_is_asked(context: dict[str, Any]) -> No
     assert decide(event(token, requestContext=context)) == decide(event(token))
 
 
+@pytest.mark.parametrize("name", ["authorize", "authorize-connect"])
+def test_the_sample_events_have_a_token_that_nobody_signed(name: str) -> None:
+    sample = json.loads((ROOT / "events" / f"{name}.json").read_text())
+    assert authorizer().decide(sample) == Decision(REFUSED, Reason.SIGNATURE)
+    asked = {**sample, "authorizationToken": signed(claims())}
+    assert authorizer().decide(asked).reason is None
+
+
 @pytest.mark.parametrize(
     ("token", "reason"),
     [

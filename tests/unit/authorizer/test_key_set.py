@@ -16,7 +16,6 @@ import pytest
 from authorizer.key_set import MAX_BYTES, KeySet, parse
 from authorizer.keys import Keys
 from authorizer.refusal import KeysUnavailableError
-from tests.fakes.certificate import make_certificate
 from tests.fakes.tokens import Signer, ec_signer, rsa_signer
 
 ONE, TWO = rsa_signer("one"), ec_signer("two")
@@ -117,13 +116,6 @@ class IssuerHandler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing on stderr."""
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("tls") / "certificate.pem"
-    file.write_bytes(make_certificate("localhost"))
-    return file
 
 
 @contextmanager
