@@ -109,13 +109,25 @@ async def open_plane(
         evaluate=simulator(aws.session.client("iam", **at)),
         fetch=fetch,
     )
-    appsync = aws.session.client("appsync", **at)
+    try:
+        await serve_deployed(plane, aws, region, stack)
+    except WorldError:
+        await plane.close()
+        raise
+    return plane
+
+
+async def serve_deployed(plane: DataPlane, aws: Aws, region: str, stack: Stack) -> None:
+    """Have a plane serve its Region's API as it is deployed now.
+
+    Raises:
+        WorldError: the API has something that cannot be run here; the plane serves what it served.
+    """
+    appsync = aws.session.client("appsync", **aws.at(region))
     try:
         plane.attach(await asyncio.to_thread(read_api, appsync, stack.api_id, region))
     except (DeploymentError, SchemaError) as error:
-        await plane.close()
         raise WorldError(f"the API of {region} cannot be served", str(error)) from error
-    return plane
 
 
 def _tell_of_writes(client: DynamoDBClient, written: Callable[[], None]) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from local import authorization
 from local.authorization import SigningIn
@@ -13,6 +14,8 @@ from local.aws import Aws
 from local.config import Region
 
 _TABLE_NAME = "TableName"
+
+_SETTLED = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"})
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,22 @@ def read(aws: Aws, region: Region) -> Stack:
         relay=relay,
         relay_role=_role(aws, region, relay),
     )
+
+
+def update_times(aws: Aws, region: Region) -> Callable[[], datetime | None]:
+    """When the Region's stack was last updated; None while it is, or where nobody answers."""
+    cloudformation = aws.session.client("cloudformation", **aws.at(region.code))
+
+    def updated() -> datetime | None:
+        try:
+            described = cloudformation.describe_stacks(StackName=region.stack)["Stacks"][0]
+        except (BotoCoreError, ClientError):
+            return None
+        if described["StackStatus"] not in _SETTLED:
+            return None
+        return described.get("LastUpdatedTime", described["CreationTime"])
+
+    return updated
 
 
 def failure(aws: Aws, region: Region) -> str | None:

@@ -13,6 +13,7 @@ import socket
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -32,10 +33,11 @@ from local.expiry import expire
 from local.fetching import over_http
 from local.issuer import Documents, LocalIssuer
 from local.progress import Report, silent, step
+from local.redeployment import follow
 from local.sam import Sam
-from local.servers import Address, open_plane, serving
+from local.servers import Address, open_plane, serve_deployed, serving
 from local.sockets import HOST, PortInUse, free_port, listen, number
-from local.stack import Stack
+from local.stack import Stack, update_times
 from local.together import together
 
 Taken = TypeVar("Taken")
@@ -220,6 +222,9 @@ class World:
         server.set_name(f"the server of {live.region.name}")
         self._exits.push_async_callback(plane.close)
         self._lasting.append(server)
+        updated = partial(asyncio.to_thread, update_times(self._aws, live.region))
+        serve = partial(serve_deployed, plane, self._aws, code, stack)
+        self._last(follow(updated, serve), f"the watch over {live.region.name}'s stack")
 
     def _make_folders(self) -> None:
         shutil.rmtree(self.config.run, ignore_errors=True)

@@ -1,0 +1,66 @@
+"""A stack that is updated in a running world: what was deployed is served, as on AWS."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import boto3
+from gql.transport.exceptions import TransportQueryError
+
+from local.aws import Aws
+from local.config import project_root
+from local.subscriber import subscriber
+from tests.e2e.clients import HEARD_WITHIN_S, ask, heard, new_id
+
+World = dict[str, Any]
+
+
+def deploy(world: World, code: str, schema: str) -> None:
+    """Update a Region's stack by another schema and nothing else."""
+    aws = Aws(world["engine_url"])
+    cloudformation = boto3.Session("test", "test").client("cloudformation", **aws.at(code))
+    name = world["regions"][code]["stack"]
+    template: Any = cloudformation.get_template(StackName=name)["TemplateBody"]
+    template = json.loads(template) if isinstance(template, str) else template
+    of_schema = template["Resources"]["Schema"]["Properties"]
+    of_schema.pop("DefinitionS3Location", None)
+    of_schema["Definition"] = schema
+    cloudformation.update_stack(
+        StackName=name,
+        TemplateBody=json.dumps(template),
+        Parameters=[
+            {"ParameterKey": each["ParameterKey"], "UsePreviousValue": True}
+            for each in cloudformation.describe_stacks(StackName=name)["Stacks"][0]["Parameters"]
+        ],
+        Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+    )
+
+
+async def asked(region: Any, document: str) -> Any:
+    """The answer, as soon as the API takes the document."""
+    async with asyncio.timeout(HEARD_WITHIN_S):
+        while True:
+            try:
+                return await ask(region, document)
+            except TransportQueryError:
+                await asyncio.sleep(0)
+
+
+async def test_a_field_that_is_deployed_while_the_world_runs_can_be_asked_for(
+    world: World, sydney: Any
+) -> None:
+    before = (project_root() / "graphql" / "schema.graphql").read_text()
+    item = new_id()
+    async with subscriber(sydney) as there:
+        await there.subscribe(f'subscription {{ onCreateItemsModel(id: "{item}") {{ id }} }}')
+        deploy(
+            world,
+            "ap-southeast-2",
+            before.replace("  item: String\n", "  item: String\n  more: Int\n"),
+        )
+        create = f'createItemsModel(input: {{id: "{item}", item: "a", more: 7}}) {{ more }}'
+        assert await asked(sydney, f"mutation {{ {create} }}") == {"createItemsModel": {"more": 7}}
+        assert await heard(there) == {"onCreateItemsModel": {"id": item}}
+    deploy(world, "ap-southeast-2", before)
