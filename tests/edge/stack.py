@@ -28,10 +28,16 @@ def edge(template: Node, regions: int = 2, **parameters: str) -> Stack:
         "HostedZoneId": "Z0123456789",
         "Regions": ",".join(pairs),
         "AuthMode": "AWS_LAMBDA",
+        "RegionHealthChecks": ",".join(health_checks(regions)),
     }
     return evaluate(
         template, region="us-east-1", parameters=given | parameters, stack_name="antipode-edge"
     )
+
+
+def health_checks(regions: int) -> list[str]:
+    """An id for each Region."""
+    return [f"0a1b2c3d-0000-1111-2222-33334444555{number}" for number in range(regions)]
 
 
 def distribution(stack: Stack) -> Node:

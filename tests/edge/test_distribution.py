@@ -12,12 +12,11 @@ from cfnlint.api import (  # type: ignore[import-untyped] # cfn-lint comes witho
 )
 
 from tests.edge.conftest import TEMPLATE
-from tests.edge.stack import DOMAINS, HOST, distribution, edge
+from tests.edge.stack import DOMAINS, HOST, distribution, edge, health_checks
 from tests.template.evaluate import TemplateError, evaluate
 from tests.template.reading import Node
 
 CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d-0000-1111-2222-333344445555"
-CHECK = "0a1b2c3d-0000-1111-2222-33334444555"
 
 
 def test_cfn_lint_finds_nothing() -> None:
@@ -163,7 +162,9 @@ def test_a_certificate_that_is_given_is_taken(template: Node) -> None:
 
 
 @pytest.mark.parametrize("regions", [2, 3, 5])
-def test_each_region_has_a_latency_record_of_the_same_name(template: Node, regions: int) -> None:
+def test_each_region_has_a_latency_record_of_one_name_with_its_health_check(
+    template: Node, regions: int
+) -> None:
     stack = edge(template, regions, Routing="LAMBDA")
     assert stack.resources["Choice"]["Properties"]["RecordSets"] == [
         {
@@ -172,17 +173,13 @@ def test_each_region_has_a_latency_record_of_the_same_name(template: Node, regio
             "TTL": "10",
             "SetIdentifier": region,
             "Region": region,
+            "HealthCheckId": check,
             "ResourceRecords": [domain],
         }
-        for region, domain in list(DOMAINS.items())[:regions]
+        for (region, domain), check in zip(
+            list(DOMAINS.items())[:regions], health_checks(regions), strict=True
+        )
     ]
-
-
-def test_a_latency_record_has_its_regions_health_check(template: Node) -> None:
-    checks = [f"{CHECK}{n}" for n in range(2)]
-    stack = edge(template, Routing="LAMBDA", RegionHealthChecks=",".join(checks))
-    records = stack.resources["Choice"]["Properties"]["RecordSets"]
-    assert [record["HealthCheckId"] for record in records] == checks
 
 
 # -- What is logged and counted -------------------------------------------------------------------
@@ -245,6 +242,11 @@ def test_without_one_the_distribution_has_none(template: Node) -> None:
         ({"Regions": "ireland=eu.api.example.com"}, "does not match"),
         ({"CertificateArn": CERTIFICATE.replace("us-east-1", "eu-west-1")}, "does not match"),
         ({"Routing": "DNS"}, "is not one of"),
+        (
+            {"Routing": "LAMBDA", "RegionHealthChecks": ""},
+            "Routing=LAMBDA needs RegionHealthChecks",
+        ),
+        ({"RegionHealthChecks": "ireland"}, "does not match"),
     ],
 )
 def test_what_cannot_work_is_refused_before_anything_is_made(
