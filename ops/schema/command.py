@@ -70,6 +70,7 @@ def _generate(root: Path, auth: Mode | None) -> dict[str, str]:
     }
     subscriptions = len(owned(compiled.models))
     template.check_capacity(len(compiled.models), subscriptions, template.capacity(written))
+    template.check_ids(compiled.models, written)
     template.check_depth(compiled.documents, template.depth_limit(written))
     _tell(compiled.warnings)
     return wanted

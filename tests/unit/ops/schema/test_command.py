@@ -219,3 +219,17 @@ def test_what_all_is_made_of_is_missed(
     (project / missing).unlink()
     told = f"✖ {project / missing} is not there: take it out of the last commit"
     assert run(project, capsys, check=check) == (1, [told])
+
+
+def test_a_model_with_the_name_of_one_of_the_stacks_own_parts_is_refused(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / MODELS).write_text("\ntype Http @model { id: ID! }\n")
+    commit(project)
+    assert run(project, capsys) == (
+        1,
+        [
+            f"✖ {MODELS}:2: the model Http needs the logical id HttpMapping, which template.yaml "
+            "has already: choose another name"
+        ],
+    )

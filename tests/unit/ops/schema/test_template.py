@@ -7,6 +7,7 @@ import json
 import pytest
 
 from local.config import project_root
+from ops.schema.compiler import compile_models
 from ops.schema.findings import Refused
 from ops.schema.modes import Mode
 from ops.schema.template import (
@@ -16,6 +17,7 @@ from ops.schema.template import (
     capacity,
     check_capacity,
     check_depth,
+    check_ids,
     depth_limit,
     generate,
     listed,
@@ -105,6 +107,22 @@ def test_more_models_than_fit_a_stack_are_refused() -> None:
         "41 models need 512 resources (20 and 12 a model), and a stack has 500: 40 models without "
         "owners fit; deploy the others as a second stack"
     )
+
+
+def test_a_model_that_needs_the_name_of_another_resource_or_output_is_refused() -> None:
+    source = "type A @model { id: ID! }\ntype Q @model { id: ID! }"
+    models = compile_models(source).models
+    taken = f"{TEMPLATE}  QMapping: {{Type: Other}}\nOutputs:\n  QName: {{}}\n" + (
+        "  Fn::ForEach::EachModelOutput: [Model, [A, Q], {'${Model}Name': {}}]\n"
+    )
+    check_ids(models, TEMPLATE)
+    with pytest.raises(Refused) as raised:
+        check_ids(models, taken)
+    assert [each.located("m") for each in raised.value.findings] == [
+        f"m:2: the model Q needs the logical id {id_}, which template.yaml has already: choose "
+        "another name"
+        for id_ in ("QMapping", "QName")
+    ]
 
 
 def test_subscriptions_filtered_by_owner_take_room_too() -> None:
