@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from local import credentials
 from local.config import WorldConfig
 from ops.stacks.errors import ExitCode, OperationError, exit_code
@@ -61,6 +63,7 @@ def token(wanted: Wanted, run: Run) -> ExitCode:
         run.err.write(f"antipode token: {error}\n")
         return exit_code(error)
     run.err.write(_hint(wanted, target))
+    run.err.write(_amiss(target))
     run.out.write(f"{made}\n")
     return ExitCode.DONE
 
@@ -84,10 +87,29 @@ def _made(wanted: Wanted, target: Target, world: WorldConfig, now: float) -> str
 
 def _secret(target: Target) -> str:
     """The Region's own replica of it."""
-    client: SecretsManagerClient = target.session.client("secretsmanager", **target.arguments)
     name = target.output("TokenSecretName")
     with translated(f"cannot read secret {name} in {target.region.code}"):
-        return client.get_secret_value(SecretId=name)["SecretString"]
+        return _secrets(target).get_secret_value(SecretId=name)["SecretString"]
+
+
+def _secrets(target: Target) -> SecretsManagerClient:
+    return target.session.client("secretsmanager", **target.arguments)
+
+
+def _amiss(target: Target) -> str:
+    """Where tokens are refused, since the secret did not get there: a deployment may not tell."""
+    if "TokenSecretName" not in target.outputs:
+        return ""
+    try:
+        described = _secrets(target).describe_secret(SecretId=target.output("TokenSecretName"))
+    except (BotoCoreError, ClientError) as error:
+        return f"whether it is good in every Region cannot be told: {error}\n"
+    return "".join(
+        f"but not in {replica['Region']} while the secret's replica there is {replica['Status']}:"
+        f" {replica.get('StatusMessage', 'no reason given')}\n"
+        for replica in described.get("ReplicationStatus", [])
+        if replica["Status"] != "InSync"
+    )
 
 
 def _stand_in(target: Target, world: WorldConfig) -> credentials.Recipe | None:

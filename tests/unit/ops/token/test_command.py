@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import boto3
 import jwt
 import pytest
+from botocore.exceptions import ClientError
 from moto import mock_aws
 from typer.testing import CliRunner
 
@@ -105,6 +107,58 @@ def test_the_secret_is_that_of_the_region_that_is_named(root: Path) -> None:
     status, printed, _ = run(root, target=deployed("ap-southeast-2", OUTPUTS))
     assert status is ExitCode.DONE
     assert read(printed, "t" * 64)["sub"] == "you"
+
+
+class Secrets:
+    """Secrets Manager, as far as a token asks it, with a replica in some state."""
+
+    def __init__(self, *replicas: Mapping[str, str], refuses: bool = False) -> None:
+        self.replicas, self.refuses = replicas, refuses
+
+    def client(self, name: str, **arguments: Any) -> Any:
+        return self
+
+    def get_secret_value(self, SecretId: str) -> Any:
+        return {"SecretString": SECRET}
+
+    def describe_secret(self, SecretId: str) -> Any:
+        if self.refuses:
+            raise ClientError(
+                {"Error": {"Code": "AccessDenied", "Message": "no"}}, "DescribeSecret"
+            )
+        return {"ReplicationStatus": list(self.replicas)}
+
+
+def warned(root: Path, secrets: Secrets) -> list[str]:
+    """What is said beside a token, behind its own line."""
+    session: Any = secrets
+    target = replace(deployed("eu-west-1", OUTPUTS), session=session)
+    status, printed, said = run(root, target=target)
+    assert (status, read(printed, SECRET)["sub"]) == (ExitCode.DONE, "you")
+    return said.splitlines()[1:]
+
+
+def test_a_replica_that_did_not_get_the_secret_is_told(root: Path) -> None:
+    replicas: list[dict[str, str]] = [
+        {"Region": "ap-southeast-2", "Status": "InSync"},
+        {
+            "Region": "us-east-1",
+            "Status": "Failed",
+            "StatusMessage": "such a secret exists",
+        },
+        {"Region": "sa-east-1", "Status": "InProgress"},
+    ]
+    assert warned(root, Secrets(*replicas)) == [
+        "but not in us-east-1 while the secret's replica there is Failed: such a secret exists",
+        "but not in sa-east-1 while the secret's replica there is InProgress: no reason given",
+    ]
+
+
+def test_who_may_not_look_at_the_replicas_has_the_token_all_the_same(root: Path) -> None:
+    assert warned(root, Secrets(refuses=True)) == [
+        "whether it is good in every Region cannot be told: An error occurred (AccessDenied)"
+        " when calling the DescribeSecret operation: no"
+    ]
 
 
 @pytest.mark.usefixtures("aws")
