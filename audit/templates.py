@@ -42,6 +42,8 @@ class Variant:
     parameters: Mapping[str, str] = field(default_factory=dict)
 
 
+SHARED_NAME = {"DomainName": "api.example.com", "HostedZoneId": "Z0123456789ABCDEFGHIJ"}
+
 EDGE = {
     "EdgeDomainName": "api.example.com",
     "HostedZoneId": "Z0123456789ABCDEFGHIJ",
@@ -52,7 +54,7 @@ EDGE = {
 
 VARIANTS = (
     Variant("default", "template.yaml"),
-    Variant("production", "template.yaml", {**PRODUCTION, "AuthMode": "AWS_LAMBDA"}),
+    Variant("production", "template.yaml", {**PRODUCTION, **SHARED_NAME, "AuthMode": "AWS_LAMBDA"}),
     Variant("edge", "edge/template.yaml", EDGE),
     Variant("edge-lambda", "edge/template.yaml", {**EDGE, "Routing": "LAMBDA"}),
 )

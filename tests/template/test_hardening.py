@@ -10,12 +10,14 @@ import pytest
 from antipode.credentials import Credentials
 from antipode.signing import sign
 
+from audit.templates import PRODUCTION
+
 from .evaluate import Stack, TemplateError, evaluate
 from .reading import Node, walk, with_keys
 from .test_tables import MODELS
 from .variants import VARIANTS, all_stacks, stacks
 
-KEY = "mrk-0123456789abcdef0123456789abcdef"
+KEY = PRODUCTION["KmsKeyId"]
 KEY_ARN = f"arn:aws:kms:ap-southeast-2:111122223333:key/{KEY}"
 UNSIGNED = {
     "NotStatement": {
@@ -291,6 +293,23 @@ def test_queue_bucket_and_logs_have_the_key_of_their_region(template: Node) -> N
     assert {name: group["KmsKeyId"] for name, group in groups.items()} == dict.fromkeys(
         groups, KEY_ARN
     )
+
+
+def test_every_log_of_every_stack_has_the_key(template: Node) -> None:
+    for variant, stack in stacks(template):
+        key = KEY_ARN if "KmsKeyId" in VARIANTS[variant] else None
+        for name, group in stack.of_type("AWS::Logs::LogGroup").items():
+            assert group.get("KmsKeyId") == key, (variant, name)
+
+
+def test_the_gateway_tells_the_clients_address_over_whatever_the_client_said(
+    template: Node,
+) -> None:
+    gateway = dict(stacks(template))["gateway"]
+    integration = gateway.resources["GraphqlIntegration"]["Properties"]
+    assert integration["RequestParameters"] == {
+        "overwrite:header.x-antipode-address": "$context.identity.sourceIp"
+    }
 
 
 @pytest.mark.parametrize("key", ["alias/antipode", "arn:aws:kms:eu-west-1:1:key/mrk-0", "mrk-xyz"])

@@ -329,6 +329,9 @@ def test_the_gateway_passes_graphql_and_preflights_to_appsync_and_health_to_its_
             "IntegrationUri": "${Api.GraphQLUrl}",
             "PayloadFormatVersion": "1.0",
             "TimeoutInMillis": 30000,
+            "RequestParameters": {
+                "overwrite:header.x-antipode-address": "$context.identity.sourceIp"
+            },
         },
         "HealthIntegration": {
             "ApiId": "${HttpApi}",

@@ -30,7 +30,12 @@ VARIANTS: dict[str, dict[str, str]] = {
         "ApiCertificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/0f",
         "HostedZoneId": "Z0123456789",
     },
-    "gateway": {**PRODUCTION, "DomainName": "api.example.com", "HostedZoneId": "Z0123456789"},
+    "gateway": {"DomainName": "api.example.com", "HostedZoneId": "Z0123456789"},
+    "gateway in production": {
+        "DomainName": "api.example.com",
+        "HostedZoneId": "Z0123456789",
+        **PRODUCTION,
+    },
 }
 
 
