@@ -150,6 +150,14 @@ def test_the_certificate_is_for_the_regions_names_as_well(template: Node, region
     assert stack.outputs["CertificateArn"]["Value"] == "${Certificate}"
 
 
+def test_a_certificate_outlives_the_stack_since_the_regions_use_it(template: Node) -> None:
+    certificate = edge(template).resources["Certificate"]
+    assert (certificate["DeletionPolicy"], certificate["UpdateReplacePolicy"]) == (
+        "Retain",
+        "Retain",
+    )
+
+
 def test_a_certificate_that_is_given_is_taken(template: Node) -> None:
     stack = edge(template, CertificateArn=CERTIFICATE)
     assert "Certificate" not in stack.resources
