@@ -139,6 +139,7 @@ def test_world_json_tells_all_that_a_client_needs(running: Shell) -> None:
         "graphql_url": f"http://{host}/graphql",
         "realtime_url": f"ws://{host}/graphql/realtime",
         "api_key": "",
+        "auth": {"mode": "API_KEY"},
         "api_id": "",
         "tables": {"ItemsModel": "antipode-ItemsModel"},
         "outputs": {},
