@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ops.schema.definitions import Definitions, EnumType, Field, FieldsType, ObjectType
+from ops.schema.definitions import (
+    Definition,
+    Definitions,
+    EnumType,
+    Field,
+    FieldsType,
+    ObjectType,
+    UnionType,
+)
 from ops.schema.findings import Finding
 from ops.schema.models import Model, models_of
+from ops.schema.operations import filter_fields
 
 _DATA = "its values stay in the items"
 
@@ -23,12 +32,22 @@ def check_changes(earlier: Definitions, definitions: Definitions) -> Iterator[Fi
             )
         else:
             yield from _check_model(model, models[model.name])
+            wanted = [field.name for field in filter_fields(earlier, model)]
+            yield from _check_filters(wanted, definitions, models[model.name])
     for definition in earlier.all:
         now = definitions.by_name.get(definition.name)
         if isinstance(definition, FieldsType) and isinstance(now, FieldsType):
             yield from _check_fields(definition, now)
         elif isinstance(definition, EnumType) and isinstance(now, EnumType):
             yield from _check_values(definition, now)
+        elif isinstance(definition, UnionType) and isinstance(now, UnionType):
+            gone = [member for member in definition.members if member not in now.members]
+            yield from _check_members(now, gone)
+        if isinstance(definition, ObjectType) and isinstance(now, ObjectType):
+            for name in definition.interfaces:
+                interface = definitions.by_name.get(name)
+                if interface and name not in now.interfaces:
+                    yield from _check_members(interface, [now.name])
 
 
 def _check_model(before: Model, now: Model) -> Iterator[Finding]:
@@ -47,6 +66,29 @@ def _check_model(before: Model, now: Model) -> Iterator[Finding]:
             now.type.line,
             f"{now.name} had @ttl on {old} and has it on {new}: deploy once without @ttl, and an "
             "hour later with it, since DynamoDB does not change it in one step",
+        )
+
+
+def _check_filters(wanted: list[str], definitions: Definitions, now: Model) -> Iterator[Finding]:
+    """Only so many fields fit a filter: one that was put above others takes the place of the last.
+    A field that is gone, or holds the owner now, is told of as such."""
+    kept = {field.name for field in filter_fields(definitions, now)}
+    kept |= {now.owner.name} if now.owner else set()
+    lost = [name for name in wanted if name not in kept and now.type.field(name)]
+    if lost:
+        yield _warning(
+            now.type.line,
+            f"subscriptions to {now.name} cannot be filtered by {' and '.join(lost)} any more: "
+            "clients that do are refused. The fields to filter by stand first in the type",
+        )
+
+
+def _check_members(now: Definition, gone: list[str]) -> Iterator[Finding]:
+    for member in gone:
+        yield _warning(
+            now.line,
+            f"{now.name} can be {member} no more: items that hold one are read with errors, and "
+            "their changes are not announced",
         )
 
 

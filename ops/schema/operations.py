@@ -63,7 +63,8 @@ def _mutations(models: Iterable[Model]) -> Iterator[str]:
 
 def _subscriptions(definitions: Definitions, model: Model) -> Iterator[str]:
     published = [f"publish{kind}{model.name}" for kind in KINDS]
-    arguments = ", ".join([*_filter_arguments(definitions, model), _UPDATED_IN])
+    fields = filter_fields(definitions, model)
+    arguments = ", ".join([*(f"{each.name}: {each.optional_type}" for each in fields), _UPDATED_IN])
     # One subscription for each kind and then, where the model has it, one for all.
     heard = [*([each] for each in published), published]
     for name, mutations in zip(model.subscriptions, heard, strict=False):
@@ -72,12 +73,12 @@ def _subscriptions(definitions: Definitions, model: Model) -> Iterator[str]:
         yield f"  @aws_subscribe(mutations: [{listed}])"
 
 
-def _filter_arguments(definitions: Definitions, model: Model) -> list[str]:
-    """The key's fields, then others in the order of the file, as many as a filter takes: the server
-    itself filters by the owner."""
+def filter_fields(definitions: Definitions, model: Model) -> list[Field]:
+    """What subscribers can choose by, beside who wrote last: the key's fields, then others in the
+    order of the file, as many as a filter takes. The server itself filters by the owner."""
     rest = (
         field for field in model.type.fields if not model.is_key(field) and field != model.owner
     )
     fields: list[Field] = [*model.key, *(each for each in rest if is_comparable(each, definitions))]
     others = 2 if model.owner else 1
-    return [f"{field.name}: {field.optional_type}" for field in fields[: MAX_ARGUMENTS - others]]
+    return fields[: MAX_ARGUMENTS - others]

@@ -139,6 +139,44 @@ def test_owners_that_come_and_go_are_warned_of(before: str, now: str, warning: s
     assert [each.located("m") for each in warnings] == ([warning] if warning else [])
 
 
+FILTERED = "type M @model { id: ID!, a: Int, b: Int, c: Int, d: Int }"
+
+
+def test_a_field_that_is_put_above_others_takes_the_place_of_the_last_to_filter_by() -> None:
+    now = FILTERED.replace("a: Int,", "new: Int, a: Int,")
+    assert [each.located("m") for each in compile_models(now, FILTERED).warnings] == [
+        "m:1: warning: subscriptions to M cannot be filtered by c any more: clients that do are "
+        "refused. The fields to filter by stand first in the type"
+    ]
+    below = FILTERED.replace("d: Int", "d: Int, new: Int")
+    assert compile_models(below, FILTERED).warnings == ()
+
+
+def test_a_field_that_can_no_longer_be_compared_can_not_be_filtered_by() -> None:
+    now = FILTERED.replace("b: Int", "b: [Int]")
+    assert [each.message for each in compile_models(now, FILTERED).warnings] == [
+        "M.b was Int and is [Int]: items that hold the old type are read with errors, and their "
+        "changes are not announced",
+        "subscriptions to M cannot be filtered by b any more: clients that do are refused. The "
+        "fields to filter by stand first in the type",
+    ]
+
+
+def test_a_type_that_a_union_or_an_interface_loses_is_missed_in_the_items() -> None:
+    before = """union U = A | B
+interface I { x: ID }
+type A implements I { x: ID }
+type B implements I { x: ID }
+type M @model { id: ID!, u: U, i: I }"""
+    now = before.replace("A | B", "A").replace("B implements I", "B")
+    told = "items that hold one are read with errors, and their changes are not announced"
+    warnings = [each.located("m") for each in compile_models(now, before).warnings]
+    assert [each for each in warnings if "no more" in each] == [
+        f"m:1: warning: U can be B no more: {told}",
+        f"m:2: warning: I can be B no more: {told}",
+    ]
+
+
 def test_what_was_committed_and_never_right_is_compared_with_nothing() -> None:
     assert compile_models(BEFORE, "type M @model { name: String }").warnings == ()
     assert compile_models(BEFORE, "type {").warnings == ()
