@@ -139,6 +139,16 @@ def test_what_is_generated_fits_the_models() -> None:
     )
 
 
+def test_a_mode_is_written_or_the_files_are_checked_but_not_both() -> None:
+    result = antipode("schema", "--check", "--auth", "AWS_LAMBDA")
+    assert result.exit_code == 2
+    assert "writes, and --check does not: use one" in " ".join(result.stderr.split())
+
+
+def test_a_mode_that_appsync_does_not_know_is_wrong_usage() -> None:
+    assert antipode("schema", "--auth", "PASSWORD").exit_code == 2
+
+
 def test_doctor_tells_each_finding_as_json(tmp_path: Path) -> None:
     result = antipode("doctor", "--json", "--state", str(tmp_path))
     findings = json.loads(result.stdout)
