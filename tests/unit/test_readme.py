@@ -12,6 +12,7 @@ from ops.cli import app
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
+CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text()
 
 
 class _Template(yaml.SafeLoader):
@@ -26,13 +27,19 @@ def template() -> dict[str, Any]:
     return loaded
 
 
-def test_the_parameter_table_is_the_templates() -> None:
-    rows = re.findall(r"^\| `(\w+)` \| `([^`]*)` \| (.+) \|$", README, re.MULTILINE)
+def test_the_tables_of_parameters_are_the_templates() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| `([^`]*)` \| (.+) \|$", CONFIGURATION, re.MULTILINE)
 
     assert rows == [
         (name, str(facts["Default"]), facts["Description"])
         for name, facts in template()["Parameters"].items()
     ]
+
+
+def test_every_parameter_it_names_is_in_the_template() -> None:
+    [paragraph] = re.findall(r"^## Configuration\n\n(.+?)\n\n", README, re.MULTILINE | re.DOTALL)
+
+    assert set(re.findall(r"`(\w+)`", paragraph)) <= set(template()["Parameters"])
 
 
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"`?make (\w+)", README)) - {"and"}))
