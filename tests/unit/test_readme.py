@@ -9,6 +9,7 @@ import yaml
 from typer.main import get_command
 
 from ops.cli import app
+from ops.schema.template import capacity
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -40,6 +41,13 @@ def test_every_parameter_it_names_is_in_the_template() -> None:
     [paragraph] = re.findall(r"^## Configuration\n\n(.+?)\n\n", README, re.MULTILINE | re.DOTALL)
 
     assert set(re.findall(r"`(\w+)`", paragraph)) <= set(template()["Parameters"])
+
+
+def test_as_many_models_fit_a_stack_as_it_says() -> None:
+    room = capacity((ROOT / "template.yaml").read_text())
+
+    [claimed] = re.findall(r"One model costs (\d+) resources .+; (\d+) fit\.", README)
+    assert claimed == (str(room.per_model), str(room.models))
 
 
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"`?make (\w+)", README)) - {"and"}))
