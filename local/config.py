@@ -36,6 +36,11 @@ class Region:
     stack: str
     parameters: Mapping[str, str]
 
+    @property
+    def domain(self) -> str:
+        """The name that it shares with other Regions; empty if it has none."""
+        return self.parameters.get("DomainName", "")
+
 
 @dataclass(frozen=True)
 class WorldConfig:
@@ -83,6 +88,15 @@ class WorldConfig:
 
     def region_port(self, region: Region) -> int:
         return self.port and self.port + 1 + self.regions.index(region)
+
+    def gateway_port(self, region: Region) -> int:
+        """Of the Region's HTTP API, if it shares a name with others."""
+        return self.port and self.region_port(region) + len(self.regions)
+
+    @property
+    def shared_port(self) -> int:
+        """Of the shared name, if there is one."""
+        return self.port and self.port + 1 + 2 * len(self.regions)
 
 
 def project_root() -> Path:

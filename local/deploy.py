@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
 import yaml
@@ -24,9 +24,11 @@ from local.localise import (
     TemplateRefused,
     expiring_tables,
     localise,
+    shared_name,
     wanted_replicas,
 )
 from local.progress import Report, step
+from local.routing.records import Routing
 from local.sam import Sam
 from local.stack import Stack
 from local.together import together
@@ -42,10 +44,12 @@ class Deployed:
     Args:
         stacks: by the Regions' codes.
         expiring: the tables with a time to live, by the code of the Region that owns them.
+        routing: what each Region adds to the shared name, by its code.
     """
 
     stacks: Mapping[str, Stack]
     expiring: Mapping[str, Sequence[ExpiringTable]]
+    routing: Mapping[str, Routing] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -54,12 +58,14 @@ class Deployment:
 
     Args:
         api: for each Region's code, what the attributes of its API are on this machine.
+        gateways: the same of its HTTP API, for the Regions that have the shared name.
     """
 
     config: WorldConfig
     aws: Aws
     api: Mapping[str, Mapping[str, str]]
     report: Report
+    gateways: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     async def deploy(self) -> Deployed:
         """Deploy what was built.
@@ -81,7 +87,25 @@ class Deployment:
             for region in self.config.regions
         }
         expiring = {code: expiring_tables(template) for code, template in templates.items()}
-        return Deployed(stacks, {code: tables for code, tables in expiring.items() if tables})
+        return Deployed(
+            stacks,
+            {code: tables for code, tables in expiring.items() if tables},
+            self._routing(source),
+        )
+
+    def _routing(self, source: Template) -> dict[str, Routing]:
+        found = {
+            region.code: shared_name(
+                source, place=self._place(region), parameters=self._parameters(source, region)
+            )
+            for region in self.config.regions
+            if region.code in self.gateways
+        }
+        return {code: routing for code, routing in found.items() if routing is not None}
+
+    def _place(self, region: Region) -> Place:
+        code = region.code
+        return Place(code, ACCOUNT, region.stack, self.api[code], self.gateways.get(code, {}))
 
     def _parameters(self, source: Template, region: Region) -> dict[str, str]:
         regions = ",".join(each.code for each in self.config.regions)
@@ -96,7 +120,7 @@ class Deployment:
         try:
             return localise(
                 source,
-                place=Place(region.code, ACCOUNT, region.stack, self.api[region.code]),
+                place=self._place(region),
                 parameters=self._parameters(source, region),
                 read=lambda path: (self.config.built.parent / path).read_text(encoding="utf-8"),
             )

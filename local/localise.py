@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from samcli.lib.cfn_language_extensions import (  # type: ignore[import-untyped]  # it has no types
@@ -21,6 +21,7 @@ from samcli.lib.cfn_language_extensions import (  # type: ignore[import-untyped]
 )
 
 from local.expiry import ExpiringTable
+from local.routing.records import Routing, routing
 
 # A CloudFormation template or a part of it, as the yaml module reads it.
 Node = Any
@@ -35,6 +36,7 @@ _NAMES = {
 }
 _MAPPING_TYPE = "AWS::Lambda::EventSourceMapping"
 _API_TYPE = "AWS::AppSync::GraphQLApi"
+_GATEWAY_TYPE = "AWS::ApiGatewayV2::Api"
 _TABLE_TYPE = "AWS::DynamoDB::GlobalTable"
 _ROLE_POLICY_TYPE = "AWS::IAM::RolePolicy"
 _POLICY_TYPE = "AWS::IAM::Policy"
@@ -43,12 +45,16 @@ SAM_TRANSFORM = "AWS::Serverless-2016-10-31"
 # The engine refuses a whole template for one resource of a type that it does not know.
 _UNKNOWN_TYPES = frozenset(
     {
+        "AWS::ApiGatewayV2::ApiMapping",
+        "AWS::ApiGatewayV2::DomainName",
         "AWS::AppSync::DomainName",
         "AWS::AppSync::DomainNameApiAssociation",
         "AWS::ApplicationAutoScaling::ScalableTarget",
         "AWS::ApplicationAutoScaling::ScalingPolicy",
         "AWS::CloudWatch::CompositeAlarm",
         "AWS::Route53::HealthCheck",
+        # Known, but they lead to what is not.
+        "AWS::Route53::RecordSet",
         "AWS::Route53::RecordSetGroup",
         "AWS::WAFv2::LoggingConfiguration",
         "AWS::WAFv2::WebACLAssociation",
@@ -82,12 +88,14 @@ class Place:
     Args:
         region: its code (eu-west-1).
         api: what `Fn::GetAtt` of a GraphQL API answers here, for the attributes that differ.
+        gateway: the same of an HTTP API.
     """
 
     region: str
     account: str
     stack: str
     api: Mapping[str, str]
+    gateway: Mapping[str, str] = field(default_factory=dict)
 
 
 def localise(
@@ -110,7 +118,10 @@ def localise(
     expanded, conditions = _expand(template, place, parameters)
     resources = _present(expanded["Resources"], conditions)
     outputs = _present(expanded.get("Outputs", {}), conditions)
-    references = _References(frozenset(resources), _apis(resources), place.api)
+    outputs = {
+        name: each for name, each in outputs.items() if not _dropped(each, expanded, resources)
+    }
+    references = _References(frozenset(resources), _addresses(resources, place))
     kept = {name: part for name, part in expanded.items() if name not in _WORKED_OUT}
     return kept | {
         "Transform": SAM_TRANSFORM,
@@ -120,6 +131,26 @@ def localise(
         },
         "Outputs": references.mended(outputs),
     }
+
+
+def shared_name(
+    template: Template, *, place: Place, parameters: Mapping[str, str]
+) -> Routing | None:
+    """What the Region adds to the shared name, none of which the engine gets.
+
+    Args:
+        template: as for `localise`, and the parameters as well.
+
+    Raises:
+        TemplateRefused
+    """
+    expanded, conditions = _expand(template, place, parameters)
+    there = {
+        name: resource
+        for name, resource in expanded["Resources"].items()
+        if conditions.get(resource.get("Condition"), True)
+    }
+    return routing(there, place.region)
 
 
 def wanted_replicas(template: Template) -> dict[str, list[str]]:
@@ -183,8 +214,17 @@ def _present(members: Template, conditions: Mapping[str, bool]) -> Template:
     }
 
 
-def _apis(resources: Template) -> frozenset[str]:
-    return frozenset(name for name, r in resources.items() if r["Type"] == _API_TYPE)
+def _dropped(output: Template, expanded: Template, resources: Template) -> bool:
+    """Whether an output tells of a resource that the engine does not get."""
+    told = output["Value"]
+    name = told.get("Ref") if isinstance(told, dict) else None
+    return name in expanded["Resources"] and name not in resources
+
+
+def _addresses(resources: Template, place: Place) -> dict[str, Mapping[str, str]]:
+    """The attributes that differ here, by the resources that have them."""
+    here = {_API_TYPE: place.api, _GATEWAY_TYPE: place.gateway}
+    return {name: here[r["Type"]] for name, r in resources.items() if r["Type"] in here}
 
 
 @dataclass(frozen=True)
@@ -193,8 +233,7 @@ class _References:
     `Fn::Sub` that the expansion drops around a reference that it cannot resolve comes back."""
 
     resources: frozenset[str]
-    apis: frozenset[str]
-    addresses: Mapping[str, str]
+    addresses: Mapping[str, Mapping[str, str]]
 
     def mended(self, node: Node) -> Node:
         match node:
@@ -220,7 +259,7 @@ class _References:
         return {"Fn::Sub": addressed} if names & self.resources else addressed
 
     def _address(self, name: str, attribute: str) -> str | None:
-        return self.addresses.get(attribute) if name in self.apis else None
+        return self.addresses.get(name, {}).get(attribute)
 
 
 def _dotted(target: str | list[str]) -> str:

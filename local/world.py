@@ -34,6 +34,9 @@ from local.fetching import over_http
 from local.issuer import Documents, LocalIssuer
 from local.progress import Report, silent, step
 from local.redeployment import follow
+from local.routing.gateway import Gateway, deployed
+from local.routing.records import Routing
+from local.routing.shared_name import SharedName
 from local.sam import Sam
 from local.servers import Address, open_plane, serve_deployed, serving
 from local.sockets import HOST, PortInUse, free_port, listen, number
@@ -79,6 +82,7 @@ class World:
 
     regions: Mapping[str, LiveRegion]
     engine: Engine
+    shared_name: Mapping[str, str] | None = None
 
     def __init__(
         self,
@@ -123,7 +127,7 @@ class World:
             },
             "pids": {"world": os.getpid(), "engine": self.engine.pid},
             "logs": str(self.config.logs),
-        }
+        } | ({"shared_name": dict(self.shared_name)} if self.shared_name else {})
 
     async def broken(self) -> WorldError:
         """Wait until something has ended that must not; returns what."""
@@ -135,22 +139,28 @@ class World:
         self._make_folders()
         listeners = {region.code: self._listen(region) for region in self.config.regions}
         addresses = {code: Address(number(listener)) for code, listener in listeners.items()}
+        gateways = {
+            region.code: self._bind(self.config.gateway_port(region))
+            for region in self.config.regions
+            if region.domain
+        }
         await together(self._start_engine(), self._build())
         self._evaluator = JavaScriptEvaluator()
         self._exits.push_async_callback(asyncio.to_thread, self._evaluator.close)
-        deployed = await Deployment(
+        made = await Deployment(
             config=self.config,
             aws=self._aws,
             api={code: address.attributes for code, address in addresses.items()},
             report=self._report,
+            gateways={code: endpoint(listener) for code, listener in gateways.items()},
         ).deploy()
-        signing_in = {code: stack.signing_in for code, stack in deployed.stacks.items()}
+        signing_in = {code: stack.signing_in for code, stack in made.stacks.items()}
         issuer = await self._issue(authorization.issuers(list(signing_in.values())))
         self.regions = {
             region.code: LiveRegion(
                 region,
                 addresses[region.code],
-                deployed.stacks[region.code],
+                made.stacks[region.code],
                 authorization.as_json(
                     signing_in[region.code], region.code, issuer, self.administrator
                 ),
@@ -163,9 +173,41 @@ class World:
                 await self._serve(
                     live, listeners[code], written=lambda: _wake(mappings, self.regions)
                 )
-        for code, tables in deployed.expiring.items():
+        if made.routing:
+            with step(self._report, "gateway", "one name for every Region"):
+                await self._share(made.routing, gateways)
+        for code, tables in made.expiring.items():
             home = self._aws.session.client("dynamodb", **self._aws.at(code))
             self._last(expire(home, tables), "the deletion of expired items")
+
+    async def _share(
+        self, routing: Mapping[str, Routing], listeners: Mapping[str, socket.socket]
+    ) -> None:
+        """Serve each Region's HTTP API, and the name that they share in front of them."""
+        gateways = {
+            code: Gateway(
+                frozenset({each.domain, authority(listeners[code])}),
+                await asyncio.to_thread(
+                    deployed,
+                    self._aws.session.client("apigatewayv2", **self._aws.at(code)),
+                    self._aws.session.client("lambda", **self._aws.at(code)),
+                ),
+            )
+            for code, each in routing.items()
+        }
+        for code, gateway in gateways.items():
+            await self._listening(gateway, listeners[code], f"the gateway of {code}")
+        listener = self._bind(self.config.shared_port)
+        name = SharedName.of(routing, gateways)
+        await self._listening(name, listener, "the shared name")
+        self._last(name.watch(), "the health checks")
+        self.shared_name = {"name": name.domain, "url": f"http://{authority(listener)}"}
+
+    # Any: an ASGI application.
+    async def _listening(self, application: Any, listener: socket.socket, name: str) -> None:
+        server = await self._exits.enter_async_context(serving(application, listener))
+        server.set_name(name)
+        self._lasting.append(server)
 
     async def _issue(self, names: Sequence[TokenIssuer]) -> LocalIssuer | None:
         """Stand in for those who issue clients' tokens, if the mode has any."""
@@ -236,7 +278,10 @@ class World:
         self._exits.callback(shutil.rmtree, self.config.run, ignore_errors=True)
 
     def _listen(self, region: Region) -> socket.socket:
-        listener = self._take(listen, self.config.region_port(region))
+        return self._bind(self.config.region_port(region))
+
+    def _bind(self, port: int) -> socket.socket:
+        listener = self._take(listen, port)
         self._exits.callback(listener.close)
         return listener
 
@@ -278,6 +323,16 @@ class World:
     async def _build(self) -> None:
         with step(self._report, "build", "the functions and their layer"):
             await Sam(self.config).build(log=self.config.logs / "build.log")
+
+
+def authority(listener: socket.socket) -> str:
+    """By which a server on the socket is called."""
+    return f"{HOST}:{number(listener)}"
+
+
+def endpoint(listener: socket.socket) -> dict[str, str]:
+    """What CloudFormation's GetAtt of the HTTP API answers."""
+    return {"ApiEndpoint": f"http://{authority(listener)}"}
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

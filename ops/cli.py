@@ -386,6 +386,51 @@ def route_drain(
     raise typer.Exit(command.drain(region, run, undo=undo))
 
 
+RegionArgument = Annotated[str, typer.Argument(help="ireland, or eu-west-1.")]
+NoWaitOption = Annotated[
+    bool, typer.Option("--no-wait", help="Do not wait until /health and DNS have followed.")
+]
+
+
+@app.command()
+def drain(
+    region: RegionArgument,
+    force: Annotated[bool, typer.Option("--force", help="Even the last Region in use.")] = False,
+    no_wait: NoWaitOption = False,
+    where: WhereOption = None,
+    state: StateOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take a Region out of the name that all share (DomainName), without a deployment.
+
+    \b
+      antipode drain ireland
+      antipode undrain ireland
+
+    Its /health then fails, and Route 53 sends clients to other Regions. Ends with 1 if they have
+    not followed in two minutes.
+    """
+    from ops.drain import command
+
+    run = command.Run(force=force, wait=not no_wait, json_output=as_json, where=where, state=state)
+    raise typer.Exit(command.drain(region, run, drained=True))
+
+
+@app.command()
+def undrain(
+    region: RegionArgument,
+    no_wait: NoWaitOption = False,
+    where: WhereOption = None,
+    state: StateOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Put a drained Region back into the name that all share."""
+    from ops.drain import command
+
+    run = command.Run(wait=not no_wait, json_output=as_json, where=where, state=state)
+    raise typer.Exit(command.drain(region, run, drained=False))
+
+
 @app.command()
 def failover(
     to: Annotated[str, typer.Option(help="The Region that is to have it: ireland, or eu-west-1.")],

@@ -1,0 +1,5 @@
+"""One name for every Region, on one machine: what API Gateway and Route 53 do for template.yaml.
+
+`records` reads the deployed records and health checks, `name_server` chooses as Route 53 does,
+`gateway` is a Region's HTTP API, and `shared_name` puts the one name in front of them.
+"""

@@ -1,0 +1,184 @@
+"""A Region's HTTP API on one machine: the routes that are deployed, and nothing else.
+
+https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api.html
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_apigatewayv2 import ApiGatewayV2Client
+    from mypy_boto3_lambda import LambdaClient
+
+# Messages of ASGI, which have no types of their own.
+Message = Any
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+# Of an HTTP API: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+MOST_BODY_BYTES = 10 * 1024 * 1024
+
+# They are the connection's, and the other side has its own.
+_OF_THE_CONNECTION = frozenset(
+    {"connection", "content-length", "host", "keep-alive", "transfer-encoding", "upgrade"}
+)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a client sent."""
+
+    method: str
+    path: str
+    host: str
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+
+
+@dataclass(frozen=True)
+class Response:
+    """What it gets."""
+
+    status: int
+    body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+Integration = Callable[[Request], Response]
+"""Answers a request, in whatever time that takes; called in a thread."""
+
+
+def said(status: int, message: str) -> Response:
+    """What API Gateway itself says."""
+    body = json.dumps({"message": message}).encode()
+    return Response(status, body, (("content-type", "application/json"),))
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """An ASGI application.
+
+    Args:
+        hosts: by which it may be called: the shared name, and its own host.
+        routes: by their keys (`POST /graphql`).
+    """
+
+    hosts: frozenset[str]
+    routes: Mapping[str, Integration] = field(default_factory=dict)
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            # Sockets do not pass an HTTP API.
+            await receive()
+            await send({"type": "websocket.close", "code": 1000})
+            return
+        request = await received(scope, receive)
+        response = said(413, "Request Entity Too Large")
+        if request is not None:
+            response = await self.answer(request)
+        await sent(response, send)
+
+    async def answer(self, request: Request) -> Response:
+        """What a request comes to."""
+        if request.host not in self.hosts:
+            return said(403, "Forbidden")
+        route = self.routes.get(f"{request.method} {request.path}")
+        if route is None:
+            return said(404, "Not Found")
+        try:
+            return await asyncio.to_thread(route, request)
+        except (OSError, BotoCoreError, ClientError):
+            return said(503, "Service Unavailable")
+
+
+async def received(scope: Message, receive: Receive) -> Request | None:
+    """The request of an ASGI scope; None if it is too large."""
+    headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in scope["headers"])
+    body, more = b"", True
+    while more and len(body) <= MOST_BODY_BYTES:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    if len(body) > MOST_BODY_BYTES:
+        return None
+    return Request(scope["method"], scope["path"], dict(headers).get("host", ""), headers, body)
+
+
+async def sent(response: Response, send: Send) -> None:
+    """Answer an ASGI request."""
+    lengths = (("content-length", str(len(response.body))),)
+    headers = [(k.encode("latin-1"), v.encode("latin-1")) for k, v in response.headers + lengths]
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    await send({"type": "http.response.body", "body": response.body})
+
+
+def proxy(url: str, timeout_s: float) -> Integration:
+    """HTTP_PROXY: the request as it came, to another host."""
+    target = urlsplit(url)
+
+    def forwarded(request: Request) -> Response:
+        connection = HTTPConnection(target.netloc, timeout=timeout_s)
+        try:
+            connection.request(request.method, target.path, request.body, _kept(request.headers))
+            answer = connection.getresponse()
+            return Response(
+                answer.status, answer.read(), tuple(_kept(answer.headers.items()).items())
+            )
+        finally:
+            connection.close()
+
+    return forwarded
+
+
+def invoke(functions: LambdaClient, function: str) -> Integration:
+    """AWS_PROXY: a function, whose answer says what to answer."""
+
+    def invoked(request: Request) -> Response:
+        event = {"version": "2.0", "rawPath": request.path, "headers": dict(request.headers)}
+        called = functions.invoke(FunctionName=function, Payload=json.dumps(event).encode())
+        if called.get("FunctionError"):
+            return said(500, "Internal Server Error")
+        told = json.loads(called["Payload"].read())
+        headers = tuple(told.get("headers", {}).items())
+        return Response(int(told["statusCode"]), told.get("body", "").encode(), headers)
+
+    return invoked
+
+
+def _kept(headers: Any) -> dict[str, str]:
+    # Names in lower case: a client may write them as it likes.
+    return {k.lower(): v for k, v in headers if k.lower() not in _OF_THE_CONNECTION}
+
+
+def deployed(client: ApiGatewayV2Client, functions: LambdaClient) -> dict[str, Integration]:
+    """The routes of the Region's one HTTP API, as they are deployed."""
+    [api] = client.get_apis()["Items"]
+    integrations = {
+        each["IntegrationId"]: _integration(each, functions)
+        for each in client.get_integrations(ApiId=api["ApiId"])["Items"]
+    }
+    return {
+        each["RouteKey"]: integrations[each["Target"].removeprefix("integrations/")]
+        for each in client.get_routes(ApiId=api["ApiId"])["Items"]
+    }
+
+
+# Any: a description as botocore types it, with every key optional.
+def _integration(described: Any, functions: LambdaClient) -> Integration:
+    uri = described["IntegrationUri"]
+    match described["IntegrationType"]:
+        case "HTTP_PROXY":
+            return proxy(uri, described.get("TimeoutInMillis", 30_000) / 1000)
+        case "AWS_PROXY":
+            return invoke(functions, uri)
+        case other:
+            raise ValueError(f"an integration of type {other} cannot be imitated")

@@ -1,0 +1,101 @@
+"""The records of the shared name and the Region's health check, as the template describes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+# A part of a template whose loops and conditions are worked out.
+Node = Any
+
+RECORD_TYPE = "AWS::Route53::RecordSet"
+CHECK_TYPE = "AWS::Route53::HealthCheck"
+
+
+class Policy(StrEnum):
+    """What a record is chosen by, as its property is called."""
+
+    LATENCY = "Region"
+    GEOLOCATION = "GeoLocation"
+    WEIGHTED = "Weight"
+    FAILOVER = "Failover"
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record, for IPv4: there is one for IPv6 like it.
+
+    Args:
+        region: the Region whose stack made it.
+        value: what its policy tells of it: a weight, a role, a place (`EU`, `IE`, `*`).
+        alias: the name in the same zone that it leads to, if it does not lead to a gateway.
+    """
+
+    name: str
+    region: str
+    policy: Policy
+    value: str
+    alias: str | None = None
+
+
+@dataclass(frozen=True)
+class HealthCheck:
+    """What Route 53's checkers ask, and how often it must fail in a row for them to believe it."""
+
+    path: str
+    threshold: int
+
+
+@dataclass(frozen=True)
+class Routing:
+    """The part of the shared name that one Region's stack makes."""
+
+    domain: str
+    records: tuple[Record, ...]
+    check: HealthCheck
+
+
+def routing(resources: Mapping[str, Node], region: str) -> Routing | None:
+    """What the stack of a Region adds to the shared name; None if it has none."""
+    checks = [each["Properties"] for each in _of_type(resources, CHECK_TYPE).values()]
+    domains = _of_type(resources, "AWS::ApiGatewayV2::DomainName").values()
+    if not checks or not domains:
+        return None
+    config = checks[0]["HealthCheckConfig"]
+    return Routing(
+        domain=next(iter(domains))["Properties"]["DomainName"],
+        records=tuple(_records(_of_type(resources, RECORD_TYPE), region)),
+        check=HealthCheck(config["ResourcePath"], int(config["FailureThreshold"])),
+    )
+
+
+def _of_type(resources: Mapping[str, Node], kind: str) -> dict[str, Node]:
+    return {name: each for name, each in resources.items() if each["Type"] == kind}
+
+
+def _records(resources: Mapping[str, Node], region: str) -> list[Record]:
+    properties = {name: each["Properties"] for name, each in resources.items()}
+    return [
+        _record(record, properties, region)
+        for record in properties.values()
+        # One without a policy is another name: the API's own.
+        if record["Type"] == "A" and any(policy in record for policy in Policy)
+    ]
+
+
+def _record(record: Node, every: Mapping[str, Node], region: str) -> Record:
+    policy = next(policy for policy in Policy if policy in record)
+    target = record["AliasTarget"]["DNSName"].get("Ref")
+    return Record(
+        name=record["Name"],
+        region=region,
+        policy=policy,
+        value=_value(record[policy]),
+        alias=every[target]["Name"] if target in every else None,
+    )
+
+
+def _value(told: Node) -> str:
+    return str(next(iter(told.values())) if isinstance(told, Mapping) else told)

@@ -1,0 +1,110 @@
+"""The shared name on one machine: one address that leads to the Region that DNS would choose.
+
+A client that resolves the name would keep the answer for a minute; here each request asks anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from local.routing.checks import Checked, Checks
+from local.routing.gateway import Gateway, Request, Response, received, said, sent
+from local.routing.name_server import Client, NoRecord, choose
+from local.routing.records import HealthCheck, Record, Routing
+
+# Route 53's checkers ask once in ten seconds; nobody wants to wait for that here.
+INTERVAL_S = 0.25
+
+# Who asks where, since every client is on this machine.
+COUNTRY_HEADER = "x-antipode-country"
+CONTINENT_HEADER = "x-antipode-continent"
+NEAREST_HEADER = "x-antipode-nearest"
+CHECKS_PATH = "/checks"
+
+# Messages of ASGI, which have no types of their own.
+Message = Any
+
+
+@dataclass(frozen=True)
+class SharedName:
+    """An ASGI application.
+
+    Args:
+        regions: from the nearest to the farthest, for a client that says nothing of itself.
+    """
+
+    domain: str
+    records: Sequence[Record]
+    gateways: Mapping[str, Gateway]
+    checks: Checks
+    check: HealthCheck
+    regions: Sequence[str]
+
+    @classmethod
+    def of(cls, routing: Mapping[str, Routing], gateways: Mapping[str, Gateway]) -> SharedName:
+        """The name that these Regions share."""
+        first = next(iter(routing.values()))
+        opinions = {code: Checked(each.check.threshold) for code, each in routing.items()}
+        return cls(
+            domain=first.domain,
+            records=[record for each in routing.values() for record in each.records],
+            gateways=gateways,
+            checks=Checks(opinions),
+            check=first.check,
+            regions=[*routing],
+        )
+
+    async def __call__(self, scope: Message, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            await receive()
+            await send({"type": "websocket.close", "code": 1000})
+            return
+        request = await received(scope, receive)
+        if request is None:
+            await sent(said(413, "Request Entity Too Large"), send)
+        elif request.path == CHECKS_PATH:
+            await sent(self._told(), send)
+        else:
+            await sent(await self.answer(request), send)
+
+    async def answer(self, request: Request) -> Response:
+        """From the Region that the client is sent to."""
+        client = client_of(dict(request.headers), self.regions)
+        try:
+            record = choose(self.records, self.domain, client, self.checks.healthy)
+        except NoRecord as error:
+            return said(502, f"{self.domain} does not resolve: {error}")
+        return await self.gateways[record.region].answer(replace(request, host=self.domain))
+
+    async def watch(self) -> None:
+        """Ask every Region for its health, for good, as Route 53's checkers do."""
+        while True:
+            await asyncio.gather(*(self._ask(region) for region in self.gateways))
+            await asyncio.sleep(INTERVAL_S)
+
+    async def _ask(self, region: str) -> None:
+        asked = Request("GET", self.check.path, self.domain)
+        response = await self.gateways[region].answer(asked)
+        self.checks.by_region[region].hear(200 <= response.status < 400)
+
+    def _told(self) -> Response:
+        healthy = {region: region in self.checks.healthy for region in self.gateways}
+        body = json.dumps(healthy).encode()
+        return Response(200, body, (("content-type", "application/json"),))
+
+
+def client_of(headers: Mapping[str, str], regions: Sequence[str]) -> Client:
+    """Who asks, as far as the headers say it."""
+    nearest = headers.get(NEAREST_HEADER)
+    near = sorted(regions, key=lambda region: region != nearest)
+    return Client(
+        near=near,
+        continent=headers.get(CONTINENT_HEADER, "").upper(),
+        country=headers.get(COUNTRY_HEADER, "").upper(),
+        draw=random.random(),
+    )

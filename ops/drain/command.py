@@ -1,0 +1,192 @@
+"""`antipode drain` and `undrain`: writes one parameter, and waits until DNS has followed."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TextIO
+
+from local.config import WorldConfig
+from ops.drain.following import Follower, Time, follow, health, name_server, route53
+from ops.stacks.errors import ExitCode, OperationError, exit_code
+from ops.stacks.target import Target, find, load_world
+from ops.stacks.translation import translated
+from ops.stacks.where import Where
+
+if TYPE_CHECKING:
+    from mypy_boto3_ssm import SSMClient
+
+PARAMETER, HEALTH_URL, HEALTH_CHECK = "DrainedParameter", "HealthUrl", "HealthCheckId"
+
+# /health keeps a finding for five seconds; Route 53 wants three failures, ten seconds apart, of
+# most of its checkers.
+WITHIN_S = 120.0
+PAUSE_S = 2.0
+
+
+class Find(Protocol):
+    """Finds the stack of a Region."""
+
+    def __call__(self, region: str, *, where: Where | None, world: WorldConfig) -> Target: ...
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a command is run.
+
+    Args:
+        force: drain the Region although no other is left.
+        wait: until /health and DNS have followed.
+        where: None takes the local world if it is running, and AWS if it is not.
+        root: the project, if not this one.
+        state: the local world's folder, if not the project's own.
+    """
+
+    force: bool = False
+    wait: bool = True
+    json_output: bool = False
+    where: Where | None = None
+    root: Path | None = None
+    state: Path | None = None
+    within_s: float = WITHIN_S
+    find: Find = find
+    out: TextIO = field(default_factory=lambda: sys.stdout)
+    err: TextIO = field(default_factory=lambda: sys.stderr)
+    time: Time = field(default_factory=lambda: Time(time.monotonic, time.sleep))
+
+
+def drain(region: str, run: Run, *, drained: bool) -> ExitCode:
+    """Takes a Region out of the shared name, or puts it back.
+
+    Args:
+        region: an environment of samconfig.toml (ireland) or a Region (eu-west-1).
+
+    Returns:
+        DONE once it is written, and followed if that was to be waited for; else FAILED.
+    """
+    try:
+        world = load_world(run.root, run.state)
+        target = run.find(region, where=run.where, world=world)
+        switch = Switch.of(target)
+        if drained and not run.force:
+            _refuse_the_last(target, run, world)
+        switch.write(drained)
+        followed = _followed(target, run, world, drained) if run.wait else {}
+    except OperationError as error:
+        run.err.write(f"antipode {_verb(drained)}: {error}\n")
+        return exit_code(error)
+    run.out.write(f"{_report(target, followed, run, drained)}\n")
+    return ExitCode.DONE if None not in followed.values() else ExitCode.FAILED
+
+
+@dataclass(frozen=True)
+class Switch:
+    """The parameter that a Region's /health reads."""
+
+    client: SSMClient
+    name: str
+    region: str
+
+    @classmethod
+    def of(cls, target: Target) -> Switch:
+        """Raises OperationError if the Region does not share a name with others."""
+        if PARAMETER not in target.outputs:
+            raise OperationError(
+                f"stack {target.region.stack} in {target.region.code} has no DomainName, so there"
+                " is nothing to take it out of; with edge/template.yaml: antipode route drain"
+            )
+        client = target.session.client("ssm", **target.arguments)
+        return cls(client, target.outputs[PARAMETER], target.region.code)
+
+    def read(self) -> bool:
+        """Whether the Region is drained."""
+        with translated(f"cannot read {self.name} in {self.region}"):
+            return self.client.get_parameter(Name=self.name)["Parameter"].get("Value") == "true"
+
+    def write(self, drained: bool) -> None:
+        """Drain the Region, or do not."""
+        value = "true" if drained else "false"
+        with translated(f"cannot write {self.name} in {self.region}"):
+            self.client.put_parameter(Name=self.name, Value=value, Overwrite=True)
+
+
+def _refuse_the_last(target: Target, run: Run, world: WorldConfig) -> None:
+    others = [region.code for region in world.regions if region.code != target.region.code]
+    if not any(_in_use(code, target.where, run, world) for code in others):
+        raise OperationError(
+            f"{target.region.code} is the last Region in use: with every Region drained, Route 53"
+            " answers as if none were, so nothing would be gained; --force does it all the same"
+        )
+
+
+def _in_use(code: str, where: Where, run: Run, world: WorldConfig) -> bool:
+    # One that does not answer is none to send clients to.
+    try:
+        return not Switch.of(run.find(code, where=where, world=world)).read()
+    except OperationError:
+        return False
+
+
+def _followed(
+    target: Target, run: Run, world: WorldConfig, drained: bool
+) -> dict[str, float | None]:
+    """Who had followed after how many seconds; None for whom it took too long."""
+    return {
+        follower.name: follow(
+            follower,
+            healthy=not drained,
+            within_s=run.within_s,
+            pause_s=_pause(target),
+            time=run.time,
+        )
+        for follower in _followers(target, world)
+    }
+
+
+def _pause(target: Target) -> float:
+    return PAUSE_S if target.where is Where.AWS else PAUSE_S / 10
+
+
+def _followers(target: Target, world: WorldConfig) -> list[Follower]:
+    return [
+        Follower("/health", partial(health, target.output(HEALTH_URL))),
+        Follower("DNS", _dns(target, world)),
+    ]
+
+
+def _dns(target: Target, world: WorldConfig) -> Callable[[], bool]:
+    match target.where:
+        case Where.AWS:
+            client = target.session.client("route53", **target.arguments)
+            return partial(route53, client, target.output(HEALTH_CHECK))
+        case Where.LOCAL:
+            facts: Mapping[str, Any] = json.loads(world.world_file.read_text(encoding="utf-8"))
+            return partial(name_server, f"{facts['shared_name']['url']}/checks", target.region.code)
+
+
+def _report(target: Target, followed: Mapping[str, float | None], run: Run, drained: bool) -> str:
+    region = target.region
+    if run.json_output:
+        return json.dumps(
+            {"region": region.code, "name": region.name, "drained": drained, "followed": followed}
+        )
+    lines = [f"{region.name} ({region.code}) is {'drained' if drained else 'in use'}"]
+    lines += [f"  {name} {_told(seconds)}" for name, seconds in followed.items()]
+    if followed and drained:
+        lines.append("  clients follow within a minute; sockets that are open stay")
+    return "\n".join(lines)
+
+
+def _told(seconds: float | None) -> str:
+    if seconds is None:
+        return "has not followed: see what else keeps it as it is, or ask again"
+    return f"followed after {seconds:.0f} s"
+
+
+def _verb(drained: bool) -> str:
+    return "drain" if drained else "undrain"

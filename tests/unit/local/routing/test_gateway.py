@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from local.routing.gateway import MOST_BODY_BYTES, Gateway, Request, Response, said
+from local.routing.shared_name import client_of
+
+REGIONS = ("eu-west-1", "ap-southeast-2")
+
+
+def well(request: Request) -> Response:
+    return Response(200, request.body)
+
+
+def broken(request: Request) -> Response:
+    raise ConnectionRefusedError
+
+
+GATEWAY = Gateway(
+    frozenset({"api.example.com", "127.0.0.1:4003"}),
+    {"POST /graphql": well, "GET /health": broken},
+)
+
+
+@pytest.mark.parametrize("host", ["api.example.com", "127.0.0.1:4003"])
+def test_a_route_is_taken_under_the_shared_name_and_under_the_gateways_own_host(
+    host: str,
+) -> None:
+    response = asyncio.run(GATEWAY.answer(Request("POST", "/graphql", host, body=b"{}")))
+    assert response == Response(200, b"{}")
+
+
+@pytest.mark.parametrize("host", ["", "api.example.org", "api.example.com.example.org"])
+def test_a_host_that_is_not_ours_is_forbidden(host: str) -> None:
+    response = asyncio.run(GATEWAY.answer(Request("POST", "/graphql", host)))
+    assert response == said(403, "Forbidden")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/graphql"), ("POST", "/graphql/"), ("POST", "/health"), ("GET", "/../health")],
+)
+def test_a_path_that_is_not_ours_is_not_found(method: str, path: str) -> None:
+    response = asyncio.run(GATEWAY.answer(Request(method, path, "api.example.com")))
+    assert response == said(404, "Not Found")
+
+
+def test_what_does_not_answer_behind_it_is_unavailable() -> None:
+    response = asyncio.run(GATEWAY.answer(Request("GET", "/health", "api.example.com")))
+    assert response == said(503, "Service Unavailable")
+
+
+def test_a_body_over_the_limit_is_refused() -> None:
+    sent: list[Any] = []
+
+    async def receive() -> object:
+        return {"type": "http.request", "body": b"x" * (MOST_BODY_BYTES + 1), "more_body": True}
+
+    async def send(message: object) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/graphql",
+        "headers": [(b"host", b"api.example.com")],
+    }
+    asyncio.run(GATEWAY(scope, receive, send))
+    assert sent[0]["status"] == 413
+
+
+def test_a_client_that_says_nothing_is_nearest_to_the_first_region() -> None:
+    client = client_of({}, REGIONS)
+    assert (list(client.near), client.continent, client.country) == ([*REGIONS], "", "")
+
+
+def test_a_client_may_say_where_it_is() -> None:
+    headers = {
+        "x-antipode-nearest": "ap-southeast-2",
+        "x-antipode-continent": "eu",
+        "x-antipode-country": "ie",
+    }
+    client = client_of(headers, REGIONS)
+    assert (list(client.near), client.continent, client.country) == (
+        ["ap-southeast-2", "eu-west-1"],
+        "EU",
+        "IE",
+    )
