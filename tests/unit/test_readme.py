@@ -75,3 +75,27 @@ def test_every_environment_it_deploys_is_in_samconfig() -> None:
 
     assert environments == {"ireland", "sydney"}
     assert all(f"[{name}." in (ROOT / "samconfig.toml").read_text() for name in environments)
+
+
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text()
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`(\w+\.py)`", ARCHITECTURE))))
+def test_every_module_that_the_architecture_names_exists(name: str) -> None:
+    folders = (ROOT / folder for folder in ("src", "ops", "local"))
+
+    assert any(True for folder in folders for _ in folder.rglob(name))
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted(
+        set(
+            re.findall(
+                r"`((?:src|ops|local|graphql|edge|examples)/[\w./-]+)`", ARCHITECTURE + README
+            )
+        )
+    ),
+)
+def test_every_path_that_the_readme_and_the_architecture_name_exists(path: str) -> None:
+    assert (ROOT / path).exists()
