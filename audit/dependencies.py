@@ -2,7 +2,7 @@
 
 pip-audit ends with 'no known vulnerabilities' and status 0 although it could ask after none of the
 packages, as through a mirror that has no such service. So what it skipped is counted.
-https://pypi.org/project/pip-audit/
+https://github.com/pypa/pip-audit
 """
 
 from __future__ import annotations
