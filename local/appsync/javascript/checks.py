@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 # The binding has no stubs: what is used of it stands in `sandbox`, but for this one.
-import quickjs  # type: ignore[import-untyped]
+import quickjs  # type: ignore[import-untyped] # it has no types
 
 from local.appsync.javascript.context import context_errors
 from local.appsync.javascript.errors import (

@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 
 # The binding has no stubs; whatever it returns is checked or parsed here.
-import quickjs  # type: ignore[import-untyped]
+import quickjs  # type: ignore[import-untyped] # it has no types
 
 from local.appsync.javascript.module import Module
 from local.appsync.javascript.outcome import broken, decoded

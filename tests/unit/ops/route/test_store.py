@@ -123,7 +123,7 @@ def test_requests_are_signed_for_every_region_at_once(
     seen: list[str] = []
 
     def before_send(request: object, **_: object) -> None:
-        headers = request.headers  # type: ignore[attr-defined]
+        headers = request.headers  # type: ignore[attr-defined] # botocore hands it as an object
         seen.append(headers["Authorization"].decode() + headers["X-Amz-Region-Set"].decode())
         raise InterruptedError
 
