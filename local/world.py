@@ -214,14 +214,10 @@ class World:
         self._fetch = over_http({})
         if not names:
             return None
-        listener = self._take(listen, 0)
-        self._exits.callback(listener.close)
-        url = f"http://{HOST}:{number(listener)}"
+        listener = self._bind(0)
+        url = f"http://{authority(listener)}"
         issuer = await asyncio.to_thread(LocalIssuer.of, names, url)
-        application = Documents(issuer.documents)
-        server = await self._exits.enter_async_context(serving(application, listener))
-        server.set_name("the issuer of tokens")
-        self._lasting.append(server)
+        await self._listening(Documents(issuer.documents), listener, "the issuer of tokens")
         self._fetch = over_http(issuer.stand_ins)
         return issuer
 
@@ -260,10 +256,8 @@ class World:
             fetch=self._fetch,
             written=written,
         )
-        server = await self._exits.enter_async_context(serving(plane, listener))
-        server.set_name(f"the server of {live.region.name}")
+        await self._listening(plane, listener, f"the server of {live.region.name}")
         self._exits.push_async_callback(plane.close)
-        self._lasting.append(server)
         updated = partial(asyncio.to_thread, update_times(self._aws, live.region))
         serve = partial(serve_deployed, plane, self._aws, code, stack)
         self._last(follow(updated, serve), f"the watch over {live.region.name}'s stack")
