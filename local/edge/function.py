@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 # The binding has no stubs; whatever it returns is parsed here.
-import quickjs  # type: ignore[import-untyped]
+import quickjs  # type: ignore[import-untyped] # it has no types
 
 # A parsed JSON document: an event, a request, a response.
 Json = Any
