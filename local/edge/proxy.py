@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, MutableMapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from local.edge.events import Request, Viewer, viewer_request
@@ -20,8 +21,6 @@ from local.sockets import HOST
 # CloudFront's own limit for the line and the headers together:
 # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
 MOST_HEAD_BYTES = 32_768
-
-_REASONS = {400: "Bad Request", 403: "Forbidden", 404: "Not Found", 502: "Bad Gateway"}
 
 
 @dataclass(frozen=True)
@@ -178,8 +177,8 @@ def _response(value: Any) -> bytes:
 
 def _answer(status: int, why: str) -> bytes:
     """CloudFront's own answer."""
-    reason = _REASONS.get(status, "Service Unavailable")
-    return _whole([f"HTTP/1.1 {status} {reason}", "content-type: text/plain"], why)
+    head = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"
+    return _whole([head, "content-type: text/plain"], why)
 
 
 def _whole(lines: list[str], body: str) -> bytes:
