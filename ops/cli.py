@@ -10,27 +10,18 @@ import json
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 from ops.schema.modes import Mode
+from ops.stacks.errors import ExitCode
 from ops.stacks.where import Where
 
 if TYPE_CHECKING:
     from local.config import WorldConfig
-
-
-class Exit(IntEnum):
-    """What a command ends with."""
-
-    DONE = 0
-    FAILED = 1
-    USAGE = 2
-    NOT_RUNNING = 3
-    INTERRUPTED = 130
 
 
 class Handler(StrEnum):
@@ -139,7 +130,7 @@ def down(state: StateOption = None) -> None:
             if found.remains
             else "not running"
         )
-        raise typer.Exit(Exit.NOT_RUNNING)
+        raise typer.Exit(ExitCode.NOT_RUNNING)
     _note("down")
 
 
@@ -157,7 +148,7 @@ def status(state: StateOption = None, as_json: JsonOption = False) -> None:
     found = control.find(_config(state=state))
     if found.world is None:
         _note(str(found.life))
-        raise typer.Exit(Exit.NOT_RUNNING)
+        raise typer.Exit(ExitCode.NOT_RUNNING)
     if as_json:
         typer.echo(json.dumps(found.world, indent=2))
         return
@@ -209,7 +200,7 @@ def doctor(
         if not finding.right:
             typer.echo(f"{'':<24} → {finding.fix}")
     if not all(finding.right for finding in findings):
-        raise typer.Exit(Exit.FAILED)
+        raise typer.Exit(ExitCode.FAILED)
 
 
 ExistingFile = Annotated[Path, typer.Option(exists=True, dir_okay=False)]
@@ -238,7 +229,7 @@ def evaluate(
         raise typer.BadParameter(f"{context}: {error}", param_hint="--context") from error
     typer.echo(json.dumps(told, indent=2))
     if "error" in told:
-        raise typer.Exit(Exit.FAILED)
+        raise typer.Exit(ExitCode.FAILED)
 
 
 @app.command()
@@ -517,12 +508,12 @@ def _telling() -> Iterator[None]:
         _fail(str(error))
     except KeyboardInterrupt:
         _note("interrupted; nothing is left running")
-        raise typer.Exit(Exit.INTERRUPTED) from None
+        raise typer.Exit(ExitCode.INTERRUPTED) from None
 
 
 def _fail(message: str) -> NoReturn:
     typer.secho(f"✖ {message}", err=True, fg=typer.colors.RED)
-    raise typer.Exit(Exit.FAILED)
+    raise typer.Exit(ExitCode.FAILED)
 
 
 def _note(message: str) -> None:

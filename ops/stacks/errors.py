@@ -29,6 +29,7 @@ class ExitCode(IntEnum):
     FAILED = 1
     WRONG_USAGE = 2
     NOT_RUNNING = 3
+    INTERRUPTED = 130
 
 
 def exit_code(error: OperationError) -> ExitCode:
