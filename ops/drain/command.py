@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TextIO
+from typing import TYPE_CHECKING, Protocol, TextIO
 
 from local.config import WorldConfig
 from ops.drain.following import Follower, Time, follow, health, name_server, route53
 from ops.stacks.errors import ExitCode, OperationError, exit_code
-from ops.stacks.target import Target, find, load_world
+from ops.stacks.target import Target, find, load_world, running
 from ops.stacks.translation import translated
 from ops.stacks.where import Where
 
@@ -165,8 +165,8 @@ def _dns(target: Target, world: WorldConfig) -> Callable[[], bool]:
             client = target.session.client("route53", **target.arguments)
             return partial(route53, client, target.output(HEALTH_CHECK))
         case Where.LOCAL:
-            facts: Mapping[str, Any] = json.loads(world.world_file.read_text(encoding="utf-8"))
-            return partial(name_server, f"{facts['shared_name']['url']}/checks", target.region.code)
+            url = running(world)["shared_name"]["url"]
+            return partial(name_server, f"{url}/checks", target.region.code)
 
 
 def _report(target: Target, followed: Mapping[str, float | None], run: Run, drained: bool) -> str:

@@ -90,6 +90,19 @@ def load_world(root: Path | None = None, state: Path | None = None) -> WorldConf
         raise UsageError(str(error)) from error
 
 
+def running(world: WorldConfig) -> Mapping[str, Any]:
+    """What the local world says of itself: world.json.
+
+    Raises:
+        NotRunningError
+    """
+    try:
+        facts: Mapping[str, Any] = json.loads(world.world_file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise NotRunningError("the local world is not running: start it with make up") from error
+    return facts
+
+
 def _named(name: str, world: WorldConfig) -> Region:
     for region in world.regions:
         if name in (region.name, region.code):
@@ -99,10 +112,7 @@ def _named(name: str, world: WorldConfig) -> Region:
 
 
 def _in_local_world(region: Region, world: WorldConfig) -> Target:
-    try:
-        facts = json.loads(world.world_file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise NotRunningError("the local world is not running: start it with make up") from error
+    facts = running(world)
     if region.code not in facts["regions"]:
         there = ", ".join(facts["regions"])
         raise NotRunningError(f"the local world has no {region.code}; it has {there}")

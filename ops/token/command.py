@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local import credentials
 from local.config import WorldConfig
 from ops.stacks.errors import ExitCode, OperationError, exit_code
-from ops.stacks.target import Target, find, load_world
+from ops.stacks.target import Target, find, load_world, running
 from ops.stacks.translation import translated
 from ops.stacks.where import Where
 from ops.token.minting import Wanted, claims, mint
@@ -116,8 +115,7 @@ def _stand_in(target: Target, world: WorldConfig) -> credentials.Recipe | None:
     """What signs as a user pool or an OpenID provider would, in the local world alone."""
     if target.where is not Where.LOCAL:
         return None
-    facts: Mapping[str, Any] = json.loads(world.world_file.read_text(encoding="utf-8"))
-    return credentials.recipe(facts["regions"][target.region.code])
+    return credentials.recipe(running(world)["regions"][target.region.code])
 
 
 def _hint(wanted: Wanted, target: Target) -> str:
