@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from antipode.environment import required
 from antipode.errors import SettingsError
 
 from .tokens import Rules
@@ -35,22 +36,16 @@ class Settings:
         """
         return cls(
             rules=Rules(
-                issuer=_required(environ, "TOKEN_ISSUER"),
-                audience=_required(environ, "TOKEN_AUDIENCE"),
+                issuer=required(environ, "TOKEN_ISSUER"),
+                audience=required(environ, "TOKEN_AUDIENCE"),
                 skew=_seconds(environ, "TOKEN_CLOCK_SKEW"),
             ),
             key_set_url=_https(environ, "TOKEN_JWKS_URL"),
-            secret=_required(environ, "TOKEN_SECRET_ID"),
-            region=_required(environ, "AWS_REGION"),
+            secret=required(environ, "TOKEN_SECRET_ID"),
+            region=required(environ, "AWS_REGION"),
             cache_s=_seconds(environ, "AUTHORIZER_CACHE_SECONDS"),
-            metrics_namespace=_required(environ, "POWERTOOLS_METRICS_NAMESPACE"),
+            metrics_namespace=required(environ, "POWERTOOLS_METRICS_NAMESPACE"),
         )
-
-
-def _required(environ: Mapping[str, str], name: str) -> str:
-    if not (value := environ.get(name)):
-        raise SettingsError(name, "is missing")
-    return value
 
 
 def _https(environ: Mapping[str, str], name: str) -> str | None:
@@ -62,7 +57,7 @@ def _https(environ: Mapping[str, str], name: str) -> str | None:
 
 
 def _seconds(environ: Mapping[str, str], name: str) -> int:
-    text = _required(environ, name)
+    text = required(environ, name)
     if not text.isdecimal():
         raise SettingsError(name, f"is {text!r}, and not a whole number of seconds")
     return int(text)

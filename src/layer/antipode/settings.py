@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from antipode.environment import required
 from antipode.errors import SettingsError
 
 # Measured (bench/relay.py): at 10 ms a publish, 16 lanes reach 80 % of what they could and take
@@ -33,22 +34,16 @@ class Settings:
         """
         return cls(
             graphql_url=_url(environ, "GRAPHQL_URL"),
-            table_prefix=_required(environ, "TABLE_PREFIX"),
+            table_prefix=required(environ, "TABLE_PREFIX"),
             queue_url=_url(environ, "UNDELIVERED_QUEUE_URL"),
-            region=_required(environ, "AWS_REGION"),
+            region=required(environ, "AWS_REGION"),
             lanes=_positive(environ, "LANES", DEFAULT_LANES),
-            metrics_namespace=_required(environ, "POWERTOOLS_METRICS_NAMESPACE"),
+            metrics_namespace=required(environ, "POWERTOOLS_METRICS_NAMESPACE"),
         )
 
 
-def _required(environ: Mapping[str, str], name: str) -> str:
-    if not (value := environ.get(name)):
-        raise SettingsError(name, "is missing")
-    return value
-
-
 def _url(environ: Mapping[str, str], name: str) -> str:
-    url = _required(environ, name)
+    url = required(environ, name)
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise SettingsError(name, f"is {url!r}, and not the URL of a server")
