@@ -8,13 +8,12 @@ from pathlib import Path
 import typer
 
 from ops.schema import template
-from ops.schema.compiler import Compiled, compile_models
+from ops.schema.compiler import compile_models
 from ops.schema.findings import Finding, Refused
+from ops.schema.marks import TemplateError
 from ops.schema.modes import Mode
 from ops.schema.samconfig import other_modes
-from ops.schema.subscriptions import owned, with_subscriptions
-from ops.schema.template import TemplateError
-from ops.tables import with_tables
+from ops.schema.subscriptions import owned
 
 MODELS = "graphql/models.graphql"
 SCHEMA = "graphql/schema.graphql"
@@ -66,7 +65,7 @@ def _generate(root: Path, auth: Mode | None) -> dict[str, str]:
         SCHEMA: compiled.schema,
         DOCUMENTS: compiled.documents,
         FIELDS: compiled.fields,
-        TEMPLATE: _template(written, compiled),
+        TEMPLATE: template.with_models(written, compiled),
     }
     subscriptions = len(owned(compiled.models))
     template.check_capacity(len(compiled.models), subscriptions, template.capacity(written))
@@ -74,15 +73,6 @@ def _generate(root: Path, auth: Mode | None) -> dict[str, str]:
     template.check_depth(compiled.documents, template.depth_limit(written))
     _tell(compiled.warnings)
     return wanted
-
-
-def _template(written: str, compiled: Compiled) -> str:
-    names = [model.name for model in compiled.models]
-    generated = template.generate(written, names, compiled.mappings)
-    try:
-        return with_subscriptions(with_tables(generated), owned(compiled.models))
-    except ValueError as error:
-        raise TemplateError(str(error)) from error
 
 
 def _check_overrides(samconfig: str, mode: Mode) -> None:

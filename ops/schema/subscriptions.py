@@ -6,16 +6,12 @@ no model has an owner there is no loop, for CloudFormation says nothing of empty
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
+from ops.schema.marks import marked
 from ops.schema.models import Model
-from ops.schema.template import TemplateError
 
-BEGIN = "  # subscriptions by antipode schema: begin\n"
-END = "  # subscriptions by antipode schema: end\n"
-
-_BETWEEN = re.compile(f"(?<={re.escape(BEGIN)}).*?(?={re.escape(END)})", re.DOTALL)
+_PART = "subscriptions by antipode schema"
 
 _LOOP = """\
   Fn::ForEach::EachOwnedSubscription:
@@ -40,13 +36,11 @@ def owned(models: Iterable[Model]) -> tuple[str, ...]:
     return tuple(name for model in models if model.owner for name in model.subscriptions)
 
 
-def with_subscriptions(template: str, subscriptions: Iterable[str]) -> str:
-    """The text of template.yaml with a resolver for each of these.
+def with_subscriptions(template: str, models: Iterable[Model]) -> str:
+    """The text of template.yaml with a resolver for each subscription of models with owners.
 
     Raises:
         TemplateError: the comments that mark the loop are not there.
     """
-    if not _BETWEEN.search(template):
-        raise TemplateError(f"template.yaml has no lines {BEGIN.strip()} and {END.strip()}")
-    names = ", ".join(subscriptions)
-    return _BETWEEN.sub(lambda _: _LOOP % names if names else "", template)
+    names = ", ".join(owned(models))
+    return marked(template, _PART, _LOOP % names if names else "")

@@ -9,7 +9,7 @@ from graphql import parse
 from graphql.language import DocumentNode, ObjectTypeDefinitionNode
 
 from .evaluate import evaluate
-from .reading import Node, loops, with_keys, with_models
+from .reading import Node, load, loops, with_models, written_for
 
 KEYS = [f"KEYS_{number}" for number in range(1, 5)]
 CODE_LIMIT_BYTES = 32 * 1024  # https://docs.aws.amazon.com/general/latest/gr/appsync.html
@@ -110,15 +110,17 @@ def test_the_api_takes_a_key_or_iam_and_knows_its_region_and_its_relay(template:
 
 
 def test_the_resolvers_are_told_the_keys_that_are_not_id(template_text: str) -> None:
-    models = {
-        "Order": {"PartitionKey": "customer", "SortKey": "number", "Ttl": ""},
-        "Part": {"PartitionKey": "code", "SortKey": "", "Ttl": ""},
-    }
-    stack = evaluate(with_keys(template_text, models, ["Order=customer,number", "Part=code"]))
+    long = "k" * 250
+    source = f"""
+      type Order @model @key(fields: ["customer", "number"]) {{ customer: ID!, number: Int! }}
+      type Part @model @key(fields: ["{long}"]) {{ {long}: ID! }}
+      type Case @model @key(fields: ["{long}"]) {{ {long}: ID! }}
+    """
+    stack = evaluate(load(written_for(template_text, source)))
     [api] = stack.of_type("AWS::AppSync::GraphQLApi").values()
     assert {name: api["EnvironmentVariables"][name] for name in KEYS} == {
-        "KEYS_1": ";Order=customer,number",
-        "KEYS_2": ";Part=code",
+        "KEYS_1": f";Order=customer,number;Part={long}",
+        "KEYS_2": f";Case={long}",
         "KEYS_3": ";",
         "KEYS_4": ";",
     }

@@ -13,8 +13,8 @@ from antipode.signing import sign
 from audit.templates import PRODUCTION
 
 from .evaluate import Stack, TemplateError, evaluate
-from .reading import Node, walk, with_keys
-from .test_tables import MODELS
+from .reading import Node, load, walk, written_for
+from .test_tables import SOURCE
 from .variants import VARIANTS, all_stacks, stacks
 
 KEY = PRODUCTION["KmsKeyId"]
@@ -265,9 +265,9 @@ def test_without_a_key_of_the_customers_nothing_names_one(template: Node) -> Non
 
 
 def test_every_replica_of_every_table_has_the_key_of_its_region(template_text: str) -> None:
-    models = with_keys(template_text, MODELS)
+    models = load(written_for(template_text, SOURCE))
     tables = evaluate(models, parameters={"KmsKeyId": KEY}).of_type("AWS::DynamoDB::GlobalTable")
-    assert len(tables) == len(MODELS)
+    assert len(tables) == 5
     for table in tables.values():
         assert table["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS"}
         assert [replica["SSESpecification"] for replica in table["Replicas"]] == [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -15,8 +14,8 @@ from cfnlint.api import (  # type: ignore[import-untyped] # cfn-lint comes witho
     lint_file,
 )
 
-from .reading import with_keys
-from .test_tables import MODELS
+from .reading import written_for
+from .test_tables import SOURCE
 
 SAM = Path(sys.executable).parent / "sam"
 
@@ -28,8 +27,8 @@ def test_cfn_lint_finds_nothing_in_any_region(root: Path) -> None:
 
 
 def test_cfn_lint_finds_nothing_in_tables_of_any_shape(template_text: str, tmp_path: Path) -> None:
-    changed = tmp_path / "template.json"
-    changed.write_text(json.dumps(with_keys(template_text, MODELS, ["Order=customer,number"])))
+    changed = tmp_path / "template.yaml"
+    changed.write_text(written_for(template_text, SOURCE))
     assert lint_file(changed, ManualArgs(regions=["eu-west-1", "us-east-1"])) == []
 
 

@@ -11,13 +11,10 @@ from cfnlint.api import (  # type: ignore[import-untyped] # cfn-lint comes witho
 )
 
 from ops.schema import template as generated
-from ops.schema.compiler import compile_models
 from ops.schema.modes import Mode
-from ops.schema.subscriptions import owned, with_subscriptions
-from ops.tables import with_tables
 
 from .evaluate import evaluate
-from .reading import load
+from .reading import load, written_for
 
 SOURCE = """
 type Order @model(owner: "owner") @key(fields: ["customer", "number"]) {
@@ -35,10 +32,7 @@ HEARD = [
 
 @pytest.fixture(scope="module")
 def text(template_text: str) -> str:
-    compiled = compile_models(SOURCE, mode=Mode.AWS_LAMBDA)
-    names = [model.name for model in compiled.models]
-    written = generated.generate(template_text, names, compiled.mappings)
-    return with_subscriptions(with_tables(written), owned(compiled.models))
+    return written_for(template_text, SOURCE, Mode.AWS_LAMBDA)
 
 
 def test_every_subscription_of_a_model_with_owners_has_its_resolver(text: str, root: Path) -> None:

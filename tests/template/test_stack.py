@@ -14,7 +14,7 @@ from samcli.lib.cfn_language_extensions import (  # type: ignore[import-untyped]
 )
 
 from .evaluate import REFERENCE, evaluate
-from .reading import Node, loops, walk, with_keys, with_models
+from .reading import Node, load, loops, walk, with_models, written_for
 
 # A model may take this many resources, for thirty of them to fit into the 500 of a stack.
 MAX_RESOURCES_A_MODEL = 14
@@ -147,21 +147,8 @@ def test_nothing_but_tables_and_the_apis_log_group_has_a_name_that_could_collide
 
 @pytest.mark.parametrize("region", ["eu-west-1", "ap-southeast-2"])
 def test_thirty_models_fit_into_a_stack(template_text: str, region: str) -> None:
-    entry = {
-        "PartitionKey": "p" * 20,
-        "PartitionKeyType": "S",
-        "SortKey": "s" * 20,
-        "SortKeyType": "N",
-        "Ttl": "t" * 20,
-    }
     one, thirty = (
-        processed(
-            with_keys(
-                template_text, {f"{'M' * 40}{number}": entry for number in range(10, 10 + count)}
-            ),
-            region,
-        )
-        for count in (1, 30)
+        processed(load(written_for(template_text, long_models(count))), region) for count in (1, 30)
     )
     a_model = (len(thirty["Resources"]) - len(one["Resources"])) / 29
     assert a_model == 12
@@ -171,6 +158,19 @@ def test_thirty_models_fit_into_a_stack(template_text: str, region: str) -> None
     assert len(thirty["Parameters"]) <= MAX_PARAMETERS
     assert len(thirty["Mappings"]["Models"]) <= MAX_MAPPING_ATTRIBUTES
     assert len(json.dumps(thirty)) <= MAX_TEMPLATE_BYTES
+
+
+def long_models(count: int) -> str:
+    """Models with a key of two fields and a time to live, with names as long as fit in thirties."""
+    key, sort, until = "k" * 8, "s" * 8, "t" * 20
+    return "\n".join(
+        f"""type {"M" * 40}{number} @model @key(fields: ["{key}", "{sort}"]) {{
+          {key}: ID!
+          {sort}: Int!
+          {until}: AWSTimestamp @ttl
+        }}"""
+        for number in range(10, 10 + count)
+    )
 
 
 def processed(template: Node, region: str) -> Node:

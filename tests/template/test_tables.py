@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 
 import pytest
 
-from ops.tables import with_tables
-
 from .evaluate import TemplateError, evaluate
-from .reading import Node, table_loops, with_keys, with_models
+from .reading import Node, load, table_loops, with_models, written_for
 
-PLAIN = {
-    "PartitionKey": "id",
-    "PartitionKeyType": "S",
-    "SortKey": "",
-    "SortKeyType": "S",
-    "Ttl": "",
+SOURCE = """
+type Order @model @key(fields: ["customer", "number"]) {
+  customer: ID!
+  number: Int!
+  expiresAt: AWSTimestamp @ttl
 }
-SORTED = {
-    "PartitionKey": "customer",
-    "PartitionKeyType": "S",
-    "SortKey": "number",
-    "SortKeyType": "N",
-    "Ttl": "",
-}
-MODELS = {
-    "Order": {**SORTED, "Ttl": "expiresAt"},
-    "Plain": PLAIN,
-    "Session": {**PLAIN, "PartitionKey": "token", "Ttl": "until"},
-    "Line": SORTED,
-    "Other": PLAIN,
-}
+type Plain @model { id: ID! }
+type Session @model @key(fields: ["token"]) { token: ID!, until: AWSTimestamp @ttl }
+type Line @model @key(fields: ["customer", "number"]) { customer: ID!, number: Int! }
+type Other @model { id: ID! }
+"""
 
 FIVE = ("eu-west-1", "ap-southeast-2", "us-east-1", "sa-east-1", "af-south-1")
 
@@ -102,7 +90,9 @@ def test_a_table_is_named_on_demand_encrypted_and_streams_both_images(template: 
 
 
 def test_a_table_has_the_key_and_the_time_to_live_of_its_mapping(template_text: str) -> None:
-    tables = evaluate(with_keys(template_text, MODELS)).of_type("AWS::DynamoDB::GlobalTable")
+    tables = evaluate(load(written_for(template_text, SOURCE))).of_type(
+        "AWS::DynamoDB::GlobalTable"
+    )
     told = ("AttributeDefinitions", "KeySchema", "TimeToLiveSpecification")
     assert {name: [table.get(each) for each in told] for name, table in tables.items()} == {
         "PlainTable": [attributes(id="S"), schema("id"), None],
@@ -115,6 +105,10 @@ def test_a_table_has_the_key_and_the_time_to_live_of_its_mapping(template_text: 
             expires("expiresAt"),
         ],
     }
+
+
+def tables_of(template_text: str) -> Mapping[str, Node]:
+    return evaluate(load(written_for(template_text, SOURCE))).of_type("AWS::DynamoDB::GlobalTable")
 
 
 def attributes(**types: str) -> Node:
@@ -134,33 +128,20 @@ def expires(attribute: str) -> Node:
 
 
 def test_tables_differ_in_nothing_but_their_shape(template_text: str) -> None:
-    tables = evaluate(with_keys(template_text, MODELS)).of_type("AWS::DynamoDB::GlobalTable")
+    tables = evaluate(load(written_for(template_text, SOURCE))).of_type(
+        "AWS::DynamoDB::GlobalTable"
+    )
     shape = {"TableName", "AttributeDefinitions", "KeySchema", "TimeToLiveSpecification"}
     rest = [
         {name: value for name, value in table.items() if name not in shape}
         for table in tables.values()
     ]
-    assert rest == rest[:1] * len(MODELS)
+    assert rest == rest[:1] * 5
 
 
 def test_every_model_is_in_one_loop_over_tables_and_no_loop_is_empty(template_text: str) -> None:
-    names = [names for _, names, _ in table_loops(with_keys(template_text, MODELS))]
+    names = [names for _, names, _ in table_loops(load(written_for(template_text, SOURCE)))]
     assert names == [["Plain", "Other"], ["Session"], ["Line"], ["Order"]]
-
-
-def test_the_loops_over_tables_are_those_of_the_mappings(template_text: str) -> None:
-    assert with_tables(template_text) == template_text
-
-
-def test_a_template_without_the_lines_that_mark_what_is_generated_is_refused(
-    template_text: str,
-) -> None:
-    message = (
-        "template.yaml has no lines '# tables by antipode schema: begin' and "
-        "'# tables by antipode schema: end'"
-    )
-    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
-        with_tables(template_text.replace("# tables by antipode schema: end", ""))
 
 
 def test_a_table_outlives_its_stack_but_not_its_failed_creation(template: Node) -> None:

@@ -124,8 +124,8 @@ def test_a_template_without_its_marks_is_named(
     assert run(project, capsys) == (
         1,
         [
-            "✖ template.yaml has no lines '# tables by antipode schema: begin' and "
-            "'# tables by antipode schema: end'"
+            "✖ template.yaml has no lines # tables by antipode schema: begin and "
+            "# tables by antipode schema: end"
         ],
     )
 

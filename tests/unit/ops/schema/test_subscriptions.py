@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import pytest
 
+from ops.schema.marks import TemplateError
 from ops.schema.models import models_of
 from ops.schema.reading import read
-from ops.schema.subscriptions import BEGIN, END, owned, with_subscriptions
-from ops.schema.template import TemplateError
+from ops.schema.subscriptions import owned, with_subscriptions
 from tests.template.reading import load
 
-EMPTY = f"Resources:\n  Queue: {{Type: Queue}}\n{BEGIN}{END}"
+EMPTY = """Resources:
+  Queue: {Type: Queue}
+  # subscriptions by antipode schema: begin
+  # subscriptions by antipode schema: end
+"""
 SOURCE = """
 type A @model { id: ID! }
 type B @model(owner: "owner") { id: ID!, owner: String }
 type C @model(owner: "owner", onChange: true) { id: ID!, owner: String }
 """
+MODELS = models_of(read(SOURCE))
 
 
 def test_every_subscription_of_a_model_with_owners_is_filtered_and_no_other() -> None:
-    assert owned(models_of(read(SOURCE))) == (
+    assert owned(MODELS) == (
         "onCreateB",
         "onUpdateB",
         "onDeleteB",
@@ -31,9 +36,9 @@ def test_every_subscription_of_a_model_with_owners_is_filtered_and_no_other() ->
 
 
 def test_the_loop_makes_a_resolver_on_the_local_source() -> None:
-    written = with_subscriptions(EMPTY, ["onCreateB", "onUpdateB"])
+    written = with_subscriptions(EMPTY, MODELS[:2])
     variable, names, body = load(written)["Resources"]["Fn::ForEach::EachOwnedSubscription"]
-    assert (variable, names) == ("Subscription", ["onCreateB", "onUpdateB"])
+    assert (variable, names) == ("Subscription", ["onCreateB", "onUpdateB", "onDeleteB"])
     assert body == {
         "${Subscription}Resolver": {
             "Type": "AWS::AppSync::Resolver",
@@ -52,12 +57,12 @@ def test_the_loop_makes_a_resolver_on_the_local_source() -> None:
 
 
 def test_without_owners_there_is_no_loop() -> None:
-    assert with_subscriptions(with_subscriptions(EMPTY, ["onCreateB"]), []) == EMPTY
+    assert with_subscriptions(with_subscriptions(EMPTY, MODELS), MODELS[:1]) == EMPTY
 
 
 def test_a_template_without_its_marks_is_named() -> None:
     with pytest.raises(TemplateError) as raised:
-        with_subscriptions("Resources: {}\n", [])
+        with_subscriptions("Resources: {}\n", MODELS)
     assert str(raised.value) == (
         "template.yaml has no lines # subscriptions by antipode schema: begin and "
         "# subscriptions by antipode schema: end"
