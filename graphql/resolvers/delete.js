@@ -40,12 +40,17 @@ function equal(values) {
   return conditions;
 }
 
+/** The model, by its name in the field's. */
+function modelOf(ctx) {
+  return ctx.info.fieldName.slice('delete'.length);
+}
+
 /**
  * Tokens have scopes, as the authorizer found them. It denies the field to those that do not grant it,
  * which AppSync documents to make the answer null, and not to keep the resolver from running.
  */
 function refuseUngranted(ctx) {
-  const model = ctx.info.fieldName.slice('delete'.length);
+  const model = modelOf(ctx);
   const scope = ctx.identity?.resolverContext?.scope;
   const granted = `${scope}`.split(' ');
   if (scope !== undefined && !granted.includes('items:write') && !granted.includes(`${model}:write`)) {
@@ -55,7 +60,7 @@ function refuseUngranted(ctx) {
 
 /** What the caller's items have: `{ owner: 'ada' }`; nothing where the model has no owner. */
 function ownership(ctx) {
-  const model = ctx.info.fieldName.slice('delete'.length);
+  const model = modelOf(ctx);
   const { OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4 } = ctx.env;
   const owners = [OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4].join(';').split(';');
   const entry = owners.find((each) => each.startsWith(`${model}=`));

@@ -18,9 +18,14 @@ export function response(ctx) {
   return asked.every(([name, value]) => ctx.result?.[name] === value) ? ctx.result : null;
 }
 
+/** The model, by its name in the field's. */
+function modelOf(ctx) {
+  return ctx.info.fieldName.slice('get'.length);
+}
+
 /** What the caller's items have: `{ owner: 'ada' }`; nothing where the model has no owner. */
 function ownership(ctx) {
-  const model = ctx.info.fieldName.slice('get'.length);
+  const model = modelOf(ctx);
   const { OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4 } = ctx.env;
   const owners = [OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4].join(';').split(';');
   const entry = owners.find((each) => each.startsWith(`${model}=`));

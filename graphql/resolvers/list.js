@@ -99,9 +99,14 @@ function checked(request, key) {
   return request;
 }
 
+/** The model, by its name in the field's. */
+function modelOf(ctx) {
+  return ctx.info.fieldName.slice('list'.length);
+}
+
 /** The fields of the model's key: `id`, unless the API's environment names others. */
 function keyFields(ctx) {
-  const model = ctx.info.fieldName.slice('list'.length);
+  const model = modelOf(ctx);
   const { KEYS_1, KEYS_2, KEYS_3, KEYS_4 } = ctx.env;
   const keys = [KEYS_1, KEYS_2, KEYS_3, KEYS_4].join(';').split(';');
   const entry = keys.find((key) => key.startsWith(`${model}=`)) ?? '=id';
@@ -119,7 +124,7 @@ function equal(values) {
 
 /** What the caller's items have: `{ owner: 'ada' }`; nothing where the model has no owner. */
 function ownership(ctx) {
-  const model = ctx.info.fieldName.slice('list'.length);
+  const model = modelOf(ctx);
   const { OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4 } = ctx.env;
   const owners = [OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4].join(';').split(';');
   const entry = owners.find((each) => each.startsWith(`${model}=`));

@@ -37,10 +37,14 @@ function equal(values) {
   return conditions;
 }
 
+/** The model, by its name in the field's, which begins with onCreate or one as long. */
+function modelOf(ctx) {
+  return ctx.info.fieldName.slice('onCreate'.length);
+}
+
 /** What the caller's items have: `{ owner: 'ada' }`; nothing where the model has no owner. */
 function ownership(ctx) {
-  // As long as onUpdate, onDelete and onChange.
-  const model = ctx.info.fieldName.slice('onCreate'.length);
+  const model = modelOf(ctx);
   const { OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4 } = ctx.env;
   const owners = [OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4].join(';').split(';');
   const entry = owners.find((each) => each.startsWith(`${model}=`));

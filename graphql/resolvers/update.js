@@ -61,9 +61,14 @@ function counted(request) {
   };
 }
 
+/** The model, by its name in the field's. */
+function modelOf(ctx) {
+  return ctx.info.fieldName.slice('update'.length);
+}
+
 /** The fields of the model's key: `id`, unless the API's environment names others. */
 function keyFields(ctx) {
-  const model = ctx.info.fieldName.slice('update'.length);
+  const model = modelOf(ctx);
   const { KEYS_1, KEYS_2, KEYS_3, KEYS_4 } = ctx.env;
   const keys = [KEYS_1, KEYS_2, KEYS_3, KEYS_4].join(';').split(';');
   const entry = keys.find((key) => key.startsWith(`${model}=`)) ?? '=id';
@@ -105,7 +110,7 @@ function equal(values) {
  * which AppSync documents to make the answer null, and not to keep the resolver from running.
  */
 function refuseUngranted(ctx) {
-  const model = ctx.info.fieldName.slice('update'.length);
+  const model = modelOf(ctx);
   const scope = ctx.identity?.resolverContext?.scope;
   const granted = `${scope}`.split(' ');
   if (scope !== undefined && !granted.includes('items:write') && !granted.includes(`${model}:write`)) {
@@ -115,7 +120,7 @@ function refuseUngranted(ctx) {
 
 /** What the caller's items have: `{ owner: 'ada' }`; nothing where the model has no owner. */
 function ownership(ctx) {
-  const model = ctx.info.fieldName.slice('update'.length);
+  const model = modelOf(ctx);
   const { OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4 } = ctx.env;
   const owners = [OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4].join(';').split(';');
   const entry = owners.find((each) => each.startsWith(`${model}=`));
