@@ -6,24 +6,27 @@ const DEFAULT_LIMIT = 100;
 const MAXIMUM_LIMIT = 1000;
 
 /**
- * list<Model>: one page of this Region's replica; where the partition is given, of that partition,
- * in the order of the sort key. `limit` counts items before the filter.
+ * list<Model>, list<Model><Index>: one page of this Region's replica; where the partition is given, of
+ * that partition, in the order of the sort key. `limit` counts items before the filter.
  */
 export function request(ctx) {
   const { filter, nextToken, sortDirection } = ctx.args;
   const [partition, sort] = keyFields(ctx);
+  const own = ownership(ctx);
   const page = {
-    filter: both(equal(ownership(ctx)), conditions(filter)),
+    // DynamoDB filters by no field of the key.
+    filter: both(equal(own[partition] ? {} : own), conditions(filter)),
     limit: Math.min(limited(ctx.args.limit ?? DEFAULT_LIMIT), MAXIMUM_LIMIT),
     nextToken,
-    // Consistent, so that who subscribes first and then lists misses nothing announced before.
-    consistentRead: true,
+    ...source(ctx),
   };
   const range = given(ctx.args[sort]);
-  if ((ctx.args[partition] ?? null) !== null) {
-    const key = { [partition]: { eq: ctx.args[partition] }, ...ranged(sort, range) };
+  // In an index by owner the partition is the caller's, and no argument.
+  const value = own[partition] ?? ctx.args[partition] ?? null;
+  if (value !== null) {
+    const key = { [partition]: { eq: value }, ...ranged(sort, range) };
     const scanIndexForward = sortDirection !== 'DESC';
-    return checked(query({ ...page, query: key, scanIndexForward }), [partition, sort]);
+    return checked(query({ ...page, query: key, scanIndexForward }), [partition, sort], own);
   }
   if (sortDirection || Object.keys(range).length > 0) {
     const argument = sortDirection ? 'sortDirection' : sort;
@@ -87,30 +90,51 @@ function ranged(sort, range) {
 }
 
 /** DynamoDB refuses a query that filters by its key. The names that it renders tell, at any depth. */
-function checked(request, key) {
+function checked(request, key, own) {
   const names = Object.values(request.filter?.expressionNames ?? {});
   const field = key.find((name) => names.includes(name));
   if (field) {
-    util.error(
-      `filter has ${field}, a field of the key: with ${key[0]} given, use the arguments`,
-      'BadRequest',
-    );
+    const instead = own[field] ? 'it is you alone' : `with ${key[0]} given, use the arguments`;
+    util.error(`filter has ${field}, a field of the key: ${instead}`, 'BadRequest');
   }
   return request;
 }
 
-/** The model, by its name in the field's. */
-function modelOf(ctx) {
-  return ctx.info.fieldName.slice('list'.length);
+/** Where it is read: from an index, which DynamoDB reads eventually consistent alone, or the table. */
+function source(ctx) {
+  const { index } = indexOf(ctx);
+  // Consistent, so that who subscribes first and then lists misses nothing announced before.
+  return index ? { index } : { consistentRead: true };
 }
 
-/** The fields of the model's key: `id`, unless the API's environment names others. */
+/** The fields of the key: the index's, or the model's, `id` unless the environment names others. */
 function keyFields(ctx) {
+  const { index, fields } = indexOf(ctx);
+  if (index) {
+    return fields;
+  }
   const model = modelOf(ctx);
   const { KEYS_1, KEYS_2, KEYS_3, KEYS_4 } = ctx.env;
   const keys = [KEYS_1, KEYS_2, KEYS_3, KEYS_4].join(';').split(';');
   const entry = keys.find((key) => key.startsWith(`${model}=`)) ?? '=id';
   return entry.split('=')[1].split(',');
+}
+
+/** The model, by its name in the field's, which that of the index may follow. */
+function modelOf(ctx) {
+  const { index } = indexOf(ctx);
+  const name = ctx.info.fieldName.slice('list'.length);
+  return index ? name.slice(0, -index.length) : name;
+}
+
+/** The index that the field lists by and its key, if it does: `OrderByStatus=byStatus,status`. */
+function indexOf(ctx) {
+  const name = ctx.info.fieldName.slice('list'.length);
+  const { INDEXES_1, INDEXES_2, INDEXES_3, INDEXES_4 } = ctx.env;
+  const indexes = [INDEXES_1, INDEXES_2, INDEXES_3, INDEXES_4].join(';').split(';');
+  const entry = indexes.find((each) => each.startsWith(`${name}=`));
+  const [index, ...fields] = entry ? entry.split('=')[1].split(',') : [];
+  return { index, fields };
 }
 
 /** A condition: each of these names has its value. */

@@ -14,7 +14,7 @@ from ops.schema.definitions import (
     UnionType,
 )
 from ops.schema.findings import Finding
-from ops.schema.models import Model, models_of
+from ops.schema.models import Keyed, Model, models_of
 from ops.schema.operations import filter_fields
 
 _DATA = "its values stay in the items"
@@ -57,6 +57,7 @@ def _check_model(before: Model, now: Model) -> Iterator[Finding]:
             f"{now.name} had the key {_shown(before)} and has {_shown(now)}: a table's key cannot "
             "change. Add a model of another name and move the items",
         )
+    yield from _check_indexes(before, now)
     yield from _check_owner(before, now)
     if before.on_change and not now.on_change:
         yield _warning(now.type.line, f"onChange{now.name} is gone: subscribers to it are refused")
@@ -66,6 +67,28 @@ def _check_model(before: Model, now: Model) -> Iterator[Finding]:
             now.type.line,
             f"{now.name} had @ttl on {old} and has it on {new}: deploy once without @ttl, and an "
             "hour later with it, since DynamoDB does not change it in one step",
+        )
+
+
+def _check_indexes(before: Model, now: Model) -> Iterator[Finding]:
+    old, new = ({index.name: index for index in model.indexes} for model in (before, now))
+    line = now.type.line
+    for name in old.keys() & new.keys():
+        if _key(old[name]) != _key(new[name]):
+            yield Finding(
+                line,
+                f"{now.name}'s index {name} had the key {_shown(old[name])} and has "
+                f"{_shown(new[name])}: an index's key cannot change. Add an index of another name, "
+                "and remove this one in a deployment after",
+            )
+    for name in old.keys() - new.keys():
+        yield _warning(line, f"{old[name].query} is gone: clients that call it are refused")
+    changed = sorted(old.keys() ^ new.keys())
+    if len(changed) > 1:
+        yield _warning(
+            line,
+            f"{now.name} gains or loses the indexes {' and '.join(changed)}: AWS makes or drops "
+            "one index of a table in a deployment, so deploy one after the other",
         )
 
 
@@ -155,12 +178,12 @@ def _check_values(before: EnumType, now: EnumType) -> Iterator[Finding]:
             )
 
 
-def _key(model: Model) -> list[tuple[str, str]]:
-    return [(field.name, field.named) for field in model.key]
+def _key(keyed: Keyed) -> list[tuple[str, str]]:
+    return [(field.name, field.named) for field in keyed.key]
 
 
-def _shown(model: Model) -> str:
-    return ", ".join(f"{field.name}: {field.named}" for field in model.key)
+def _shown(keyed: Keyed) -> str:
+    return ", ".join(f"{field.name}: {field.named}" for field in keyed.key)
 
 
 def _warning(line: int | None, message: str) -> Finding:

@@ -67,8 +67,12 @@ def _generate(root: Path, auth: Mode | None) -> dict[str, str]:
         FIELDS: compiled.fields,
         TEMPLATE: template.with_models(written, compiled),
     }
-    subscriptions = len(owned(compiled.models))
-    template.check_capacity(len(compiled.models), subscriptions, template.capacity(written))
+    template.check_capacity(
+        template.capacity(written),
+        len(compiled.models),
+        subscriptions=len(owned(compiled.models)),
+        queries=sum(len(model.indexes) for model in compiled.models),
+    )
     template.check_ids(compiled.models, written)
     template.check_depth(compiled.documents, template.depth_limit(written))
     _tell(compiled.warnings)

@@ -15,6 +15,7 @@ from ops.schema.changes import check_changes
 from ops.schema.definitions import Definitions, ObjectType
 from ops.schema.directive_rules import check_directives
 from ops.schema.findings import Finding, Refused, sort
+from ops.schema.index_rules import check_indexes
 from ops.schema.key_rules import check_keys
 from ops.schema.mappings import mappings
 from ops.schema.models import Model, models_of
@@ -82,6 +83,7 @@ def _findings(definitions: Definitions) -> Iterator[Finding]:
     if not first:
         yield from check_keys(definitions)
         yield from check_owners(definitions)
+        yield from check_indexes(definitions)
         yield from check_depths(definitions)
 
 

@@ -13,14 +13,22 @@ from ops.schema.definitions import (
     ObjectType,
 )
 from ops.schema.findings import Finding
+from ops.schema.index_rules import is_index_name
 from ops.schema.owners import is_field_name
 
 _KNOWN = {
     "model": "a type that has a table",
     "key": "a model",
+    "index": "a model",
     "ttl": "a field of a model",
 }
-_ARGUMENTS = {"model": {"onChange", "owner"}, "key": {"fields"}, "ttl": set[str]()}
+_ARGUMENTS = {
+    "model": {"onChange", "owner"},
+    "key": {"fields"},
+    "index": {"name", "fields"},
+    "ttl": set[str](),
+}
+_REPEATABLE = {"index"}
 
 
 def check_directives(definitions: Definitions) -> Iterator[Finding]:
@@ -38,7 +46,7 @@ def check_directives(definitions: Definitions) -> Iterator[Finding]:
 def _allowed_on(definition: Definition) -> set[str]:
     if not isinstance(definition, ObjectType):
         return set()
-    return {"model", "key"} if definition.is_model else {"model"}
+    return {"model", "key", "index"} if definition.is_model else {"model"}
 
 
 def _allowed_on_fields(definition: FieldsType) -> set[str]:
@@ -54,7 +62,7 @@ def _check_uses(path: str, directives: Iterable[Directive], allowed: set[str]) -
             yield Finding(line, f"{path} has @{name}, and the directives are {known}")
         elif name not in allowed:
             yield Finding(line, f"{path} has @{name}, which is for {_KNOWN[name]}")
-        elif name in seen:
+        elif name in seen - _REPEATABLE:
             yield Finding(line, f"{path} has @{name} twice")
         else:
             yield from _check_arguments(path, directive)
@@ -81,6 +89,19 @@ def _check_arguments(path: str, directive: Directive) -> Iterator[Finding]:
                     line,
                     f"{path} has @key without the names of one or two fields: "
                     '@key(fields: ["customer", "orderNumber"])',
+                )
+        case "index":
+            if not is_index_name(directive.arguments.get("name")):
+                yield Finding(
+                    line,
+                    f"{path} has @index without a name of a small letter and at least two more "
+                    'letters or digits: @index(name: "byStatus", fields: ["status"])',
+                )
+            if not _are_names(directive.arguments.get("fields")):
+                yield Finding(
+                    line,
+                    f"{path} has @index without the names of one or two fields: "
+                    '@index(name: "byStatus", fields: ["status", "createdAt"])',
                 )
 
 

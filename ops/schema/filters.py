@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from ops.schema.blocks import Block, braced
 from ops.schema.definitions import Definitions, EnumType, Field
 from ops.schema.models import Model, is_comparable
-from ops.schema.outputs import STAMPS
 from ops.schema.scalars import SCALARS
+from ops.schema.stamps import STAMPS
 
 _EQUAL = ("eq", "ne")
 _ORDERED = ("lt", "le", "gt", "ge")
@@ -48,7 +48,8 @@ def filters(definitions: Definitions, models: tuple[Model, ...]) -> Iterator[Blo
 
 def key_conditions(models: Iterable[Model]) -> Iterator[Block]:
     """The conditions on the sort keys that there are, and the order of what is found."""
-    sorts = [model.sort for model in models if model.sort]
+    keyed = [each for model in models for each in (model, *model.indexes)]
+    sorts = [each.sort for each in keyed if each.sort]
     used = {key_condition(field) for field in sorts}
     conditions = {
         "StringKeyConditionInput": ("String", (*_KEY, "beginsWith")),
@@ -59,14 +60,19 @@ def key_conditions(models: Iterable[Model]) -> Iterator[Block]:
     for name, (type_, operators) in conditions.items():
         if name in used:
             yield Block(name, braced(f"input {name}", _lines(type_, operators)))
+    for enum in dict.fromkeys(field.named for field in sorts if field.named not in SCALARS):
+        # DynamoDB orders the values as texts, which says nothing of an enum.
+        name = f"{enum}KeyConditionInput"
+        yield Block(name, braced(f"input {name}", _lines(enum, ("eq",))))
     if used:
         yield Block("SortDirection", braced("enum SortDirection", ("  ASC", "  DESC")))
 
 
 def key_condition(field: Field) -> str:
     """The input type of the condition on a sort key."""
-    scalar = SCALARS[field.named]
-    return f"{'String' if scalar.key_type == 'S' else scalar.filter}KeyConditionInput"
+    scalar = SCALARS.get(field.named)
+    is_text = scalar is not None and scalar.key_type == "S"
+    return f"{'String' if is_text else scalar.filter if scalar else field.named}KeyConditionInput"
 
 
 def _compared(definitions: Definitions, model: Model) -> list[Field]:

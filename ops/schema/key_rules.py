@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ops.schema.definitions import Definitions, Field, ObjectType
 from ops.schema.findings import Finding
 from ops.schema.models import ID, directive_of, key_names
-from ops.schema.name_rules import check_key_arguments
+from ops.schema.name_rules import check_arguments
 from ops.schema.scalars import SCALARS
 
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
@@ -20,7 +20,8 @@ def check_keys(definitions: Definitions) -> Iterator[Finding]:
         names = key_names(model)
         yield from _check_key(model, names)
         if len(names) > 1:
-            yield from check_key_arguments(model, names)
+            query = f"list{model.name}"
+            yield from check_arguments(f"the key of {model.name}", query, names, model.line)
         for field in model.fields:
             if directive_of(field.directives, "ttl"):
                 yield from _check_ttl(model, field)

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 
 from ops.schema.findings import Finding, Refused
 from ops.schema.models import Model
-from ops.schema.scalars import SCALARS
+from ops.schema.scalars import key_type
 
-# The API's environment variables that hold keys, and as many that hold owners; and what AppSync
-# takes in one (512 characters), less the semicolon that the template puts before it.
+# The API's environment variables that hold keys, and as many that hold owners, and indexes; and
+# what AppSync takes in one (512 characters), less the semicolon that the template puts before it.
 # https://docs.aws.amazon.com/appsync/latest/devguide/environment-variables.html
 VARIABLES = 4
 MAX_CHARACTERS = 511
@@ -19,24 +19,28 @@ YAML_WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
 
 
 def mappings(models: Iterable[Model]) -> str:
-    """The template's section Mappings: each model's key and time to live, the packed keys, the
-    packed owners, and whose table is read to know a Region's health.
+    """The template's section Mappings: each model's key and time to live, the packed keys, owners
+    and indexes, and whose table is read to know a Region's health.
 
     Raises:
-        Refused: the keys or the owners do not fit the API's environment.
+        Refused: the keys, the owners or the indexes do not fit the API's environment.
     """
     models = tuple(models)
     packed = {
         f"{name}{number}": text
-        for name, texts in (("Keys", keys(models)), ("Owners", owners(models)))
+        for name, texts in (
+            ("Keys", keys(models)),
+            ("Owners", owners(models)),
+            ("Indexes", indexes(models)),
+        )
         for number, text in enumerate(texts, start=1)
     }
     lines = [f"    {model.name}: {_facts(model)}" for model in models]
-    environment = f"    Environment: {_flow(packed)}"
+    environment = [f"      {name}: {scalar(text)}" for name, text in packed.items()]
     # A Region's health is looked for in one table: what takes a Region down takes them all.
     health = f"    Table: {{Model: {scalar(models[0].name)}}}"
-    sections = ["Mappings:", "  Models:", *lines, "  Api:", environment, "  Health:", health]
-    return "\n".join(sections) + "\n"
+    api = ["  Api:", "    Environment:", *environment]
+    return "\n".join(["Mappings:", "  Models:", *lines, *api, "  Health:", health]) + "\n"
 
 
 def keys(models: Iterable[Model]) -> tuple[str, ...]:
@@ -53,6 +57,17 @@ def owners(models: Iterable[Model]) -> tuple[str, ...]:
     """`Order=owner;Note=author`, as the keys are, without the models that have no owner."""
     entries = [f"{model.name}={model.owner.name}" for model in models if model.owner]
     return _pack(entries, "the owners of the models", "deploy some models as a second stack")
+
+
+def indexes(models: Iterable[Model]) -> tuple[str, ...]:
+    """`OrderByStatus=byStatus,status,createdAt`: what follows `list` in the name of the query, the
+    index, and its key."""
+    entries = [
+        f"{index.listed}={','.join([index.name, *(field.name for field in index.key)])}"
+        for model in models
+        for index in model.indexes
+    ]
+    return _pack(entries, "the indexes of the models", "deploy some models as a second stack")
 
 
 def _pack(entries: Iterable[str], what: str, otherwise: str) -> tuple[str, ...]:
@@ -87,9 +102,9 @@ def _facts(model: Model) -> str:
     # CloudFormation evaluates both branches of an Fn::If: a sort key that is not there has a type.
     facts = {
         "PartitionKey": model.partition.name,
-        "PartitionKeyType": SCALARS[model.partition.named].key_type or "",
+        "PartitionKeyType": key_type(model.partition.named),
         "SortKey": model.sort.name if model.sort else "",
-        "SortKeyType": (SCALARS[model.sort.named].key_type or "") if model.sort else "S",
+        "SortKeyType": key_type(model.sort.named) if model.sort else "S",
         "Ttl": model.ttl.name if model.ttl else "",
     }
     return _flow(facts)

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from ops.schema.definitions import Definition, Definitions, EnumType, FieldsType, ObjectType
 from ops.schema.findings import Finding
 from ops.schema.mappings import YAML_WORDS
-from ops.schema.outputs import CHANGE_FIELD, STAMPS
 from ops.schema.scalars import SCALARS
+from ops.schema.stamps import CHANGE_FIELD, STAMPS
 
 # "The subscription field name is too long. Max characters allowed: 50", and onUpdate takes eight.
 MAX_MODEL_NAME = 42
@@ -37,14 +37,13 @@ def check_names(definitions: Definitions) -> Iterator[Finding]:
             yield from _check_values(definition)
 
 
-def check_key_arguments(model: ObjectType, key: Iterable[str]) -> Iterator[Finding]:
-    """A list takes the fields of a key with two fields as arguments, beside its own."""
-    for name in key:
+def check_arguments(what: str, query: str, names: Iterable[str], line: int) -> Iterator[Finding]:
+    """A list takes the fields of a key as arguments, beside its own."""
+    for name in names:
         if name in _ARGUMENTS:
             yield Finding(
-                model.line,
-                f"{model.name} has {name} in its key, which list{model.name} has as an argument "
-                "already: rename the field",
+                line,
+                f"{what} has {name}, which {query} has as an argument already: rename the field",
             )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from ops.schema.blocks import Block, braced
 from ops.schema.definitions import Definitions, Field
 from ops.schema.filters import key_condition
-from ops.schema.models import KINDS, Model, is_comparable
+from ops.schema.models import KINDS, Index, Model, is_comparable
 from ops.schema.modes import RELAY
 
 # A subscription filter takes at most five fields: more arguments could not be used together.
@@ -32,23 +32,33 @@ def _root(name: str, lines: Iterable[str]) -> Block:
 def _queries(model: Model) -> Iterator[str]:
     keys = ", ".join(f"{field.name}: {field.type}" for field in model.key)
     yield f"get{model.name}({keys}): {model.name}"
-    arguments = ", ".join([*_partition_arguments(model), *_page_arguments(model)])
-    yield f"list{model.name}({arguments}): {model.name}Connection"
+    yield _list(model, f"list{model.name}", _partition_arguments(model))
+    for index in model.indexes:
+        yield _list(model, index.query, _index_arguments(model, index))
 
 
-def _page_arguments(model: Model) -> tuple[str, ...]:
-    return (f"filter: {model.name}FilterInput", "limit: Int", "nextToken: String")
+def _list(model: Model, name: str, keys: Iterable[str]) -> str:
+    page = (f"filter: {model.name}FilterInput", "limit: Int", "nextToken: String")
+    return f"{name}({', '.join([*keys, *page])}): {model.name}Connection"
 
 
-def _partition_arguments(model: Model) -> tuple[str, ...]:
+def _partition_arguments(model: Model) -> Iterator[str]:
     """With a sort key a partition holds many items, which can be asked for without the others."""
-    if model.sort is None:
-        return ()
-    return (
-        f"{model.partition.name}: {model.partition.optional_type}",
-        f"{model.sort.name}: {key_condition(model.sort)}",
-        "sortDirection: SortDirection",
-    )
+    if model.sort:
+        yield f"{model.partition.name}: {model.partition.optional_type}"
+        yield from _sort_arguments(model.sort)
+
+
+def _index_arguments(model: Model, index: Index) -> Iterator[str]:
+    """The partition must be given, but for the owner's: that is the caller's, and nobody else's."""
+    if index.partition != model.owner:
+        yield f"{index.partition.name}: {index.partition.optional_type}!"
+    if index.sort:
+        yield from _sort_arguments(index.sort)
+
+
+def _sort_arguments(sort: Field) -> tuple[str, ...]:
+    return (f"{sort.name}: {key_condition(sort)}", "sortDirection: SortDirection")
 
 
 def _mutations(models: Iterable[Model]) -> Iterator[str]:

@@ -20,23 +20,7 @@ from ops.schema.definitions import (
     UnionType,
 )
 from ops.schema.models import Model
-
-# What the resolvers stamp on every item.
-STAMPS = (
-    Field("createdAt", "AWSDateTime", 0, ("When the item was created.",)),
-    Field("updatedAt", "AWSDateTime", 0, ("When it was last written.",)),
-    Field(
-        "version",
-        "Int",
-        0,
-        (
-            "One up at each write, in the Region that takes it. It does not order writes across "
-            "Regions.",
-        ),
-    ),
-    Field("updatedIn", "String", 0, ("The Region that took the last write.",)),
-)
-CHANGE_FIELD = Field("_change", "Change", 0)
+from ops.schema.stamps import CHANGE_FIELD, STAMPS
 
 _CHANGE_COMMENT = (
     "How a change came to be announced. Null in queries. `sequence` rises for each item within one",

@@ -37,7 +37,7 @@ from ops.schema.findings import Finding, Refused
 _NOT_HERE = {
     "scalar_type_definition": "AppSync knows no scalars but its own",
     "input_object_type_definition": "inputs are generated from the models",
-    "directive_definition": "the directives are @model, @key and @ttl",
+    "directive_definition": "the directives are @model, @key, @index and @ttl",
     "schema_definition": "the schema is generated from the models",
 }
 

@@ -35,3 +35,12 @@ SCALARS = {
     "AWSTimestamp": Scalar("Timestamp", "N"),
     "AWSURL": _TEXT,
 }
+
+
+def key_type(named: str) -> str:
+    """DynamoDB's type of a field in a key, by the name of its own, which a key can have: a value of
+    an enum is a text."""
+    scalar = SCALARS.get(named, _TEXT)
+    if scalar.key_type is None:
+        raise ValueError(f"{named} is in a key, which DynamoDB does not take")
+    return scalar.key_type

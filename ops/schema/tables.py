@@ -2,7 +2,8 @@
 
 A loop cannot vary an array by its variable: Fn::If takes no name that is put together
 (https://github.com/aws-cloudformation/cfn-language-discussion/issues/137), and a mapping holds no
-maps. So each shape has a loop of its own, made from table.yaml.in beside this module.
+maps. So each shape has a loop of its own, made from table.yaml.in beside this module. Indexes are
+seldom those of another model, so they are written out.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import product
 from pathlib import Path
 
+from ops.schema.mappings import scalar
 from ops.schema.marks import marked
 from ops.schema.models import Model
+from ops.schema.scalars import key_type
 
 _PART = "tables by antipode schema"
 
@@ -35,20 +37,19 @@ TimeToLiveSpecification:
 
 @dataclass(frozen=True)
 class Shape:
-    """What tables have that others have not."""
+    """What tables have that others have not.
+
+    Attributes:
+        attributes: the types of the indexes' attributes, without the table's own key, since a table
+            names each attribute once.
+        indexes: the keys of the indexes, by their names; in the order of the names, so that their
+            order in the models' file is none of the template's business.
+    """
 
     sort_key: bool
     ttl: bool
-
-    @property
-    def loop(self) -> str:
-        """The name of the loop over tables of this shape."""
-        sorted_ = "Sorted" if self.sort_key else ""
-        expiring = "Expiring" if self.ttl else ""
-        return f"Each{sorted_}{expiring}Table"
-
-
-SHAPES = tuple(Shape(sort_key, ttl) for sort_key, ttl in product((False, True), repeat=2))
+    attributes: tuple[tuple[str, str], ...] = ()
+    indexes: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def with_tables(template: str, models: Iterable[Model]) -> str:
@@ -57,27 +58,73 @@ def with_tables(template: str, models: Iterable[Model]) -> str:
     Raises:
         TemplateError: the comments that mark the loops are not there.
     """
-    shapes = {
-        model.name: Shape(sort_key=model.sort is not None, ttl=model.ttl is not None)
-        for model in models
-    }
-    loops = [
-        _loop(shape, names)
-        for shape in SHAPES
-        if (names := [name for name, its in shapes.items() if its == shape])
-    ]
+    of_shapes: dict[Shape, list[str]] = {}
+    for model in models:
+        of_shapes.setdefault(_shape(model), []).append(model.name)
+    # In an order that does not follow that of the models, for a small diff.
+    shapes = sorted(of_shapes, key=lambda shape: (shape.indexes, shape.sort_key, shape.ttl))
+    loops = [_loop(shape, of_shapes[shape]) for shape in shapes]
     return marked(template, _PART, "\n".join(loops))
+
+
+def _shape(model: Model) -> Shape:
+    own = {field.name for field in model.key}
+    fields = (field for index in model.indexes for field in index.key if field.name not in own)
+    types = {field.name: key_type(field.named) for field in fields}
+    keys = {index.name: tuple(field.name for field in index.key) for index in model.indexes}
+    return Shape(
+        sort_key=model.sort is not None,
+        ttl=model.ttl is not None,
+        attributes=tuple(sorted(types.items())),
+        indexes=tuple(sorted(keys.items())),
+    )
 
 
 def _loop(shape: Shape, models: Sequence[str]) -> str:
     parts = {
-        "@LOOP": shape.loop,
+        "@LOOP": _name(shape, models),
         "@MODELS": ", ".join(models),
-        "@ATTRIBUTE": textwrap.indent(_SORT_ATTRIBUTE, 12 * " ") if shape.sort_key else "",
+        "@ATTRIBUTES": textwrap.indent(_attributes(shape), 12 * " "),
         "@KEY": textwrap.indent(_SORT_KEY, 12 * " ") if shape.sort_key else "",
+        "@INDEXES": textwrap.indent(_indexes(shape), 10 * " "),
         "@TTL": textwrap.indent(_TTL, 10 * " ") if shape.ttl else "",
     }
     text = Path(__file__).with_name("table.yaml.in").read_text(encoding="utf-8")
     for place, part in parts.items():
         text = text.replace(place, part)
     return text
+
+
+def _name(shape: Shape, models: Sequence[str]) -> str:
+    """The name of a loop, which no other has."""
+    sorted_ = "Sorted" if shape.sort_key else ""
+    expiring = "Expiring" if shape.ttl else ""
+    like = f"Like{models[0]}" if shape.indexes else ""
+    return f"Each{sorted_}{expiring}Table{like}"
+
+
+def _attributes(shape: Shape) -> str:
+    """Beside the partition key."""
+    others = (
+        f"- AttributeName: {scalar(name)}\n  AttributeType: {type_}\n"
+        for name, type_ in shape.attributes
+    )
+    return "".join([_SORT_ATTRIBUTE if shape.sort_key else "", *others])
+
+
+def _indexes(shape: Shape) -> str:
+    if not shape.indexes:
+        return ""
+    return "GlobalSecondaryIndexes:\n" + "".join(_index(*index) for index in shape.indexes)
+
+
+def _index(name: str, key: Sequence[str]) -> str:
+    schema = "".join(
+        f"      - AttributeName: {scalar(attribute)}\n        KeyType: {type_}\n"
+        for attribute, type_ in zip(key, ("HASH", "RANGE"), strict=False)
+    )
+    return (
+        f"  - IndexName: {scalar(name)}\n"
+        f"    KeySchema:\n{schema}"
+        "    Projection: {ProjectionType: ALL}\n"
+    )

@@ -20,6 +20,7 @@ from graphql import (
 
 from ops.schema.compiler import Compiled
 from ops.schema.findings import Finding, Refused
+from ops.schema.index_queries import with_index_queries
 from ops.schema.marks import TemplateError, marked
 from ops.schema.models import Model
 from ops.schema.modes import Mode
@@ -48,7 +49,7 @@ _AUTH_MODE = re.compile(
 @dataclass(frozen=True)
 class Capacity:
     """What of a stack's resources does not depend on the models, and what each of them adds. One
-    with owners adds another for each of its subscriptions."""
+    with owners adds another for each of its subscriptions, and each index another."""
 
     fixed: int
     per_model: int
@@ -72,7 +73,8 @@ def with_models(template: str, compiled: Compiled) -> str:
     names = ", ".join(model.name for model in models)
     looped = _LOOP.sub(lambda match: f"{match['head']}[{names}]", template)
     told = marked(looped, _MAPPINGS, compiled.mappings)
-    return with_subscriptions(with_tables(told, models), models)
+    listed_by = with_index_queries(with_tables(told, models), models)
+    return with_subscriptions(listed_by, models)
 
 
 def mode(template: str) -> Mode:
@@ -118,19 +120,27 @@ def capacity(template: str) -> Capacity:
     return Capacity(len(resources) - len(loops) + len(places), len(repeated))
 
 
-def check_capacity(models: int, subscriptions: int, room: Capacity) -> None:
-    """Raises Refused if so many models, and so many subscriptions filtered by owner, do not fit one
-    stack."""
-    needed = room.fixed + models * room.per_model + subscriptions
+def check_capacity(
+    room: Capacity, models: int, *, subscriptions: int = 0, queries: int = 0
+) -> None:
+    """Raises Refused if so many models do not fit one stack.
+
+    Args:
+        subscriptions: how many are filtered by owner.
+        queries: how many there are by an index.
+    """
+    needed = room.fixed + models * room.per_model + subscriptions + queries
     if needed > MAX_RESOURCES:
-        owned = f", and {subscriptions} subscriptions filtered by owner" if subscriptions else ""
+        parts = [f"{room.fixed} and {room.per_model} a model"]
+        parts += [f"{subscriptions} for subscriptions filtered by owner"] * bool(subscriptions)
+        parts += [f"{queries} for queries by an index"] * bool(queries)
         raise Refused(
             [
                 Finding(
                     None,
-                    f"{models} models need {needed} resources ({room.fixed} and {room.per_model} a "
-                    f"model{owned}), and a stack has {MAX_RESOURCES}: {room.models} models "
-                    "without owners fit; deploy the others as a second stack",
+                    f"{models} models need {needed} resources ({', and '.join(parts)}), and a "
+                    f"stack has {MAX_RESOURCES}: {room.models} models with neither owners nor "
+                    "indexes fit; deploy the others as a second stack",
                 )
             ]
         )

@@ -57,6 +57,28 @@ LIST_TODO = """
     listTodo(filter: $filter, limit: $limit, nextToken: $nextToken) { items { name } nextToken }
   }
 """
+LIST_BY_STATUS = """
+  query (
+    $status: OrderStatus!, $deliverOn: StringKeyConditionInput, $sortDirection: SortDirection
+    $filter: OrderFilterInput, $limit: Int, $nextToken: String
+  ) {
+    listOrderByStatus(
+      status: $status, deliverOn: $deliverOn, sortDirection: $sortDirection
+      filter: $filter, limit: $limit, nextToken: $nextToken
+    ) { items { orderNumber status deliverOn } nextToken }
+  }
+"""
+LIST_BY_OWNER = """
+  query (
+    $updatedAt: StringKeyConditionInput, $sortDirection: SortDirection
+    $filter: OrderFilterInput, $limit: Int, $nextToken: String
+  ) {
+    listOrderByOwner(
+      updatedAt: $updatedAt, sortDirection: $sortDirection
+      filter: $filter, limit: $limit, nextToken: $nextToken
+    ) { items { orderNumber owner } nextToken }
+  }
+"""
 GET_ORDER = """
   query ($customer: String!, $orderNumber: Int!) {
     getOrder(customer: $customer, orderNumber: $orderNumber) { owner version status }
@@ -453,6 +475,64 @@ async def test_a_list_that_dynamodb_cannot_make_is_refused_in_words(
 ) -> None:
     variables = {"customer": "c", **arguments}
     assert await refusal(ireland, LIST_ORDER, **variables) == ("BadRequest", message)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "numbers"),
+    [
+        ({}, [4, 2, 1, 3]),
+        ({"sortDirection": "DESC"}, [3, 1, 2, 4]),
+        ({"deliverOn": {"beginsWith": "2026-02"}}, [1, 3]),
+        ({"deliverOn": {"lt": "2026-02-01"}, "sortDirection": "DESC"}, [2, 4]),
+        ({"filter": {"total": {"ge": 2}}}, [4, 2, 3]),
+    ],
+)
+@pytest.mark.parametrize("code", REGIONS)
+async def test_orders_are_listed_by_an_index_in_its_order_page_by_page(
+    world: Json, delivered: str, code: str, arguments: Json, numbers: list[int]
+) -> None:
+    # The table's own key may stand in the filter of an index.
+    filter_ = {"customer": {"eq": delivered}, **arguments.get("filter", {})}
+    asked = {**arguments, "filter": filter_, "status": "PAID"}
+    listed = await pages(world["regions"][code], LIST_BY_STATUS, limit=2, **asked)
+    assert [item["orderNumber"] for item in listed] == numbers
+    assert {item["status"] for item in listed} == {"PAID"}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def delivered(world: Json) -> str:
+    """Whose paid orders are to be delivered in the order 4, 2, 1, 3. Others are not paid, or have
+    no day, and so are not in the index at all."""
+    customer = new_id()
+    days = {1: "2026-02-01", 2: "2026-01-15", 3: "2026-02-28", 4: "2026-01-02", 5: None, 6: None}
+    for number, day in days.items():
+        there = world["regions"][REGIONS[number % 2]]
+        order: Json = {"orderNumber": number, "total": number, "lines": [], "deliverOn": day}
+        await write(there, "createOrder", customer=customer, status="PLACED", **order)
+    ireland = world["regions"]["eu-west-1"]
+    await write(ireland, "createOrder", customer=customer, orderNumber=7, **SMALL)
+    for number in range(1, 6):
+        await write(ireland, "updateOrder", customer=customer, orderNumber=number, status="PAID")
+    return customer
+
+
+async def test_an_index_by_owner_lists_the_callers_own_items_alone(world: Json) -> None:
+    ada, bob = new_id(), new_id()
+    for number, owner in enumerate((ada, bob, ada)):
+        there = as_user(world["regions"][REGIONS[number % 2]], owner)
+        await write(there, "createOrder", customer=new_id(), orderNumber=number, **SMALL)
+    for code in REGIONS:
+        there = as_user(world["regions"][code], ada)
+        newest = await pages(there, LIST_BY_OWNER, limit=1, sortDirection="DESC")
+        assert newest == [{"orderNumber": number, "owner": ada} for number in (2, 0)]
+        # By status the partition is everybody's, and the page is still the caller's.
+        of_bob = {"owner": {"eq": bob}}
+        assert await pages(there, LIST_BY_STATUS, limit=9, status="PLACED", filter=of_bob) == []
+    asked = {"filter": {"not": {"owner": {"eq": ada}}}}
+    assert await refusal(there, LIST_BY_OWNER, **asked) == (
+        "BadRequest",
+        "filter has owner, a field of the key: it is you alone",
+    )
 
 
 async def test_todos_are_listed_with_filter_and_pages(ireland: Json, sydney: Json) -> None:

@@ -97,6 +97,7 @@ def test_the_api_takes_a_key_or_iam_and_knows_its_region_and_its_relay(template:
             "RELAY_ROLE_ID": "${RelayRole.RoleId}",
             **{f"KEYS_{number}": ";" for number in range(1, 5)},
             **{f"OWNERS_{number}": ";" for number in range(1, 5)},
+            **{f"INDEXES_{number}": ";" for number in range(1, 5)},
         },
         "LogConfig": {
             "CloudWatchLogsRoleArn": "${ApiLogRole.Arn}",
@@ -131,6 +132,11 @@ def test_every_resolver_reads_every_variable_that_holds_keys(root: Path) -> None
         code = (root / "graphql" / "resolvers" / f"{operation}.js").read_text()
         for name in KEYS:
             assert code.count(name) == 2, (operation, name)
+
+
+def test_the_list_reads_every_variable_that_holds_indexes(root: Path) -> None:
+    code = (root / "graphql" / "resolvers" / "list.js").read_text()
+    assert [code.count(f"INDEXES_{number}") for number in range(1, 5)] == [2] * 4
 
 
 def test_the_api_key_has_no_expiry_of_its_own_unless_one_is_given(template: Node) -> None:

@@ -16,3 +16,9 @@ OWNERS: Mapping[str, str] = {
     "OWNERS_3": ";",
     "OWNERS_4": ";",
 }
+INDEXES: Mapping[str, str] = {
+    "INDEXES_1": ";OrderByState=byState,state,createdAt;OrderByNote=byNote,note",
+    "INDEXES_2": ";NoteByWriter=byWriter,writer,createdAt;NoteByText=byText,text",
+    "INDEXES_3": ";",
+    "INDEXES_4": ";",
+}

@@ -6,7 +6,7 @@ import pytest
 
 from local.appsync.ports import Evaluation, HandlerError, HandlerName, Json
 
-from .keys import KEYS, OWNERS
+from .keys import INDEXES, KEYS, OWNERS
 
 Resolver = Callable[[str, HandlerName, Json], Evaluation]
 
@@ -38,7 +38,7 @@ OF_CUSTOMER = query(
 def context(model: str = "ItemsModel", **arguments: Json) -> Json:
     return {
         "arguments": arguments,
-        "env": {**KEYS, **OWNERS},
+        "env": {**KEYS, **OWNERS, **INDEXES},
         "info": {"fieldName": f"list{model}"},
         "stash": {},
     }
@@ -235,6 +235,67 @@ def test_without_a_partition_a_key_may_be_in_the_filter(resolver: Resolver) -> N
 
     assert request["operation"] == "Scan"
     assert request["filter"]["expressionNames"] == {"#customer": "customer"}
+
+
+def test_an_index_is_queried_by_its_own_key_and_not_consistently(resolver: Resolver) -> None:
+    given = context(
+        "OrderByState",
+        state="PAID",
+        createdAt={"beginsWith": "2026-"},
+        sortDirection="DESC",
+        filter={"customer": {"eq": "c"}, "number": {"gt": 7}},
+    )
+
+    evaluation = resolver("list", HandlerName.REQUEST, given)
+
+    assert evaluation.result == {
+        "operation": "Query",
+        "index": "byState",
+        "query": {
+            "expression": "(#state = :state_eq)"
+            " AND (begins_with(#createdAt,:createdAt_beginsWith))",
+            "expressionNames": {"#state": "state", "#createdAt": "createdAt"},
+            "expressionValues": {
+                ":state_eq": {"S": "PAID"},
+                ":createdAt_beginsWith": {"S": "2026-"},
+            },
+        },
+        # The table's own key is no part of the index's.
+        "filter": {
+            "expression": "(#customer = :customer_eq) AND (#number > :number_gt)",
+            "expressionNames": {"#customer": "customer", "#number": "number"},
+            "expressionValues": {":customer_eq": {"S": "c"}, ":number_gt": {"N": 7}},
+        },
+        "limit": 100,
+        "scanIndexForward": False,
+    }
+
+
+def test_an_index_may_have_no_sort_key(resolver: Resolver) -> None:
+    request = resolver("list", HandlerName.REQUEST, context("OrderByNote", note="n")).result
+
+    assert request == {
+        "operation": "Query",
+        "index": "byNote",
+        "query": {
+            "expression": "(#note = :note_eq)",
+            "expressionNames": {"#note": "note"},
+            "expressionValues": {":note_eq": {"S": "n"}},
+        },
+        "limit": 100,
+        "scanIndexForward": True,
+    }
+
+
+def test_a_filter_by_the_indexs_key_is_refused_in_words(resolver: Resolver) -> None:
+    given = context("OrderByState", state="PAID", filter={"createdAt": {"gt": "2026"}})
+
+    evaluation = resolver("list", HandlerName.REQUEST, given)
+
+    assert evaluation.error == HandlerError(
+        "filter has createdAt, a field of the key: with state given, use the arguments",
+        "BadRequest",
+    )
 
 
 def test_a_page_is_returned(resolver: Resolver) -> None:

@@ -12,7 +12,7 @@ from local.appsync.filters import enhanced_filter
 from local.appsync.ports import Evaluation, HandlerError, HandlerName, Json
 from local.config import project_root
 
-from .keys import KEYS, OWNERS
+from .keys import INDEXES, KEYS, OWNERS
 
 Resolver = Callable[[str, HandlerName, Json], Evaluation]
 
@@ -53,7 +53,7 @@ ASKING = [
 def context(field: str, identity: Json, result: Json = None, **arguments: Json) -> Json:
     return {
         "arguments": arguments,
-        "env": {"REGION": "eu-west-1", **KEYS, **OWNERS},
+        "env": {"REGION": "eu-west-1", **KEYS, **OWNERS, **INDEXES},
         "identity": identity,
         "info": {"fieldName": field, "parentTypeName": "T"},
         "result": result,
@@ -171,6 +171,54 @@ def test_one_partition_is_asked_for_own_items_too(resolver: Resolver) -> None:
     assert (request["operation"], request["filter"]["expression"]) == (
         "Query",
         "(#owner = :owner_eq)",
+    )
+
+
+def test_an_index_is_asked_for_own_items_too(resolver: Resolver) -> None:
+    its = context("listNoteByText", ADA, text="b", filter={"writer": {"ne": "ada"}})
+    request = resolver("list", REQUEST, its).result
+
+    assert (request["index"], request["filter"]["expression"]) == (
+        "byText",
+        "((#writer = :and_0_writer_eq) AND (#writer <> :and_1_writer_ne))",
+    )
+    assert request["filter"]["expressionValues"][":and_0_writer_eq"] == {"S": "ada"}
+
+
+@pytest.mark.parametrize("arguments", [{}, {"writer": "bob"}])
+def test_in_an_index_by_owner_the_partition_is_the_callers(
+    resolver: Resolver, arguments: Json
+) -> None:
+    # The schema has no such argument; this would hold even if it had.
+    its = context("listNoteByWriter", ADA, createdAt={"gt": "2026"}, **arguments)
+
+    assert resolver("list", REQUEST, its).result == {
+        "operation": "Query",
+        "index": "byWriter",
+        "query": {
+            "expression": "(#writer = :writer_eq) AND (#createdAt > :createdAt_gt)",
+            "expressionNames": {"#writer": "writer", "#createdAt": "createdAt"},
+            "expressionValues": {":writer_eq": {"S": "ada"}, ":createdAt_gt": {"S": "2026"}},
+        },
+        "limit": 100,
+        "scanIndexForward": True,
+    }
+
+
+@pytest.mark.parametrize("identity", NOBODY)
+@pytest.mark.parametrize("field", ["listNoteByWriter", "listNoteByText"])
+def test_who_is_nobody_reads_no_index(resolver: Resolver, field: str, identity: Json) -> None:
+    evaluation = resolver("list", REQUEST, context(field, identity, text="b", writer="ada"))
+
+    message = f"Not Authorized to access {field} on type T"
+    assert evaluation == Evaluation(error=HandlerError(message, "Unauthorized"))
+
+
+def test_a_filter_by_owner_in_an_index_by_owner_is_refused(resolver: Resolver) -> None:
+    its = context("listNoteByWriter", ADA, filter={"or": [{"writer": {"eq": "bob"}}]})
+
+    assert resolver("list", REQUEST, its).error == HandlerError(
+        "filter has writer, a field of the key: it is you alone", "BadRequest"
     )
 
 

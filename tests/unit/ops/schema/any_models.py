@@ -66,6 +66,18 @@ def model(draw: st.DrawFn, number: int, types: list[str], owned: bool) -> str:
         st.lists(st.sampled_from(["onChange: true", 'owner: "owner"'][: 1 + owned]), unique=True)
     )
     model = f"@model({', '.join(options)})" if options else "@model"
+    indexes = draw(indexes_of(names))
     owner = draw(st.sampled_from(["", "owner: String!", "owner: String"])) if owned else ""
-    every = " ".join([*own, ttl, owner, draw(fields(types))])
-    return f"type M{number} {model} {key} {{ {every} }}"
+    every = " ".join([*own, ttl, owner, "state: E0", draw(fields(types))])
+    return f"type M{number} {model} {key} {indexes} {{ {every} }}"
+
+
+@st.composite
+def indexes_of(draw: st.DrawFn, names: list[str]) -> str:
+    """Some indexes, by fields of the key, an enum and what is stamped."""
+    by = st.sampled_from([*names, "state", "createdAt", "version"])
+    keys = draw(st.lists(st.lists(by, min_size=1, max_size=2, unique=True), max_size=3))
+    return " ".join(
+        f'@index(name: "by{number:02}", fields: {json.dumps(key)})'
+        for number, key in enumerate(keys)
+    )

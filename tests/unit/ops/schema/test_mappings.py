@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from ops.schema.findings import Refused
-from ops.schema.mappings import MAX_CHARACTERS, keys, mappings, owners
+from ops.schema.mappings import MAX_CHARACTERS, indexes, keys, mappings, owners
 from ops.schema.models import Model, models_of
 from ops.schema.reading import read
 
@@ -78,9 +78,41 @@ def test_more_owners_than_four_variables_hold_are_refused() -> None:
     )
 
 
+def test_the_indexes_are_packed_by_the_names_of_their_queries() -> None:
+    source = """type A @model
+          @index(name: "byState", fields: ["state", "updatedAt"])
+          @index(name: "bySku", fields: ["sku"]) { id: ID!, state: State, sku: ID }
+        type B @model { id: ID! }
+        enum State { NEW OLD }"""
+    assert indexes(models(source)) == (
+        "AByState=byState,state,updatedAt;ABySku=bySku,sku",
+        "",
+        "",
+        "",
+    )
+
+
+def test_more_indexes_than_four_variables_hold_are_refused() -> None:
+    name = "i" * 120
+    source = "\n".join(
+        f'type M{each} @model @index(name: "{name}", fields: ["id"]) {{ id: ID! }}'
+        for each in range(9)
+    )
+    with pytest.raises(Refused) as raised:
+        indexes(models(source))
+    assert str(raised.value) == (
+        "the indexes of the models take 2218 characters, and the API's environment has 4 variables "
+        "of 511: shorten the names of models and of these fields, or deploy some models as a "
+        "second stack"
+    )
+
+
 def test_the_section_is_yaml_of_texts() -> None:
     source = """type A @model @key(fields: ["no", "on"]) { no: ID!, on: Int!, y: AWSTimestamp @ttl }
-        type B @model(owner: "no") { id: ID!, no: String }"""
+        type B @model(owner: "no") @index(name: "byNo", fields: ["no", "createdAt"]) {
+          id: ID!
+          no: String
+        }"""
     assert yaml.safe_load(mappings(models(source))) == {
         "Mappings": {
             "Models": {
@@ -109,6 +141,10 @@ def test_the_section_is_yaml_of_texts() -> None:
                     "Owners2": "",
                     "Owners3": "",
                     "Owners4": "",
+                    "Indexes1": "BByNo=byNo,no,createdAt",
+                    "Indexes2": "",
+                    "Indexes3": "",
+                    "Indexes4": "",
                 }
             },
             "Health": {"Table": {"Model": "A"}},

@@ -147,7 +147,7 @@ def test_a_name_that_every_schema_has_is_refused(name: str) -> None:
         ),
         (
             "type M @model @auth { id: ID! }",
-            "m:1: M has @auth, and the directives are @model, @key, @ttl",
+            "m:1: M has @auth, and the directives are @model, @key, @index, @ttl",
         ),
         (
             "type M @model { id: ID! @key }",
@@ -210,7 +210,7 @@ def test_a_name_that_every_schema_has_is_refused(name: str) -> None:
         ),
         (
             'type M @model @key(fields: ["a", "limit"]) { a: ID!, limit: Int! }',
-            "m:1: M has limit in its key, which listM has as an argument already: rename the field",
+            "m:1: the key of M has limit, which listM has as an argument already: rename the field",
         ),
         (
             "type M @model { id: ID!\nat: Int @ttl }",

@@ -1,0 +1,22 @@
+"""The fields that every model has without saying so."""
+
+from __future__ import annotations
+
+from ops.schema.definitions import Field
+
+# What the resolvers stamp on every item.
+STAMPS = (
+    Field("createdAt", "AWSDateTime", 0, ("When the item was created.",)),
+    Field("updatedAt", "AWSDateTime", 0, ("When it was last written.",)),
+    Field(
+        "version",
+        "Int",
+        0,
+        (
+            "One up at each write, in the Region that takes it. It does not order writes across "
+            "Regions.",
+        ),
+    ),
+    Field("updatedIn", "String", 0, ("The Region that took the last write.",)),
+)
+CHANGE_FIELD = Field("_change", "Change", 0)
