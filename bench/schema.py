@@ -1,9 +1,9 @@
 """What the schema compiler takes for 100 models, beside the bound and beside ten.
 
 `python -m bench.schema [--json]`. The models have the order example's fields, nested types
-included, and the key `id`, without indexes, since the keys of a hundred orders do not fit the API's
-environment. The bound is graphql-core reading the schema that is made, which is how its validity is known. CPU, the
-best of several runs that take turns.
+included, and the key `id` without indexes, since a hundred orders' keys do not fit the API's
+environment. The bound is graphql-core reading the schema that is made, which is how its validity is
+known. CPU, the best of several runs that take turns.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ from local.config import load, project_root
 from local.credentials import Recipe, recipe
 from local.environment import ACCOUNT
 from local.principals import administrator
-from local.subscriber import authentication, client, subscriber
+from local.subscriber import Subscriber, authentication, client, subscriber
 from local.world import World
 from ops.schema.modes import Mode
 from tests.e2e.clients import ask, execute, heard, iam, new_id
@@ -46,6 +46,23 @@ PUBLISH = (
     "mutation ($change: AWSJSON!) {{ publish{kind}ItemsModel(change: $change) {{ id item }} }}"
 )
 KINDS = ("Create", "Update", "Delete")
+NOTE = """
+type Note @model(owner: "owner") @index(name: "mine", fields: ["owner", "createdAt"]) {
+  id: ID!
+  text: String
+}
+"""
+CREATE_NOTE = "mutation ($input: CreateNoteInput!) { createNote(input: $input) { id owner } }"
+UPDATE_NOTE = "mutation ($input: UpdateNoteInput!) { updateNote(input: $input) { id owner } }"
+DELETE_NOTE = "mutation ($input: DeleteNoteInput!) { deleteNote(input: $input) { id owner } }"
+READ_NOTES = """
+  query ($id: ID!) {
+    getNote(id: $id) { id owner }
+    listNote { items { id owner } }
+    listNoteMine { items { id owner } }
+  }
+"""
+ON_NOTES = [f"subscription {{ on{kind}Note {{ id owner }} }}" for kind in KINDS]
 OF_TOKENS = (Mode.AWS_LAMBDA, Mode.AMAZON_COGNITO_USER_POOLS, Mode.OPENID_CONNECT)
 
 # In the order of the fixture's own modes, so that a mode's world serves all of its tests.
@@ -82,7 +99,8 @@ async def world(
 ) -> AsyncIterator[Json]:
     """Ireland and Sydney, deployed for one mode."""
     models = (project_root() / "graphql" / "models.graphql").read_text()
-    root = project(tmp_path_factory.mktemp("project"), models, auth=request.param)
+    folder = tmp_path_factory.mktemp("project")
+    root = project(folder, f"{models}\n{NOTE}", auth=request.param)
     config = load(root=root, port=0, state=tmp_path_factory.mktemp("world"))
     shared = replace(config, shared=project_root() / ".local")
     async with World(shared, signers=[STRANGER]) as made:
@@ -169,6 +187,67 @@ def made(region: Json) -> Recipe:
     found = recipe(region)
     assert found is not None
     return found
+
+
+async def test_two_clients_of_a_mode_share_nothing_that_has_an_owner(world: Json) -> None:
+    async with AsyncExitStack() as exits:
+        ears: dict[tuple[str, str], Subscriber] = {}
+        for code, region in world["regions"].items():
+            for name, auth in two(world, region).items():
+                ears[code, name] = await exits.enter_async_context(subscriber(region, auth))
+                for document in ON_NOTES:
+                    await ears[code, name].subscribe(document)
+        notes = {
+            "ada": await write_note(world, "eu-west-1", "ada", CREATE_NOTE, id=new_id()),
+            "bob": await write_note(world, "ap-southeast-2", "bob", CREATE_NOTE, id=new_id()),
+        }
+        assert len({note["owner"] for note in notes.values()} - {None}) == len(notes)
+        for code, region in world["regions"].items():
+            for name, auth in two(world, region).items():
+                await assert_theirs_alone(region, auth, notes[name], *notes.values())
+                assert await heard(ears[code, name]) == {"onCreateNote": notes[name]}
+        await write_note(world, "ap-southeast-2", "ada", DELETE_NOTE, id=notes["ada"]["id"])
+        await write_note(world, "eu-west-1", "bob", DELETE_NOTE, id=notes["bob"]["id"])
+        for (_, name), there in ears.items():
+            assert await heard(there) == {"onDeleteNote": notes[name]}
+        # What is another's was announced as well, and reached nobody else.
+        assert all(there.heard.empty() for there in ears.values())
+
+
+def two(world: Json, region: Json) -> dict[str, AppSyncAuthentication]:
+    """Two clients of the world's mode, by their names."""
+    if region["auth"]["mode"] != Mode.AWS_IAM:
+        return {name: with_token(region, made(region).mint(sub=name)) for name in ("ada", "bob")}
+    code = region["auth"]["region"]
+    return {
+        "ada": iam(region, code, **world["iam"]),
+        "bob": iam(region, code, STRANGER.access_key_id, STRANGER.secret_access_key),
+    }
+
+
+async def write_note(world: Json, code: str, name: str, document: str, **input: Json) -> Json:
+    """The note that a mutation by one client in one Region answers."""
+    region = world["regions"][code]
+    async with client(region, two(world, region)[name]) as session:
+        [note] = (await execute(session, document, input=input)).values()
+    return note
+
+
+async def assert_theirs_alone(
+    region: Json, auth: AppSyncAuthentication, own: Json, *notes: Json
+) -> None:
+    async with client(region, auth) as session:
+        for note in notes:
+            found = await execute(session, READ_NOTES, id=note["id"])
+            assert found == {
+                "getNote": own if note == own else None,
+                "listNote": {"items": [own]},
+                "listNoteMine": {"items": [own]},
+            }
+            if note != own:
+                for document in (UPDATE_NOTE, DELETE_NOTE):
+                    with pytest.raises(TransportQueryError, match="there is no item with id"):
+                        await execute(session, document, input={"id": note["id"]})
 
 
 @with_tokens
