@@ -55,13 +55,13 @@ class Sam:
         endpoint: str,
         log: Path,
     ) -> None:
-        """Create the Region's stack from a template.
+        """Bring the Region's stack to what a template says.
 
         Args:
             bucket: takes the artefacts; it must exist.
 
         Raises:
-            WorldError: the stack was not created; the log has SAM's words.
+            WorldError: the stack was not brought there; the log has SAM's words.
         """
         command = [
             *self._command("deploy", region),
@@ -71,6 +71,7 @@ class Sam:
                 "--s3-bucket",
                 bucket,
                 "--no-progressbar",
+                "--no-fail-on-empty-changeset",
             ),
             *("--parameter-overrides", *(f'{key}="{value}"' for key, value in parameters.items())),
         ]
@@ -87,6 +88,7 @@ class Sam:
     async def _run(
         self, command: Sequence[str], region: Region, endpoint: str | None, log: Path
     ) -> int:
+        log.unlink(missing_ok=True)  # what went wrong is looked for in it
         environment = isolated(
             os.environ, run=self.config.run, region=region.code, endpoint=endpoint
         )

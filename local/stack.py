@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import itertools
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -13,8 +15,13 @@ from local.authorization import SigningIn
 from local.aws import Aws
 from local.config import Region
 
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation.type_defs import StackEventTypeDef
+
 _TABLE_NAME = "TableName"
 
+_STACK_TYPE = "AWS::CloudFormation::Stack"
+_BEGINNINGS = frozenset({"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"})
 _SETTLED = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"})
 
 
@@ -78,17 +85,28 @@ def update_times(aws: Aws, region: Region) -> Callable[[], datetime | None]:
 
 
 def failure(aws: Aws, region: Region) -> str | None:
-    """The resource that failed first and its reason, for a stack that was not created."""
+    """The resource that failed first and its reason, in the stack's last deployment."""
     cloudformation = aws.session.client("cloudformation", **aws.at(region.code))
     try:
         events = cloudformation.describe_stack_events(StackName=region.stack)["StackEvents"]
     except ClientError:
         return None  # it never got as far as a stack
-    failed = [event for event in events if event["ResourceStatus"].endswith("_FAILED")]
+    return first_failure(events)
+
+
+def first_failure(events: Sequence[StackEventTypeDef]) -> str | None:
+    """The same of a stack's events, of which the newest comes first."""
+    last = itertools.takewhile(lambda event: not _begins(event), events)
+    failed = [event for event in last if event["ResourceStatus"].endswith("_FAILED")]
     if not failed:
         return None
-    first = failed[-1]  # the newest comes first
+    first = failed[-1]
     return f"{first['LogicalResourceId']}: {first.get('ResourceStatusReason', 'no reason given')}"
+
+
+def _begins(event: StackEventTypeDef) -> bool:
+    """Whether a deployment begins with it."""
+    return event["ResourceType"] == _STACK_TYPE and event["ResourceStatus"] in _BEGINNINGS
 
 
 def _role(aws: Aws, region: Region, function: str) -> Role:
