@@ -8,7 +8,7 @@ from __future__ import annotations
 import shlex
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +83,11 @@ class WorldConfig:
         return self.state / "world.json"
 
     @property
+    def update_file(self) -> Path:
+        """In which a running world tells the progress of an update."""
+        return self.run / "update.jsonl"
+
+    @property
     def lock_file(self) -> Path:
         return self.state / "world.lock"
 
@@ -126,6 +131,15 @@ def load(
         regions=_chosen(_regions(file), names, file),
         port=port,
     )
+
+
+def of_regions(config: WorldConfig, names: Sequence[str]) -> WorldConfig:
+    """The same world with these Regions, as samconfig.toml describes them now.
+
+    Raises:
+        ConfigError: it cannot be read, or has no such environment.
+    """
+    return replace(config, regions=_chosen(_regions(config.samconfig), names, config.samconfig))
 
 
 def _chosen(known: Mapping[str, Region], names: Sequence[str], file: Path) -> tuple[Region, ...]:

@@ -9,22 +9,30 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from functools import partial
+from pathlib import Path
+from typing import Any, BinaryIO
+from urllib.parse import urlsplit
 
-from local.config import WorldConfig
+from local.config import ConfigError, WorldConfig, of_regions
 from local.environment import isolated
-from local.errors import WorldError
+from local.errors import WorldError, unchangeable
 from local.lock import Lock, holder
 from local.progress import Report, Step
+from local.project import Project
+from local.update import Update
 
 # Servers wait a second for their clients, everything else ends at once.
 _END_WITHIN_S = 15.0
 _CLEAN_WITHIN_S = 2.0
 _POLL_S = 0.05
+
+# Asks a running world for an update.
+UPDATE = signal.SIGUSR1
 
 # What the daemon wrote: its readers check nothing again.
 WorldJson = dict[str, Any]
@@ -78,7 +86,8 @@ def start(config: WorldConfig, report: Report) -> WorldJson:
     """
     with _spawn(config) as daemon:
         try:
-            _follow(daemon, config, report)
+            assert daemon.stdout is not None
+            _follow(daemon.stdout, config, report)
         except BaseException:
             _end(daemon.send_signal, lambda: daemon.poll() is not None)
             find(config)
@@ -87,12 +96,71 @@ def start(config: WorldConfig, report: Report) -> WorldJson:
     return _read(config)
 
 
+def running(
+    config: WorldConfig, world: WorldJson, *, ports: bool = False, regions: bool = False
+) -> WorldConfig:
+    """The configuration of a world that runs, which keeps its Regions and ports.
+
+    Args:
+        config: what was asked for.
+        ports: whether it was asked for with these ports, and not by default.
+        regions: whether it was asked for with these Regions.
+
+    Raises:
+        WorldError: it was asked for with others, which only a new world can have.
+    """
+    names = [region["name"] for region in world["regions"].values()]
+    port = urlsplit(world["engine_url"]).port
+    if regions and [region.name for region in config.regions] != names:
+        raise unchangeable(f"it has the Regions {', '.join(names)}")
+    if ports and config.port != port:
+        raise unchangeable(f"its ports begin with {port}")
+    try:
+        return of_regions(config, names)
+    except ConfigError as error:
+        raise unchangeable(str(error)) from error
+
+
+def update(config: WorldConfig, found: Found, report: Report) -> Update | None:
+    """Bring a running world to what the project is now, and follow it until it is there.
+
+    None if that it is already. Interrupted, it leaves the world to finish.
+
+    Raises:
+        WorldError: it could not; the world runs as it did, or as far as it was changed.
+    """
+    assert found.pid is not None
+    if Project.read(config).digest == (found.world or {}).get("project"):
+        return None
+    with _alone(config.run / "update.lock"):
+        config.update_file.unlink(missing_ok=True)  # an earlier one may be written still
+        with config.update_file.open("x+b") as told:
+            os.kill(found.pid, UPDATE)
+            lives = partial(_holds, config, found.pid)
+            return _follow(_told(told, lives), config, report)
+
+
+@contextmanager
+def _alone(file: Path) -> Iterator[None]:
+    """One command after the other."""
+    while (lock := Lock.take(file)) is None:
+        time.sleep(_POLL_S)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _holds(config: WorldConfig, pid: int) -> bool:
+    return holder(config.lock_file) == pid
+
+
 def stop(config: WorldConfig) -> Found:
     """End the world, whatever it is doing; returns what was found."""
     found = find(config)
     if found.pid is not None:
         pid = found.pid
-        _end(lambda number: os.kill(pid, number), lambda: holder(config.lock_file) != pid)
+        _end(lambda number: os.kill(pid, number), lambda: not _holds(config, pid))
         with suppress(ChildProcessError):  # if it was this process that had started it
             os.waitpid(pid, 0)
         find(config)
@@ -106,6 +174,8 @@ def _read(config: WorldConfig) -> WorldJson:
 
 def _spawn(config: WorldConfig) -> subprocess.Popen[bytes]:
     wanted = {
+        "root": str(config.root),
+        "shared": str(config.shared),
         "names": [region.name for region in config.regions],
         "port": config.port,
         "state": str(config.state),
@@ -128,17 +198,34 @@ def _spawn(config: WorldConfig) -> subprocess.Popen[bytes]:
         )
 
 
-def _follow(daemon: subprocess.Popen[bytes], config: WorldConfig, report: Report) -> None:
-    assert daemon.stdout is not None
-    for line in daemon.stdout:
+def _follow(lines: Iterable[bytes], config: WorldConfig, report: Report) -> Update | None:
+    """Report the steps that a world tells of, up to the end of what it does."""
+    for line in lines:
         match json.loads(line):
             case {"step": fields}:
                 report(Step.from_json(fields))
             case {"failed": fields}:
                 raise WorldError.from_json(fields)
+            case {"updated": fields}:
+                return Update.from_json(fields)
             case {"ready": True}:
-                return
+                return None
     raise WorldError("the world ended before it was ready", "see the log", log=config.daemon_log)
+
+
+def _told(file: BinaryIO, lives: Callable[[], bool]) -> Iterator[bytes]:
+    """The lines of a file that a world writes, as they come, for as long as it lives."""
+    line = b""
+    while True:
+        living = lives()
+        line += file.readline()
+        if line.endswith(b"\n"):
+            yield line
+            line = b""
+        elif living:
+            time.sleep(_POLL_S)
+        else:
+            return
 
 
 def _end(send: Callable[[int], None], gone: Callable[[], bool]) -> None:

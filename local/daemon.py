@@ -2,6 +2,7 @@
 
 It tells its progress on standard output, a JSON object a line, until the world is ready or has
 failed. Then it lets go of standard output, and lives until it is told to end or something breaks.
+Asked for an update, it tells of that in the same way, in a file.
 """
 
 from __future__ import annotations
@@ -12,16 +13,18 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from local.config import WorldConfig, load, project_root
-from local.errors import WorldError
+from local.config import WorldConfig, load
+from local.control import UPDATE
+from local.errors import AFRESH, WorldError
 from local.lock import Lock
-from local.progress import Step
+from local.progress import Report, Step
+from local.update import Update
 from local.world import World
 
 log = logging.getLogger(__name__)
@@ -38,13 +41,13 @@ def main() -> None:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     wanted = json.loads(sys.argv[1])
     config = load(
-        root=project_root(),
+        root=Path(wanted["root"]),
         names=wanted["names"],
         port=wanted["port"],
         state=Path(wanted["state"]),
         samconfig=Path(wanted["samconfig"]),
     )
-    sys.exit(asyncio.run(_live(config)))
+    sys.exit(asyncio.run(_live(replace(config, shared=Path(wanted["shared"])))))
 
 
 async def _live(config: WorldConfig) -> int:
@@ -80,25 +83,71 @@ async def _alone(file: Path) -> bool:
 
 
 async def _run(config: WorldConfig) -> None:
+    asked = asyncio.Event()
+    # From the beginning, since without a handler the signal would end the process.
+    asyncio.get_running_loop().add_signal_handler(UPDATE, asked.set)
     async with World(config, report=_tell_step) as world:
-        with published(config.world_file, world.as_json()):
+        with published(config.world_file, world.as_json) as publish:
+            world.changed = publish
+            updating = asyncio.create_task(_update(world, asked), name="updates")
             _tell({"ready": True})
             _let_go_of_stdout()
-            raise await world.broken()
+            try:
+                raise await world.broken()
+            finally:
+                updating.cancel()
+                await asyncio.wait([updating])
+
+
+async def _update(world: World, asked: asyncio.Event) -> None:
+    """Update the world whenever somebody asks, one after the other."""
+    while True:
+        await asked.wait()
+        asked.clear()
+        with world.config.update_file.open("ab", buffering=0) as output:
+            await answered(world.update, output)
+
+
+async def answered(update: Callable[[Report], Awaitable[Update | None]], output: BinaryIO) -> None:
+    """One update, told step by step, and at its end what it did or why it could not."""
+
+    def tell(event: dict[str, Any]) -> None:
+        output.write(_line(event))
+
+    try:
+        done = await update(lambda step: tell({"step": asdict(step)}))
+    except WorldError as error:
+        log.error("%s", error)
+        tell({"failed": error.as_json()})
+    except Exception as error:  # the world goes on
+        log.exception("an update failed by a mistake of the world's")
+        tell({"failed": WorldError("the update failed", repr(error), AFRESH).as_json()})
+    else:
+        tell({"updated": done.as_json()} if done else {"ready": True})
 
 
 @contextmanager
-def published(file: Path, world: dict[str, Any]) -> Iterator[None]:
-    """world.json for the length of a block: whole or not there, and for the user's eyes alone."""
+def published(file: Path, world: Callable[[], dict[str, Any]]) -> Iterator[Callable[[], None]]:
+    """world.json for the length of a block, and what writes it anew within that."""
+
+    def publish() -> None:
+        if file.exists():
+            _write(file, world())
+
+    _write(file, world())
+    try:
+        yield publish
+    finally:
+        file.unlink(missing_ok=True)
+
+
+def _write(file: Path, world: dict[str, Any]) -> None:
+    """Whole or not there at any time, and for the user's eyes alone."""
     new = file.with_suffix(".new")
     new.unlink(missing_ok=True)
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as output:
         json.dump(world, output, indent=2)
     new.rename(file)
-    try:
-        yield
-    finally:
-        file.unlink(missing_ok=True)
 
 
 def _tell_step(step: Step) -> None:
@@ -107,7 +156,11 @@ def _tell_step(step: Step) -> None:
 
 def _tell(event: dict[str, Any]) -> None:
     with suppress(OSError):  # nobody may be listening any more
-        os.write(_STDOUT, json.dumps(event).encode() + b"\n")
+        os.write(_STDOUT, _line(event))
+
+
+def _line(event: dict[str, Any]) -> bytes:
+    return json.dumps(event).encode() + b"\n"
 
 
 def _let_go_of_stdout() -> None:

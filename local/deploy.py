@@ -6,25 +6,28 @@ import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 import yaml
 
-from local import replicas, stack
+from local import replicas, stack, tables
 from local.authorization import stand_ins
 from local.aws import Aws
 from local.config import Region, WorldConfig
 from local.environment import ACCOUNT
-from local.errors import WorldError
+from local.errors import WorldError, unchangeable
 from local.expiry import ExpiringTable
 from local.localise import (
     SAM_TRANSFORM,
     Place,
     Template,
     TemplateRefused,
+    defaults,
     expiring_tables,
     localise,
     shared_name,
+    tables_of,
     wanted_replicas,
 )
 from local.progress import Report, step
@@ -34,6 +37,7 @@ from local.stack import Stack
 from local.together import together
 
 if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3.literals import BucketLocationConstraintType
 
 
@@ -42,14 +46,33 @@ class Deployed:
     """What a deployment made.
 
     Args:
-        stacks: by the Regions' codes.
-        expiring: the tables with a time to live, by the code of the Region that owns them.
+        stacks: by the Regions' codes, as the templates are.
+        templates: as the engine got them.
         routing: what each Region adds to the shared name, by its code.
     """
 
     stacks: Mapping[str, Stack]
-    expiring: Mapping[str, Sequence[ExpiringTable]]
+    templates: Mapping[str, Template]
     routing: Mapping[str, Routing] = field(default_factory=dict)
+
+    @property
+    def expiring(self) -> dict[str, Sequence[ExpiringTable]]:
+        """The tables with a time to live, by the code of the Region that owns them."""
+        return {code: expiring_tables(template) for code, template in self.templates.items()}
+
+    @property
+    def models(self) -> set[str]:
+        """Their names."""
+        return {model for stack in self.stacks.values() for model in stack.tables}
+
+    @property
+    def indexes(self) -> dict[str, list[str]]:
+        """The names of each table's indexes."""
+        return {
+            name: [index["IndexName"] for index in table.get("GlobalSecondaryIndexes", [])]
+            for template in self.templates.values()
+            for name, table in tables_of(template).items()
+        }
 
 
 @dataclass(frozen=True)
@@ -67,36 +90,81 @@ class Deployment:
     report: Report
     gateways: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
+    @cached_property
+    def _source(self) -> Template:
+        source: Template = yaml.safe_load(self.config.built.read_text(encoding="utf-8"))
+        return source
+
+    @cached_property
+    def _templates(self) -> dict[str, Template]:
+        return {each.code: self._localised(each) for each in self.config.regions}
+
     async def deploy(self) -> Deployed:
-        """Deploy what was built.
+        """Deploy what was built, as new stacks.
 
         Raises:
             WorldError: a Region refused it.
         """
-        source = yaml.safe_load(self.config.built.read_text(encoding="utf-8"))
-        templates = {region.code: self._localised(source, region) for region in self.config.regions}
+        regions = self.config.regions
         await together(
-            *(
-                self._deploy(region, templates[region.code], self._parameters(source, region))
-                for region in self.config.regions
-            ),
-            *(self._replicate(region, templates[region.code]) for region in self.config.regions),
+            *(self._deploy(each, self._parameters(each)) for each in regions),
+            *(self._replicate(each) for each in regions),
         )
+        return await self._deployed()
+
+    async def check(self, before: Deployed) -> None:
+        """See that what was built can be deployed over the stacks that run.
+
+        Raises:
+            WorldError: a running world cannot take it.
+        """
+        if self._routing() != before.routing:
+            raise unchangeable("the shared name and its records are served as at the start")
+        for region in self.config.regions:
+            wanted = tables_of(self._templates[region.code])
+            owned = await asyncio.to_thread(stack.resources, self.aws, region)
+            home = self._dynamodb(region.code)
+            found = await asyncio.to_thread(tables.find, home, list(wanted), owned)
+            if refused := tables.refusals(wanted, found):
+                raise unchangeable("; ".join(refused))
+
+    async def update(self, before: Deployed) -> Deployed:
+        """Deploy what was built over the stacks that run.
+
+        Where tables change, their owner's stack goes first and alone: the others need its replicas,
+        and what it refuses they do not have then.
+
+        Raises:
+            WorldError: a Region refused it.
+        """
+        owners = [each for each in self.config.regions if self._changes_tables(each, before)]
+        for region in owners:
+            await self._redeploy(region)
+            await self._replicate(region)
+        others = [each for each in self.config.regions if each not in owners]
+        await together(*map(self._redeploy, others))
+        return await self._deployed()
+
+    def _changes_tables(self, region: Region, before: Deployed) -> bool:
+        code = region.code
+        return tables_of(self._templates[code]) != tables_of(before.templates[code])
+
+    async def _deployed(self) -> Deployed:
         stacks = {
             region.code: await asyncio.to_thread(stack.read, self.aws, region)
             for region in self.config.regions
         }
-        expiring = {code: expiring_tables(template) for code, template in templates.items()}
-        return Deployed(
-            stacks,
-            {code: tables for code, tables in expiring.items() if tables},
-            self._routing(source),
-        )
+        return Deployed(stacks, self._templates, self._routing())
 
-    def _routing(self, source: Template) -> dict[str, Routing]:
+    async def _redeploy(self, region: Region) -> None:
+        running = await asyncio.to_thread(stack.parameters, self.aws, region)
+        chosen = self._parameters(region)
+        await self._deploy(region, chosen | unlike(running, defaults(self._source) | chosen))
+
+    def _routing(self) -> dict[str, Routing]:
         found = {
             region.code: shared_name(
-                source, place=self._place(region), parameters=self._parameters(source, region)
+                self._source, place=self._place(region), parameters=self._parameters(region)
             )
             for region in self.config.regions
             if region.code in self.gateways
@@ -107,32 +175,30 @@ class Deployment:
         code = region.code
         return Place(code, ACCOUNT, region.stack, self.api[code], self.gateways.get(code, {}))
 
-    def _parameters(self, source: Template, region: Region) -> dict[str, str]:
+    def _parameters(self, region: Region) -> dict[str, str]:
         regions = ",".join(each.code for each in self.config.regions)
         home = self.config.regions[0].code
         return {
             **region.parameters,
-            **stand_ins(source, region.parameters, home),
+            **stand_ins(self._source, region.parameters, home),
             "Regions": regions,
         }
 
-    def _localised(self, source: Template, region: Region) -> Template:
+    def _localised(self, region: Region) -> Template:
         try:
             return localise(
-                source,
+                self._source,
                 place=self._place(region),
-                parameters=self._parameters(source, region),
+                parameters=self._parameters(region),
                 read=lambda path: (self.config.built.parent / path).read_text(encoding="utf-8"),
             )
         except (TemplateRefused, OSError) as error:
             raise WorldError("template.yaml cannot be deployed", str(error)) from error
 
-    async def _deploy(
-        self, region: Region, template: Template, parameters: Mapping[str, str]
-    ) -> None:
+    async def _deploy(self, region: Region, parameters: Mapping[str, str]) -> None:
         # Beside the built one, since its paths are relative to where it lies.
         file = self.config.built.with_name(f"{region.name}.json")
-        file.write_text(json.dumps(template), encoding="utf-8")
+        file.write_text(json.dumps(self._templates[region.code]), encoding="utf-8")
         with step(self.report, region.name, f"stack {region.stack} in {region.code}"):
             try:
                 await Sam(self.config).deploy(
@@ -148,10 +214,22 @@ class Deployment:
                 why = await asyncio.to_thread(stack.failure, Aws(self.aws.endpoint), region)
                 raise replace(error, why=why or error.why) from error
 
-    async def _replicate(self, region: Region, template: Template) -> None:
-        home = self.aws.session.client("dynamodb", **self.aws.at(region.code))
-        for table, regions in wanted_replicas(template).items():
-            await replicas.create(home, table, regions)
+    async def _replicate(self, region: Region) -> None:
+        home = self._dynamodb(region.code)
+        for table, regions in wanted_replicas(self._templates[region.code]).items():
+            await replicas.complete(home, table, regions, self._dynamodb)
+
+    def _dynamodb(self, code: str) -> DynamoDBClient:
+        return self.aws.session.client("dynamodb", **self.aws.at(code))
+
+
+def unlike(running: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str]:
+    """The parameters that a stack has otherwise than wanted.
+
+    They must be named: of the others, the SAM CLI has a stack keep the value that it has, whatever
+    the template's default has become.
+    """
+    return {name: value for name, value in wanted.items() if running.get(name, value) != value}
 
 
 def prepare(aws: Aws, regions: Sequence[Region]) -> None:

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+# What whoever wants something else of a running world can do.
+AFRESH = "antipode down && antipode up starts afresh, without the items"
+
 
 @dataclass
 class WorldError(Exception):
@@ -40,3 +43,8 @@ class WorldError(Exception):
     def from_json(cls, fields: Mapping[str, str]) -> WorldError:
         log = fields.get("log")
         return cls(fields["what"], fields["why"], fields["remedy"], Path(log) if log else None)
+
+
+def unchangeable(why: str) -> WorldError:
+    """What a running world cannot become."""
+    return WorldError("the running world cannot take the change", why, AFRESH)

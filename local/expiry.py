@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -39,15 +39,22 @@ class ExpiringTable:
     key: tuple[str, ...]
 
 
-async def expire(home: DynamoDBClient, tables: Sequence[ExpiringTable]) -> None:
+async def expire(
+    home: DynamoDBClient,
+    tables: Callable[[], Sequence[ExpiringTable]],
+    *,
+    pause_s: float = _PAUSE_S,
+) -> None:
     """Delete what is due, again and again, until cancelled.
 
     Args:
         home: a client of one Region that has a replica of each table: the engine tells the others.
+        tables: those that there are now.
     """
     while True:
-        await asyncio.to_thread(delete_due, home, tables, int(time.time()))
-        await asyncio.sleep(_PAUSE_S)
+        if there := tables():
+            await asyncio.to_thread(delete_due, home, there, int(time.time()))
+        await asyncio.sleep(pause_s)
 
 
 def delete_due(home: DynamoDBClient, tables: Iterable[ExpiringTable], now: int) -> None:

@@ -7,7 +7,7 @@ shows its public key as they do; tokens are made by whoever reads the private on
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self, assert_never
 
@@ -94,9 +94,13 @@ def _claims(issuer: TokenIssuer) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Documents:
-    """Serves JSON documents by their paths, as an ASGI application."""
+    """Serves JSON documents by their paths, as an ASGI application.
 
-    documents: dict[str, Any]
+    Args:
+        current: those that there are now.
+    """
+
+    current: Callable[[], Mapping[str, Any]]
 
     async def __call__(
         self,
@@ -106,7 +110,7 @@ class Documents:
     ) -> None:
         if scope["type"] != "http":
             raise ValueError(f"{scope['type']} is not a scope that this application serves")
-        document = self.documents.get(scope["path"])
+        document = self.current().get(scope["path"])
         headers = [(b"content-type", b"application/json")]
         status = 404 if document is None else 200
         await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -155,8 +155,16 @@ def shared_name(
 
 def wanted_replicas(template: Template) -> dict[str, list[str]]:
     """The Regions in which a localised template asks for a replica, by table."""
+    return {
+        name: [replica["Region"] for replica in table["Replicas"]]
+        for name, table in tables_of(template).items()
+    }
+
+
+def tables_of(template: Template) -> dict[str, Node]:
+    """The properties of the tables that a localised template declares, by name."""
     tables = [r["Properties"] for r in template["Resources"].values() if r["Type"] == _TABLE_TYPE]
-    return {table["TableName"]: [r["Region"] for r in table["Replicas"]] for table in tables}
+    return {table["TableName"]: table for table in tables}
 
 
 def expiring_tables(template: Template) -> list[ExpiringTable]:
@@ -178,7 +186,7 @@ def _expand(
     """Loops unrolled, parameters and conditions folded in; and what each condition came to."""
     context = TemplateProcessingContext(
         fragment=copy.deepcopy(template),
-        parameter_values={**_defaults(template), **parameters},
+        parameter_values={**defaults(template), **parameters},
         pseudo_parameters=PseudoParameterValues(
             region=place.region, account_id=place.account, stack_name=place.stack
         ),
@@ -190,8 +198,8 @@ def _expand(
     return expanded, context.resolved_conditions
 
 
-def _defaults(template: Template) -> dict[str, str]:
-    """As CloudFormation passes them on, whatever their type: as text."""
+def defaults(template: Template) -> dict[str, str]:
+    """The values of a template's parameters that nobody sets: text, whatever their type."""
     return {
         name: _text(parameter["Default"])
         for name, parameter in template.get("Parameters", {}).items()

@@ -1,4 +1,5 @@
-"""The replicas of a global table, which the engine leaves out when CloudFormation asks for them.
+"""The replicas of a global table, which the engine leaves to itself when CloudFormation asks for
+them: it makes none, and an index that the table gains later stays in the owner's Region.
 
 They are made as soon as the owner's table is there: until then the other Regions' stacks, deployed
 at the same time, wait for theirs.
@@ -7,26 +8,42 @@ at the same time, wait for theirs.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import GlobalSecondaryIndexUpdateTypeDef
 
 _POLL_S = 0.1
 
+# What a table's new index is made from, of all that DynamoDB tells of an index.
+_OF_AN_INDEX = ("IndexName", "KeySchema", "Projection")
 
-async def create(home: DynamoDBClient, table: str, regions: Sequence[str]) -> None:
-    """Wait until the table is ACTIVE, and give it a replica in each of the other Regions.
+# A table as DynamoDB describes it, and UpdateTable's arguments.
+Json = Mapping[str, Any]
+
+
+async def complete(
+    home: DynamoDBClient,
+    table: str,
+    regions: Sequence[str],
+    client: Callable[[str], DynamoDBClient],
+) -> None:
+    """Wait until the table is ACTIVE, and have a replica like it in each of the other Regions.
 
     Args:
         home: a client of the owner's Region.
         regions: every Region that is to have a replica, the owner's included.
+        client: one of another Region.
     """
-    while not await asyncio.to_thread(_is_active, home, table):
+    while (described := await asyncio.to_thread(_described, home, table)) is None:
         await asyncio.sleep(_POLL_S)
+    there = {replica["RegionName"] for replica in described.get("Replicas", [])}
     for region in regions:
-        if region != home.meta.region_name:
+        if region in there:
+            await asyncio.to_thread(_follow_indexes, client(region), table, described)
+        elif region != home.meta.region_name:
             await asyncio.to_thread(
                 home.update_table,
                 TableName=table,
@@ -34,9 +51,37 @@ async def create(home: DynamoDBClient, table: str, regions: Sequence[str]) -> No
             )
 
 
-def _is_active(client: DynamoDBClient, table: str) -> bool:
+def _described(client: DynamoDBClient, table: str) -> Json | None:
+    """The table, once it is ACTIVE."""
     try:
-        status = client.describe_table(TableName=table)["Table"]["TableStatus"]
+        described = client.describe_table(TableName=table)["Table"]
     except client.exceptions.ResourceNotFoundException:
-        return False
-    return status == "ACTIVE"
+        return None
+    return dict(described) if described["TableStatus"] == "ACTIVE" else None
+
+
+def _follow_indexes(client: DynamoDBClient, table: str, home: Json) -> None:
+    replica = dict(client.describe_table(TableName=table)["Table"])
+    for update in index_updates(home, replica):
+        client.update_table(
+            TableName=table,
+            AttributeDefinitions=home["AttributeDefinitions"],
+            GlobalSecondaryIndexUpdates=[update],
+        )
+
+
+def index_updates(home: Json, replica: Json) -> Iterator[GlobalSecondaryIndexUpdateTypeDef]:
+    """What gives a replica the indexes of its table, one change at a time, as DynamoDB wants it."""
+    wanted, there = _indexes(home), _indexes(replica)
+    for name in there:
+        if wanted.get(name) != there[name]:
+            yield {"Delete": {"IndexName": name}}
+    for name, index in wanted.items():
+        if there.get(name) != index:
+            yield {"Create": index}
+
+
+def _indexes(table: Json) -> dict[str, Any]:
+    """By name, without what each Region has of its own."""
+    indexes = table.get("GlobalSecondaryIndexes", [])
+    return {each["IndexName"]: {name: each[name] for name in _OF_AN_INDEX} for each in indexes}

@@ -84,6 +84,24 @@ def update_times(aws: Aws, region: Region) -> Callable[[], datetime | None]:
     return updated
 
 
+def parameters(aws: Aws, region: Region) -> dict[str, str]:
+    """The values that the Region's stack has now."""
+    cloudformation = aws.session.client("cloudformation", **aws.at(region.code))
+    described = cloudformation.describe_stacks(StackName=region.stack)["Stacks"][0]
+    return {each["ParameterKey"]: each["ParameterValue"] for each in described["Parameters"]}
+
+
+def resources(aws: Aws, region: Region) -> list[str]:
+    """What the Region's stack is made of, by the names that the services know it by."""
+    cloudformation = aws.session.client("cloudformation", **aws.at(region.code))
+    pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=region.stack)
+    return [
+        each.get("PhysicalResourceId", "")
+        for page in pages
+        for each in page["StackResourceSummaries"]
+    ]
+
+
 def failure(aws: Aws, region: Region) -> str | None:
     """The resource that failed first and its reason, in the stack's last deployment."""
     cloudformation = aws.session.client("cloudformation", **aws.at(region.code))

@@ -10,29 +10,33 @@ import asyncio
 import os
 import shutil
 import socket
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from local import authorization, principals
-from local.appsync.deployed import TokenIssuer
 from local.appsync.identity import Principal
 from local.appsync.javascript.evaluator import JavaScriptEvaluator
+from local.appsync.plane import DataPlane
+from local.authorization import SigningIn
 from local.aws import Aws
 from local.config import Region, WorldConfig
-from local.deploy import Deployment, prepare
+from local.deploy import Deployed, Deployment, prepare
 from local.engine import Engine, EngineInstallation
 from local.environment import isolated
 from local.errors import WorldError
 from local.event_source_mapping.aws import AwsRegion
 from local.event_source_mapping.mappings import EventSourceMappings
-from local.expiry import expire
+from local.expiry import ExpiringTable, expire
 from local.fetching import over_http
 from local.issuer import Documents, LocalIssuer
 from local.progress import Report, silent, step
+from local.project import Project
 from local.redeployment import follow
 from local.routing.gateway import Gateway, deployed
 from local.routing.records import Routing
@@ -40,8 +44,9 @@ from local.routing.shared_name import SharedName
 from local.sam import Sam
 from local.servers import Address, open_plane, serve_deployed, serving
 from local.sockets import HOST, PortInUse, free_port, listen, number
-from local.stack import Stack, update_times
+from local.stack import Stack, read, update_times
 from local.together import together
+from local.update import Update, difference, going_on, unmoved
 
 Taken = TypeVar("Taken")
 
@@ -83,6 +88,10 @@ class World:
     regions: Mapping[str, LiveRegion]
     engine: Engine
     shared_name: Mapping[str, str] | None = None
+    changed: Callable[[], None]
+    """Called whenever `as_json` has something new to tell."""
+    _project: Project
+    _made: Deployed
 
     def __init__(
         self,
@@ -98,7 +107,13 @@ class World:
         self.administrator: Principal = principals.administrator()
         self._report = report
         self._exits = AsyncExitStack()
+        self.changed = lambda: None
         self._lasting: list[asyncio.Task[Any]] = []
+        self._planes: dict[str, DataPlane] = {}
+        self._issuer: LocalIssuer | None = None
+        self._renewing = asyncio.Lock()
+        # Whether the stacks are what the project was when it was last read, all of them.
+        self._whole = True
 
     async def __aenter__(self) -> Self:
         try:
@@ -127,7 +142,38 @@ class World:
             },
             "pids": {"world": os.getpid(), "engine": self.engine.pid},
             "logs": str(self.config.logs),
+            "project": self._project.digest if self._whole else None,
         } | ({"shared_name": dict(self.shared_name)} if self.shared_name else {})
+
+    async def update(self, report: Report) -> Update | None:
+        """Bring the stacks to what the project is now; items stay. None: they are that.
+
+        Raises:
+            WorldError: it cannot be done; what of it was done is served.
+        """
+        config = unmoved(self.config)
+        project = await asyncio.to_thread(Project.read, config)
+        changed = project.changed_since(self._project)
+        if self._whole and not changed:
+            return None
+        before = self._made
+        with going_on():
+            await self._redeploy(config, report)
+        self._project, self._whole = project, True
+        self.changed()
+        return difference(changed, before, self._made)
+
+    async def _redeploy(self, config: WorldConfig, report: Report) -> None:
+        with step(report, "build", "the functions and their layer"):
+            await Sam(config).build(log=config.logs / "build.log")
+        deployment = self._deployment(config, report)
+        await deployment.check(self._made)
+        self.config, self._whole = config, False
+        self.changed()
+        self._made = await deployment.update(self._made)
+        with step(report, "appsync", "serving each Region's API"):
+            for code in self.regions:
+                await self._renew(code)
 
     async def broken(self) -> WorldError:
         """Wait until something has ended that must not; returns what."""
@@ -144,41 +190,67 @@ class World:
             for region in self.config.regions
             if region.domain
         }
+        self._project = await asyncio.to_thread(Project.read, self.config)
         await together(self._start_engine(), self._build())
         self._evaluator = JavaScriptEvaluator()
         self._exits.push_async_callback(asyncio.to_thread, self._evaluator.close)
-        made = await Deployment(
-            config=self.config,
-            aws=self._aws,
-            api={code: address.attributes for code, address in addresses.items()},
-            report=self._report,
-            gateways={code: endpoint(listener) for code, listener in gateways.items()},
-        ).deploy()
-        signing_in = {code: stack.signing_in for code, stack in made.stacks.items()}
-        issuer = await self._issue(authorization.issuers(list(signing_in.values())))
+        self._addresses = addresses
+        self._gateways = {code: endpoint(listener) for code, listener in gateways.items()}
+        self._made = await self._deployment(self.config, self._report).deploy()
+        await self._issue([stack.signing_in for stack in self._made.stacks.values()])
         self.regions = {
-            region.code: LiveRegion(
-                region,
-                addresses[region.code],
-                made.stacks[region.code],
-                authorization.as_json(
-                    signing_in[region.code], region.code, issuer, self.administrator
-                ),
-            )
+            region.code: self._live(region, self._made.stacks[region.code])
             for region in self.config.regions
         }
         with step(self._report, "appsync", "serving each Region's API"):
-            mappings = await self._relay()
+            self._mappings = await self._relay()
             for code, live in self.regions.items():
-                await self._serve(
-                    live, listeners[code], written=lambda: _wake(mappings, self.regions)
-                )
-        if made.routing:
+                await self._serve(live, listeners[code])
+        if self._made.routing:
             with step(self._report, "gateway", "one name for every Region"):
-                await self._share(made.routing, gateways)
-        for code, tables in made.expiring.items():
-            home = self._aws.session.client("dynamodb", **self._aws.at(code))
-            self._last(expire(home, tables), "the deletion of expired items")
+                await self._share(self._made.routing, gateways)
+        for code in self.regions:
+            client = self._aws.session.client("dynamodb", **self._aws.at(code))
+            self._last(
+                expire(client, partial(self._expiring, code)), "the deletion of expired items"
+            )
+
+    def _deployment(self, config: WorldConfig, report: Report) -> Deployment:
+        return Deployment(
+            config=config,
+            aws=self._aws,
+            api={code: address.attributes for code, address in self._addresses.items()},
+            report=report,
+            gateways=self._gateways,
+        )
+
+    def _expiring(self, code: str) -> Sequence[ExpiringTable]:
+        return self._made.expiring[code]
+
+    def _live(self, region: Region, stack: Stack) -> LiveRegion:
+        auth = authorization.as_json(
+            stack.signing_in, region.code, self._issuer, self.administrator
+        )
+        return LiveRegion(region, self._addresses[region.code], stack, auth)
+
+    async def _renew(self, code: str) -> None:
+        """Serve a Region as its stack is now, however it came to be so.
+
+        Raises:
+            WorldError: it cannot be; what was served is served still.
+        """
+        async with self._renewing:
+            region = self.regions[code].region
+            try:
+                stack = await asyncio.to_thread(read, self._aws, region)
+            except (BotoCoreError, ClientError, LookupError) as error:
+                raise WorldError(f"{region.name}'s stack cannot be read", repr(error)) from error
+            others = [live.stack for other, live in self.regions.items() if other != code]
+            await self._issue([each.signing_in for each in (*others, stack)])
+            await serve_deployed(self._planes[code], self._aws, code, stack)
+            self.regions = {**self.regions, code: self._live(region, stack)}
+            await self._mappings.refresh()
+            self.changed()
 
     async def _share(
         self, routing: Mapping[str, Routing], listeners: Mapping[str, socket.socket]
@@ -209,17 +281,21 @@ class World:
         server.set_name(name)
         self._lasting.append(server)
 
-    async def _issue(self, names: Sequence[TokenIssuer]) -> LocalIssuer | None:
+    async def _issue(self, signing_in: Sequence[SigningIn]) -> None:
         """Stand in for those who issue clients' tokens, if the mode has any."""
-        self._fetch = over_http({})
-        if not names:
-            return None
-        listener = self._bind(0)
-        url = f"http://{authority(listener)}"
-        issuer = await asyncio.to_thread(LocalIssuer.of, names, url)
-        await self._listening(Documents(issuer.documents), listener, "the issuer of tokens")
-        self._fetch = over_http(issuer.stand_ins)
-        return issuer
+        names = authorization.issuers(signing_in)
+        if self._issuer:
+            self._issuer = replace(self._issuer, issuers=names)
+        elif names:
+            listener = self._bind(0)
+            url = f"http://{authority(listener)}"
+            issuer = await asyncio.to_thread(LocalIssuer.of, names, url)
+            documents = Documents(lambda: self._issuer.documents if self._issuer else {})
+            await self._listening(documents, listener, "the issuer of tokens")
+            self._issuer = issuer
+
+    async def _fetch(self, url: str) -> bytes:
+        return await over_http(self._issuer.stand_ins if self._issuer else {})(url)
 
     async def _relay(self) -> EventSourceMappings:
         """Feed the streams to the functions, as the stacks' event source mappings say."""
@@ -240,9 +316,7 @@ class World:
         self._exits.push_async_callback(_cancelled, running)
         self._lasting.append(running)
 
-    async def _serve(
-        self, live: LiveRegion, listener: socket.socket, *, written: Callable[[], None]
-    ) -> None:
+    async def _serve(self, live: LiveRegion, listener: socket.socket) -> None:
         stack, code = live.stack, live.region.code
         relay = principals.function(stack.relay_role, stack.relay)
         signers = [*self._signers, self.administrator, relay]
@@ -254,13 +328,21 @@ class World:
             principals={signer.access_key_id: signer for signer in signers},
             evaluator=self._evaluator,
             fetch=self._fetch,
-            written=written,
+            written=self._wake,
         )
+        self._planes[code] = plane
         await self._listening(plane, listener, f"the server of {live.region.name}")
         self._exits.push_async_callback(plane.close)
         updated = partial(asyncio.to_thread, update_times(self._aws, live.region))
-        serve = partial(serve_deployed, plane, self._aws, code, stack)
-        self._last(follow(updated, serve), f"the watch over {live.region.name}'s stack")
+        self._last(
+            follow(updated, partial(self._renew, code)),
+            f"the watch over {live.region.name}'s stack",
+        )
+
+    def _wake(self) -> None:
+        """A write in one Region is in the streams of all at once."""
+        for region in self.regions:
+            self._mappings.wake(region)
 
     def _make_folders(self) -> None:
         shutil.rmtree(self.config.run, ignore_errors=True)
@@ -332,9 +414,3 @@ def endpoint(listener: socket.socket) -> dict[str, str]:
 async def _cancelled(task: asyncio.Task[None]) -> None:
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-
-
-def _wake(mappings: EventSourceMappings, regions: Iterable[str]) -> None:
-    """A write in one Region is in the streams of all at once."""
-    for region in regions:
-        mappings.wake(region)

@@ -22,6 +22,8 @@ from ops.stacks.where import Where
 
 if TYPE_CHECKING:
     from local.config import WorldConfig
+    from local.control import Found
+    from local.update import Update
 
 
 class Handler(StrEnum):
@@ -55,12 +57,13 @@ app = typer.Typer(
 )
 
 PortOption = Annotated[
-    int,
+    int | None,
     typer.Option(
         envvar="ANTIPODE_PORT",
         min=1,
         max=65_000,
         help="The engine's port; the Regions take those that follow.",
+        show_default="4000",
     ),
 ]
 RegionsOption = Annotated[
@@ -90,27 +93,34 @@ def main() -> None:
 
 
 @app.command()
-def up(port: PortOption = 4000, regions: RegionsOption = "", state: StateOption = None) -> None:
-    """Start the Regions on this machine, and leave them running.
+def up(port: PortOption = None, regions: RegionsOption = "", state: StateOption = None) -> None:
+    """Start the Regions on this machine, and leave them running; or update those that run.
 
     \b
       antipode up
       antipode up --regions ireland,sydney,virginia --port 5000
 
     Builds the project with the real SAM CLI, deploys it to an AWS emulator once a Region, and
-    serves each Region's AppSync API. Finds a world that is already running, and says so.
+    serves each Region's AppSync API.
+
+    A world that runs is brought to what the project is now: template.yaml, graphql/, src/ and its
+    Regions' part of samconfig.toml. Items and addresses stay. Where nothing changed, it says so.
+    Other Regions, other ports and what a table cannot become need antipode down && antipode up.
     """
     from local import control
-    from local.control import Life
 
     config = _config(port, regions, state)
     with _telling():
         found = control.find(config)
-        if found.life is Life.RUNNING and found.world is not None:
-            _note("already running")
-            _show(found.world)
+        if found.world is None:
+            _show(_start(config))
             return
-        _show(_start(config))
+    with _telling("the running world finishes by itself"):
+        running = control.running(config, found.world, ports=bool(port), regions=bool(regions))
+        _note(str(_update(running, found) or "already running"))
+        if new := [each.name for each in config.regions if each not in running.regions]:
+            _note(f"without {', '.join(new)}: antipode down && antipode up takes new Regions")
+        _show(control.find(running).world or found.world)
 
 
 @app.command()
@@ -157,7 +167,7 @@ def status(state: StateOption = None, as_json: JsonOption = False) -> None:
 
 
 @app.command()
-def demo(port: PortOption = 4000, regions: RegionsOption = "", state: StateOption = None) -> None:
+def demo(port: PortOption = None, regions: RegionsOption = "", state: StateOption = None) -> None:
     """Write in one Region, and see the subscribers of every Region hear of it.
 
     Subscribes with ordinary AppSync clients, then creates, changes and deletes an item in the
@@ -179,7 +189,7 @@ def demo(port: PortOption = 4000, regions: RegionsOption = "", state: StateOptio
 
 @app.command()
 def doctor(
-    port: PortOption = 4000,
+    port: PortOption = None,
     regions: RegionsOption = "",
     state: StateOption = None,
     as_json: JsonOption = False,
@@ -465,12 +475,12 @@ def failover(
     raise typer.Exit(command.failover(asked))
 
 
-def _config(port: int = 4000, regions: str = "", state: Path | None = None) -> WorldConfig:
-    from local.config import ConfigError, load, project_root
+def _config(port: int | None = None, regions: str = "", state: Path | None = None) -> WorldConfig:
+    from local.config import DEFAULT_PORT, ConfigError, load, project_root
 
     names = [name.strip() for name in regions.split(",") if name.strip()]
     try:
-        return load(root=project_root(), names=names, port=port, state=state)
+        return load(root=project_root(), names=names, port=port or DEFAULT_PORT, state=state)
     except ConfigError as error:
         raise typer.BadParameter(str(error), param_hint="--regions") from error
 
@@ -481,6 +491,14 @@ def _start(config: WorldConfig) -> dict[str, Any]:
 
     with progress() as report:
         return control.start(config, report)
+
+
+def _update(config: WorldConfig, found: Found) -> Update | None:
+    from local import control
+    from local.display import progress
+
+    with progress() as report:
+        return control.update(config, found, report)
 
 
 def _show(world: dict[str, Any]) -> None:
@@ -498,8 +516,12 @@ def _show(world: dict[str, Any]) -> None:
 
 
 @contextmanager
-def _telling() -> Iterator[None]:
-    """What goes wrong in the block, in words and as an exit code."""
+def _telling(left: str = "nothing is left running") -> Iterator[None]:
+    """What goes wrong in the block, in words and as an exit code.
+
+    Args:
+        left: what there is after an interruption.
+    """
     from local.errors import WorldError
 
     try:
@@ -507,7 +529,7 @@ def _telling() -> Iterator[None]:
     except WorldError as error:
         _fail(str(error))
     except KeyboardInterrupt:
-        _note("interrupted; nothing is left running")
+        _note(f"interrupted; {left}")
         raise typer.Exit(ExitCode.INTERRUPTED) from None
 
 

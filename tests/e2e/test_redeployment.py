@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -25,8 +26,8 @@ def uploaded(aws: Aws, code: str, template: Any) -> str:
     return f"{aws.endpoint}/{bucket}/{key}"
 
 
-def deploy(world: World, code: str, schema: str) -> None:
-    """Update a Region's stack by another schema and nothing else."""
+def deploy(world: World, code: str, schema: str, **outputs: str) -> None:
+    """Update a Region's stack by another schema, some outputs, and nothing else."""
     aws = Aws(world["engine_url"])
     cloudformation = boto3.Session("test", "test").client("cloudformation", **aws.at(code))
     name = world["regions"][code]["stack"]
@@ -35,6 +36,7 @@ def deploy(world: World, code: str, schema: str) -> None:
     of_schema = template["Resources"]["Schema"]["Properties"]
     of_schema.pop("DefinitionS3Location", None)
     of_schema["Definition"] = schema
+    template["Outputs"] |= {name: {"Value": value} for name, value in outputs.items()}
     cloudformation.update_stack(
         StackName=name,
         TemplateURL=uploaded(aws, code, template),
@@ -56,7 +58,15 @@ async def asked(region: Any, document: str) -> Any:
                 await asyncio.sleep(0)
 
 
-async def test_a_field_that_is_deployed_while_the_world_runs_can_be_asked_for(
+async def told(world: World, code: str, tables: dict[str, str]) -> None:
+    """Wait until world.json tells of these tables of a Region."""
+    file = Path(world["logs"]).parent / "world.json"
+    async with asyncio.timeout(HEARD_WITHIN_S):
+        while json.loads(file.read_text())["regions"][code]["tables"] != tables:
+            await asyncio.sleep(0)
+
+
+async def test_what_is_deployed_while_the_world_runs_is_served_and_told_of(
     world: World, sydney: Any
 ) -> None:
     before = (project_root() / "graphql" / "schema.graphql").read_text()
@@ -67,8 +77,10 @@ async def test_a_field_that_is_deployed_while_the_world_runs_can_be_asked_for(
             world,
             "ap-southeast-2",
             before.replace("  item: String\n", "  item: String\n  more: Int\n"),
+            MoreTableName="more",
         )
         create = f'createItemsModel(input: {{id: "{item}", item: "a", more: 7}}) {{ more }}'
         assert await asked(sydney, f"mutation {{ {create} }}") == {"createItemsModel": {"more": 7}}
         assert await heard(there) == {"onCreateItemsModel": {"id": item}}
+    await told(world, "ap-southeast-2", {**sydney["tables"], "More": "more"})
     deploy(world, "ap-southeast-2", before)

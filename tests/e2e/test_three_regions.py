@@ -1,16 +1,54 @@
-"""A third Region is a third environment of samconfig.toml, and nothing else."""
+"""A third Region is a third environment of samconfig.toml, and nothing else; and a world that runs
+becomes, in each of its Regions, what its project has become."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterator
 from contextlib import AsyncExitStack
-from pathlib import Path
+from dataclasses import dataclass, replace
+from typing import Any
 
-from local.config import load, project_root
+import pytest
+
+from local import control
+from local.config import WorldConfig, load, project_root
+from local.errors import WorldError
+from local.progress import silent
 from local.subscriber import subscriber
-from local.world import World
+from local.update import Update
+from ops.schema.command import MODELS, schema
+from ops.schema.modes import Mode
 from tests.e2e.clients import ask, heard
+from tests.e2e.project import examples, project
 
 COMMENTED = "# [virginia.global.parameters]"
+
+# Of the resolver for one item.
+ANOTHER_RESULT = ("? ctx.result : null", "? { ...ctx.result, item: 'of now' } : null")
+
+# By each Region's code, its part of world.json.
+Regions = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Running:
+    """A world, run by its daemon from a project of its own."""
+
+    config: WorldConfig
+
+    @property
+    def regions(self) -> Regions:
+        """As world.json tells of them now."""
+        world = control.find(self.config).world
+        assert world is not None
+        regions: Regions = world["regions"]
+        return regions
+
+    async def update(self) -> Update | None:
+        """As `antipode up` does it."""
+        found = control.find(self.config)
+        return await asyncio.to_thread(control.update, self.config, found, silent)
 
 
 def with_virginia(samconfig: str) -> str:
@@ -20,23 +58,97 @@ def with_virginia(samconfig: str) -> str:
     return two + "\n".join(line.removeprefix("#").removeprefix(" ") for line in lines)
 
 
-async def test_a_change_written_in_the_third_region_reaches_all_three(tmp_path: Path) -> None:
-    root = project_root()
-    samconfig = tmp_path / "samconfig.toml"
-    samconfig.write_text(with_virginia((root / "samconfig.toml").read_text()))
-    config = load(root=root, port=0, state=tmp_path / "world", samconfig=samconfig)
-    async with World(config) as world, AsyncExitStack() as exits:
-        regions = world.as_json()["regions"]
-        assert list(regions) == ["eu-west-1", "ap-southeast-2", "us-east-1"]
-        there = {
-            code: await exits.enter_async_context(subscriber(region))
-            for code, region in regions.items()
-        }
-        for each in there.values():
-            await each.subscribe("subscription { onCreateItemsModel { item _change { region } } }")
-        await ask(regions["us-east-1"], 'mutation { createItemsModel(input: {item: "x"}) { id } }')
-        for code, each in there.items():
-            assert await heard(each) == {
-                "onCreateItemsModel": {"item": "x", "_change": {"region": code}}
-            }
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """Ireland, Sydney and Virginia, with the repository's own model."""
+    models = (project_root() / MODELS).read_text()
+    root = project(tmp_path_factory.mktemp("project"), models)
+    samconfig = root / "samconfig.toml"
+    samconfig.write_text(with_virginia(samconfig.read_text()))
+    config = load(root=root, port=0, state=tmp_path_factory.mktemp("world"))
+    # The engine and the build cache are the repository's.
+    config = replace(config, shared=project_root() / ".local")
+    control.start(config, silent)
+    yield Running(config)
+    control.stop(config)
     assert not config.run.exists()
+
+
+async def announced(regions: Regions, writer: str, mutation: str, subscription: str) -> list[Any]:
+    """What a subscriber in each Region hears of one mutation."""
+    async with AsyncExitStack() as exits:
+        there = [await exits.enter_async_context(subscriber(region)) for region in regions.values()]
+        for each in there:
+            await each.subscribe(subscription)
+        await ask(regions[writer], mutation)
+        return [await heard(each) for each in there]
+
+
+async def test_a_change_written_in_the_third_region_reaches_all_three(running: Running) -> None:
+    regions = running.regions
+    assert list(regions) == ["eu-west-1", "ap-southeast-2", "us-east-1"]
+    assert await announced(
+        regions,
+        "us-east-1",
+        'mutation { createItemsModel(input: {id: "a", item: "x"}) { id } }',
+        "subscription { onCreateItemsModel { item _change { region } } }",
+    ) == [{"onCreateItemsModel": {"item": "x", "_change": {"region": code}}} for code in regions]
+
+
+async def test_an_update_brings_a_model_an_index_a_resolver_and_a_mode_to_every_region(
+    running: Running,
+) -> None:
+    await ask(
+        running.regions["us-east-1"],
+        'mutation { createItemsModel(input: {id: "kept", item: "of before"}) { id } }',
+    )
+    models = running.config.root / MODELS
+    indexed = models.read_text().replace(
+        "@model {", '@model @index(name: "byItem", fields: ["item"]) {'
+    )
+    models.write_text(f"{indexed}\n{examples('todo')}")
+    assert schema(running.config.root, check=False, auth=Mode.AWS_LAMBDA) == 0
+    resolver = running.config.root / "graphql" / "resolvers" / "get.js"
+    resolver.write_text(resolver.read_text().replace(*ANOTHER_RESULT))
+
+    assert await running.update() == Update(
+        changed=(
+            "graphql/models.graphql",
+            "graphql/resolvers/get.js",
+            "graphql/schema.graphql",
+            "src/authorizer/fields.json",
+            "src/relay/publish.json",
+            "template.yaml",
+        ),
+        added=("Todo",),
+        indexes=("antipode-ItemsModel has byItem",),
+    )
+
+    regions = running.regions
+    for region in regions.values():
+        assert region["auth"]["mode"] == "AWS_LAMBDA"
+        assert region["tables"] == {"ItemsModel": "antipode-ItemsModel", "Todo": "antipode-Todo"}
+        got = await ask(region, '{ getItemsModel(id: "kept") { item } }')
+        assert got == {"getItemsModel": {"item": "of now"}}
+        listed = '{ listItemsModelByItem(item: "of before") { items { id } } }'
+        assert await ask(region, listed) == {"listItemsModelByItem": {"items": [{"id": "kept"}]}}
+    assert await announced(
+        regions,
+        "ap-southeast-2",
+        'mutation { createTodo(input: {name: "Paint", status: OPEN}) { id } }',
+        "subscription { onCreateTodo { name _change { region } } }",
+    ) == [{"onCreateTodo": {"name": "Paint", "_change": {"region": code}}} for code in regions]
+    assert await running.update() is None
+
+
+async def test_what_a_running_world_cannot_become_is_refused_and_it_goes_on(
+    running: Running,
+) -> None:
+    samconfig = running.config.samconfig
+    before = samconfig.read_text()
+    samconfig.write_text(before.replace('"us-east-1"', '"us-west-2"'))
+    with pytest.raises(WorldError, match="virginia has another region or stack_name"):
+        await running.update()
+    samconfig.write_text(before)
+    assert await ask(running.regions["us-east-1"], "{ __typename }") == {"__typename": "Query"}
+    assert await running.update() is None

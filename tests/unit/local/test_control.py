@@ -2,35 +2,81 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+import signal
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from local import control
-from local.config import Region, WorldConfig
+from local.config import WorldConfig, load
 from local.control import Found, Life
+from local.errors import AFRESH, WorldError
 from local.lock import Lock
+from local.progress import Step, StepState, silent
+from local.project import Project
+from local.update import Update
+
+SAMCONFIG = """
+[ireland.global.parameters]
+region = "eu-west-1"
+stack_name = "antipode"
+
+[sydney.global.parameters]
+region = "ap-southeast-2"
+stack_name = "antipode"
+"""
+WORLD = {
+    "engine_url": "http://127.0.0.1:4000",
+    "regions": {"eu-west-1": {"name": "ireland"}},
+    "project": "another",
+}
+STEP = Step("build", "the functions and their layer", StepState.DONE, 1.5)
 
 
 @pytest.fixture
 def config(tmp_path: Path) -> WorldConfig:
-    return WorldConfig(
-        root=tmp_path,
-        state=tmp_path / "state",
-        shared=tmp_path / "shared",
-        samconfig=tmp_path / "samconfig.toml",
-        regions=(Region("ireland", "eu-west-1", "antipode", {}),),
-    )
+    (tmp_path / "samconfig.toml").write_text(SAMCONFIG)
+    return load(root=tmp_path, names=["ireland"], state=tmp_path / "state")
 
 
 @pytest.fixture
-def living(config: WorldConfig) -> Iterator[WorldConfig]:
-    """A world whose process is this one."""
+def lock(config: WorldConfig) -> Iterator[Lock]:
+    """Has this process be that of the world."""
     lock = Lock.take(config.lock_file)
     assert lock is not None
-    yield config
-    lock.release()
+    yield lock
+    if control.find(config).pid == os.getpid():
+        lock.release()
+
+
+@pytest.fixture
+def living(config: WorldConfig, lock: Lock) -> WorldConfig:
+    """A world whose process is this one."""
+    return config
+
+
+# What a world does that is asked for an update, to the file in which it tells of that.
+Answer = Callable[[Path], None]
+
+
+@pytest.fixture
+def asked(living: WorldConfig) -> Iterator[Callable[[Answer], Found]]:
+    """Makes the world answer in a way, and finds it."""
+
+    def answering(answer: Answer) -> Found:
+        signal.signal(control.UPDATE, lambda *_: answer(living.update_file))
+        living.world_file.write_text(json.dumps(WORLD))
+        return control.find(living)
+
+    yield answering
+    signal.signal(control.UPDATE, signal.SIG_DFL)
+
+
+def lines(*events: dict[str, Any]) -> str:
+    return "".join(json.dumps(event) + "\n" for event in events)
 
 
 def test_where_nothing_was_started_there_is_nothing(config: WorldConfig) -> None:
@@ -57,3 +103,99 @@ def test_a_world_without_its_file_is_starting_or_ending(living: WorldConfig) -> 
     living.run.mkdir()
     assert control.find(living) == Found(Life.CHANGING, os.getpid())
     assert living.run.exists()
+
+
+def test_a_world_that_is_what_its_project_is_is_asked_for_nothing(
+    living: WorldConfig, asked: Callable[[Answer], Found]
+) -> None:
+    def refuse(_: Path) -> None:
+        raise AssertionError("the world was asked")
+
+    found = asked(refuse)
+    current = Found(
+        found.life, found.pid, {**WORLD, "project": Project.read(living).digest}, found.remains
+    )
+    assert control.update(living, current, silent) is None
+
+
+def test_an_update_is_followed_step_by_step_to_its_end(
+    living: WorldConfig, asked: Callable[[Answer], Found]
+) -> None:
+    update, steps = Update(("template.yaml",), added=("Todo",)), list[Step]()
+    found = asked(
+        lambda file: append(file, lines({"step": asdict(STEP)}, {"updated": update.as_json()}))
+    )
+    assert control.update(living, found, steps.append) == update
+    assert steps == [STEP]
+    assert (
+        control.update(living, asked(lambda file: append(file, lines({"ready": True}))), silent)
+        is None
+    )
+
+
+def append(file: Path, text: str) -> None:
+    with file.open("a") as output:
+        output.write(text)
+
+
+def test_why_an_update_failed_is_what_the_world_says(
+    living: WorldConfig, asked: Callable[[Answer], Found]
+) -> None:
+    error = WorldError("sam deploy failed", "no such type", AFRESH, living.logs / "ireland.log")
+    found = asked(lambda file: append(file, lines({"failed": error.as_json()})))
+    with pytest.raises(WorldError) as raised:
+        control.update(living, found, silent)
+    assert raised.value == error
+
+
+def test_a_world_that_ends_during_an_update_is_not_waited_for(
+    living: WorldConfig, lock: Lock, asked: Callable[[Answer], Found]
+) -> None:
+    def end(file: Path) -> None:
+        append(file, '{"step": ')
+        lock.release()
+
+    with pytest.raises(WorldError, match="the world ended"):
+        control.update(living, asked(end), silent)
+
+
+def test_a_running_world_keeps_its_regions_and_takes_their_settings_as_they_are_now(
+    config: WorldConfig,
+) -> None:
+    config.samconfig.write_text(
+        f'{SAMCONFIG}\n[ireland.deploy.parameters]\nparameter_overrides = "Introspection=ENABLED"\n'
+    )
+    everywhere = load(root=config.root, state=config.state)
+    running = control.running(everywhere, WORLD)
+    [ireland] = config.regions
+    assert running == replace(
+        config, regions=(replace(ireland, parameters={"Introspection": "ENABLED"}),)
+    )
+
+
+@pytest.mark.parametrize(
+    ("names", "port", "why"),
+    [
+        (["ireland", "sydney"], 4000, "it has the Regions ireland"),
+        (["ireland"], 5000, "its ports begin with 4000"),
+    ],
+)
+def test_a_running_world_takes_no_other_regions_and_ports(
+    config: WorldConfig, names: list[str], port: int, why: str
+) -> None:
+    wanted = load(root=config.root, names=names, port=port, state=config.state)
+    with pytest.raises(WorldError) as raised:
+        control.running(wanted, WORLD, ports=True, regions=True)
+    assert raised.value == WorldError("the running world cannot take the change", why, AFRESH)
+
+
+def test_a_running_world_whose_region_is_configured_no_more_can_only_be_made_anew(
+    config: WorldConfig,
+) -> None:
+    config.samconfig.write_text(SAMCONFIG.replace("ireland", "dublin"))
+    with pytest.raises(WorldError) as raised:
+        control.running(config, WORLD)
+    assert (raised.value.why, raised.value.remedy) == (
+        "samconfig.toml has no environment ireland; it has dublin, sydney",
+        AFRESH,
+    )

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
-from local.expiry import ExpiringTable, delete_due
+from local.expiry import ExpiringTable, delete_due, expire
 
 Item = dict[str, dict[str, str]]
 
@@ -72,3 +74,20 @@ def test_where_nothing_is_due_nothing_is_deleted() -> None:
     delete_due(cast("Any", home), [TABLE], NOW)
 
     assert home.deletions == []
+
+
+async def test_a_table_that_comes_while_the_world_runs_is_looked_through_until_it_goes() -> None:
+    home, told = FakeDynamoDB([]), asyncio.Event()
+    waiting = [[], [TABLE], [TABLE, replace(TABLE, name="antipode-Todo")], []]
+
+    def tables() -> list[ExpiringTable]:
+        if len(waiting) == 1:
+            told.set()
+        return waiting.pop(0) if waiting[1:] else waiting[0]
+
+    expiring = asyncio.create_task(expire(cast("Any", home), tables, pause_s=0))
+    await told.wait()
+    expiring.cancel()
+    await asyncio.gather(expiring, return_exceptions=True)
+    scanned = [scan["TableName"] for scan in home.scans]
+    assert scanned == ["antipode-Order", "antipode-Order", "antipode-Todo"]

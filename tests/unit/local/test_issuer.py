@@ -37,7 +37,7 @@ async def test_its_tokens_are_verified_by_what_it_serves(
 ) -> None:
     with listen(0) as listener:
         served = replace(issuer, url=f"http://127.0.0.1:{number(listener)}")
-        async with serving(Documents(served.documents), listener):
+        async with serving(Documents(lambda: served.documents), listener):
             keys = KeySets(over_http(served.stand_ins), now)
             token = read(served.recipe(name).mint())
             key = await keys.key(name, token.key_id)
@@ -51,7 +51,7 @@ def test_a_token_is_for_the_first_client_that_the_api_names(issuer: LocalIssuer)
 
 
 async def test_nothing_but_its_documents_is_served(issuer: LocalIssuer) -> None:
-    transport = httpx.ASGITransport(Documents(issuer.documents))
+    transport = httpx.ASGITransport(Documents(lambda: issuer.documents))
     async with httpx.AsyncClient(transport=transport, base_url=URL) as client:
         found = await client.get("/1/.well-known/jwks.json")
         absent = await client.get("/3/.well-known/jwks.json")
@@ -70,6 +70,6 @@ async def test_a_document_may_not_be_endless() -> None:
     long: Json = {"/": "x" * 1024 * 1024}
     with listen(0) as listener:
         url = f"http://127.0.0.1:{number(listener)}"
-        async with serving(Documents(long), listener):
+        async with serving(Documents(lambda: long), listener):
             with pytest.raises(OSError, match="over 1048576 bytes"):
                 await over_http({"https://issuer.example": url})("https://issuer.example/")

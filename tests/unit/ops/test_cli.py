@@ -3,12 +3,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
-from local.config import project_root
+from local.config import load, project_root
+from local.lock import Lock
+from local.project import Project
+from local.sockets import free_port
 from ops.cli import app
 
 COMMANDS = [
@@ -76,6 +80,41 @@ def test_the_state_may_come_from_the_environment(tmp_path: Path) -> None:
 )
 def test_wrong_usage_ends_with_2(arguments: list[str], tmp_path: Path) -> None:
     assert antipode(*arguments, ANTIPODE_STATE=str(tmp_path)).exit_code == 2
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[Path]:
+    """That of a world in Ireland alone, of this process, whose engine does not answer."""
+    config = load(root=project_root(), names=["ireland"], state=tmp_path)
+    world = {
+        "engine_url": f"http://127.0.0.1:{free_port()}",
+        "regions": {"eu-west-1": {"name": "ireland", "api_id": "a"}},
+        "logs": str(config.logs),
+        "project": Project.read(config).digest,
+    }
+    config.world_file.write_text(json.dumps(world))
+    lock = Lock.take(config.lock_file)
+    assert lock is not None
+    yield tmp_path
+    lock.release()
+
+
+def test_up_names_the_regions_that_a_running_world_has_not(state: Path) -> None:
+    result = antipode("up", ANTIPODE_STATE=str(state))
+    assert result.stderr.splitlines()[:2] == [
+        "already running",
+        "without sydney: antipode down && antipode up takes new Regions",
+    ]
+
+
+@pytest.mark.parametrize("other", [["--regions", "ireland,sydney"], ["--port", "1"]])
+def test_up_changes_neither_the_regions_nor_the_ports_of_a_running_world(
+    state: Path, other: list[str]
+) -> None:
+    result = antipode("up", *other, ANTIPODE_STATE=str(state))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("✖ the running world cannot take the change: it")
+    assert "  do:  antipode down && antipode up starts afresh, without the items" in result.stderr
 
 
 def test_down_says_that_it_removed_what_a_killed_world_had_left(tmp_path: Path) -> None:

@@ -1,0 +1,119 @@
+"""An update of a running world: what it must leave as it is, what it did, what there is to do where
+it failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any, Self
+
+from local.config import ConfigError, WorldConfig, of_regions
+from local.errors import AFRESH, WorldError, unchangeable
+
+if TYPE_CHECKING:
+    from local.deploy import Deployed
+
+# More changed files than this are counted.
+_NAMED = 5
+
+# The names of a table's indexes, by the table.
+Indexes = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Update:
+    """Of a world that was no more what its project is.
+
+    Args:
+        changed: the parts of the project that had changed; none, where an update had failed.
+        added: the models that are new.
+        removed: those that are gone.
+        indexes: of tables that were there before, those that came and went.
+    """
+
+    changed: tuple[str, ...]
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    indexes: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The form in which the world tells it to the command."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, fields: Mapping[str, Any]) -> Self:
+        return cls(**{name: tuple(value) for name, value in fields.items()})
+
+    def __str__(self) -> str:
+        return "\n".join(self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        yield f"updated: {_listed(self.changed) or 'what had failed is made good'}"
+        if self.added:
+            yield f"  new: {', '.join(self.added)}"
+        if self.removed:
+            tables = (
+                "their tables and items stay" if self.removed[1:] else "its table and items stay"
+            )
+            yield f"  gone: {', '.join(self.removed)}; {tables} in the engine, as on AWS"
+        if self.indexes:
+            yield f"  indexes: {', '.join(self.indexes)}"
+
+
+def unmoved(config: WorldConfig) -> WorldConfig:
+    """A world as samconfig.toml describes it now, with all that is settled when it starts.
+
+    Raises:
+        WorldError: that is described otherwise.
+    """
+    try:
+        now = of_regions(config, [region.name for region in config.regions])
+    except ConfigError as error:
+        raise unchangeable(str(error)) from error
+    for old, new in zip(config.regions, now.regions, strict=True):
+        if (new.code, new.stack) != (old.code, old.stack):
+            raise unchangeable(f"{new.name} has another region or stack_name")
+        if new.domain != old.domain:
+            raise unchangeable(f"{new.name} has another DomainName")
+    return now
+
+
+def difference(changed: Sequence[str], before: Deployed, after: Deployed) -> Update:
+    """What an update did that was made from these parts of the project."""
+    return Update(
+        changed=tuple(changed),
+        added=tuple(sorted(after.models - before.models)),
+        removed=tuple(sorted(before.models - after.models)),
+        indexes=tuple(index_changes(before.indexes, after.indexes)),
+    )
+
+
+def index_changes(before: Indexes, after: Indexes) -> list[str]:
+    """In words, of the tables that are in both."""
+    return [
+        f"{table} {verb} {name}"
+        for table in after
+        if table in before
+        for verb, name in (
+            *(("has", name) for name in after[table] if name not in before[table]),
+            *(("lost", name) for name in before[table] if name not in after[table]),
+        )
+    ]
+
+
+@contextmanager
+def going_on() -> Iterator[None]:
+    """What fails in the block ends no world: it says what can be done with one that goes on."""
+    try:
+        yield
+    except WorldError as error:
+        if AFRESH in error.remedy:
+            raise
+        again = f"{error.remedy or 'mend it'}, then antipode up again; or: {AFRESH}"
+        raise replace(error, remedy=again) from error
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:_NAMED])
+    return f"{shown} and {len(names) - _NAMED} more" if names[_NAMED:] else shown
