@@ -114,6 +114,10 @@ def _read(body: bytes) -> tuple[list[Json], dict[str, Json] | None]:
 def _of_errors(status: int, errors: list[Json], field: str) -> Answer:
     types = sorted({_type(error) for error in errors})
     detail = f"status {status}: {', '.join(types)}"
+    # Of the document, which is generated and holds nothing of an item: no record's fault. While a
+    # stack is deployed, its schema and its relay are of two versions for a moment.
+    if any(_VALIDATION.match(_message(error)) for error in errors):
+        return Answer(AnswerKind.MAY_PASS, f"{detail}; the API's schema is not the relay's")
     if not _PASSING.isdisjoint(types) or status in _PASSING_STATUSES or status >= 500:
         return Answer(AnswerKind.MAY_PASS, detail)
     if not _UNAUTHORIZED.isdisjoint(types) or status in (401, 403):

@@ -40,10 +40,18 @@ def test_an_error_beside_data_is_a_failure() -> None:
     assert answer(200, body) == Answer(AnswerKind.CANNOT_PASS, "status 200: Code", "m")
 
 
-def test_a_validation_error_cannot_pass_and_is_named_without_its_words() -> None:
+def test_a_document_that_the_schema_refuses_may_pass_for_that_is_no_changes_fault() -> None:
     message = "Validation error of type FieldUndefined: Field 'x' in type 'ItemsModel' is undefined"
     assert failure(200, None, message) == Answer(
-        AnswerKind.CANNOT_PASS, "status 200: validation error FieldUndefined", message
+        AnswerKind.MAY_PASS,
+        "status 200: validation error FieldUndefined; the API's schema is not the relay's",
+    )
+
+
+def test_a_value_that_a_variable_cannot_have_cannot_pass() -> None:
+    message = "Variable 'change' has an invalid value. Unable to parse it as valid JSON."
+    assert failure(200, None, message) == Answer(
+        AnswerKind.CANNOT_PASS, "status 200: error without a type", message
     )
 
 
