@@ -55,10 +55,9 @@ def schema(root: Path, *, check: bool, auth: Mode | None = None) -> int:
 
 def _generate(root: Path, auth: Mode | None) -> dict[str, str]:
     """Each generated file's text. Warnings are told on the way."""
-    written = _source(root / TEMPLATE)
-    if auth is not None:
-        written = template.with_mode(written, auth)
-    mode = template.mode(written)
+    source = _source(root / TEMPLATE)
+    mode = auth or template.mode(source)
+    written = template.with_mode(source, mode)
     _check_overrides(_read(root / SAMCONFIG) or "", mode)
     compiled = compile_models(_source(root / MODELS), _committed(root), mode)
     wanted = {

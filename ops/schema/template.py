@@ -44,6 +44,8 @@ _LOOP = re.compile(r"(?m)^(?P<head> *- Model\n(?: *#.*\n)* *- )\[(?P<names>[^\]\
 _AUTH_MODE = re.compile(
     r"(?m)(?<=^  AuthMode:\n)(?P<above>(?: {4,}.*\n)*? {4}Default: )(?P<mode>.*)$"
 )
+# The rule that holds a stack to it: the default is for new stacks alone.
+_RULE = re.compile(r"(?m)^(?P<head> *- Assert: !Equals \[!Ref AuthMode, )(?P<mode>\w+)\]$")
 
 
 @dataclass(frozen=True)
@@ -92,14 +94,17 @@ def mode(template: str) -> Mode:
 
 
 def with_mode(template: str, default: Mode) -> str:
-    """The template with this mode for the default of AuthMode.
+    """The template with this mode: the default of AuthMode, and the one that a stack may have.
 
     Raises:
-        TemplateError: it has no such parameter.
+        TemplateError: it has no such parameter, or no rule for it.
     """
     if not _AUTH_MODE.search(template):
         raise TemplateError("template.yaml has no parameter AuthMode with a default")
-    return _AUTH_MODE.sub(lambda match: f"{match['above']}{default}", template)
+    if not _RULE.search(template):
+        raise TemplateError("template.yaml has no rule that AuthMode equals the schema's mode")
+    told = _AUTH_MODE.sub(lambda match: f"{match['above']}{default}", template)
+    return _RULE.sub(lambda match: f"{match['head']}{default}]", told)
 
 
 def listed(template: str) -> set[str]:
@@ -191,7 +196,8 @@ def check_depth(documents: str, limit: int) -> None:
             Finding(
                 None,
                 f"the relay's documents for {model} nest {depth} levels, and the API takes "
-                f"{limit}: raise the default of QueryDepthLimit in template.yaml",
+                f"{limit}: raise the default of QueryDepthLimit in template.yaml, and name it to "
+                "stacks that are there, by --parameter-overrides QueryDepthLimit=...",
             )
             for model, depth in deeper.items()
         )

@@ -50,11 +50,13 @@ def evaluate(
     region: str = "eu-west-1",
     parameters: Mapping[str, str] | None = None,
     stack_name: str = "antipode",
+    as_it_is: bool = False,
 ) -> Stack:
     """The stack that deploying `template` makes.
 
-    Raises TemplateError where AWS would fail: for a value or a rule, in a function that it cannot
-    evaluate, or for a reference to what does not exist.
+    For another AuthMode the template is taken as `antipode schema --auth` leaves it, unless
+    `as_it_is`. Raises TemplateError where AWS would fail: for a value or a rule, in a function that
+    it cannot evaluate, or for a reference to what does not exist.
     """
     values = {
         **parameter_values(template, parameters or {}),
@@ -67,13 +69,23 @@ def evaluate(
     }
     unrolled = {name: unroll(template.get(name, {}), values) for name in SECTIONS}
     evaluator = Evaluator(values, unrolled["Conditions"], template.get("Mappings", {}), unrolled)
-    evaluator.assert_rules(template.get("Rules", {}))
+    rules = template.get("Rules", {})
+    evaluator.assert_rules(rules if as_it_is else stamped(rules, values.get("AuthMode")))
     conditions = {name: evaluator.condition(name) for name in unrolled["Conditions"]}
     resources = existing(evaluator.value(unrolled["Resources"]), conditions)
     outputs = existing(evaluator.value(unrolled["Outputs"]), conditions)
     refuse_dangling(resources, outputs)
     refuse_circles(resources)
     return Stack(region, conditions, resources, outputs)
+
+
+def stamped(rules: Node, mode: Node) -> Node:
+    """The rules of a template whose schema is made for a mode."""
+    if (name := "AuthModeIsTheSchemas") not in rules:
+        return rules
+    [assertion] = rules[name]["Assertions"]
+    is_it = {"Fn::Equals": [{"Ref": "AuthMode"}, mode]}
+    return {**rules, name: {"Assertions": [{**assertion, "Assert": is_it}]}}
 
 
 # -- Parameters ---------------------------------------------------------------------------------

@@ -37,6 +37,17 @@ def api(made: Stack) -> Node:
     return found
 
 
+def test_a_stack_that_keeps_the_mode_of_another_schema_is_refused(template: Node) -> None:
+    kept = {"AuthMode": "AWS_LAMBDA"}  # and the schema is made for API_KEY by now
+    with pytest.raises(TemplateError) as raised:
+        evaluate(template, parameters=kept, as_it_is=True)
+    assert str(raised.value) == (
+        "AuthMode is not the mode that graphql/schema.graphql is made for. A stack keeps the "
+        "values that it has when defaults change: name the default of AuthMode, by "
+        "--parameter-overrides AuthMode=..."
+    )
+
+
 # -- The modes ---------------------------------------------------------------------------------
 
 

@@ -179,7 +179,8 @@ def test_documents_deeper_than_the_api_takes_are_refused() -> None:
         check_depth(deep, 3)
     assert str(raised.value) == (
         "the relay's documents for Order nest 4 levels, and the API takes 3: raise the default of "
-        "QueryDepthLimit in template.yaml"
+        "QueryDepthLimit in template.yaml, and name it to stacks that are there, by "
+        "--parameter-overrides QueryDepthLimit=..."
     )
 
 
@@ -200,12 +201,21 @@ Parameters:
     Default: API_KEY
   Lanes:
     Default: 16
+Rules:
+  OidcIssuerIsNamed:
+    RuleCondition: !Equals [!Ref AuthMode, OPENID_CONNECT]
+  AuthModeIsTheSchemas:
+    Assertions:
+      - Assert: !Equals [!Ref AuthMode, API_KEY]
 """
 
 
 @pytest.mark.parametrize("each", Mode)
-def test_a_mode_is_the_default_of_its_parameter_and_nothing_else_changes(each: Mode) -> None:
+def test_a_mode_is_the_default_and_what_stacks_are_held_to_and_nothing_else_changes(
+    each: Mode,
+) -> None:
     wanted = PARAMETERS.replace("Default: API_KEY", f"Default: {each}")
+    wanted = wanted.replace("!Ref AuthMode, API_KEY", f"!Ref AuthMode, {each}")
     assert with_mode(PARAMETERS, each) == wanted
     assert mode(wanted) is each
 
@@ -222,6 +232,12 @@ def test_a_template_without_a_mode_is_named() -> None:
             "template.yaml has no parameter AuthMode whose default is one of API_KEY, AWS_LAMBDA, "
             "AMAZON_COGNITO_USER_POOLS, OPENID_CONNECT, AWS_IAM"
         )
+
+
+def test_a_template_that_holds_no_stack_to_its_mode_is_named() -> None:
+    with pytest.raises(TemplateError) as raised:
+        with_mode(PARAMETERS.replace("- Assert", "- Ask"), Mode.API_KEY)
+    assert str(raised.value) == "template.yaml has no rule that AuthMode equals the schema's mode"
 
 
 def test_the_projects_own_template_takes_every_mode() -> None:
