@@ -12,7 +12,7 @@ import boto3
 from local import config
 from local.config import ConfigError, Region
 from ops.route.store import KeyValueStore, Store
-from ops.stacks.errors import NotRunningError, OperationError, UsageError
+from ops.stacks.errors import NoCredentials, NotRunningError, OperationError, UsageError
 from ops.stacks.target import load_world, outputs_of
 
 if TYPE_CHECKING:
@@ -44,7 +44,8 @@ def find(root: Path | None = None) -> Edge:
 
     Raises:
         UsageError: samconfig.toml cannot be read.
-        NotRunningError: there are no credentials, or no such stack.
+        NoCredentials
+        NotRunningError: there is no such stack.
         OperationError: it has no store.
     """
     root = root or config.project_root()
@@ -59,11 +60,14 @@ def described(client: CloudFormationClient, stack: Region) -> dict[str, str]:
     """The outputs of an edge whose routes are in a store.
 
     Raises:
-        NotRunningError: there are no credentials, or no such stack.
+        NoCredentials
+        NotRunningError: there is no such stack.
         OperationError: it has no store.
     """
     try:
         outputs = outputs_of(client, stack)
+    except NoCredentials:
+        raise
     except NotRunningError as error:
         raise NotRunningError(f"{error}, in the folder edge") from error
     if "RouteStoreArn" not in outputs:

@@ -1,8 +1,9 @@
 """What stops a command that works on a deployed stack, as a tree.
 
-* OperationError       what AWS or a function of ours answered: the message says what to do
-    * NotRunningError  there is no such world or stack
-    * UsageError       the arguments name something that does not exist
+* OperationError         what AWS or a function of ours answered: the message says what to do
+    * NotRunningError    there is no such world or stack
+        * NoCredentials  nothing here says who asks AWS
+    * UsageError         the arguments name something that does not exist
 """
 
 from __future__ import annotations
@@ -16,6 +17,10 @@ class OperationError(Exception):
 
 class NotRunningError(OperationError):
     """There is nothing to work on: no local world, no credentials, or no stack."""
+
+
+class NoCredentials(NotRunningError):
+    """AWS is meant, and nothing on this machine says who asks."""
 
 
 class UsageError(OperationError):

@@ -14,14 +14,14 @@ from botocore.exceptions import ClientError, NoCredentialsError
 from local import config
 from local.aws import Aws
 from local.config import ConfigError, Region, WorldConfig
-from ops.stacks.errors import NotRunningError, OperationError, UsageError
+from ops.stacks.errors import NoCredentials, NotRunningError, OperationError, UsageError
 from ops.stacks.translation import translated
 from ops.stacks.where import Where
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
 
-_NOWHERE = "no local world is running (make up), and there are no credentials for AWS"
+_NO_CREDENTIALS = "there are no credentials for AWS (aws configure)"
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def find(region: str, *, where: Where | None, world: WorldConfig) -> Target:
         case None if world.world_file.exists():
             return _in_local_world(chosen, world)
         case None:
-            return _on_aws(chosen)
+            return _on_aws_for_want_of_a_local_world(chosen)
 
 
 def load_world(root: Path | None = None, state: Path | None = None) -> WorldConfig:
@@ -126,6 +126,13 @@ def _in_local_world(region: Region, world: WorldConfig) -> Target:
     )
 
 
+def _on_aws_for_want_of_a_local_world(region: Region) -> Target:
+    try:
+        return _on_aws(region)
+    except NoCredentials as error:
+        raise NoCredentials(f"no local world is running (make up), and {error}") from error
+
+
 def _on_aws(region: Region) -> Target:
     session = boto3.Session()
     arguments: dict[str, Any] = {"region_name": region.code}
@@ -137,14 +144,15 @@ def outputs_of(client: CloudFormationClient, region: Region) -> dict[str, str]:
     """The outputs of a Region's stack.
 
     Raises:
-        NotRunningError: there are no credentials, or there is no such stack.
+        NoCredentials
+        NotRunningError: there is no such stack.
         OperationError: CloudFormation cannot be reached, or refuses.
     """
     with translated(f"cannot describe stack {region.stack} in {region.code}"):
         try:
             stack = client.describe_stacks(StackName=region.stack)["Stacks"][0]
         except NoCredentialsError as error:
-            raise NotRunningError(_NOWHERE) from error
+            raise NoCredentials(_NO_CREDENTIALS) from error
         except ClientError as error:
             if "does not exist" not in error.response["Error"]["Message"]:
                 raise

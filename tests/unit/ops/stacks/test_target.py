@@ -12,7 +12,7 @@ import pytest
 from botocore.stub import Stubber
 
 from local.config import Region
-from ops.stacks.errors import NotRunningError, OperationError, UsageError
+from ops.stacks.errors import NoCredentials, NotRunningError, OperationError, UsageError
 from ops.stacks.target import find, load_world, outputs_of
 from ops.stacks.where import Where
 
@@ -79,6 +79,26 @@ def test_a_local_world_that_is_wanted_and_not_there_is_not_running(root: Path) -
         find("ireland", where=Where.LOCAL, world=load_world(root))
 
     assert str(caught.value) == "the local world is not running: start it with make up"
+
+
+@pytest.mark.parametrize(
+    ("where", "told"),
+    [
+        (
+            None,
+            "no local world is running (make up), and"
+            " there are no credentials for AWS (aws configure)",
+        ),
+        (Where.AWS, "there are no credentials for AWS (aws configure)"),
+    ],
+)
+def test_what_is_missing_is_told_of_where_was_looked(
+    root: Path, where: Where | None, told: str
+) -> None:
+    with pytest.raises(NoCredentials) as caught:
+        find("ireland", where=where, world=load_world(root))
+
+    assert str(caught.value) == told
 
 
 def test_a_region_that_the_local_world_was_not_started_with_is_not_running(root: Path) -> None:
