@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError, NoCredentialsError
 from local import config
 from local.aws import Aws
 from local.config import ConfigError, Region, WorldConfig
+from local.lock import holder
 from ops.stacks.errors import NoCredentials, NotRunningError, OperationError, UsageError
 from ops.stacks.translation import translated
 from ops.stacks.where import Where
@@ -21,6 +22,7 @@ from ops.stacks.where import Where
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
 
+_NOT_RUNNING = "the local world is not running: start it with make up"
 _NO_CREDENTIALS = "there are no credentials for AWS (aws configure)"
 
 
@@ -68,7 +70,7 @@ def find(region: str, *, where: Where | None, world: WorldConfig) -> Target:
             return _in_local_world(chosen, world)
         case Where.AWS:
             return _on_aws(chosen)
-        case None if world.world_file.exists():
+        case None if world.world_file.exists() and not _was_killed(world):
             return _in_local_world(chosen, world)
         case None:
             return _on_aws_for_want_of_a_local_world(chosen)
@@ -96,11 +98,18 @@ def running(world: WorldConfig) -> Mapping[str, Any]:
     Raises:
         NotRunningError
     """
+    if _was_killed(world):
+        raise NotRunningError(_NOT_RUNNING)
     try:
         facts: Mapping[str, Any] = json.loads(world.world_file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise NotRunningError("the local world is not running: start it with make up") from error
+        raise NotRunningError(_NOT_RUNNING) from error
     return facts
+
+
+def _was_killed(world: WorldConfig) -> bool:
+    """Whether what is in the world's folder is what a killed one has left."""
+    return world.lock_file.exists() and holder(world.lock_file) is None
 
 
 def _named(name: str, world: WorldConfig) -> Region:

@@ -12,6 +12,7 @@ import pytest
 from botocore.stub import Stubber
 
 from local.config import Region
+from local.lock import Lock
 from ops.stacks.errors import NoCredentials, NotRunningError, OperationError, UsageError
 from ops.stacks.target import find, load_world, outputs_of
 from ops.stacks.where import Where
@@ -77,6 +78,20 @@ def test_a_project_without_samconfig_is_wrong_usage(tmp_path: Path) -> None:
 def test_a_local_world_that_is_wanted_and_not_there_is_not_running(root: Path) -> None:
     with pytest.raises(NotRunningError) as caught:
         find("ireland", where=Where.LOCAL, world=load_world(root))
+
+    assert str(caught.value) == "the local world is not running: start it with make up"
+
+
+def test_what_a_killed_world_has_left_is_no_world(root: Path) -> None:
+    start_world(root, OUTPUTS)
+    world = load_world(root)
+    lock = Lock.take(world.lock_file)
+    assert lock is not None
+    assert find("ireland", where=None, world=world).where is Where.LOCAL
+    lock.release()
+
+    with pytest.raises(NotRunningError) as caught:
+        find("ireland", where=Where.LOCAL, world=world)
 
     assert str(caught.value) == "the local world is not running: start it with make up"
 
