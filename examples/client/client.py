@@ -14,7 +14,7 @@ import os
 import random
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -175,12 +175,17 @@ def credentials(url: str) -> AppSyncAuthentication:
 
 
 def main() -> None:
-    url = sys.argv[1]
+    try:
+        [url] = sys.argv[1:]
+        auth = credentials(url)
+    except (ValueError, KeyError):
+        sys.exit("usage: ANTIPODE_TOKEN=... (or ANTIPODE_API_KEY=...) client.py URL/graphql")
 
     def show(mirror: Mirror) -> None:
         print(f"{len(mirror.items)} items, {mirror.region or 'nothing announced yet'}")
 
-    asyncio.run(follow(url, credentials(url), show, say=print))
+    with suppress(KeyboardInterrupt):
+        asyncio.run(follow(url, auth, show, say=print))
 
 
 if __name__ == "__main__":
