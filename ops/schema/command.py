@@ -23,8 +23,8 @@ TEMPLATE = "template.yaml"
 SAMCONFIG = "samconfig.toml"
 
 
-class MissingError(Exception):
-    """A file that everything is generated from, or into, is not there."""
+class UnreadableError(Exception):
+    """A file that everything is generated from, or into, is not there, or is no text."""
 
 
 def schema(root: Path, *, check: bool, auth: Mode | None = None) -> int:
@@ -40,7 +40,7 @@ def schema(root: Path, *, check: bool, auth: Mode | None = None) -> int:
     except Refused as refused:
         _tell(refused.findings)
         return 1
-    except (TemplateError, MissingError) as error:
+    except (TemplateError, UnreadableError) as error:
         _error(str(error))
         return 1
     stale = [name for name, text in wanted.items() if _read(root / name) != text]
@@ -88,12 +88,12 @@ def _check_overrides(samconfig: str, mode: Mode) -> None:
 
 
 def _committed(root: Path) -> str | None:
-    """The models' file of the last commit, None where there is no git or no such file in it."""
+    """The models' file of the last commit, None where there is no git or no such text in it."""
     try:
         shown = subprocess.run(
-            ["git", "show", f"HEAD:./{MODELS}"], cwd=root, capture_output=True, text=True
+            ["git", "show", f"HEAD:./{MODELS}"], cwd=root, capture_output=True, encoding="utf-8"
         )
-    except FileNotFoundError:
+    except (FileNotFoundError, UnicodeDecodeError):
         return None
     return shown.stdout if shown.returncode == 0 else None
 
@@ -105,9 +105,7 @@ def _complain(root: Path, stale: list[str], wanted: dict[str, str]) -> None:
     mode = template.mode(wanted[TEMPLATE])
     if f" for the mode {mode}:" not in (_read(root / SCHEMA) or "").partition("\n")[0]:
         _error(f"{SCHEMA} is not made for {mode}, which is AuthMode in {TEMPLATE}")
-    there, right = (
-        template.listed(text) for text in ((root / TEMPLATE).read_text(), wanted[TEMPLATE])
-    )
+    there, right = (template.listed(text) for text in (_source(root / TEMPLATE), wanted[TEMPLATE]))
     for model in sorted(right - there):
         _error(f"{TEMPLATE} has not the model {model} of {MODELS}")
     for model in sorted(there - right):
@@ -117,18 +115,21 @@ def _complain(root: Path, stale: list[str], wanted: dict[str, str]) -> None:
 def _write(root: Path, stale: list[str], wanted: dict[str, str]) -> None:
     for name in stale:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(wanted[name])
+        (root / name).write_text(wanted[name], encoding="utf-8")
         typer.echo(f"{name} is written", err=True)
 
 
 def _source(path: Path) -> str:
     if (text := _read(path)) is None:
-        raise MissingError(f"{path} is not there: take it out of the last commit")
+        raise UnreadableError(f"{path} is not there: take it out of the last commit")
     return text
 
 
 def _read(path: Path) -> str | None:
-    return path.read_text() if path.exists() else None
+    try:
+        return path.read_text(encoding="utf-8") if path.exists() else None
+    except UnicodeDecodeError as error:
+        raise UnreadableError(f"{path} is no text in UTF-8: save it as such") from error
 
 
 def _tell(findings: tuple[Finding, ...]) -> None:

@@ -48,6 +48,8 @@ def read(text: str) -> Definitions:
     Raises:
         Refused: it is not GraphQL, or defines what has no place in it.
     """
+    if _is_blank(text):
+        return Definitions(())
     try:
         nodes = parse(text).definitions
     except GraphQLSyntaxError as error:
@@ -57,6 +59,11 @@ def read(text: str) -> Definitions:
     if findings := [each for each in read if isinstance(each, Finding)]:
         raise Refused(findings)
     return Definitions(tuple(each for each in read if isinstance(each, Definition)))
+
+
+def _is_blank(text: str) -> bool:
+    """Whether there are comments at most: to GraphQL a document has a definition."""
+    return all(not line.strip() or line.lstrip().startswith("#") for line in text.splitlines())
 
 
 def _definition(node: DefinitionNode) -> Definition | Finding:

@@ -233,3 +233,24 @@ def test_a_model_with_the_name_of_one_of_the_stacks_own_parts_is_refused(
             "has already: choose another name"
         ],
     )
+
+
+@pytest.mark.parametrize("name", [MODELS, TEMPLATE])
+def test_a_file_that_is_no_text_is_told(
+    project: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    (project / name).write_bytes("type Café".encode("latin-1"))
+
+    told = f"✖ {project / name} is no text in UTF-8: save it as such"
+    assert run(project, capsys) == (1, [told])
+
+
+def test_what_was_committed_and_was_no_text_is_nothing_to_compare_with(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    models = (project / MODELS).read_bytes()
+    (project / MODELS).write_bytes("type Café".encode("latin-1"))
+    commit(project)
+    (project / MODELS).write_bytes(models)
+
+    assert run(project, capsys) == (0, [f"{GENERATED} are up to date"])
