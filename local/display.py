@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -79,3 +81,13 @@ def world_table(world: Mapping[str, Any]) -> str:
     modes = {region["auth"]["mode"] for region in world["regions"].values()}
     what = "API key" if modes == {"API_KEY"} else "credential"
     return table(("", "Region", "GraphQL", "real time", what), rows)
+
+
+def way_to(world: Mapping[str, Any], *, known: Path) -> str:
+    """What to tell a shell so that its commands find the world; empty where they do anyhow.
+
+    Args:
+        known: the folder in which they look for one.
+    """
+    state = Path(world["logs"]).parent
+    return "" if state == known else f"export ANTIPODE_STATE={shlex.quote(str(state))}"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -503,7 +504,7 @@ def _update(config: WorldConfig, found: Found) -> Update | None:
 
 def _show(world: dict[str, Any]) -> None:
     from local.credentials import for_curl
-    from local.display import world_table
+    from local.display import way_to, world_table
     from local.sample import deployed_schema, greeting
 
     last = list(world["regions"].values())[-1]
@@ -515,6 +516,9 @@ def _show(world: dict[str, Any]) -> None:
     typer.echo("\nSee it arrive everywhere: make demo      End it all: make down")
 
 
+    named = os.environ.get("ANTIPODE_STATE")
+    if told := way_to(world, known=_config(state=Path(named) if named else None).state):
+        typer.echo(f"\nSo that other commands find it:\n  {told}")
 @contextmanager
 def _telling(left: str = "nothing is left running") -> Iterator[None]:
     """What goes wrong in the block, in words and as an exit code.

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
-from local.display import progress, table, world_table
+from local.display import progress, table, way_to, world_table
 from local.progress import Step, StepState
 
 WORLD = {
@@ -53,6 +54,13 @@ def test_the_table_of_a_world_has_all_that_a_client_needs() -> None:
             "da2-two",
         ],
     ]
+
+
+def test_commands_are_told_of_a_world_that_is_not_where_they_look() -> None:
+    world = {"logs": "/tmp/my world/log"}
+
+    assert way_to(world, known=Path("/tmp/my world")) == ""
+    assert way_to(world, known=Path("/project/.local")) == ("export ANTIPODE_STATE='/tmp/my world'")
 
 
 def test_without_a_terminal_each_step_is_a_line_when_it_begins_and_when_it_ends(
