@@ -133,7 +133,7 @@ def down(state: StateOption = None) -> None:
     from local import control
     from local.control import Life
 
-    with _telling():
+    with _telling("antipode down again makes sure of the rest"):
         found = control.stop(_config(state=state))
     if found.life is Life.ABSENT:
         _note(
@@ -178,8 +178,8 @@ def demo(port: PortOption = None, regions: RegionsOption = "", state: StateOptio
     from local import demo as demonstration
 
     config = _config(port, regions, state)
-    with _telling():
-        running = control.find(config).world
+    running = control.find(config).world
+    with _telling("the world runs on" if running else "nothing is left running"):
         world = running or _start(config)
         try:
             asyncio.run(demonstration.run(world, typer.echo))

@@ -167,6 +167,16 @@ def test_what_up_says_to_try_next_works(running: Shell) -> None:
     assert json.loads(answer.stdout)["data"]["createItemsModel"]["item"] == "hello"
 
 
+def test_a_demo_that_is_interrupted_leaves_the_world_that_was_running(running: Shell) -> None:
+    with running.start("demo") as command:
+        assert command.stdout is not None
+        assert command.stdout.readline() == "subscribed in ireland and sydney\n"
+        command.send_signal(signal.SIGINT)
+        _, err = command.communicate(timeout=60)
+    assert (command.returncode, err) == (130, "interrupted; the world runs on\n")
+    assert running.run("status")[0] == 0
+
+
 def test_the_demo_uses_the_world_that_is_running(running: Shell) -> None:
     status, out, err = running.run("demo")
     assert (status, err) == (0, "")
