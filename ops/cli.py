@@ -155,10 +155,11 @@ def status(state: StateOption = None, as_json: JsonOption = False) -> None:
     Ends with 3 if there is none, or if it is still starting.
     """
     from local import control
+    from local.control import Life
 
     found = control.find(_config(state=state))
     if found.world is None:
-        _note(str(found.life))
+        _note(f"{found.life}: start it with make up" if found.life is Life.ABSENT else found.life)
         raise typer.Exit(ExitCode.NOT_RUNNING)
     if as_json:
         typer.echo(json.dumps(found.world, indent=2))

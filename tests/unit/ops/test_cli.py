@@ -64,10 +64,15 @@ print(sorted(heavy))
     assert (done.stdout, done.stderr) == ("[]\n", "")
 
 
-def test_status_and_down_end_with_3_where_nothing_runs(tmp_path: Path) -> None:
-    for command in ("status", "down"):
-        result = antipode(command, "--state", str(tmp_path))
-        assert (result.exit_code, result.stdout, result.stderr) == (3, "", "not running\n")
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [("status", "not running: start it with make up\n"), ("down", "not running\n")],
+)
+def test_status_and_down_end_with_3_where_nothing_runs(
+    command: str, told: str, tmp_path: Path
+) -> None:
+    result = antipode(command, "--state", str(tmp_path))
+    assert (result.exit_code, result.stdout, result.stderr) == (3, "", told)
 
 
 def test_the_state_may_come_from_the_environment(tmp_path: Path) -> None:
