@@ -95,14 +95,14 @@ def main() -> None:
 
 @app.command()
 def up(port: PortOption = None, regions: RegionsOption = "", state: StateOption = None) -> None:
-    """Start the Regions on this machine, and leave them running; or update those that run.
+    """Start the Regions on this machine, or update those that run.
 
     \b
       antipode up
       antipode up --regions ireland,sydney,virginia --port 5000
 
     Builds the project with the real SAM CLI, deploys it to an AWS emulator once a Region, and
-    serves each Region's AppSync API.
+    serves each Region's AppSync API until antipode down.
 
     A world that runs is brought to what the project is now: template.yaml, graphql/, src/ and its
     Regions' part of samconfig.toml. Items and addresses stay. Where nothing changed, it says so.
@@ -147,7 +147,7 @@ def down(state: StateOption = None) -> None:
 
 @app.command()
 def status(state: StateOption = None, as_json: JsonOption = False) -> None:
-    """Show the running world: each Region's addresses and how to sign in.
+    """Show each Region's addresses, and how to sign in.
 
     \b
       antipode status --json | jq -r '.regions["eu-west-1"].graphql_url'
@@ -170,7 +170,7 @@ def status(state: StateOption = None, as_json: JsonOption = False) -> None:
 
 @app.command()
 def demo(port: PortOption = None, regions: RegionsOption = "", state: StateOption = None) -> None:
-    """Write in one Region, and see the subscribers of every Region hear of it.
+    """Write in one Region, and see every Region hear of it.
 
     Subscribes with ordinary AppSync clients, then creates, changes and deletes an item in the
     last Region. Uses the world that is running, or starts one for as long as it needs it.
@@ -196,9 +196,9 @@ def doctor(
     state: StateOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Look at what must be on this machine, and say how to mend what is not right.
+    """Look at what must be on this machine, and say how to mend it.
 
-    Ends with 1 if anything is not.
+    Ends with 1 if anything is not right.
     """
     from dataclasses import asdict
 
@@ -215,16 +215,17 @@ def doctor(
         raise typer.Exit(ExitCode.FAILED)
 
 
-ExistingFile = Annotated[Path, typer.Option(exists=True, dir_okay=False)]
-
-
 @app.command()
 def evaluate(
-    code: ExistingFile,
-    context: ExistingFile,
+    code: Annotated[
+        Path, typer.Option(exists=True, dir_okay=False, help="The resolver's JavaScript.")
+    ],
+    context: Annotated[
+        Path, typer.Option(exists=True, dir_okay=False, help="JSON, as the handler's ctx.")
+    ],
     function: Annotated[Handler, typer.Option(help="Which of the two handlers.")] = Handler.REQUEST,
 ) -> None:
-    """Run one handler of a resolver, with no deployment, as AppSync's EvaluateCode does.
+    """Run one handler of a resolver, without a deployment.
 
     \b
       echo '{"arguments": {"id": "1"}}' > context.json
@@ -253,15 +254,16 @@ def schema(
         Mode | None, typer.Option(help="How clients sign in from now on, in every Region.")
     ] = None,
 ) -> None:
-    """Write all that follows from graphql/models.graphql, or say why AWS would not take it.
+    """Write all that follows from graphql/models.graphql.
 
     \b
       antipode schema
       antipode schema --auth AWS_LAMBDA
       git diff graphql/schema.graphql template.yaml
 
-    That is the schema, the documents that the relay sends, and in template.yaml the models' names
-    and keys. Warns of what a running system does not take as it comes; docs/models.md says more.
+    That is the schema, the documents that the relay sends, the scopes of tokens, and in
+    template.yaml what the models need. Refuses what AWS would not take, and warns of what a running
+    system does not take as it comes; docs/models.md says more.
 
     A schema is made for one mode of signing in, that of the parameter AuthMode in template.yaml:
     --auth writes its default there and marks the types with its directive. Each mode has
@@ -283,13 +285,13 @@ def redrive(
     state: StateOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Send again what could not be announced in a Region, and remove what then was.
+    """Send again what could not be announced in a Region.
 
     \b
       antipode redrive ireland --dry-run
       antipode redrive ireland
 
-    Ends with 1 if anything is still undelivered.
+    Removes what then was announced. Ends with 1 if anything is still undelivered.
     """
     from ops.redrive import command
 
@@ -331,14 +333,15 @@ def token(
 
 
 route = typer.Typer(
-    help="""Which Region the edge takes a viewer to: within seconds, without a deployment.
+    help="""Show or change which Region the edge takes a viewer to.
 
 \b
   antipode route show
   antipode route set edge/routes.toml --dry-run
   antipode route drain ireland
 
-For a system with the CloudFront distribution of edge/template.yaml; docs/routing.md says more.
+Within seconds, without a deployment, for a system with the CloudFront distribution of
+edge/template.yaml. docs/routing.md says more.
 """,
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -404,14 +407,14 @@ def drain(
     state: StateOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Take a Region out of the name that all share (DomainName), without a deployment.
+    """Take a Region out of the name that all share.
 
     \b
       antipode drain ireland
       antipode undrain ireland
 
-    Its /health then fails, and Route 53 sends clients to other Regions. Ends with 1 if they have
-    not followed in two minutes.
+    That is the name in the parameter DomainName. No deployment: the Region's /health fails, and
+    Route 53 sends clients to other Regions. Ends with 1 if they have not followed in two minutes.
     """
     from ops.drain import command
 
@@ -453,14 +456,15 @@ def failover(
     minutes: Annotated[float, typer.Option(min=1, help="How long to wait for AWS.")] = 45,
     as_json: JsonOption = False,
 ) -> None:
-    """Move an AppSync custom domain name to another Region, where there is no distribution.
+    """Move an AppSync custom domain name to another Region.
 
     \b
       antipode failover --to sydney --domain api.example.com --dry-run \\
         --certificate arn:aws:acm:us-east-1:111122223333:certificate/... --hosted-zone Z0123
 
-    A name can be in one Region only, so nobody serves it for some minutes. Goes on where a run
-    that broke off stands. Ends with 1 where it cannot go on; docs/routing.md says what then.
+    For a system without the distribution of edge/template.yaml. A name can be in one Region only,
+    so nobody serves it for some minutes. Goes on where a run that broke off stands. Ends with 1
+    where it cannot go on; docs/routing.md says what then.
     """
     from ops.failover import command
 
@@ -512,14 +516,14 @@ def _show(world: dict[str, Any]) -> None:
     body = json.dumps({"query": greeting(deployed_schema(world), last["tables"])})
     typer.echo(world_table(world))
     typer.echo(f"\nengine {world['engine_url']}   logs {world['logs']}")
+    named = os.environ.get("ANTIPODE_STATE")
+    if told := way_to(world, known=_config(state=Path(named) if named else None).state):
+        typer.echo(f"\nSo that other commands find it:\n  {told}")
     typer.echo(f"\nWrite in {last['name']}:")
     typer.echo(f"  curl -s {last['graphql_url']} {for_curl(last)} -d {shlex.quote(body)}")
     typer.echo("\nSee it arrive everywhere: make demo      End it all: make down")
 
 
-    named = os.environ.get("ANTIPODE_STATE")
-    if told := way_to(world, known=_config(state=Path(named) if named else None).state):
-        typer.echo(f"\nSo that other commands find it:\n  {told}")
 @contextmanager
 def _telling(left: str = "nothing is left running") -> Iterator[None]:
     """What goes wrong in the block, in words and as an exit code.

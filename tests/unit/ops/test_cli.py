@@ -25,6 +25,8 @@ COMMANDS = [
     "schema",
     "redrive",
     "token",
+    "drain",
+    "undrain",
     "route",
     "failover",
 ]
@@ -40,6 +42,13 @@ def test_help_names_every_command_and_exit_code() -> None:
     assert all(f"  {command} " in result.stdout for command in COMMANDS)
     codes = "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not running, 130 interrupted."
     assert codes in " ".join(result.stdout.split())
+
+
+@pytest.mark.parametrize("group", [(), ("route",)])
+def test_what_a_command_does_fits_a_line_of_the_help(group: tuple[str, ...]) -> None:
+    commands = antipode(*group, "--help", COLUMNS="80").stdout.partition("Commands:")[2]
+    assert commands
+    assert "..." not in commands
 
 
 @pytest.mark.parametrize("command", COMMANDS)
