@@ -17,7 +17,7 @@ from local.appsync.identity import Principal
 from local.appsync.ports import AuthMode
 from local.aws import Aws
 from local.config import Region
-from local.credentials import Recipe
+from local.credentials import Recipe, of_secret
 from local.errors import WorldError
 from local.issuer import LocalIssuer
 from local.localise import Template
@@ -109,13 +109,13 @@ def _shared_secret(aws: Aws, region: Region, function: str) -> Recipe | None:
         raise WorldError(
             f"the secret of {region.name}'s tokens cannot be read", str(error)
         ) from error
-    claims = {
-        "iss": settings["TOKEN_ISSUER"],
-        "aud": settings["TOKEN_AUDIENCE"],
-        "sub": "local",
-        "scope": _SCOPE,
-    }
-    return Recipe("HS256", secret, claims)
+    return of_secret(
+        secret,
+        issuer=settings["TOKEN_ISSUER"],
+        audience=settings["TOKEN_AUDIENCE"],
+        sub="local",
+        scope=_SCOPE,
+    )
 
 
 def issuers(signing_in: Sequence[SigningIn]) -> list[TokenIssuer]:

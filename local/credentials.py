@@ -53,6 +53,11 @@ class Recipe:
         )
 
 
+def of_secret(secret: str, *, issuer: str, audience: str, **claims: str) -> Recipe:
+    """How the holder of the secret makes tokens, as the authorizer verifies them."""
+    return Recipe("HS256", secret, {"iss": issuer, "aud": audience, **claims})
+
+
 def recipe(region: Json) -> Recipe | None:
     """How to make tokens for a Region, if it lets them in."""
     token = region["auth"].get("token")

@@ -326,10 +326,9 @@ def token(
     Signed with the stack's own secret, which whoever runs this must be allowed to read.
     """
     from ops.token import command
-    from ops.token.minting import Wanted
 
     run = command.Run(region=region, where=where, state=state)
-    raise typer.Exit(command.token(Wanted(sub, scope, minutes), run))
+    raise typer.Exit(command.token(command.Wanted(sub, scope, minutes), run))
 
 
 route = typer.Typer(

@@ -17,7 +17,6 @@ from ops.stacks.errors import ExitCode, OperationError, exit_code
 from ops.stacks.target import Target, find, load_world, running
 from ops.stacks.translation import translated
 from ops.stacks.where import Where
-from ops.token.minting import Wanted, claims, mint
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -26,6 +25,15 @@ _NO_SECRET = (
     "holds no secret that signs tokens: they are made by its issuer or its user pool,"
     " or clients sign in with an API key or with IAM"
 )
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a token is to be good for."""
+
+    subject: str = "you"
+    scope: str = "items:read items:write"
+    minutes: int = 60
 
 
 @dataclass(frozen=True)
@@ -68,19 +76,21 @@ def token(wanted: Wanted, run: Run) -> ExitCode:
 
 
 def _made(wanted: Wanted, target: Target, world: WorldConfig, now: float) -> str:
-    if "TokenSecretName" in target.outputs:
-        said = claims(
-            wanted,
-            issuer=target.output("TokenIssuer"),
-            audience=target.output("TokenAudience"),
-            now=now,
-        )
-        return mint(said, _secret(target))
-    recipe = _stand_in(target, world)
+    recipe = _recipe(target, world)
     if recipe is None:
         raise OperationError(f"stack {target.region.stack} in {target.region.code} {_NO_SECRET}")
     return recipe.mint(
         now=now, lifetime_s=wanted.minutes * 60, sub=wanted.subject, scope=wanted.scope
+    )
+
+
+def _recipe(target: Target, world: WorldConfig) -> credentials.Recipe | None:
+    if "TokenSecretName" not in target.outputs:
+        return _stand_in(target, world)
+    return credentials.of_secret(
+        _secret(target),
+        issuer=target.output("TokenIssuer"),
+        audience=target.output("TokenAudience"),
     )
 
 

@@ -12,9 +12,12 @@ from gql.transport.appsync_auth import (
     AppSyncJWTAuthentication,
 )
 
-from local.credentials import Recipe, for_curl, recipe, shown, token
+from authorizer.keys import KeyStore
+from authorizer.tokens import Claims, Rules, verify
+from local.credentials import Recipe, for_curl, of_secret, recipe, shown, token
 from local.errors import WorldError
 from local.subscriber import authentication
+from tests.fakes.tokens import NOW, Clock, FakeSource, secret_keys
 
 SECRET = "s" * 64
 KEY = {"mode": "API_KEY"}
@@ -64,6 +67,16 @@ def test_a_key_is_named_where_it_has_an_id() -> None:
     named = Recipe("HS256", SECRET, CLAIMS, key_id="local").mint()
     assert jwt.get_unverified_header(named)["kid"] == "local"
     assert "kid" not in jwt.get_unverified_header(RECIPE.mint())
+
+
+def test_the_authorizer_lets_a_token_of_its_secret_in() -> None:
+    text = of_secret(SECRET, issuer="i", audience="a").mint(now=NOW + 0.7, sub="ada", scope="x y")
+    assert jwt.get_unverified_header(text) == {"alg": "HS256", "typ": "JWT"}
+    source = FakeSource(secret_keys(SECRET.encode()))
+    store = KeyStore(source, Clock(), lambda error: None)
+    assert verify(text, store, Rules("i", "a", 0), NOW) == Claims(
+        "ada", "i", frozenset({"x", "y"}), NOW + 3_600
+    )
 
 
 def test_a_recipe_survives_being_written_down() -> None:

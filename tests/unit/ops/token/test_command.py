@@ -22,8 +22,7 @@ from ops.cli import app
 from ops.stacks.errors import ExitCode
 from ops.stacks.target import Target
 from ops.stacks.where import Where
-from ops.token.command import Run, token
-from ops.token.minting import Wanted
+from ops.token.command import Run, Wanted, token
 
 SAMCONFIG = """
 [ireland.global.parameters]
