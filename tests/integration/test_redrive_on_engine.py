@@ -21,11 +21,11 @@ from local.environment import ACCESS_KEY, SECRET_KEY, isolated
 from ops.redrive.command import Output, redrive
 from ops.stacks.errors import ExitCode
 from ops.stacks.where import Where
+from tests.fakes.project import make_project, start_world
 from tests.unit.ops.redrive.fakes import batch, message, record
 
 REGION = "eu-west-1"
 KEY = "aws/lambda/7c0d7c1e/shardId-01/2026/01/01/2026-01-01T00.00.01-aaaa"
-SAMCONFIG = '[ireland.global.parameters]\nstack_name = "antipode"\nregion = "eu-west-1"\n'
 
 TEMPLATE = {
     "Resources": {
@@ -133,10 +133,7 @@ async def engine(tmp_path: Path) -> AsyncIterator[Engine]:
 async def stack(engine: Engine, tmp_path: Path) -> Stack:
     aws = Aws(engine.url)
     outputs = await asyncio.to_thread(deploy, aws, tmp_path)
-    (tmp_path / "samconfig.toml").write_text(SAMCONFIG)
-    (tmp_path / ".local").mkdir()
-    world = {"engine_url": engine.url, "regions": {REGION: {"outputs": outputs}}}
-    (tmp_path / ".local" / "world.json").write_text(json.dumps(world))
+    start_world(make_project(tmp_path), engine_url=engine.url, outputs=outputs)
     return Stack(tmp_path, aws, outputs)
 
 

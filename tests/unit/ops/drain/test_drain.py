@@ -25,14 +25,6 @@ from ops.stacks.where import Where
 if TYPE_CHECKING:
     from mypy_boto3_route53 import Route53Client
 
-SAMCONFIG = """
-[ireland.global.parameters]
-stack_name = "antipode"
-region = "eu-west-1"
-[sydney.global.parameters]
-stack_name = "antipode"
-region = "ap-southeast-2"
-"""
 REGIONS = {"ireland": "eu-west-1", "sydney": "ap-southeast-2"}
 
 
@@ -63,11 +55,10 @@ class Follows:
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+def run(root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     """Both Regions deployed on AWS."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "none")
-    (tmp_path / "samconfig.toml").write_text(SAMCONFIG)
     with mock_aws():
         for region in REGIONS.values():
             ssm = boto3.client("ssm", region_name=region)
@@ -75,7 +66,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
         yield Run(
             wait=False,
             json_output=True,
-            root=tmp_path,
+            root=root,
             find=deployed({"DrainedParameter": "drained"}),
             out=io.StringIO(),
             err=io.StringIO(),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,21 +17,15 @@ from ops.redrive.report import as_json
 from ops.stacks.errors import ExitCode
 from ops.stacks.target import Target
 from ops.stacks.where import Where
+from tests.fakes.project import start_world
 from tests.unit.ops.redrive.fakes import Clock, batch, message, record
 
-SAMCONFIG = '[ireland.global.parameters]\nstack_name = "antipode"\nregion = "eu-west-1"\n'
 KEY = "aws/lambda/7c0d7c1e/shardId-01/2026/01/01/2026-01-01T00.00.01-aaaa"
 
 
 @pytest.fixture
 def output() -> Output:
     return Output(io.StringIO(), io.StringIO())
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    (tmp_path / "samconfig.toml").write_text(SAMCONFIG)
-    return tmp_path
 
 
 def said(output: Output) -> str:
@@ -46,7 +39,8 @@ def said(output: Output) -> str:
 def test_an_unknown_region_is_wrong_usage(root: Path, output: Output) -> None:
     assert redrive("virginia", root=root, output=output) is ExitCode.WRONG_USAGE
     assert said(output) == (
-        "antipode redrive: samconfig.toml has no Region virginia; it has ireland (eu-west-1)\n"
+        "antipode redrive: samconfig.toml has no Region virginia; it has ireland (eu-west-1),"
+        " sydney (ap-southeast-2)\n"
     )
 
 
@@ -60,11 +54,11 @@ def test_a_local_world_that_does_not_run_is_not_running(root: Path, output: Outp
 
 
 def test_a_stack_that_is_too_old_is_a_failure(root: Path, output: Output) -> None:
-    world = {"engine_url": "http://127.0.0.1:1", "regions": {"eu-west-1": {"outputs": {}}}}
-    (root / "state").mkdir()
-    (root / "state" / "world.json").write_text(json.dumps(world))
+    elsewhere = root / "elsewhere"
+    elsewhere.mkdir()
+    state = start_world(elsewhere)
 
-    assert redrive("ireland", root=root, state=root / "state", output=output) is ExitCode.FAILED
+    assert redrive("ireland", root=root, state=state, output=output) is ExitCode.FAILED
     assert said(output) == (
         "antipode redrive: stack antipode in eu-west-1 has no output UndeliveredQueueUrl: deploy it"
         " as it is in this version\n"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,20 +14,12 @@ from local.lock import Lock
 from ops.stacks.errors import NoCredentials, NotRunningError, OperationError, UsageError
 from ops.stacks.target import find, load_world, outputs_of
 from ops.stacks.where import Where
+from tests.fakes.project import start_world
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
 
 IRELAND = Region("ireland", "eu-west-1", "antipode", {})
-
-SAMCONFIG = """
-[ireland.global.parameters]
-stack_name = "antipode"
-region = "eu-west-1"
-[sydney.global.parameters]
-stack_name = "antipode"
-region = "ap-southeast-2"
-"""
 
 OUTPUTS = {
     "UndeliveredQueueUrl": "http://127.0.0.1:4000/000000000000/undelivered",
@@ -38,22 +28,9 @@ OUTPUTS = {
 }
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    (tmp_path / "samconfig.toml").write_text(SAMCONFIG)
-    return tmp_path
-
-
-def start_world(root: Path, outputs: Mapping[str, str]) -> None:
-    """What a running local world leaves in its folder."""
-    facts = {"engine_url": "http://127.0.0.1:4000", "regions": {"eu-west-1": {"outputs": outputs}}}
-    (root / ".local").mkdir()
-    (root / ".local" / "world.json").write_text(json.dumps(facts))
-
-
 @pytest.mark.parametrize("name", ["ireland", "eu-west-1"])
 def test_a_region_goes_by_both_of_its_names(root: Path, name: str) -> None:
-    start_world(root, OUTPUTS)
+    start_world(root, outputs=OUTPUTS)
 
     target = find(name, where=None, world=load_world(root))
 
@@ -117,7 +94,7 @@ def test_what_is_missing_is_told_of_where_was_looked(
 
 
 def test_a_region_that_the_local_world_was_not_started_with_is_not_running(root: Path) -> None:
-    start_world(root, OUTPUTS)
+    start_world(root, outputs=OUTPUTS)
 
     with pytest.raises(NotRunningError) as caught:
         find("sydney", where=None, world=load_world(root))
@@ -126,7 +103,7 @@ def test_a_region_that_the_local_world_was_not_started_with_is_not_running(root:
 
 
 def test_a_stack_without_the_outputs_that_are_needed_is_too_old(root: Path) -> None:
-    start_world(root, {})
+    start_world(root)
     target = find("ireland", where=None, world=load_world(root))
 
     with pytest.raises(OperationError) as caught:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -23,15 +22,8 @@ from ops.stacks.errors import ExitCode
 from ops.stacks.target import Target
 from ops.stacks.where import Where
 from ops.token.command import Run, Wanted, token
+from tests.fakes.project import start_world
 
-SAMCONFIG = """
-[ireland.global.parameters]
-stack_name = "antipode"
-region = "eu-west-1"
-[sydney.global.parameters]
-stack_name = "antipode"
-region = "ap-southeast-2"
-"""
 SECRET = "s" * 64
 NOW = 1_795_380_420.0
 OUTPUTS = {
@@ -39,12 +31,6 @@ OUTPUTS = {
     "TokenAudience": "clients",
     "TokenSecretName": "antipode-token",
 }
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    (tmp_path / "samconfig.toml").write_text(SAMCONFIG)
-    return tmp_path
 
 
 @pytest.fixture
@@ -191,19 +177,11 @@ def test_an_unknown_region_is_wrong_usage(root: Path) -> None:
     assert said.startswith("antipode token: samconfig.toml has no Region virginia")
 
 
-def start_world(root: Path, auth: Mapping[str, Any]) -> None:
-    """What a running local world leaves in its folder."""
-    region = {"outputs": {}, "auth": auth}
-    facts = {"engine_url": "http://127.0.0.1:1", "regions": {"eu-west-1": region}}
-    (root / ".local").mkdir()
-    (root / ".local" / "world.json").write_text(json.dumps(facts))
-
-
 def test_in_the_local_world_a_stand_in_signs_for_a_user_pool(root: Path) -> None:
     recipe = Recipe("HS256", SECRET, {"iss": "pool", "token_use": "access"})
     start_world(
         root,
-        {"mode": "AMAZON_COGNITO_USER_POOLS", "token": json.loads(json.dumps(recipe.as_json()))},
+        auth={"mode": "AMAZON_COGNITO_USER_POOLS", "token": recipe.as_json()},
     )
     status, printed, _ = run(root, Wanted("ada", "x", 1))
     assert status is ExitCode.DONE
@@ -218,7 +196,7 @@ def test_in_the_local_world_a_stand_in_signs_for_a_user_pool(root: Path) -> None
 
 
 def test_in_the_local_world_keys_need_no_token(root: Path) -> None:
-    start_world(root, {"mode": "API_KEY"})
+    start_world(root, auth={"mode": "API_KEY"})
     status, printed, said = run(root)
     assert (status, printed) == (ExitCode.FAILED, "")
     assert "holds no secret that signs tokens" in said
