@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +14,8 @@ from antipode.documents import load
 from antipode.errors import QueueRefusedError
 from antipode.relay import Relay
 from antipode.undelivered import Undelivered
+
+from tests.fakes.clock import Clock
 
 ROOT = Path(__file__).parent.parent.parent
 MODELS = load((ROOT / "src" / "relay" / "publish.json").read_text())
@@ -55,23 +56,6 @@ def record(
 def batch(*records: Json) -> Json:
     """An event of these records."""
     return {"Records": list(records)}
-
-
-class Clock:
-    """A time that passes only while somebody sleeps. Lanes may share it."""
-
-    def __init__(self, now: float = 0.0) -> None:
-        self.now = now
-        self.slept: list[float] = []
-        self._lock = threading.Lock()
-
-    def __call__(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        with self._lock:
-            self.slept.append(seconds)
-            self.now += seconds
 
 
 @dataclass

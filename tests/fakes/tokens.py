@@ -117,13 +117,3 @@ class FakeSource:
         if self.keys is None:
             raise KeysUnavailableError("no answer")
         return self.keys
-
-
-@dataclass
-class Clock:
-    """A time that stands still until it is set."""
-
-    now: float = NOW
-
-    def __call__(self) -> float:
-        return self.now

@@ -12,7 +12,7 @@ import pytest
 from antipode.credentials import Credentials, LambdaCredentials
 from antipode.errors import CredentialsError
 
-from tests.fakes.relay import Clock
+from tests.fakes.clock import Clock
 
 URL = "http://169.254.100.1:9001/credentials"
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC).timestamp()

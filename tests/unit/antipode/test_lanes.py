@@ -11,7 +11,7 @@ from antipode.lanes import Again, Lanes, Next
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.fakes.relay import Clock
+from tests.fakes.clock import Clock
 
 Step = tuple[str, int]
 

@@ -16,7 +16,8 @@ from aws_lambda_powertools import Logger
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.fakes.relay import Clock, FakeAppSync, FakeQueue, Json, a_relay, batch, event, record
+from tests.fakes.clock import Clock
+from tests.fakes.relay import FakeAppSync, FakeQueue, Json, a_relay, batch, event, record
 
 NOW = 1795380425.0  # 20:47:05
 

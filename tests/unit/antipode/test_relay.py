@@ -16,9 +16,9 @@ from antipode.response import response
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.fakes.clock import Clock
 from tests.fakes.relay import (
     STREAM,
-    Clock,
     FakeAppSync,
     FakeQueue,
     Json,

@@ -15,12 +15,12 @@ from authorizer.keys import KeyStore
 from authorizer.refusal import Reason
 from authorizer.scopes import Grants, load
 from authorizer.tokens import Rules
+from tests.fakes.clock import Clock
 from tests.fakes.tokens import (
     AUDIENCE,
     ISSUER,
     NOW,
     OTHER_SECRET,
-    Clock,
     FakeSource,
     claims,
     signed,
@@ -36,7 +36,7 @@ MAX_ANSWER_BYTES = 1_048_576
 def authorizer(
     source: FakeSource | None = None, *, cache_s: int = 300, grants: Grants = FIELDS
 ) -> Authorizer:
-    clock = Clock()
+    clock = Clock(NOW)
     return Authorizer(
         store=KeyStore(source or FakeSource(), clock, lambda error: None),
         rules=Rules(ISSUER, AUDIENCE, skew=30),

@@ -6,7 +6,8 @@ import pytest
 
 from authorizer.keys import FRESH_S, MAX_AGE_S, PAUSE_S, Key, Keys, KeyStore
 from authorizer.refusal import KeysUnavailableError
-from tests.fakes.tokens import OTHER_SECRET, Clock, FakeSource, secret_keys
+from tests.fakes.clock import Clock
+from tests.fakes.tokens import NOW, OTHER_SECRET, FakeSource, secret_keys
 
 ROTATED = secret_keys(OTHER_SECRET)
 
@@ -15,7 +16,7 @@ class Stage:
     """A store with its source, its clock, and what it told of failures."""
 
     def __init__(self) -> None:
-        self.source, self.clock = FakeSource(), Clock()
+        self.source, self.clock = FakeSource(), Clock(NOW)
         self.failures: list[str] = []
         self.store = KeyStore(
             self.source, self.clock, lambda error: self.failures.append(str(error))

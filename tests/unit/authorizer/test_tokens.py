@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from authorizer.keys import Keys, KeyStore
 from authorizer.refusal import KeysUnavailableError, Reason, RefusedError
 from authorizer.tokens import MAX_TOKEN_CHARACTERS, Claims, Rules, bare, verify
+from tests.fakes.clock import Clock
 from tests.fakes.tokens import (
     AUDIENCE,
     ISSUER,
     NOW,
     OTHER_SECRET,
     SECRET,
-    Clock,
     FakeSource,
     Signer,
     claims,
@@ -42,7 +42,7 @@ def verified(token: str, keys: Keys | None = None, *, now: float = NOW) -> Claim
 
 
 def store(keys: Keys, clock: Clock | None = None) -> KeyStore:
-    return KeyStore(FakeSource(keys), clock or Clock(), lambda error: None)
+    return KeyStore(FakeSource(keys), clock or Clock(NOW), lambda error: None)
 
 
 def refused(token: str, keys: Keys | None = None, *, now: float = NOW) -> Reason:
@@ -210,7 +210,7 @@ def test_a_token_that_asks_to_understand_more_is_refused() -> None:
 
 def rotating(before: Keys, after: Keys) -> tuple[KeyStore, FakeSource, Clock]:
     """A store that has the keys before, and whose source has those after; the pause is over."""
-    source, clock = FakeSource(before), Clock()
+    source, clock = FakeSource(before), Clock(NOW)
     kept = KeyStore(source, clock, lambda error: None)
     kept.get()
     source.keys = after
@@ -249,7 +249,7 @@ def test_an_expired_token_of_a_known_key_asks_for_no_keys() -> None:
 
 def test_without_keys_nobody_is_let_in() -> None:
     source = FakeSource(None)
-    kept = KeyStore(source, Clock(), lambda error: None)
+    kept = KeyStore(source, Clock(NOW), lambda error: None)
     with pytest.raises(KeysUnavailableError):
         verify(signed(claims()), kept, RULES, NOW)
 

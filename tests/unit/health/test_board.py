@@ -11,16 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from health.board import PATIENCE_S, Board, CannotServe, Check, Part
-
-
-@dataclass
-class Clock:
-    """Stands still until it is told how much later it is."""
-
-    at: float = 1000.0
-
-    def __call__(self) -> float:
-        return self.at
+from tests.fakes.clock import Clock
 
 
 @dataclass
@@ -101,9 +92,9 @@ def test_a_part_is_looked_at_once_however_many_ask_while_the_finding_holds() -> 
     board = region.board(keep_s=5)
     for _ in range(1000):
         board.failing()
-        region.clock.at += 0.004
+        region.clock.now += 0.004
     assert {part: look.times for part, look in region.looks.items()} == dict.fromkeys(Part, 1)
-    region.clock.at += 1.5
+    region.clock.now += 1.5
     board.failing()
     assert {part: look.times for part, look in region.looks.items()} == dict.fromkeys(Part, 2)
 
@@ -114,9 +105,9 @@ def test_a_failure_holds_no_longer_than_a_success() -> None:
     region.looks[Part.DATA].finds = CannotServe()
     assert board.failing() == [Part.DATA]
     region.looks[Part.DATA].finds = None
-    region.clock.at += 4.9
+    region.clock.now += 4.9
     assert board.failing() == [Part.DATA]
-    region.clock.at += 0.1
+    region.clock.now += 0.1
     assert board.failing() == []
 
 
@@ -124,7 +115,7 @@ def test_a_part_that_hangs_fails_and_is_not_looked_at_twice_at_once() -> None:
     region = Region(executor=AtOnce(hanging={Part.API}))
     board = region.board()
     assert board.failing() == [Part.API]
-    region.clock.at += 60
+    region.clock.now += 60
     assert board.failing() == [Part.API]
     assert len(region.executor.held) == 1
 
@@ -142,7 +133,7 @@ def test_a_part_that_was_well_and_now_hangs_fails() -> None:
     board = region.board(keep_s=5)
     assert board.failing() == []
     region.executor.hanging.add(Part.DATA)
-    region.clock.at += 5
+    region.clock.now += 5
     assert board.failing() == [Part.DATA]
 
 

@@ -17,7 +17,8 @@ from authorizer.tokens import Claims, Rules, verify
 from local.credentials import Recipe, for_curl, of_secret, recipe, shown, token
 from local.errors import WorldError
 from local.subscriber import authentication
-from tests.fakes.tokens import NOW, Clock, FakeSource, secret_keys
+from tests.fakes.clock import Clock
+from tests.fakes.tokens import NOW, FakeSource, secret_keys
 
 SECRET = "s" * 64
 KEY = {"mode": "API_KEY"}
@@ -73,7 +74,7 @@ def test_the_authorizer_lets_a_token_of_its_secret_in() -> None:
     text = of_secret(SECRET, issuer="i", audience="a").mint(now=NOW + 0.7, sub="ada", scope="x y")
     assert jwt.get_unverified_header(text) == {"alg": "HS256", "typ": "JWT"}
     source = FakeSource(secret_keys(SECRET.encode()))
-    store = KeyStore(source, Clock(), lambda error: None)
+    store = KeyStore(source, Clock(NOW), lambda error: None)
     assert verify(text, store, Rules("i", "a", 0), NOW) == Claims(
         "ada", "i", frozenset({"x", "y"}), NOW + 3_600
     )

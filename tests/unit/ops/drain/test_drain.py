@@ -21,25 +21,12 @@ from ops.drain.following import Follower, Time, follow, route53
 from ops.stacks.errors import ExitCode, OperationError, UsageError
 from ops.stacks.target import Target
 from ops.stacks.where import Where
+from tests.fakes.clock import Clock
 
 if TYPE_CHECKING:
     from mypy_boto3_route53 import Route53Client
 
 REGIONS = {"ireland": "eu-west-1", "sydney": "ap-southeast-2"}
-
-
-@dataclass
-class Slow:
-    """Time that passes by sleeping alone."""
-
-    at: float = 0.0
-
-    def sleep(self, seconds: float) -> None:
-        self.at += seconds
-
-    @property
-    def time(self) -> Time:
-        return Time(lambda: self.at, self.sleep)
 
 
 @dataclass
@@ -143,19 +130,20 @@ def test_a_stack_without_the_shared_name_has_nothing_to_drain(run: Run) -> None:
 # -- Following ----------------------------------------------------------------------------------
 
 
+def followed(looks: int, clock: Clock) -> float | None:
+    """After how long DNS took the Region for unhealthy."""
+    follower, time = Follower("DNS", Follows(looks)), Time(clock, clock.sleep)
+    return follow(follower, healthy=False, within_s=60, pause_s=10, time=time)
+
+
 def test_what_follows_is_waited_for() -> None:
-    slow = Slow()
-    seconds = follow(
-        Follower("DNS", Follows(3)), healthy=False, within_s=60, pause_s=10, time=slow.time
-    )
-    assert seconds == 30
+    assert followed(3, Clock()) == 30
 
 
 def test_what_does_not_follow_is_given_up() -> None:
-    slow = Slow()
-    follower = Follower("DNS", Follows(1000))
-    assert follow(follower, healthy=False, within_s=60, pause_s=10, time=slow.time) is None
-    assert slow.at == 60
+    clock = Clock()
+    assert followed(1000, clock) is None
+    assert clock.now == 60
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from ops.failover.handover import Association, Held, Status, Wish
 from ops.failover.ports import BusyError, SilentError
 from ops.stacks.errors import OperationError
+from tests.fakes.clock import Clock
 
 NAME = "api.example.com"
 IRELAND, SYDNEY = "eu-west-1", "ap-southeast-2"
@@ -24,19 +25,6 @@ def target(region: str) -> str:
 def held(region: str, status: Status | None = None, api_id: str | None = None) -> Held:
     association = Association(api_id or APIS[region], status) if status else None
     return Held(target(region), "Z2FDTNDATAQYW2", association)
-
-
-@dataclass
-class Clock:
-    """Time that passes when it is slept through."""
-
-    now: float = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
 
 
 @dataclass

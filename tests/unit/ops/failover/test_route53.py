@@ -12,7 +12,8 @@ from botocore.stub import Stubber
 from ops.failover.handover import Held
 from ops.failover.route53 import Route53Names
 from ops.stacks.errors import OperationError
-from tests.unit.ops.failover.fakes import NAME, Clock
+from tests.fakes.clock import Clock
+from tests.unit.ops.failover.fakes import NAME
 
 if TYPE_CHECKING:
     from mypy_boto3_route53 import Route53Client

@@ -14,6 +14,7 @@ from ops.redrive.identity import Identity, identify
 from ops.redrive.ports import Answer, Answered, Fate, Outcome
 from ops.redrive.reading import of_message, of_object, without
 from ops.redrive.stored import Container, Unreadable
+from tests.fakes.clock import Clock
 
 HIDDEN_S = 1_800.0
 
@@ -53,19 +54,6 @@ def batch(*records: Any, condition: str = "RetryAttemptsExhausted") -> bytes:
             "payload": json.dumps({"Records": records}),
         }
     ).encode()
-
-
-@dataclass
-class Clock:
-    """Time that passes when it is told to."""
-
-    now: float = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
 
 
 @dataclass

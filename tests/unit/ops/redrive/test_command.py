@@ -17,8 +17,9 @@ from ops.redrive.report import as_json
 from ops.stacks.errors import ExitCode
 from ops.stacks.target import Target
 from ops.stacks.where import Where
+from tests.fakes.clock import Clock
 from tests.fakes.project import start_world
-from tests.unit.ops.redrive.fakes import Clock, batch, message, record
+from tests.unit.ops.redrive.fakes import batch, message, record
 
 KEY = "aws/lambda/7c0d7c1e/shardId-01/2026/01/01/2026-01-01T00.00.01-aaaa"
 

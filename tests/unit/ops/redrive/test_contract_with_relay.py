@@ -21,7 +21,8 @@ from ops.redrive import ports
 from ops.redrive.ports import Answered, Fate, Outcome
 from ops.redrive.reading import encode
 from ops.redrive.relay_function import RelayFunction
-from tests.unit.ops.redrive.fakes import Clock, record
+from tests.fakes.clock import Clock
+from tests.unit.ops.redrive.fakes import record
 
 ROOT = Path(__file__).parents[4]
 

@@ -9,7 +9,7 @@ from ops.redrive.progress import Progress
 from ops.redrive.redriving import Tally
 from ops.redrive.spool import Spool
 from ops.redrive.survey import Survey
-from tests.unit.ops.redrive.fakes import Clock
+from tests.fakes.clock import Clock
 
 
 class Terminal(io.StringIO):

@@ -23,9 +23,9 @@ from ops.redrive.spool import Spool
 from ops.redrive.stored import Container
 from ops.redrive.survey import look
 from ops.stacks.errors import OperationError
+from tests.fakes.clock import Clock
 from tests.unit.ops.redrive.fakes import (
     HIDDEN_S,
-    Clock,
     FakeBucket,
     FakeQueue,
     FakeRelay,

@@ -14,7 +14,8 @@ from moto import mock_aws
 from ops.redrive.queue import Hold, SqsQueue
 from ops.redrive.stored import Container
 from ops.stacks.errors import OperationError
-from tests.unit.ops.redrive.fakes import Clock, message, record
+from tests.fakes.clock import Clock
+from tests.unit.ops.redrive.fakes import message, record
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

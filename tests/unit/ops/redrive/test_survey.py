@@ -8,7 +8,8 @@ from ops.redrive.backlog import Backlog
 from ops.redrive.spool import Spool
 from ops.redrive.stored import Place, Source, Unreadable
 from ops.redrive.survey import Group, Survey, look
-from tests.unit.ops.redrive.fakes import Clock, FakeBucket, FakeQueue, batch, message, record
+from tests.fakes.clock import Clock
+from tests.unit.ops.redrive.fakes import FakeBucket, FakeQueue, batch, message, record
 
 
 def survey(queue: FakeQueue, bucket: FakeBucket) -> Survey:
