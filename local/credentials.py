@@ -88,7 +88,7 @@ def shown(region: Json) -> str:
         case AuthMode.AWS_IAM:
             return f"signed by {region['auth']['access_key_id']}"
         case AuthMode.AWS_LAMBDA | AuthMode.AMAZON_COGNITO_USER_POOLS | AuthMode.OPENID_CONNECT:
-            return "antipode token"
+            return "antipode token" if recipe(region) else "a token of your issuer's"
         case _:
             assert_never(mode)
 
@@ -103,6 +103,7 @@ def for_curl(region: Json) -> str:
             user = shlex.quote(f"{auth['access_key_id']}:{auth['secret_access_key']}")
             return f"--aws-sigv4 aws:amz:{auth['region']}:appsync --user {user}"
         case AuthMode.AWS_LAMBDA | AuthMode.AMAZON_COGNITO_USER_POOLS | AuthMode.OPENID_CONNECT:
-            return '-H "Authorization: $(antipode token)"'
+            made = "$(antipode token)" if recipe(region) else "$TOKEN"
+            return f'-H "Authorization: {made}"'
         case _:
             assert_never(mode)

@@ -116,6 +116,12 @@ def test_what_is_shown_is_the_key_or_how_to_come_by_a_credential() -> None:
     ]
 
 
+def test_where_no_token_can_be_made_the_issuer_is_named_for_it() -> None:
+    of_key_set = region({"mode": "AWS_LAMBDA"})
+    assert shown(of_key_set) == "a token of your issuer's"
+    assert for_curl(of_key_set) == '-H "Authorization: $TOKEN"'
+
+
 def test_the_credential_can_be_given_to_curl() -> None:
     assert for_curl(region(KEY)) == "-H 'x-api-key: da2-1'"
     assert for_curl(region(IAM)) == (
