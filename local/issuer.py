@@ -7,7 +7,7 @@ shows its public key as they do; tokens are made by whoever reads the private on
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self, assert_never
 
@@ -16,15 +16,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from jwt.algorithms import RSAAlgorithm
 
 from local.appsync.deployed import OpenIdProvider, TokenIssuer, UserPool
+from local.asgi import Message, Receive, Send
 from local.credentials import Recipe
 
 KEY_ID = "local"
 
 JWKS_PATH = "/.well-known/jwks.json"
 DISCOVERY_PATH = "/.well-known/openid-configuration"
-
-# ASGI's messages.
-Message = MutableMapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -102,12 +100,7 @@ class Documents:
 
     current: Callable[[], Mapping[str, Any]]
 
-    async def __call__(
-        self,
-        scope: Message,
-        receive: Callable[[], Awaitable[Message]],
-        send: Callable[[Message], Awaitable[None]],
-    ) -> None:
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             raise ValueError(f"{scope['type']} is not a scope that this application serves")
         document = self.current().get(scope["path"])

@@ -8,22 +8,17 @@ from __future__ import annotations
 import json
 import logging
 import uuid
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import parse_qs
 
 from local.appsync import strict_json
 from local.appsync.documents import RequestRefused
 from local.appsync.endpoint import GraphQLEndpoint
 from local.appsync.ports import GraphQLRequest, Json, SignedRequest, Unauthenticated
+from local.asgi import Message, Receive, Send
 
 log = logging.getLogger(__name__)
-
-# ASGI's own types: scopes and messages are open dictionaries.
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 
 # The service publishes no limit for a request. No handler may return more than 5 MB, and an item
 # is at most 400 KB: a larger request is of no use, and would only take memory.

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from local.appsync.data_sources import DataSources
 from local.appsync.deployed import Api
 from local.appsync.endpoint import GraphQLEndpoint
-from local.appsync.http import GraphQLOverHttp, Message, Receive, Send
+from local.appsync.http import GraphQLOverHttp
 from local.appsync.identity import Authenticator, Principal
 from local.appsync.key_sets import Fetch, KeySets
 from local.appsync.lambda_authorizer import LambdaAuthorizer
 from local.appsync.permissions import Evaluate, Permissions
 from local.appsync.ports import Evaluator
 from local.appsync.realtime.session import Sockets
+from local.asgi import Message, Receive, Send
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -10,8 +10,8 @@ import json
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
+from local.asgi import Message, Receive, Send
 from local.routing.checks import Checked, Checks
 from local.routing.gateway import Gateway, Request, Response, received, said, sent
 from local.routing.name_server import Client, NoRecord, choose
@@ -25,9 +25,6 @@ COUNTRY_HEADER = "x-antipode-country"
 CONTINENT_HEADER = "x-antipode-continent"
 NEAREST_HEADER = "x-antipode-nearest"
 CHECKS_PATH = "/checks"
-
-# Messages of ASGI, which have no types of their own.
-Message = Any
 
 
 @dataclass(frozen=True)
@@ -59,7 +56,7 @@ class SharedName:
             regions=[*routing],
         )
 
-    async def __call__(self, scope: Message, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await receive()
             await send({"type": "websocket.close", "code": 1000})

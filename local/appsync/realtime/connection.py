@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any, assert_never
+from typing import assert_never
 
+from local import asgi
 from local.appsync.ports import Endpoint, GraphQLError, SubscriptionRefused, Unauthenticated
 from local.appsync.realtime import frames
 from local.appsync.realtime.hub import Hub, Registration
@@ -24,11 +25,6 @@ from local.appsync.realtime.protocol import (
     Ticket,
     Unsubscribe,
 )
-
-# ASGI's messages; what is read of them is of the types that its specification gives.
-Message = MutableMapping[str, Any]
-AsgiReceive = Callable[[], Awaitable[Message]]
-AsgiSend = Callable[[Message], Awaitable[None]]
 
 # RFC 6455, section 7.4.1. The service's own codes are not documented.
 GOING_AWAY = 1001
@@ -46,8 +42,8 @@ class Connection:
         endpoint_of: Callable[[], Endpoint | None],
         hub: Hub,
         limits: Limits,
-        receive: AsgiReceive,
-        send: AsgiSend,
+        receive: asgi.Receive,
+        send: asgi.Send,
     ) -> None:
         self._endpoint_of = endpoint_of
         self._hub = hub
@@ -181,7 +177,7 @@ class Connection:
 _INTERNAL_FAILURE = GraphQLError("An internal failure occurred.", "InternalFailure")
 
 
-def _asgi(item: str | Close) -> Message:
+def _asgi(item: str | Close) -> asgi.Message:
     match item:
         case str():
             return {"type": "websocket.send", "text": item}

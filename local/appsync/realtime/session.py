@@ -6,15 +6,10 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
+from local import asgi
 from local.appsync.ports import Announcement, Endpoint, Invalidation, Unauthenticated
 from local.appsync.realtime import frames
-from local.appsync.realtime.connection import (
-    GOING_AWAY,
-    AsgiReceive,
-    AsgiSend,
-    Connection,
-    Message,
-)
+from local.appsync.realtime.connection import GOING_AWAY, Connection
 from local.appsync.realtime.handshake import SUBPROTOCOL, Refusal, read_upgrade
 from local.appsync.realtime.hub import Hub
 from local.appsync.realtime.limits import Limits
@@ -64,7 +59,7 @@ class Sockets:
         if running:
             await asyncio.wait(running.values())
 
-    async def __call__(self, scope: Message, receive: AsgiReceive, send: AsgiSend) -> None:
+    async def __call__(self, scope: asgi.Message, receive: asgi.Receive, send: asgi.Send) -> None:
         if scope["type"] != "websocket":
             raise ValueError(f"{scope['type']} is not a websocket scope")
         query = _taken_query(scope)
@@ -88,7 +83,7 @@ class Sockets:
         )
 
     async def _open(
-        self, endpoint: Endpoint, query: str, scope: Message, send: AsgiSend
+        self, endpoint: Endpoint, query: str, scope: asgi.Message, send: asgi.Send
     ) -> str | None:
         """Accept the upgrade and authenticate it. The frame to refuse it with, or None."""
         upgrade = read_upgrade(
@@ -107,7 +102,7 @@ class Sockets:
             return frames.connection_error(401, message=error.message, type=error.error_type)
         return None
 
-    async def _refuse(self, frame: str, receive: AsgiReceive, send: AsgiSend) -> None:
+    async def _refuse(self, frame: str, receive: asgi.Receive, send: asgi.Send) -> None:
         """Say why, then close; not at once, for gql sends its init first and needs the socket."""
         await send({"type": "websocket.send", "text": frame})
         with suppress(TimeoutError):
@@ -126,13 +121,13 @@ class Sockets:
             ended.set_result(None)
 
 
-def _taken_query(scope: Message) -> str:
+def _taken_query(scope: asgi.Message) -> str:
     """The query string, which may hold credentials, taken from what the server will log."""
     query: bytes = scope["query_string"]
     scope["query_string"] = b""
     return query.decode("latin-1")
 
 
-async def _not_found(send: AsgiSend) -> None:
+async def _not_found(send: asgi.Send) -> None:
     await send({"type": "websocket.http.response.start", "status": 404, "headers": []})
     await send({"type": "websocket.http.response.body", "body": b""})

@@ -13,8 +13,9 @@ import pytest
 
 from local.appsync.deployed import ApiKey
 from local.appsync.endpoint import GraphQLEndpoint
-from local.appsync.http import MAX_BODY_BYTES, GraphQLOverHttp, Message
+from local.appsync.http import MAX_BODY_BYTES, GraphQLOverHttp
 from local.appsync.ports import Evaluation, Json
+from local.asgi import Message
 from tests.unit.local.appsync.fakes import API_KEY, HOST, RELAY, World
 from tests.unit.local.appsync.signing import signed_headers
 

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import pytest
 
+from local.asgi import Message
 from local.routing.gateway import MOST_BODY_BYTES, Gateway, Request, Response, said
 from local.routing.shared_name import client_of
 
@@ -54,15 +54,15 @@ def test_what_does_not_answer_behind_it_is_unavailable() -> None:
 
 
 def test_a_body_over_the_limit_is_refused() -> None:
-    sent: list[Any] = []
+    sent: list[Message] = []
 
-    async def receive() -> object:
+    async def receive() -> Message:
         return {"type": "http.request", "body": b"x" * (MOST_BODY_BYTES + 1), "more_body": True}
 
-    async def send(message: object) -> None:
+    async def send(message: Message) -> None:
         sent.append(message)
 
-    scope = {
+    scope: Message = {
         "type": "http",
         "method": "POST",
         "path": "/graphql",

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from local.appsync.realtime.connection import Connection, Message
+from local.appsync.realtime.connection import Connection
 from local.appsync.realtime.hub import Hub
 from local.appsync.realtime.limits import Limits
 from local.appsync.realtime.protocol import Close
+from local.asgi import Message
 from tests.unit.local.appsync.realtime.fakes import API_KEY, FakeEndpoint, published
 
 
