@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
@@ -73,16 +73,7 @@ class Gateway:
     routes: Mapping[str, Integration] = field(default_factory=dict)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            # Sockets do not pass an HTTP API.
-            await receive()
-            await send({"type": "websocket.close", "code": 1000})
-            return
-        request = await received(scope, receive)
-        response = said(413, "Request Entity Too Large")
-        if request is not None:
-            response = await self.answer(request)
-        await sent(response, send)
+        await serve(self.answer, scope, receive, send)
 
     async def answer(self, request: Request) -> Response:
         """What a request comes to."""
@@ -97,8 +88,24 @@ class Gateway:
             return said(503, "Service Unavailable")
 
 
-async def received(scope: Message, receive: Receive) -> Request | None:
-    """The request of an ASGI scope; None if it is too large."""
+async def serve(
+    answer: Callable[[Request], Awaitable[Response]], scope: Message, receive: Receive, send: Send
+) -> None:
+    """Answer what an ASGI server has received."""
+    if scope["type"] != "http":
+        # Sockets do not pass an HTTP API.
+        await receive()
+        await send({"type": "websocket.close", "code": 1000})
+        return
+    request = await _received(scope, receive)
+    response = said(413, "Request Entity Too Large")
+    if request is not None:
+        response = await answer(request)
+    await _send(response, send)
+
+
+async def _received(scope: Message, receive: Receive) -> Request | None:
+    """None if it is too large."""
     headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in scope["headers"])
     body, more = b"", True
     while more and len(body) <= MOST_BODY_BYTES:
@@ -110,8 +117,7 @@ async def received(scope: Message, receive: Receive) -> Request | None:
     return Request(scope["method"], scope["path"], dict(headers).get("host", ""), headers, body)
 
 
-async def sent(response: Response, send: Send) -> None:
-    """Answer an ASGI request."""
+async def _send(response: Response, send: Send) -> None:
     lengths = (("content-length", str(len(response.body))),)
     headers = [(k.encode("latin-1"), v.encode("latin-1")) for k, v in response.headers + lengths]
     await send({"type": "http.response.start", "status": response.status, "headers": headers})

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from local.asgi import Message, Receive, Send
 from local.routing.checks import Checked, Checks
-from local.routing.gateway import Gateway, Request, Response, received, said, sent
+from local.routing.gateway import Gateway, Request, Response, said, serve
 from local.routing.name_server import Client, NoRecord, choose
 from local.routing.records import HealthCheck, Record, Routing
 
@@ -57,17 +57,7 @@ class SharedName:
         )
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await receive()
-            await send({"type": "websocket.close", "code": 1000})
-            return
-        request = await received(scope, receive)
-        if request is None:
-            await sent(said(413, "Request Entity Too Large"), send)
-        elif request.path == CHECKS_PATH:
-            await sent(self._told(), send)
-        else:
-            await sent(await self.answer(request), send)
+        await serve(self._answer, scope, receive, send)
 
     async def answer(self, request: Request) -> Response:
         """From the Region that the client is sent to."""
@@ -77,6 +67,9 @@ class SharedName:
         except NoRecord as error:
             return said(502, f"{self.domain} does not resolve: {error}")
         return await self.gateways[record.region].answer(replace(request, host=self.domain))
+
+    async def _answer(self, request: Request) -> Response:
+        return self._told() if request.path == CHECKS_PATH else await self.answer(request)
 
     async def watch(self) -> None:
         """Ask every Region for its health, for good, as Route 53's checkers do."""
