@@ -20,7 +20,14 @@ from urllib.parse import parse_qs
 from local.appsync import strict_json
 from local.appsync.answers import Answer
 from local.appsync.deployed import Api, Authorizer, FieldKey
-from local.appsync.ports import AuthMode, Identity, Json, SignedRequest, Unauthenticated
+from local.appsync.ports import (
+    CONNECT_PATH,
+    AuthMode,
+    Identity,
+    Json,
+    SignedRequest,
+    Unauthenticated,
+)
 from local.appsync.tokens import NOT_AUTHORIZED
 
 log = logging.getLogger(__name__)
@@ -30,7 +37,6 @@ MAX_TOKEN_CHARACTERS = 2048
 MAX_KEPT_BYTES = 1_048_576
 MAX_CONTEXT_BYTES = 5 * 1024 * 1024
 # What a socket asks for before it names an operation.
-CONNECT_PATH = "/graphql/connect"
 CONNECT = "DeepDish:Connect"
 # Of answers, so that many tokens do not take all memory.
 _KEPT = 1024

@@ -82,11 +82,15 @@ class GraphQLError:
     locations: Sequence[Mapping[str, Json]] | None = None
 
 
+# What a client signs before it opens a socket, whatever path the socket itself goes to.
+CONNECT_PATH = "/graphql/connect"
+
+
 @dataclass(frozen=True)
 class SignedRequest:
     """What a signature covers: a request as the client presented it, before any parsing.
 
-    For a socket, `path` is the one the client signed (`/graphql/connect` or `/graphql`), `body`
+    For a socket, `path` is the one the client signed (CONNECT_PATH or `/graphql`), `body`
     the exact bytes, and `headers` the fields of the header JSON.
     """
 

@@ -10,14 +10,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import unquote
 
-from local.appsync.ports import SignedRequest
+from local.appsync.ports import CONNECT_PATH, SignedRequest
 from local.appsync.realtime import frames
 from local.appsync.realtime.reading import base64_object, header_fields
 
 SUBPROTOCOL = "graphql-ws"
 _HEADER_SUBPROTOCOL = "header-"
-# What IAM clients sign at connection time, whatever path the socket itself goes to.
-_CONNECT_PATH = "/graphql/connect"
 _CONNECT_BODY = b"{}"
 
 
@@ -69,7 +67,7 @@ def read_upgrade(
         return Refusal(frames.connection_error(400, message="Required headers are missing."))
     if fields["host"].lower() not in hosts:
         return Refusal(_unknown_host(hosts))
-    return Opening(way, SignedRequest("POST", _CONNECT_PATH, fields, _CONNECT_BODY))
+    return Opening(way, SignedRequest("POST", CONNECT_PATH, fields, _CONNECT_BODY))
 
 
 def _credentials(
