@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import Callable, Mapping
 
+from local.appsync import strict_json
 from local.appsync.data_sources import DataSources
 from local.appsync.deployed import Api
 from local.appsync.documents import (
@@ -145,8 +145,7 @@ class GraphQLEndpoint:
 
 def payload_bytes(value: Json) -> int:
     """The size of what a mutation field answered, as AppSync counts it: UTF-8, no blanks."""
-    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-    return len(text.encode(errors="replace"))
+    return len(strict_json.encoded(value))
 
 
 def _without_data(*errors: GraphQLError) -> Json:

@@ -5,7 +5,6 @@ Statuses and bodies: https://github.com/graphql/graphql-over-http/issues/81 (the
 
 from __future__ import annotations
 
-import json
 import logging
 import uuid
 from collections.abc import Callable, Mapping
@@ -194,10 +193,9 @@ def refusal(status: int, error_type: str, message: str | None) -> Response:
 
 
 def _json(status: int, body: Json, headers: Mapping[str, str]) -> Response:
-    text = json.dumps(body, separators=(",", ":"), ensure_ascii=False)
     return Response(
         status,
-        text.encode(errors="replace"),
+        strict_json.encoded(body),
         {"content-type": "application/json;charset=UTF-8", **headers},
     )
 

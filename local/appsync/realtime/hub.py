@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from local.appsync.ports import Announcement, Invalidation, Json, Subscription
+from local.appsync import strict_json
+from local.appsync.ports import Announcement, Invalidation, Subscription
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +47,8 @@ class Hub:
                 continue
             told = (subscription.field, subscription.shape)
             if told not in payloads:
-                payloads[told] = _json(subscription.payload(announcement))
+                payload = subscription.payload(announcement)
+                payloads[told] = strict_json.encoded(payload).decode()
             registration.deliver(payloads[told])
 
     def invalidate(self, invalidation: Invalidation) -> None:
@@ -55,9 +56,3 @@ class Hub:
         for registration in list(self._registrations):
             if registration.subscription.ended_by(invalidation):
                 registration.end()
-
-
-def _json(payload: Json) -> str:
-    """Half a surrogate pair becomes "?", as Java writes it: it has no form in UTF-8."""
-    text = json.dumps(payload, separators=(",", ":"), ensure_ascii=False)
-    return text.encode(errors="replace").decode()
