@@ -22,13 +22,12 @@ from local.appsync import ports
 from local.appsync.ports import HandlerError, Json
 from local.appsync.resolvers import FieldFailed
 from local.appsync.selection import filtered
-from local.appsync.wording import locations_of
+from local.appsync.wording import LEAF, locations_of
 
 log = logging.getLogger(__name__)
 
 _NULL = re.compile(r"Cannot return null for non-nullable field (?P<type>\w+)\.(?P<field>\w+)\.")
 _NO_LIST = re.compile(r"Expected Iterable, but did not find one for field .+")
-_LEAF = re.compile(r"(?P<type>Int|Float|String|Boolean|ID) cannot represent .+", re.DOTALL)
 _ENUM = re.compile(r"Enum '(?P<type>\w+)' cannot represent value: '?(?P<value>.*?)'?", re.DOTALL)
 _AWS_SCALAR = re.compile(r"Unable to serialize `.*` as a valid .+\.", re.DOTALL)
 
@@ -105,7 +104,7 @@ def _completion_message(message: str, path: Path, schema: GraphQLSchema) -> str 
         )
     if _NO_LIST.fullmatch(message):
         return f"Can't resolve value ({where}) : type mismatch error, expected type LIST"
-    if found := _LEAF.fullmatch(message):
+    if found := LEAF.fullmatch(message):
         return f"Can't serialize value ({where}) : Expected type '{found['type']}'."
     if found := _ENUM.fullmatch(message):
         reason = f"Invalid input for Enum '{found['type']}'. Unknown value '{found['value']}'"

@@ -12,7 +12,7 @@ from graphql import (
 )
 
 from local.appsync import ports
-from local.appsync.wording import locations_of
+from local.appsync.wording import LEAF, locations_of
 
 _NULL = re.compile(r"Expected (?:a )?value of non-null type '(?P<type>.+)' .+", re.DOTALL)
 _MISSING = re.compile(
@@ -24,7 +24,6 @@ _UNKNOWN = re.compile(
     re.DOTALL,
 )
 _AWS_SCALAR = re.compile(r".*but encountered error '(?P<reason>.+)'; found: .*", re.DOTALL)
-_LEAF = re.compile(r"(?P<type>Int|Float|String|Boolean|ID) cannot represent .+", re.DOTALL)
 _ENUM = re.compile(r"Value '(?P<value>.*)' does not exist in '(?P<type>\w+)' enum\.", re.DOTALL)
 _LAST_NAME = re.compile(r".*\.(?P<name>\w+)(\[\d+\])*'?", re.DOTALL)
 
@@ -80,7 +79,7 @@ def _value_message(name: str, reason: str, message: str) -> str:
 def _why(reason: str) -> str:
     if found := _AWS_SCALAR.fullmatch(reason):
         return found["reason"]
-    if found := _LEAF.fullmatch(reason):
+    if found := LEAF.fullmatch(reason):
         return f"Expected type '{found['type']}'."
     if found := _ENUM.fullmatch(reason):
         return (
