@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TextIO
+from typing import TYPE_CHECKING, Protocol
 
 from local.config import WorldConfig
 from ops.drain.following import Follower, Time, follow, health, name_server, route53
-from ops.stacks.errors import ExitCode, OperationError, exit_code
+from ops.output import Output
+from ops.stacks.errors import ExitCode, OperationError
 from ops.stacks.target import Target, find, load_world, running
 from ops.stacks.translation import translated
 from ops.stacks.where import Where
@@ -55,8 +55,7 @@ class Run:
     state: Path | None = None
     within_s: float = WITHIN_S
     find: Find = find
-    out: TextIO = field(default_factory=lambda: sys.stdout)
-    err: TextIO = field(default_factory=lambda: sys.stderr)
+    output: Output = field(default_factory=Output)
     time: Time = field(default_factory=lambda: Time(time.monotonic, time.sleep))
 
 
@@ -78,9 +77,8 @@ def drain(region: str, run: Run, *, drained: bool) -> ExitCode:
         switch.write(drained)
         followed = _followed(target, run, world, drained) if run.wait else {}
     except OperationError as error:
-        run.err.write(f"antipode {_verb(drained)}: {error}\n")
-        return exit_code(error)
-    run.out.write(f"{_report(target, followed, run, drained)}\n")
+        return run.output.stopped("drain" if drained else "undrain", error)
+    run.output.out.write(f"{_report(target, followed, run, drained)}\n")
     return ExitCode.DONE if None not in followed.values() else ExitCode.FAILED
 
 
@@ -186,7 +184,3 @@ def _told(seconds: float | None) -> str:
     if seconds is None:
         return "has not followed: see what else keeps it as it is, or ask again"
     return f"followed after {seconds:.0f} s"
-
-
-def _verb(drained: bool) -> str:
-    return "drain" if drained else "undrain"

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TextIO
 
 import boto3
 from botocore.config import Config
@@ -18,7 +16,8 @@ from ops.failover.handover import Plan, Step, Wish, plan
 from ops.failover.ports import Domains, Names
 from ops.failover.route53 import Route53Names
 from ops.failover.running import HandOver
-from ops.stacks.errors import ExitCode, OperationError, UsageError, exit_code
+from ops.output import Output
+from ops.stacks.errors import ExitCode, OperationError, UsageError
 from ops.stacks.target import find, load_world
 from ops.stacks.where import Where
 
@@ -65,10 +64,9 @@ class Outside:
 
 @dataclass(frozen=True)
 class Terminal:
-    """Where the report, the steps and the errors go, and how time passes."""
+    """Where the report and the steps go, and how time passes."""
 
-    out: TextIO = field(default_factory=lambda: sys.stdout)
-    err: TextIO = field(default_factory=lambda: sys.stderr)
+    output: Output = field(default_factory=Output)
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
 
@@ -90,8 +88,7 @@ def failover(
         moving = _hand_over(asked, outside or on_aws(asked, terminal), terminal)
         return _foretell(moving, asked, terminal) if asked.dry_run else _move(moving, terminal)
     except OperationError as error:
-        terminal.err.write(f"antipode failover: {error}\n")
-        return exit_code(error)
+        return terminal.output.stopped("failover", error)
 
 
 def check(asked: Asked) -> None:
@@ -136,8 +133,8 @@ def _hand_over(asked: Asked, outside: Outside, terminal: Terminal) -> HandOver:
 
     def say(line: str) -> None:
         event = json.dumps({"at": line.strip()}) if asked.json_output else line
-        terminal.out.write(f"{event}\n")
-        terminal.out.flush()
+        terminal.output.out.write(f"{event}\n")
+        terminal.output.out.flush()
 
     return HandOver(
         wish,
@@ -165,7 +162,7 @@ def _end(wish: Wish, taken: list[Step]) -> str:
 def _foretell(moving: HandOver, asked: Asked, terminal: Terminal) -> ExitCode:
     planned = plan(moving.look(), moving.wish)
     text = _plan_json(planned, asked) if asked.json_output else _plan_text(planned, moving.wish)
-    terminal.out.write(f"{text}\n")
+    terminal.output.out.write(f"{text}\n")
     return ExitCode.FAILED if planned.stop else ExitCode.DONE
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
 
+from ops.output import Output
 from ops.redrive import services
 from ops.redrive.backlog import Backlog
 from ops.redrive.bucket import S3Bucket
@@ -20,20 +18,12 @@ from ops.redrive.relay_function import RelayFunction
 from ops.redrive.report import Report, as_json, as_text
 from ops.redrive.spool import Spool
 from ops.redrive.survey import Survey, look
-from ops.stacks.errors import ExitCode, OperationError, exit_code
+from ops.stacks.errors import ExitCode, OperationError
 from ops.stacks.target import Target, find, load_world
 from ops.stacks.where import Where
 
 # Beyond this the records are in a file without a name.
 _IN_MEMORY_BYTES = 32 * 1024 * 1024
-
-
-@dataclass(frozen=True)
-class Output:
-    """Where the report goes, and where progress and errors go."""
-
-    out: TextIO
-    err: TextIO
 
 
 def redrive(
@@ -58,13 +48,12 @@ def redrive(
     Returns:
         DONE if nothing lies undelivered when it ends, FAILED if anything does.
     """
-    output = output or Output(sys.stdout, sys.stderr)
+    output = output or Output()
     try:
         target = find(region, where=where, world=load_world(root, state))
         report = run(target, dry_run=dry_run, progress=Progress(output.err, time.monotonic))
     except OperationError as error:
-        output.err.write(f"antipode redrive: {error}\n")
-        return exit_code(error)
+        return output.stopped("redrive", error)
     text = json.dumps(as_json(report)) if json_output else as_text(report)
     output.out.write(f"{text}\n")
     return ExitCode.DONE if report.everything_delivered else ExitCode.FAILED

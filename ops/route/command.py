@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TextIO
 
 from local.config import Region
+from ops.output import Output
 from ops.route import file, report
 from ops.route.changes import Changes, between
 from ops.route.routes import Routes, UnreadableError, decode, encode, is_ours, problems
 from ops.route.store import Contents, Store
 from ops.route.target import Edge, find
-from ops.stacks.errors import ExitCode, OperationError, UsageError, exit_code
-
-
-@dataclass(frozen=True)
-class Output:
-    """Where the report goes and where errors go."""
-
-    out: TextIO = field(default_factory=lambda: sys.stdout)
-    err: TextIO = field(default_factory=lambda: sys.stderr)
+from ops.stacks.errors import ExitCode, OperationError, UsageError
 
 
 @dataclass(frozen=True)
@@ -76,8 +67,7 @@ def _telling(run: Run, work: Callable[[Edge], report.Told]) -> ExitCode:
     try:
         told = work(run.edge or find())
     except OperationError as error:
-        run.output.err.write(f"antipode route: {error}\n")
-        return exit_code(error)
+        return run.output.stopped("route", error)
     text = json.dumps(told.as_json()) if run.json_output else told.as_text()
     run.output.out.write(f"{text}\n")
     return ExitCode.DONE

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local import credentials
 from local.config import WorldConfig
-from ops.stacks.errors import ExitCode, OperationError, exit_code
+from ops.output import Output
+from ops.stacks.errors import ExitCode, OperationError
 from ops.stacks.target import Target, find, load_world, running
 from ops.stacks.translation import translated
 from ops.stacks.where import Where
@@ -38,7 +38,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Run:
-    """Where a token is made, and where it goes: it alone to `out`, so that a shell can take it.
+    """Where a token is made, and where it goes: alone, so that a shell can take it.
 
     Args:
         region: an environment of samconfig.toml (ireland) or a Region (eu-west-1), or the first.
@@ -53,8 +53,7 @@ class Run:
     root: Path | None = None
     state: Path | None = None
     target: Target | None = None
-    out: TextIO = field(default_factory=lambda: sys.stdout)
-    err: TextIO = field(default_factory=lambda: sys.stderr)
+    output: Output = field(default_factory=Output)
     now: Callable[[], float] = time.time
 
 
@@ -67,11 +66,10 @@ def token(wanted: Wanted, run: Run) -> ExitCode:
         )
         made = _made(wanted, target, world, run.now())
     except OperationError as error:
-        run.err.write(f"antipode token: {error}\n")
-        return exit_code(error)
-    run.err.write(_hint(wanted, target))
-    run.err.write(_amiss(target))
-    run.out.write(f"{made}\n")
+        return run.output.stopped("token", error)
+    run.output.err.write(_hint(wanted, target))
+    run.output.err.write(_amiss(target))
+    run.output.out.write(f"{made}\n")
     return ExitCode.DONE
 
 

@@ -22,8 +22,9 @@ from local.edge.function import CloudFrontFunction
 from local.edge.proxy import Address, Distribution
 from local.sockets import HOST
 from local.world import World
+from ops.output import Output
 from ops.route import command
-from ops.route.command import Output, Run
+from ops.route.command import Run
 from ops.route.target import Edge
 from ops.schema.command import MODELS, schema
 from ops.schema.modes import Mode

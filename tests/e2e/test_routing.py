@@ -19,6 +19,7 @@ from local.config import load, project_root
 from local.credentials import token
 from local.world import World
 from ops.drain import command
+from ops.output import Output
 from ops.schema.modes import Mode
 from ops.stacks.errors import ExitCode
 from tests.e2e.clients import new_id
@@ -83,7 +84,7 @@ async def asked(client: httpx.AsyncClient, query: str, **variables: Any) -> Json
 
 async def drain(run: command.Run, region: str, *, drained: bool, **how: Any) -> tuple[int, Json]:
     out, err = io.StringIO(), io.StringIO()
-    asked = replace(run, json_output=True, out=out, err=err, **how)
+    asked = replace(run, json_output=True, output=Output(out, err), **how)
     code = await asyncio.to_thread(command.drain, region, asked, drained=drained)
     return code, json.loads(out.getvalue()) if out.getvalue() else err.getvalue()
 

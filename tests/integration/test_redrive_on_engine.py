@@ -18,7 +18,8 @@ from local.aws import Aws
 from local.config import project_root
 from local.engine import Engine, EngineInstallation
 from local.environment import ACCESS_KEY, SECRET_KEY, isolated
-from ops.redrive.command import Output, redrive
+from ops.output import Output
+from ops.redrive.command import redrive
 from ops.stacks.errors import ExitCode
 from ops.stacks.where import Where
 from tests.fakes.project import make_project, start_world

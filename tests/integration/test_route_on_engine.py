@@ -16,9 +16,10 @@ from local.aws import Aws
 from local.config import project_root
 from local.engine import Engine, EngineInstallation
 from local.environment import isolated
+from ops.output import Output
 from ops.route import command
 from ops.route.changes import Changes
-from ops.route.command import Output, Run
+from ops.route.command import Run
 from ops.route.store import ChangedMeanwhileError, KeyValueStore
 from ops.route.target import Edge
 from ops.stacks.errors import ExitCode

@@ -18,6 +18,7 @@ from local.config import WorldConfig
 from ops.drain import command
 from ops.drain.command import Find, Run
 from ops.drain.following import Follower, Time, follow, route53
+from ops.output import Output
 from ops.stacks.errors import ExitCode, OperationError, UsageError
 from ops.stacks.target import Target
 from ops.stacks.where import Where
@@ -55,8 +56,7 @@ def run(root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
             json_output=True,
             root=root,
             find=deployed({"DrainedParameter": "drained"}),
-            out=io.StringIO(),
-            err=io.StringIO(),
+            output=Output(io.StringIO(), io.StringIO()),
         )
 
 
@@ -87,7 +87,7 @@ def told(stream: Any) -> str:
 def test_a_region_is_drained_and_put_back(run: Run, name: str) -> None:
     assert command.drain(name, run, drained=True) == ExitCode.DONE
     assert (drained("eu-west-1"), drained("ap-southeast-2")) == ("true", "false")
-    assert json.loads(told(run.out)) == {
+    assert json.loads(told(run.output.out)) == {
         "region": "eu-west-1",
         "name": "ireland",
         "drained": True,
@@ -107,7 +107,7 @@ def test_the_last_region_in_use_is_not_drained(run: Run) -> None:
     command.drain("ireland", run, drained=True)
     assert command.drain("sydney", run, drained=True) == ExitCode.FAILED
     assert drained("ap-southeast-2") == "false"
-    assert "ap-southeast-2 is the last Region in use" in told(run.err)
+    assert "ap-southeast-2 is the last Region in use" in told(run.output.err)
 
 
 def test_the_last_region_in_use_is_drained_by_force(run: Run) -> None:
@@ -118,13 +118,13 @@ def test_the_last_region_in_use_is_drained_by_force(run: Run) -> None:
 
 def test_a_region_that_is_not_in_samconfig_is_wrong_usage(run: Run) -> None:
     assert command.drain("virginia", run, drained=True) == ExitCode.WRONG_USAGE
-    assert told(run.err) == "antipode drain: there is no virginia\n"
+    assert told(run.output.err) == "antipode drain: there is no virginia\n"
 
 
 def test_a_stack_without_the_shared_name_has_nothing_to_drain(run: Run) -> None:
     without = replace(run, find=deployed({}))
     assert command.drain("ireland", without, drained=True) == ExitCode.FAILED
-    assert "has no DomainName" in told(run.err)
+    assert "has no DomainName" in told(run.output.err)
 
 
 # -- Following ----------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import pytest
 
 from ops.failover.command import Asked, Outside, Terminal, failover
 from ops.failover.handover import Status
+from ops.output import Output
 from ops.stacks.errors import ExitCode
 from tests.unit.ops.failover.fakes import (
     APIS,
@@ -37,7 +38,7 @@ def run(cloud: FakeCloud, asked: Asked = ASKED) -> tuple[ExitCode, list[str], st
     code = failover(
         asked,
         outside=Outside(SYDNEY, APIS[SYDNEY], domains, FakeNames(cloud)),
-        terminal=Terminal(out, err, cloud.clock, cloud.clock.sleep),
+        terminal=Terminal(Output(out, err), cloud.clock, cloud.clock.sleep),
     )
     return code, out.getvalue().splitlines(), err.getvalue()
 
@@ -129,12 +130,12 @@ def test_what_aws_would_refuse_is_refused_before_anything_is_done(
 
 def test_a_region_that_is_not_in_samconfig_is_wrong_usage() -> None:
     out, err = io.StringIO(), io.StringIO()
-    assert failover(replace(ASKED, to="atlantis"), terminal=Terminal(out, err)) is (
+    assert failover(replace(ASKED, to="atlantis"), terminal=Terminal(Output(out, err))) is (
         ExitCode.WRONG_USAGE
     )
     assert "samconfig.toml has no Region atlantis; it has ireland (eu-west-1)" in err.getvalue()
 
 
 def test_without_credentials_there_is_nothing_to_move() -> None:
-    terminal = Terminal(io.StringIO(), io.StringIO())
+    terminal = Terminal(Output(io.StringIO(), io.StringIO()))
     assert failover(ASKED, terminal=terminal) is ExitCode.NOT_RUNNING

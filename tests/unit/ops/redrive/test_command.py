@@ -11,7 +11,8 @@ import pytest
 from moto import mock_aws
 
 from local.config import Region
-from ops.redrive.command import Output, redrive, run
+from ops.output import Output
+from ops.redrive.command import redrive, run
 from ops.redrive.progress import Progress
 from ops.redrive.report import as_json
 from ops.stacks.errors import ExitCode

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from ops.output import Output
 from ops.route import command
 from ops.route.changes import Changes
-from ops.route.command import Output, Run
+from ops.route.command import Run
 from ops.route.routes import decode
 from ops.stacks.errors import ExitCode
 from tests.unit.ops.route.fakes import ROUTES, FakeStore, edge

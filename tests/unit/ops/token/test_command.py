@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 from local.config import Region
 from local.credentials import Recipe
 from ops.cli import app
+from ops.output import Output
 from ops.stacks.errors import ExitCode
 from ops.stacks.target import Target
 from ops.stacks.where import Where
@@ -55,7 +56,7 @@ def store_secret(region: str, value: str) -> None:
 def run(root: Path, wanted: Wanted | None = None, **arguments: Any) -> tuple[ExitCode, str, str]:
     """What the command ends with, prints, and says beside."""
     out, err = io.StringIO(), io.StringIO()
-    how = Run(root=root, out=out, err=err, now=lambda: NOW, **arguments)
+    how = Run(root=root, output=Output(out, err), now=lambda: NOW, **arguments)
     status = token(wanted or Wanted(), how)
     return status, out.getvalue(), err.getvalue()
 
