@@ -86,7 +86,7 @@ def failover(
     try:
         check(asked)
         moving = _hand_over(asked, outside or on_aws(asked, terminal), terminal)
-        return _foretell(moving, asked, terminal) if asked.dry_run else _move(moving, terminal)
+        return _foretell(moving, asked, terminal) if asked.dry_run else _move(moving)
     except OperationError as error:
         return terminal.output.stopped("failover", error)
 
@@ -147,7 +147,7 @@ def _hand_over(asked: Asked, outside: Outside, terminal: Terminal) -> HandOver:
     )
 
 
-def _move(moving: HandOver, terminal: Terminal) -> ExitCode:
+def _move(moving: HandOver) -> ExitCode:
     taken = moving.run()
     moving.say(_end(moving.wish, taken))
     return ExitCode.DONE
