@@ -9,7 +9,7 @@ from typing import TextIO
 from ops.redrive.redriving import Tally
 from ops.redrive.stored import Source
 from ops.redrive.survey import Survey
-from ops.redrive.wording import counted
+from ops.wording import counted
 
 TERMINAL_EVERY_S = 0.1
 PLAIN_EVERY_S = 5.0

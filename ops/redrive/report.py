@@ -11,8 +11,8 @@ from ops.redrive.backlog import Entry
 from ops.redrive.redriving import Tally
 from ops.redrive.stored import Source
 from ops.redrive.survey import Group, Survey
-from ops.redrive.wording import counted
 from ops.stacks.where import Where
+from ops.wording import counted
 
 # Lines of one kind in the text for people; programs get all.
 MOST_LINES = 20

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from ops.route.changes import Changes
 from ops.route.routes import Routes, Weights
+from ops.wording import counted
 
 # A JSON document.
 Json = dict[str, Any]
@@ -81,7 +82,7 @@ class Changed:
     def _end(self) -> str:
         if not self.changes:
             return "nothing to change"
-        keys = f"{len(self.changes)} {'key' if len(self.changes) == 1 else 'keys'}"
+        keys = counted(len(self.changes), "key")
         if self.dry_run:
             return f"{keys} would be written"
         return f"{keys} written; CloudFront has them everywhere within seconds"
