@@ -31,9 +31,9 @@ _NO_SECRET = (
 class Wanted:
     """What a token is to be good for."""
 
-    subject: str = "you"
-    scope: str = "items:read items:write"
-    minutes: int = 60
+    subject: str
+    scope: str
+    minutes: int
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from tests.fakes.project import start_world
 
 SECRET = "s" * 64
 NOW = 1_795_380_420.0
+WANTED = Wanted("you", "items:read items:write", 60)
 OUTPUTS = {
     "TokenIssuer": "antipode",
     "TokenAudience": "clients",
@@ -53,11 +54,11 @@ def store_secret(region: str, value: str) -> None:
     secrets.create_secret(Name="antipode-token", SecretString=value)
 
 
-def run(root: Path, wanted: Wanted | None = None, **arguments: Any) -> tuple[ExitCode, str, str]:
+def run(root: Path, wanted: Wanted = WANTED, **arguments: Any) -> tuple[ExitCode, str, str]:
     """What the command ends with, prints, and says beside."""
     out, err = io.StringIO(), io.StringIO()
     how = Run(root=root, output=Output(out, err), now=lambda: NOW, **arguments)
-    status = token(wanted or Wanted(), how)
+    status = token(wanted, how)
     return status, out.getvalue(), err.getvalue()
 
 
