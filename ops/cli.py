@@ -48,15 +48,18 @@ Several worlds can run side by side, each on ports (--port, ANTIPODE_PORT) and w
 (--state, ANTIPODE_STATE) of its own.
 """
 
+_SETTINGS = {"help_option_names": ["-h", "--help"]}
+
 app = typer.Typer(
     help=_HELP,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=_SETTINGS,
 )
 
+RegionArgument = Annotated[str, typer.Argument(help="ireland, or eu-west-1.")]
 PortOption = Annotated[
     int | None,
     typer.Option(
@@ -279,7 +282,7 @@ def schema(
 
 @app.command()
 def redrive(
-    region: Annotated[str, typer.Argument(help="ireland, or eu-west-1.")],
+    region: RegionArgument,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Look, and send nothing.")] = False,
     where: WhereOption = None,
     state: StateOption = None,
@@ -344,7 +347,7 @@ edge/template.yaml. docs/routing.md says more.
 """,
     no_args_is_help=True,
     rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=_SETTINGS,
 )
 app.add_typer(route, name="route")
 
@@ -376,7 +379,7 @@ def route_set(
 
 @route.command("drain")
 def route_drain(
-    region: Annotated[str, typer.Argument(help="ireland, or eu-west-1.")],
+    region: RegionArgument,
     undo: Annotated[bool, typer.Option("--undo", help="Let it serve again.")] = False,
     dry_run: DryRunOption = False,
     as_json: JsonOption = False,
@@ -391,7 +394,6 @@ def route_drain(
     raise typer.Exit(command.drain(region, run, undo=undo))
 
 
-RegionArgument = Annotated[str, typer.Argument(help="ireland, or eu-west-1.")]
 NoWaitOption = Annotated[
     bool, typer.Option("--no-wait", help="Do not wait until /health and DNS have followed.")
 ]
