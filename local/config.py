@@ -153,9 +153,19 @@ def _chosen(known: Mapping[str, Region], names: Sequence[str], file: Path) -> tu
 
 def _regions(file: Path) -> dict[str, Region]:
     try:
-        document = tomllib.loads(file.read_text(encoding="utf-8"))
+        return regions_of(file.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"cannot read {file}: {error}") from error
+
+
+def regions_of(samconfig: str) -> dict[str, Region]:
+    """The Regions of the text of samconfig.toml, by the names of their environments.
+
+    Raises:
+        ConfigError: an environment has no stack_name, or parameters in a form that nobody reads.
+        tomllib.TOMLDecodeError: it is no TOML.
+    """
+    document = tomllib.loads(samconfig)
     deployments = {
         name: _command_parameters(environment, "global")
         | _command_parameters(environment, "deploy")

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import subprocess
+import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 import typer
 
+from local.config import ConfigError, regions_of
 from ops.schema import template
 from ops.schema.compiler import compile_models
 from ops.schema.findings import Finding, Refused
 from ops.schema.marks import TemplateError
 from ops.schema.modes import Mode
-from ops.schema.samconfig import other_modes
+from ops.schema.samconfig import SHARED, unlike, with_shared
 from ops.schema.subscriptions import owned
 
 MODELS = "graphql/models.graphql"
@@ -58,13 +61,14 @@ def _generate(root: Path, auth: Mode | None) -> dict[str, str]:
     source = _source(root / TEMPLATE)
     mode = auth or template.mode(source)
     written = template.with_mode(source, mode)
-    _check_overrides(_read(root / SAMCONFIG) or "", mode)
+    samconfig = _samconfig(root / SAMCONFIG, template.defaults(written, SHARED))
     compiled = compile_models(_source(root / MODELS), _committed(root), mode)
     wanted = {
         SCHEMA: compiled.schema,
         DOCUMENTS: compiled.documents,
         FIELDS: compiled.fields,
         TEMPLATE: template.with_models(written, compiled),
+        SAMCONFIG: samconfig,
     }
     template.check_capacity(
         template.capacity(written),
@@ -78,13 +82,20 @@ def _generate(root: Path, auth: Mode | None) -> dict[str, str]:
     return wanted
 
 
-def _check_overrides(samconfig: str, mode: Mode) -> None:
-    """Raises TemplateError if a Region would be deployed with another mode than the schema's."""
-    for override in other_modes(samconfig, mode):
-        raise TemplateError(
-            f"{override} in {SAMCONFIG}, and the schema is made for {mode}, one for every Region: "
-            "take it out there. `antipode schema --auth MODE` changes the mode"
-        )
+def _samconfig(path: Path, values: Mapping[str, str]) -> str:
+    """samconfig.toml with the values that are the same in every Region.
+
+    Raises:
+        TemplateError: an environment would be deployed with others.
+    """
+    text = with_shared(_source(path), values)
+    try:
+        problems = list(unlike(regions_of(text), values))
+    except (ConfigError, tomllib.TOMLDecodeError) as error:
+        raise TemplateError(f"{SAMCONFIG} cannot be read: {error}") from error
+    if problems:
+        raise TemplateError("\n".join(f"{SAMCONFIG}: {problem}" for problem in problems))
+    return text
 
 
 def _committed(root: Path) -> str | None:
@@ -101,7 +112,7 @@ def _committed(root: Path) -> str | None:
 def _complain(root: Path, stale: list[str], wanted: dict[str, str]) -> None:
     for name in stale:
         problem = "does not fit" if (root / name).exists() else "is not there, for"
-        _error(f"{name} {problem} {MODELS}: run antipode schema")
+        _error(f"{name} {problem} {_cause(name)}: run antipode schema")
     mode = template.mode(wanted[TEMPLATE])
     if f" for the mode {mode}:" not in (_read(root / SCHEMA) or "").partition("\n")[0]:
         _error(f"{SCHEMA} is not made for {mode}, which is AuthMode in {TEMPLATE}")
@@ -110,6 +121,10 @@ def _complain(root: Path, stale: list[str], wanted: dict[str, str]) -> None:
         _error(f"{TEMPLATE} has not the model {model} of {MODELS}")
     for model in sorted(there - right):
         _error(f"{TEMPLATE} has the model {model}, which {MODELS} has not")
+
+
+def _cause(name: str) -> str:
+    return f"the defaults in {TEMPLATE}" if name == SAMCONFIG else MODELS
 
 
 def _write(root: Path, stale: list[str], wanted: dict[str, str]) -> None:

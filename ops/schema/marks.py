@@ -1,4 +1,4 @@
-"""The parts of template.yaml that are generated, each between two comments."""
+"""The parts of a file that are generated, each between two comments."""
 
 from __future__ import annotations
 
@@ -7,6 +7,12 @@ import re
 
 class TemplateError(ValueError):
     """The template has not the parts that are generated."""
+
+
+def between(part: str) -> re.Pattern[str]:
+    """Finds what the comments of a part enclose: `begin` and `end` are the comments themselves."""
+    mark = rf"^ *# {re.escape(part)}"
+    return re.compile(rf"(?ms)(?P<begin>{mark}: begin\n).*?(?P<end>{mark}: end$)")
 
 
 def marked(template: str, part: str, text: str) -> str:
@@ -18,7 +24,7 @@ def marked(template: str, part: str, text: str) -> str:
     Raises:
         TemplateError: the comments are not there.
     """
-    between = re.compile(f"(?s)(?<=# {part}: begin\n).*?(?=^ *# {part}: end\n)", re.MULTILINE)
-    if not between.search(template):
+    found = between(part)
+    if not found.search(template):
         raise TemplateError(f"template.yaml has no lines # {part}: begin and # {part}: end")
-    return between.sub(lambda _: text, template)
+    return found.sub(lambda its: f"{its['begin']}{text}{its['end']}", template)

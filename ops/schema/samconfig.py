@@ -1,32 +1,63 @@
-"""samconfig.toml, of which this reads whether it sets AuthMode: the schema is made for one mode.
+"""samconfig.toml, of which the parameters are written that are the same in every Region.
 
-https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-config.html
+A stack keeps what it has: of a parameter that is not named, `sam deploy` sends the previous value,
+whatever the template's default has become. So what is changed by its default is named in every
+environment, from there.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Parameter.html
 """
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Iterator
-from typing import Any
+import json
+from collections.abc import Iterator, Mapping
 
-from ops.schema.modes import Mode
+from local.config import Region
+from ops.schema.marks import between
 
-# Both ways in which the SAM CLI takes parameters: A=B, and ParameterKey=A,ParameterValue=B.
-_OVERRIDE = re.compile(r"\bAuthMode(?:=|,ParameterValue=)[\"']?(\w+)")
+# Where tables are and who owns them; how clients sign in, which the schema says too; and what the
+# relay's documents must keep to.
+SHARED = (
+    "HomeRegion",
+    "Regions",
+    "AuthMode",
+    "TokenIssuer",
+    "TokenAudience",
+    "TokenJwksUrl",
+    "UserPoolId",
+    "UserPoolRegion",
+    "UserPoolClientId",
+    "OidcIssuer",
+    "OidcClientId",
+    "QueryDepthLimit",
+)
+
+_PART = "the same in every Region, by antipode schema"
 
 
-def other_modes(text: str, mode: Mode) -> Iterator[str]:
-    """For each command of an environment that sets AuthMode to another mode: what it sets."""
-    for environment, commands in tomllib.loads(text).items():
-        for command, table in commands.items() if isinstance(commands, dict) else ():
-            for found in _modes(table):
-                if found != mode:
-                    yield f"[{environment}.{command}] sets AuthMode={found}"
+def with_shared(samconfig: str, values: Mapping[str, str]) -> str:
+    """The text of samconfig.toml with these parameters in every environment that has marks."""
+    lines = "".join(f"{name} = {_text(value)}\n" for name, value in values.items())
+    return between(_PART).sub(lambda found: f"{found['begin']}{lines}{found['end']}", samconfig)
 
 
-def _modes(table: Any) -> list[str]:
-    overrides = table.get("parameters", {}).get("parameter_overrides", "")
-    # A text, or a list of texts.
-    text = overrides if isinstance(overrides, str) else " ".join(map(str, overrides))
-    return _OVERRIDE.findall(text)
+def unlike(regions: Mapping[str, Region], values: Mapping[str, str]) -> Iterator[str]:
+    """What environments have otherwise than these values, in words."""
+    for region in regions.values():
+        missing = [name for name in values if name not in region.parameters]
+        if missing:
+            yield (
+                f"[{region.name}.deploy] does not name {', '.join(missing)}, so that its stack "
+                "would keep what it has: give its parameter_overrides the lines "
+                f'"# {_PART}: begin" and "... end", as they stand elsewhere'
+            )
+        for name, value in values.items():
+            if region.parameters.get(name, value) != value:
+                yield (
+                    f"[{region.name}.deploy] sets {name} to {region.parameters[name]!r}, which is "
+                    f"{value!r} in every Region: change the default in template.yaml"
+                )
+
+
+def _text(value: str) -> str:
+    """A text as TOML has it, which is as JSON has what is printable."""
+    return json.dumps(value, ensure_ascii=False)

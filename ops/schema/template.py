@@ -93,6 +93,12 @@ def mode(template: str) -> Mode:
     return Mode(default)
 
 
+def defaults(template: str, names: Iterable[str]) -> dict[str, str]:
+    """The defaults of these parameters."""
+    parameters = _parsed(template)["Parameters"]
+    return {name: str(parameters[name]["Default"]) for name in names}
+
+
 def with_mode(template: str, default: Mode) -> str:
     """The template with this mode: the default of AuthMode, and the one that a stack may have.
 
@@ -196,8 +202,7 @@ def check_depth(documents: str, limit: int) -> None:
             Finding(
                 None,
                 f"the relay's documents for {model} nest {depth} levels, and the API takes "
-                f"{limit}: raise the default of QueryDepthLimit in template.yaml, and name it to "
-                "stacks that are there, by --parameter-overrides QueryDepthLimit=...",
+                f"{limit}: raise the default of QueryDepthLimit in template.yaml",
             )
             for model, depth in deeper.items()
         )

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 Json = Any
 
 DOMAIN = "api.example.com"
-OVERRIDES = f'parameter_overrides = {{DomainName = "{DOMAIN}", HostedZoneId = "Z0123456789"}}'
+OVERRIDES = f'DomainName = "{DOMAIN}"\nHostedZoneId = "Z0123456789"\n'
 CREATE = """mutation ($input: CreateItemsModelInput!) {
     createItemsModel(input: $input) { id updatedIn } }"""
 GET = "query ($id: ID!) { getItemsModel(id: $id) { id updatedIn } }"
@@ -46,9 +46,9 @@ async def run(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[command
     models = (project_root() / "graphql" / "models.graphql").read_text()
     root = project(tmp_path_factory.mktemp("project"), models, auth=Mode.AWS_LAMBDA)
     samconfig = root / "samconfig.toml"
-    resolved = "resolve_s3 = true\n"
+    shared = "# the same in every Region, by antipode schema: end\n"
     text = samconfig.read_text().partition("# A third Region")[0]
-    samconfig.write_text(text.replace(resolved, f"{resolved}{OVERRIDES}\n"))
+    samconfig.write_text(text.replace(shared, f"{shared}{OVERRIDES}"))
     config = replace(
         load(root=root, port=0, state=tmp_path_factory.mktemp("world")),
         shared=project_root() / ".local",

@@ -42,9 +42,8 @@ def test_a_stack_that_keeps_the_mode_of_another_schema_is_refused(template: Node
     with pytest.raises(TemplateError) as raised:
         evaluate(template, parameters=kept, as_it_is=True)
     assert str(raised.value) == (
-        "AuthMode is not the mode that graphql/schema.graphql is made for. A stack keeps the "
-        "values that it has when defaults change: name the default of AuthMode, by "
-        "--parameter-overrides AuthMode=..."
+        "AuthMode is not the mode that graphql/schema.graphql is made for. A stack keeps what is "
+        "not named: deploy it with the samconfig.toml that antipode schema has written."
     )
 
 

@@ -7,6 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from samcli.cli.types import (  # type: ignore[import-untyped] # the SAM CLI comes without types
+    CfnParameterOverridesType,
+)
+from samcli.commands.deploy.deploy_context import (  # type: ignore[import-untyped]
+    DeployContext,
+)
+
+from ops.schema.samconfig import SHARED, with_shared
+from ops.schema.template import defaults
 
 from .evaluate import parameter_values
 from .reading import Node
@@ -61,20 +70,36 @@ def test_every_deployment_may_make_roles_and_expand_the_template(
     environments: Environments,
 ) -> None:
     for name in ("ireland", "sydney"):
-        assert environments[name]["deploy"]["parameters"] == {
+        assert {**environments[name]["deploy"]["parameters"], "parameter_overrides": {}} == {
             "capabilities": "CAPABILITY_IAM CAPABILITY_AUTO_EXPAND",
             "resolve_s3": True,
             "fail_on_empty_changeset": False,
+            "parameter_overrides": {},
         }
 
 
-def test_no_environment_says_which_region_owns_the_tables(text: str) -> None:
-    assert "parameter_overrides" not in text
+@pytest.mark.parametrize("name", ["ireland", "sydney"])
+def test_what_is_the_same_in_every_region_is_named_to_a_stack_that_is_there_already(
+    environments: Environments, template: Node, name: str
+) -> None:
+    """By the SAM CLI's own code: what is not named keeps its previous value."""
+    named = environments[name]["deploy"]["parameters"]["parameter_overrides"]
+    overrides = CfnParameterOverridesType().convert(named, None, None)
+    sent = DeployContext.merge_parameters(template, overrides)
+    kept = {each["ParameterKey"] for each in sent if each.get("UsePreviousValue")}
+    assert kept == set(template["Parameters"]) - set(SHARED)
+    assert {
+        each["ParameterKey"]: each["ParameterValue"] for each in sent if "ParameterValue" in each
+    } == {key: str(template["Parameters"][key]["Default"]) for key in SHARED}
 
 
-def test_a_third_region_is_the_same_lines_again(text: str, environments: Environments) -> None:
+def test_a_third_region_is_the_same_lines_again(
+    text: str, environments: Environments, root: Path
+) -> None:
     commented = text[text.index("# [virginia.") :].splitlines()
-    third = read("\n".join(line.removeprefix("#").strip() for line in commented))
+    values = defaults((root / "template.yaml").read_text(), SHARED)
+    lines = "\n".join(line.removeprefix("#").strip() for line in commented)
+    third = read(with_shared(lines, values))
     ireland = environments["ireland"]
     assert third == {
         "virginia": {

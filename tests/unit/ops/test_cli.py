@@ -188,7 +188,7 @@ def test_what_is_generated_fits_the_models() -> None:
     assert (result.exit_code, result.stderr) == (
         0,
         "graphql/schema.graphql, src/relay/publish.json, src/authorizer/fields.json, "
-        "template.yaml are up to date\n",
+        "template.yaml, samconfig.toml are up to date\n",
     )
 
 

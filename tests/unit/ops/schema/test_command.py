@@ -14,14 +14,14 @@ from ops.schema.command import DOCUMENTS, FIELDS, MODELS, SAMCONFIG, SCHEMA, TEM
 from ops.schema.modes import Mode
 from ops.schema.template import listed, mode, with_mode
 
-GENERATED = f"{SCHEMA}, {DOCUMENTS}, {FIELDS}, {TEMPLATE}"
+GENERATED = f"{SCHEMA}, {DOCUMENTS}, {FIELDS}, {TEMPLATE}, {SAMCONFIG}"
 TWO = "type A @model { id: ID!, name: String }\ntype B @model { id: ID!, at: AWSTimestamp @ttl }\n"
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """This project's models and what is generated from them, committed."""
-    for name in (MODELS, SCHEMA, DOCUMENTS, FIELDS, TEMPLATE):
+    for name in (MODELS, SCHEMA, DOCUMENTS, FIELDS, TEMPLATE, SAMCONFIG):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(project_root() / name, tmp_path / name)
     commit(tmp_path)
@@ -145,14 +145,15 @@ def test_a_mode_is_written_to_the_template_and_kept_from_then_on(
 ) -> None:
     assert run(project, capsys, auth=Mode.AWS_LAMBDA) == (
         0,
-        [f"{name} is written" for name in (SCHEMA, TEMPLATE)],
+        [f"{name} is written" for name in (SCHEMA, TEMPLATE, SAMCONFIG)],
     )
+    assert (project / SAMCONFIG).read_text().count('\nAuthMode = "AWS_LAMBDA"\n') == 2
     assert mode((project / TEMPLATE).read_text()) is Mode.AWS_LAMBDA
     assert "type ItemsModel @aws_lambda @aws_iam {\n" in (project / SCHEMA).read_text()
     assert run(project, capsys) == (0, [f"{GENERATED} are up to date"])
     assert run(project, capsys, auth=Mode.API_KEY)[0] == 0
     assert run(project, capsys, check=True) == (0, [f"{GENERATED} are up to date"])
-    for name in (SCHEMA, TEMPLATE):
+    for name in (SCHEMA, TEMPLATE, SAMCONFIG):
         assert (project / name).read_text() == (project_root() / name).read_text()
 
 
@@ -165,26 +166,54 @@ def test_a_schema_for_another_mode_than_the_templates_is_stale(
         1,
         [
             f"✖ {SCHEMA} does not fit {MODELS}: run antipode schema",
+            f"✖ {SAMCONFIG} does not fit the defaults in {TEMPLATE}: run antipode schema",
             f"✖ {SCHEMA} is not made for AWS_IAM, which is AuthMode in {TEMPLATE}",
         ],
     )
 
 
-def test_a_region_that_would_be_deployed_with_another_mode_is_named(
+def test_a_default_that_all_regions_share_reaches_stacks_that_are_there_already(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`sam deploy` has a stack keep what is not named, whatever the default has become."""
+    template = project / TEMPLATE
+    two, three = "eu-west-1,ap-southeast-2", "eu-west-1,ap-southeast-2,us-east-1"
+    template.write_text(template.read_text().replace(f"Default: {two}", f"Default: {three}"))
+    stale = f"✖ {SAMCONFIG} does not fit the defaults in {TEMPLATE}: run antipode schema"
+    assert run(project, capsys, check=True) == (1, [stale])
+    assert run(project, capsys) == (0, [f"{SAMCONFIG} is written"])
+    assert (project / SAMCONFIG).read_text().count(f'\nRegions = "{three}"\n') == 2
+
+
+def test_a_region_that_would_be_deployed_with_other_values_is_named(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (project / SAMCONFIG).write_text(
-        '[sydney.deploy.parameters]\nparameter_overrides = "Lanes=8 AuthMode=AWS_IAM"\n'
+        "[sydney.deploy.parameters]\n"
+        'region = "ap-southeast-2"\n'
+        'stack_name = "antipode"\n'
+        "[sydney.deploy.parameters.parameter_overrides]\n"
+        'AuthMode = "AWS_IAM"\n'
+        "Lanes = 8\n"
     )
     for check in (True, False):
-        assert run(project, capsys, check=check) == (
+        code, [missing, other] = run(project, capsys, check=check)
+        assert (code, missing[:63]) == (
             1,
-            [
-                f"✖ [sydney.deploy] sets AuthMode=AWS_IAM in {SAMCONFIG}, and the schema is made "
-                "for API_KEY, one for every Region: take it out there. `antipode schema --auth "
-                "MODE` changes the mode"
-            ],
+            "✖ samconfig.toml: [sydney.deploy] does not name HomeRegion, Reg",
         )
+        assert other == (
+            "samconfig.toml: [sydney.deploy] sets AuthMode to 'AWS_IAM', which is 'API_KEY' in "
+            "every Region: change the default in template.yaml"
+        )
+
+
+def test_a_samconfig_that_cannot_be_read_is_named(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / SAMCONFIG).write_text("[sydney")
+    code, [problem] = run(project, capsys)
+    assert (code, problem[:34]) == (1, "✖ samconfig.toml cannot be read: E")
 
 
 @pytest.mark.parametrize("missing", [SCHEMA, DOCUMENTS, FIELDS])
@@ -211,7 +240,7 @@ def test_a_project_of_models_and_a_template_alone_gets_all_else(
     assert run(project, capsys, check=True) == (0, [f"{GENERATED} are up to date"])
 
 
-@pytest.mark.parametrize("missing", [MODELS, TEMPLATE])
+@pytest.mark.parametrize("missing", [MODELS, TEMPLATE, SAMCONFIG])
 @pytest.mark.parametrize("check", [True, False])
 def test_what_all_is_made_of_is_missed(
     project: Path, capsys: pytest.CaptureFixture[str], missing: str, check: bool

@@ -1,40 +1,77 @@
-"""Whether an environment of samconfig.toml would deploy with another mode than the schema's."""
+"""The parameters that are the same in every Region, in samconfig.toml."""
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from local.config import project_root
-from ops.schema.modes import Mode
-from ops.schema.samconfig import other_modes
+from local.config import Region, regions_of
+from ops.schema.samconfig import unlike, with_shared
+
+EMPTY = """\
+[ireland.deploy.parameters]
+region = "eu-west-1"
+stack_name = "antipode"
+
+[ireland.deploy.parameters.parameter_overrides]
+# the same in every Region, by antipode schema: begin
+# the same in every Region, by antipode schema: end
+Lanes = 8
+"""
+MARKS = "# the same in every Region, by antipode schema: "
+LACKING = (
+    "[%s.deploy] does not name %s, so that its stack would keep what it has: give its "
+    f'parameter_overrides the lines "{MARKS}begin" and "... end", as they stand elsewhere'
+)
 
 
-def config(overrides: str) -> str:
-    return f"version = 0.1\n[ireland.deploy.parameters]\nparameter_overrides = {overrides}\n"
+def region(parameters: dict[str, str]) -> dict[str, Region]:
+    return {"sydney": Region("sydney", "ap-southeast-2", "antipode", parameters)}
+
+
+def test_they_stand_between_the_marks_of_every_environment_and_the_rest_stays() -> None:
+    sydney = EMPTY.replace("ireland", "sydney").replace("Lanes = 8\n", "")
+    written = with_shared(f"{EMPTY}\n{sydney}", {"AuthMode": "AWS_IAM", "OidcIssuer": ""})
+    lines = 'AuthMode = "AWS_IAM"\nOidcIssuer = ""\n'
+    assert written == f"{EMPTY}\n{sydney}".replace(f"{MARKS}end", f"{lines}{MARKS}end")
+    assert with_shared(written, {"AuthMode": "API_KEY"}) == f"{EMPTY}\n{sydney}".replace(
+        f"{MARKS}end", f'AuthMode = "API_KEY"\n{MARKS}end'
+    )
+
+
+def test_an_environment_that_is_commented_out_stays_as_it_is() -> None:
+    commented = "".join(f"# {line}" for line in EMPTY.splitlines(keepends=True))
+    assert with_shared(commented, {"AuthMode": "AWS_IAM"}) == commented
+
+
+@given(st.text(st.characters(categories=("L", "M", "N", "P", "S", "Zs"))))
+def test_any_value_is_read_as_it_was_written(value: str) -> None:
+    written = with_shared(EMPTY, {"UserPoolClientId": value})
+    found = tomllib.loads(written)["ireland"]["deploy"]["parameters"]["parameter_overrides"]
+    assert found == {"UserPoolClientId": value, "Lanes": 8}
+    assert list(unlike(regions_of(written), {"UserPoolClientId": value})) == []
 
 
 @pytest.mark.parametrize(
-    "overrides",
+    ("parameters", "problems"),
     [
-        '"AuthMode=AWS_IAM"',
-        '"Lanes=8 AuthMode=AWS_IAM Refresh=2"',
-        "'AuthMode=\"AWS_IAM\"'",
-        '"ParameterKey=AuthMode,ParameterValue=AWS_IAM"',
-        '["Lanes=8", "AuthMode=AWS_IAM"]',
+        ({"A": "1", "B": "", "Lanes": "8"}, []),
+        ({"A": "1"}, [LACKING % ("sydney", "B")]),
+        ({}, [LACKING % ("sydney", "A, B")]),
+        (
+            {"A": "2", "B": "x"},
+            [
+                f"[sydney.deploy] sets {name} to {value!r}, which is {wanted!r} in every Region: "
+                "change the default in template.yaml"
+                for name, value, wanted in (("A", "2", "1"), ("B", "x", ""))
+            ],
+        ),
     ],
 )
-def test_every_way_of_setting_another_mode_is_found(overrides: str) -> None:
-    assert list(other_modes(config(overrides), Mode.API_KEY)) == [
-        "[ireland.deploy] sets AuthMode=AWS_IAM"
-    ]
-    assert list(other_modes(config(overrides), Mode.AWS_IAM)) == []
-
-
-@pytest.mark.parametrize("overrides", ['""', '"Lanes=8"', '"NotAuthMode=AWS_IAM"', "[]"])
-def test_other_parameters_are_nobodys_business(overrides: str) -> None:
-    assert list(other_modes(config(overrides), Mode.API_KEY)) == []
-
-
-def test_the_projects_own_environments_leave_the_mode_to_the_template() -> None:
-    text = (project_root() / "samconfig.toml").read_text()
-    assert [list(other_modes(text, mode)) for mode in Mode] == [[]] * len(Mode)
+def test_what_an_environment_lacks_or_has_otherwise_is_told(
+    parameters: dict[str, str], problems: list[str]
+) -> None:
+    assert list(unlike(region(parameters), {"A": "1", "B": ""})) == problems

@@ -179,8 +179,7 @@ def test_documents_deeper_than_the_api_takes_are_refused() -> None:
         check_depth(deep, 3)
     assert str(raised.value) == (
         "the relay's documents for Order nest 4 levels, and the API takes 3: raise the default of "
-        "QueryDepthLimit in template.yaml, and name it to stacks that are there, by "
-        "--parameter-overrides QueryDepthLimit=..."
+        "QueryDepthLimit in template.yaml"
     )
 
 
