@@ -60,7 +60,7 @@ def test_a_local_world_that_is_wanted_and_not_there_is_not_running(root: Path) -
 
 
 def test_what_a_killed_world_has_left_is_no_world(root: Path) -> None:
-    start_world(root, OUTPUTS)
+    start_world(root, outputs=OUTPUTS)
     world = load_world(root)
     lock = Lock.take(world.lock_file)
     assert lock is not None
