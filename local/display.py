@@ -73,14 +73,16 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def world_table(world: Mapping[str, Any]) -> str:
-    """Each Region of a world.json, with what a client needs."""
+    """Each Region of a world.json, with what a client needs, and the name that they share."""
     rows = [
         (region["name"], code, region["graphql_url"], region["realtime_url"], shown(region))
         for code, region in world["regions"].items()
     ]
     modes = {region["auth"]["mode"] for region in world["regions"].values()}
     what = "API key" if modes == {"API_KEY"} else "credential"
-    return table(("", "Region", "GraphQL", "real time", what), rows)
+    regions = table(("", "Region", "GraphQL", "real time", what), rows)
+    shared = world.get("shared_name")
+    return f"{regions}\n\n{shared['name']}  {shared['url']}/graphql" if shared else regions
 
 
 def way_to(world: Mapping[str, Any], *, known: Path) -> str:

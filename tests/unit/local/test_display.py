@@ -56,6 +56,14 @@ def test_the_table_of_a_world_has_all_that_a_client_needs() -> None:
     ]
 
 
+def test_below_the_table_stands_the_name_that_the_regions_share() -> None:
+    shared = {"name": "api.example.com", "url": "http://127.0.0.1:4005"}
+
+    assert world_table({**WORLD, "shared_name": shared}) == (
+        f"{world_table(WORLD)}\n\napi.example.com  http://127.0.0.1:4005/graphql"
+    )
+
+
 def test_commands_are_told_of_a_world_that_is_not_where_they_look() -> None:
     world = {"logs": "/tmp/my world/log"}
 
