@@ -102,7 +102,7 @@ def up(port: PortOption = None, regions: RegionsOption = "", state: StateOption 
 
     \b
       antipode up
-      antipode up --regions ireland,sydney,virginia --port 5000
+      antipode up --port 5000 --state /tmp/second
 
     Builds the project with the real SAM CLI, deploys it to an AWS emulator once a Region, and
     serves each Region's AppSync API until antipode down.
