@@ -6,9 +6,17 @@ import ssl
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from socket import IPPROTO_TCP, SO_KEEPALIVE, SOL_SOCKET, TCP_NODELAY, create_connection, socket
+from socket import (
+    IPPROTO_TCP,
+    SO_KEEPALIVE,
+    SOCK_STREAM,
+    SOL_SOCKET,
+    TCP_NODELAY,
+    getaddrinfo,
+    socket,
+)
 from threading import Lock
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 from antipode import http1
@@ -24,6 +32,15 @@ USER_AGENT = {"user-agent": "antipode-relay"}
 
 Sign = Callable[[bytes], dict[str, str]]
 """The headers that sign a body."""
+
+Resolve = Callable[[str, int], list[Any]]
+"""The addresses of a name and a port, as `getaddrinfo` has them."""
+
+
+def resolve(host: str, port: int) -> list[Any]:
+    """As the system resolves them."""
+    return getaddrinfo(host, port, type=SOCK_STREAM)
+
 
 # How a connection ends that the other side closed while nobody looked.
 _CLOSED = (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
@@ -43,14 +60,18 @@ class AppSync:
     """One GraphQL endpoint. Safe to use from lanes: each takes a connection for itself."""
 
     def __init__(
-        self, url: str, sign: Sign, tls: Callable[[], ssl.SSLContext] = ssl.create_default_context
+        self,
+        url: str,
+        sign: Sign,
+        tls: Callable[[], ssl.SSLContext] = ssl.create_default_context,
+        resolve: Resolve = resolve,
     ) -> None:
         parts = urlsplit(url)
         self._is_https = parts.scheme == "https"
         self._host = parts.hostname or ""
         self._port = parts.port or (443 if self._is_https else 80)
         self._path = parts.path or "/"
-        self._sign = sign
+        self._sign, self._resolve = sign, resolve
         self._idle: deque[_Connection] = deque()
         self._make_tls = tls
         self._tls: ssl.SSLContext | None = None
@@ -103,12 +124,25 @@ class AppSync:
 
     def _connect(self, timeout: float) -> _Connection:
         tls = self._context() if self._is_https else None
-        connected = create_connection((self._host, self._port), timeout)
+        connected = self._open(timeout)
+        connected.settimeout(timeout)
         connected.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
         connected.setsockopt(SOL_SOCKET, SO_KEEPALIVE, 1)
         if tls is not None:
             connected = tls.wrap_socket(connected, server_hostname=self._host)
         return _Connection(connected, connected.makefile("rb"))
+
+    def _open(self, timeout: float) -> socket:
+        """By the first address that answers. They share the time: while AppSync cannot be reached,
+        each would take all of it, and the invocation would end before it can say what failed."""
+        addresses = self._resolve(self._host, self._port)
+        failure = OSError(f"{self._host} has no address")
+        for address in addresses:
+            try:
+                return _opened(address, timeout / len(addresses))
+            except OSError as error:
+                failure = error
+        raise failure
 
     def _context(self) -> ssl.SSLContext:
         # Made once, and at the first connection rather than at import: reading the certificates of
@@ -117,3 +151,15 @@ class AppSync:
             if self._tls is None:
                 self._tls = self._make_tls()
             return self._tls
+
+
+def _opened(address: Any, timeout: float) -> socket:
+    family, kind, protocol, _, place = address
+    opened = socket(family, kind, protocol)
+    try:
+        opened.settimeout(timeout)
+        opened.connect(place)
+    except OSError:
+        opened.close()
+        raise
+    return opened

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import socket
 import ssl
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 from antipode.answers import PUBLISHED, Answer, AnswerKind
@@ -134,6 +135,47 @@ def test_nobody_listening_may_pass() -> None:
         assert publish(appsync) == Answer(
             AnswerKind.MAY_PASS, "ConnectionRefusedError: [Errno 111] Connection refused"
         )
+
+
+@pytest.fixture
+def nowhere() -> Iterator[list[tuple[str, int]]]:
+    """Addresses at which nobody ever answers: the queue of each is full."""
+    with ExitStack() as stack:
+        found: list[tuple[str, int]] = []
+        for _ in range(4):
+            server = socket.create_server(("127.0.0.1", 0), backlog=0)
+            listening = stack.enter_context(closing(server))
+            found.append(listening.getsockname())
+            for _ in range(3):
+                waiting = stack.enter_context(closing(socket.socket()))
+                waiting.setblocking(False)
+                waiting.connect_ex(found[-1])
+        yield found
+
+
+def test_a_name_of_many_addresses_takes_no_more_time_than_one(
+    nowhere: list[tuple[str, int]],
+) -> None:
+    def resolve(host: str, port: int) -> list[Any]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 0, "", address) for address in nowhere]
+
+    began = time.monotonic()
+    answer = publish(AppSync("http://example.com/graphql", sign, resolve=resolve), timeout=0.4)
+    assert answer == Answer(AnswerKind.MAY_PASS, "TimeoutError: timed out")
+    assert time.monotonic() - began < 0.8
+
+
+def test_an_address_that_answers_is_found_behind_one_that_does_not(
+    nowhere: list[tuple[str, int]],
+) -> None:
+    with stand_in() as server:
+        addresses = [nowhere[0], ("127.0.0.1", server.port)]
+
+        def resolve(host: str, port: int) -> list[Any]:
+            return [(socket.AF_INET, socket.SOCK_STREAM, 0, "", each) for each in addresses]
+
+        with closing(AppSync("http://example.com/graphql", sign, resolve=resolve)) as appsync:
+            assert publish(appsync, timeout=1.0) == PUBLISHED
 
 
 def test_silence_may_pass(endpoint: Endpoint) -> None:
