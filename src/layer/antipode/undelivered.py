@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass
 from typing import Protocol
 
 from antipode.attributes import Json
 
 VERSION = 1
+
+# What JSON may leave as it is and SQS replaces, so that the change would be another one.
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+_FOREIGN = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 
 class UndeliveredQueue(Protocol):
@@ -34,8 +39,11 @@ class Undelivered:
 
 
 def encode(undelivered: Undelivered) -> str:
-    """The body of the message: ASCII, since SQS refuses some characters and JSON none."""
-    return json.dumps({"version": VERSION} | asdict(undelivered), separators=(",", ":"))
+    """The body of the message: of the characters that SQS takes, and no other escaped. As ASCII an
+    item of another script has three times its size, and SQS takes 1 MiB."""
+    message = {"version": VERSION} | asdict(undelivered)
+    text = json.dumps(message, separators=(",", ":"), ensure_ascii=False)
+    return _FOREIGN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def decode(body: str) -> Undelivered:

@@ -39,9 +39,18 @@ def test_half_a_character_pair_is_kept() -> None:
 
 
 def test_a_message_is_of_characters_that_sqs_takes() -> None:
-    body = encode(Undelivered("malformed", "\uffff\x00", "eu-west-1", None, None))
-    assert body.isascii()
-    assert body.isprintable()
+    undelivered = Undelivered("malformed", "\ufffe\uffff\x00\ud800Ж𝄞", "eu-west-1", None, None)
+    body = encode(undelivered)
+    assert '"detail":"\\ufffe\\uffff\\u0000\\ud800Ж𝄞"' in body
+    assert decode(body) == undelivered
+
+
+def test_the_largest_change_of_any_script_fits_a_message() -> None:
+    # 400 KB before and after, as DynamoDB counts them.
+    image = {"id": {"S": "a"}, "item": {"S": "Ж" * 204_000}}
+    record = {"dynamodb": {"NewImage": image, "OldImage": image}}
+    body = encode(Undelivered("refused", "", "eu-west-1", "ItemsModel", record))
+    assert len(body.encode()) < 1_048_576
 
 
 @pytest.mark.parametrize(
