@@ -14,8 +14,9 @@ from ops.schema.scalars import SCALARS
 
 # The quota of one table. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
 MAX_INDEXES = 20
-# DynamoDB takes 3 to 255 characters.
-_NAME = re.compile(r"[a-z][A-Za-z0-9]{2,254}")
+# DynamoDB takes 3 to 255 characters; CloudFormation 255 in a logical id, where `list`, the model
+# and `Resolver` stand around the name.
+_NAME = re.compile(r"[a-z][A-Za-z0-9]{2,199}")
 
 
 def is_index_name(name: object) -> bool:

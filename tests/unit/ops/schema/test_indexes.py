@@ -105,7 +105,7 @@ BAD_FIELDS = (
         (index("state", name="ByState"), BAD_NAME),
         (index("state", name="by"), BAD_NAME),
         (index("state", name="by-state"), BAD_NAME),
-        (index("state", name="b" * 256), BAD_NAME),
+        (index("state", name="b" * 201), BAD_NAME),
         ('@index(name: 7, fields: ["state"])', BAD_NAME),
         ('@index(name: "byIt")', BAD_FIELDS),
         ('@index(name: "byIt", fields: "state")', BAD_FIELDS),
@@ -158,6 +158,12 @@ def test_a_query_that_another_model_has_is_refused() -> None:
     assert [each.located("m") for each in raised.value.findings] == [
         "m:2: M's index byIt needs the query listMByIt, which is there already: choose another name"
     ]
+
+
+def test_the_longest_name_fits_a_logical_id() -> None:
+    source = (SOURCE % index("state", name="b" * 200)).replace("type M ", f"type {'M' * 42} ")
+    [model] = compile_models(source).models
+    assert len(f"{model.indexes[0].query}Resolver") <= 255
 
 
 def test_an_index_is_for_a_model() -> None:
