@@ -11,7 +11,7 @@ export function request(ctx) {
     key: fields.includes('id') ? { ...key, id: key.id ?? util.autoId() } : key,
     item: {
       ...withoutNulls(values),
-      ...ownership(ctx),
+      ...ownership(ctx, modelOf(ctx)),
       createdAt: now,
       updatedAt: now,
       version: 1,
@@ -56,11 +56,8 @@ function modelOf(ctx) {
 
 /** The fields of the model's key: `id`, unless the API's environment names others. */
 function keyFields(ctx) {
-  const model = modelOf(ctx);
   const { KEYS_1, KEYS_2, KEYS_3, KEYS_4 } = ctx.env;
-  const keys = [KEYS_1, KEYS_2, KEYS_3, KEYS_4].join(';').split(';');
-  const entry = keys.find((key) => key.startsWith(`${model}=`)) ?? '=id';
-  return entry.split('=')[1].split(',');
+  return (packed([KEYS_1, KEYS_2, KEYS_3, KEYS_4], modelOf(ctx)) ?? 'id').split(',');
 }
 
 /** An input's key, and its other values. */
@@ -98,12 +95,10 @@ function refuseUngranted(ctx) {
 }
 
 /** What the caller's items have: `{ owner: 'ada' }`; nothing where the model has no owner. */
-function ownership(ctx) {
-  const model = modelOf(ctx);
+function ownership(ctx, model) {
   const { OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4 } = ctx.env;
-  const owners = [OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4].join(';').split(';');
-  const entry = owners.find((each) => each.startsWith(`${model}=`));
-  return entry ? { [entry.split('=')[1]]: caller(ctx) } : {};
+  const field = packed([OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4], model);
+  return field ? { [field]: caller(ctx) } : {};
 }
 
 /**
@@ -117,4 +112,10 @@ function caller(ctx) {
     util.unauthorized();
   }
   return name;
+}
+
+/** What packed texts, `Order=owner;Note=author`, say of a name. */
+function packed(texts, name) {
+  const entries = texts.join(';').split(';');
+  return entries.find((each) => each.startsWith(`${name}=`))?.split('=')[1];
 }

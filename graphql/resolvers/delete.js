@@ -7,7 +7,7 @@ const UNMET = 'DynamoDB:ConditionalCheckFailedException';
 export function request(ctx) {
   refuseUngranted(ctx);
   const key = ctx.args.input;
-  const condition = equal(ownership(ctx));
+  const condition = equal(ownership(ctx, modelOf(ctx)));
   return remove(Object.keys(condition).length > 0 ? { key, condition } : { key });
 }
 
@@ -59,12 +59,10 @@ function refuseUngranted(ctx) {
 }
 
 /** What the caller's items have: `{ owner: 'ada' }`; nothing where the model has no owner. */
-function ownership(ctx) {
-  const model = modelOf(ctx);
+function ownership(ctx, model) {
   const { OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4 } = ctx.env;
-  const owners = [OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4].join(';').split(';');
-  const entry = owners.find((each) => each.startsWith(`${model}=`));
-  return entry ? { [entry.split('=')[1]]: caller(ctx) } : {};
+  const field = packed([OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4], model);
+  return field ? { [field]: caller(ctx) } : {};
 }
 
 /**
@@ -78,4 +76,10 @@ function caller(ctx) {
     util.unauthorized();
   }
   return name;
+}
+
+/** What packed texts, `Order=owner;Note=author`, say of a name. */
+function packed(texts, name) {
+  const entries = texts.join(';').split(';');
+  return entries.find((each) => each.startsWith(`${name}=`))?.split('=')[1];
 }

@@ -14,7 +14,7 @@ export function response(ctx) {
   if (ctx.error) {
     util.error(ctx.error.message, ctx.error.type);
   }
-  const asked = Object.entries(ownership(ctx));
+  const asked = Object.entries(ownership(ctx, modelOf(ctx)));
   return asked.every(([name, value]) => ctx.result?.[name] === value) ? ctx.result : null;
 }
 
@@ -24,12 +24,10 @@ function modelOf(ctx) {
 }
 
 /** What the caller's items have: `{ owner: 'ada' }`; nothing where the model has no owner. */
-function ownership(ctx) {
-  const model = modelOf(ctx);
+function ownership(ctx, model) {
   const { OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4 } = ctx.env;
-  const owners = [OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4].join(';').split(';');
-  const entry = owners.find((each) => each.startsWith(`${model}=`));
-  return entry ? { [entry.split('=')[1]]: caller(ctx) } : {};
+  const field = packed([OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4], model);
+  return field ? { [field]: caller(ctx) } : {};
 }
 
 /**
@@ -43,4 +41,10 @@ function caller(ctx) {
     util.unauthorized();
   }
   return name;
+}
+
+/** What packed texts, `Order=owner;Note=author`, say of a name. */
+function packed(texts, name) {
+  const entries = texts.join(';').split(';');
+  return entries.find((each) => each.startsWith(`${name}=`))?.split('=')[1];
 }

@@ -11,14 +11,17 @@ const MAXIMUM_LIMIT = 1000;
  */
 export function request(ctx) {
   const { filter, nextToken, sortDirection } = ctx.args;
-  const [partition, sort] = keyFields(ctx);
-  const own = ownership(ctx);
+  const { model, index, fields } = listed(ctx);
+  const [partition, sort] = fields;
+  const own = ownership(ctx, model);
   const page = {
     // DynamoDB filters by no field of the key.
     filter: both(equal(own[partition] ? {} : own), conditions(filter)),
     limit: Math.min(limited(ctx.args.limit ?? DEFAULT_LIMIT), MAXIMUM_LIMIT),
     nextToken,
-    ...source(ctx),
+    // The table consistently, so that who subscribes first and then lists misses nothing announced
+    // before; an index DynamoDB reads eventually consistent alone.
+    ...(index ? { index } : { consistentRead: true }),
   };
   const range = given(ctx.args[sort]);
   // In an index by owner the partition is the caller's, and no argument.
@@ -26,7 +29,7 @@ export function request(ctx) {
   if (value !== null) {
     const key = { [partition]: { eq: value }, ...ranged(sort, range) };
     const scanIndexForward = sortDirection !== 'DESC';
-    return checked(query({ ...page, query: key, scanIndexForward }), [partition, sort], own);
+    return checked(query({ ...page, query: key, scanIndexForward }), fields, own);
   }
   if (sortDirection || Object.keys(range).length > 0) {
     const argument = sortDirection ? 'sortDirection' : sort;
@@ -100,41 +103,21 @@ function checked(request, key, own) {
   return request;
 }
 
-/** Where it is read: from an index, which DynamoDB reads eventually consistent alone, or the table. */
-function source(ctx) {
-  const { index } = indexOf(ctx);
-  // Consistent, so that who subscribes first and then lists misses nothing announced before.
-  return index ? { index } : { consistentRead: true };
-}
-
-/** The fields of the key: the index's, or the model's, `id` unless the environment names others. */
-function keyFields(ctx) {
-  const { index, fields } = indexOf(ctx);
-  if (index) {
-    return fields;
-  }
-  const model = modelOf(ctx);
-  const { KEYS_1, KEYS_2, KEYS_3, KEYS_4 } = ctx.env;
-  const keys = [KEYS_1, KEYS_2, KEYS_3, KEYS_4].join(';').split(';');
-  const entry = keys.find((key) => key.startsWith(`${model}=`)) ?? '=id';
-  return entry.split('=')[1].split(',');
-}
-
-/** The model, by its name in the field's, which that of the index may follow. */
-function modelOf(ctx) {
-  const { index } = indexOf(ctx);
-  const name = ctx.info.fieldName.slice('list'.length);
-  return index ? name.slice(0, -index.length) : name;
-}
-
-/** The index that the field lists by and its key, if it does: `OrderByStatus=byStatus,status`. */
-function indexOf(ctx) {
+/**
+ * What the field lists: a model by its own key, `id` unless the environment names another, or by an
+ * index and the index's key, `OrderByStatus=byStatus,status`.
+ */
+function listed(ctx) {
   const name = ctx.info.fieldName.slice('list'.length);
   const { INDEXES_1, INDEXES_2, INDEXES_3, INDEXES_4 } = ctx.env;
-  const indexes = [INDEXES_1, INDEXES_2, INDEXES_3, INDEXES_4].join(';').split(';');
-  const entry = indexes.find((each) => each.startsWith(`${name}=`));
-  const [index, ...fields] = entry ? entry.split('=')[1].split(',') : [];
-  return { index, fields };
+  const found = packed([INDEXES_1, INDEXES_2, INDEXES_3, INDEXES_4], name);
+  if (found) {
+    const [index, ...fields] = found.split(',');
+    return { model: name.slice(0, -index.length), index, fields };
+  }
+  const { KEYS_1, KEYS_2, KEYS_3, KEYS_4 } = ctx.env;
+  const key = packed([KEYS_1, KEYS_2, KEYS_3, KEYS_4], name) ?? 'id';
+  return { model: name, fields: key.split(',') };
 }
 
 /** A condition: each of these names has its value. */
@@ -147,12 +130,10 @@ function equal(values) {
 }
 
 /** What the caller's items have: `{ owner: 'ada' }`; nothing where the model has no owner. */
-function ownership(ctx) {
-  const model = modelOf(ctx);
+function ownership(ctx, model) {
   const { OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4 } = ctx.env;
-  const owners = [OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4].join(';').split(';');
-  const entry = owners.find((each) => each.startsWith(`${model}=`));
-  return entry ? { [entry.split('=')[1]]: caller(ctx) } : {};
+  const field = packed([OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4], model);
+  return field ? { [field]: caller(ctx) } : {};
 }
 
 /**
@@ -166,4 +147,10 @@ function caller(ctx) {
     util.unauthorized();
   }
   return name;
+}
+
+/** What packed texts, `Order=owner;Note=author`, say of a name. */
+function packed(texts, name) {
+  const entries = texts.join(';').split(';');
+  return entries.find((each) => each.startsWith(`${name}=`))?.split('=')[1];
 }

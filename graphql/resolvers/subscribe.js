@@ -10,7 +10,7 @@ export function request(ctx) {
 }
 
 export function response(ctx) {
-  const own = ownership(ctx);
+  const own = ownership(ctx, modelOf(ctx));
   if (Object.keys(own).length === 0) {
     util.error(`${ctx.info.fieldName} is of a model whose owners are not known here`, 'Internal');
   }
@@ -43,12 +43,10 @@ function modelOf(ctx) {
 }
 
 /** What the caller's items have: `{ owner: 'ada' }`; nothing where the model has no owner. */
-function ownership(ctx) {
-  const model = modelOf(ctx);
+function ownership(ctx, model) {
   const { OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4 } = ctx.env;
-  const owners = [OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4].join(';').split(';');
-  const entry = owners.find((each) => each.startsWith(`${model}=`));
-  return entry ? { [entry.split('=')[1]]: caller(ctx) } : {};
+  const field = packed([OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4], model);
+  return field ? { [field]: caller(ctx) } : {};
 }
 
 /**
@@ -62,4 +60,10 @@ function caller(ctx) {
     util.unauthorized();
   }
   return name;
+}
+
+/** What packed texts, `Order=owner;Note=author`, say of a name. */
+function packed(texts, name) {
+  const entries = texts.join(';').split(';');
+  return entries.find((each) => each.startsWith(`${name}=`))?.split('=')[1];
 }

@@ -15,7 +15,7 @@ export function request(ctx) {
         updatedIn: ctx.env.REGION,
       },
       // An item of another owner is none, to the caller.
-      condition: { [fields[0]]: { attributeExists: true }, ...equal(ownership(ctx)) },
+      condition: { [fields[0]]: { attributeExists: true }, ...equal(ownership(ctx, modelOf(ctx))) },
     }),
   );
 }
@@ -68,11 +68,8 @@ function modelOf(ctx) {
 
 /** The fields of the model's key: `id`, unless the API's environment names others. */
 function keyFields(ctx) {
-  const model = modelOf(ctx);
   const { KEYS_1, KEYS_2, KEYS_3, KEYS_4 } = ctx.env;
-  const keys = [KEYS_1, KEYS_2, KEYS_3, KEYS_4].join(';').split(';');
-  const entry = keys.find((key) => key.startsWith(`${model}=`)) ?? '=id';
-  return entry.split('=')[1].split(',');
+  return (packed([KEYS_1, KEYS_2, KEYS_3, KEYS_4], modelOf(ctx)) ?? 'id').split(',');
 }
 
 /** An input's key, and its other values. */
@@ -119,12 +116,10 @@ function refuseUngranted(ctx) {
 }
 
 /** What the caller's items have: `{ owner: 'ada' }`; nothing where the model has no owner. */
-function ownership(ctx) {
-  const model = modelOf(ctx);
+function ownership(ctx, model) {
   const { OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4 } = ctx.env;
-  const owners = [OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4].join(';').split(';');
-  const entry = owners.find((each) => each.startsWith(`${model}=`));
-  return entry ? { [entry.split('=')[1]]: caller(ctx) } : {};
+  const field = packed([OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4], model);
+  return field ? { [field]: caller(ctx) } : {};
 }
 
 /**
@@ -138,4 +133,10 @@ function caller(ctx) {
     util.unauthorized();
   }
   return name;
+}
+
+/** What packed texts, `Order=owner;Note=author`, say of a name. */
+function packed(texts, name) {
+  const entries = texts.join(';').split(';');
+  return entries.find((each) => each.startsWith(`${name}=`))?.split('=')[1];
 }
