@@ -18,16 +18,8 @@ from local.lock import Lock
 from local.progress import Step, StepState, silent
 from local.project import Project
 from local.update import Update
+from tests.fakes.project import SAMCONFIG, make_project
 
-SAMCONFIG = """
-[ireland.global.parameters]
-region = "eu-west-1"
-stack_name = "antipode"
-
-[sydney.global.parameters]
-region = "ap-southeast-2"
-stack_name = "antipode"
-"""
 WORLD = {
     "engine_url": "http://127.0.0.1:4000",
     "regions": {"eu-west-1": {"name": "ireland"}},
@@ -38,8 +30,7 @@ STEP = Step("build", "the functions and their layer", StepState.DONE, 1.5)
 
 @pytest.fixture
 def config(tmp_path: Path) -> WorldConfig:
-    (tmp_path / "samconfig.toml").write_text(SAMCONFIG)
-    return load(root=tmp_path, names=["ireland"], state=tmp_path / "state")
+    return load(root=make_project(tmp_path), names=["ireland"], state=tmp_path / "state")
 
 
 @pytest.fixture

@@ -8,16 +8,8 @@ import pytest
 
 from local.config import WorldConfig, load
 from local.project import Project
+from tests.fakes.project import SAMCONFIG, make_project
 
-SAMCONFIG = """
-[ireland.global.parameters]
-region = "eu-west-1"
-stack_name = "antipode"
-
-[sydney.global.parameters]
-region = "ap-southeast-2"
-stack_name = "antipode"
-"""
 FILES = ("template.yaml", "graphql/models.graphql", "graphql/resolvers/get.js", "src/relay/app.py")
 
 
@@ -26,8 +18,7 @@ def config(tmp_path: Path) -> WorldConfig:
     """A project of a few files, and its world in Ireland alone."""
     for name in FILES:
         put(tmp_path, name, "as it was")
-    put(tmp_path, "samconfig.toml", SAMCONFIG)
-    return load(root=tmp_path, names=["ireland"])
+    return load(root=make_project(tmp_path), names=["ireland"])
 
 
 def put(root: Path, name: str, text: str) -> None:
@@ -80,7 +71,7 @@ def test_what_goes_into_no_stack_is_no_change(config: WorldConfig, name: str) ->
 
 def test_of_samconfig_what_its_regions_are_deployed_with_counts(config: WorldConfig) -> None:
     before = Project.read(config)
-    sydney = SAMCONFIG.replace('"ap-southeast-2"\nstack_name = "antipode"', '"us-east-1"')
+    sydney = SAMCONFIG.replace('"ap-southeast-2"', '"us-east-1"')
     put(config.root, "samconfig.toml", f"# A comment.\n{sydney}")
     assert Project.read(config).changed_since(before) == []
     more = '[ireland.deploy.parameters]\nparameter_overrides = "Introspection=ENABLED"\n'
