@@ -31,8 +31,8 @@ def check_indexes(definitions: Definitions) -> Iterator[Finding]:
         directives = list(index_directives(model))
         yield from _check_number(model, len(directives))
         for directive in directives:
-            yield from _check_fields(definitions, model, directive)
             query = index_of(model, directive).query
+            yield from _check_fields(definitions, model, directive, query)
             if query in taken:
                 yield Finding(
                     directive.line,
@@ -51,7 +51,7 @@ def _check_number(model: ObjectType, indexes: int) -> Iterator[Finding]:
 
 
 def _check_fields(
-    definitions: Definitions, model: ObjectType, directive: Directive
+    definitions: Definitions, model: ObjectType, directive: Directive, query: str
 ) -> Iterator[Finding]:
     path, line, names = _path(model, directive), directive.line, directive.arguments["fields"]
     if len(set(names)) < len(names):
@@ -62,7 +62,7 @@ def _check_fields(
             f"{path} has the owner in the second place, where a caller would choose it: let it "
             "stand first, or leave it out",
         )
-    yield from check_arguments(path, index_of(model, directive).query, names, line)
+    yield from check_arguments(path, query, names, line)
     for name in dict.fromkeys(names):
         field = index_field(model, name)
         if field is None:

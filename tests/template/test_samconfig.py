@@ -10,7 +10,7 @@ import pytest
 from samcli.cli.types import (  # type: ignore[import-untyped] # the SAM CLI comes without types
     CfnParameterOverridesType,
 )
-from samcli.commands.deploy.deploy_context import (  # type: ignore[import-untyped]
+from samcli.commands.deploy.deploy_context import (  # type: ignore[import-untyped] # it has no types
     DeployContext,
 )
 
