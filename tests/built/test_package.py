@@ -6,11 +6,12 @@ import os
 import re
 import subprocess
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
+
+from tests.fakes.servers import QuietHandler, served
 
 from .conftest import TOOLS
 
@@ -29,7 +30,7 @@ class Bucket(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}"
 
 
-class BucketHandler(BaseHTTPRequestHandler):
+class BucketHandler(QuietHandler):
     server: Bucket
     protocol_version = "HTTP/1.1"
 
@@ -49,18 +50,11 @@ class BucketHandler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", "0")
         self.end_headers()
 
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing on stderr."""
-
 
 @pytest.fixture
 def bucket() -> Iterator[Bucket]:
-    with Bucket() as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
+    with served(Bucket()) as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.mark.enable_socket

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import AbstractContextManager
+from http.server import ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -16,6 +14,7 @@ import pytest
 from authorizer.key_set import MAX_BYTES, KeySet, parse
 from authorizer.keys import Keys
 from authorizer.refusal import KeysUnavailableError
+from tests.fakes.servers import QuietHandler, served
 from tests.fakes.tokens import Signer, ec_signer, rsa_signer
 
 ONE, TWO = rsa_signer("one"), ec_signer("two")
@@ -103,7 +102,7 @@ class Issuer(ThreadingHTTPServer):
         """A client that trusts nobody hangs up: no news."""
 
 
-class IssuerHandler(BaseHTTPRequestHandler):
+class IssuerHandler(QuietHandler):
     server: Issuer
 
     def do_GET(self) -> None:
@@ -114,18 +113,11 @@ class IssuerHandler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(self.server.body)
 
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing on stderr."""
 
-
-@contextmanager
-def issuer(certificate: Path, *, status: int = 200, body: bytes = b"") -> Iterator[Issuer]:
-    with Issuer(status, body, certificate) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+def issuer(
+    certificate: Path, *, status: int = 200, body: bytes = b""
+) -> AbstractContextManager[Issuer]:
+    return served(Issuer(status, body, certificate))
 
 
 def trusting(certificate: Path) -> ssl.SSLContext:

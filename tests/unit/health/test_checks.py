@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
+from http.server import HTTPServer
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -13,6 +12,7 @@ from botocore.stub import Stubber
 from health import checks
 from health.board import CannotServe
 from health.checks import Table
+from tests.fakes.servers import QuietHandler, served
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient
@@ -95,7 +95,7 @@ class Api(HTTPServer):
         return f"http://127.0.0.1:{self.server_port}/graphql"
 
 
-class ApiHandler(BaseHTTPRequestHandler):
+class ApiHandler(QuietHandler):
     server: Api
 
     def do_POST(self) -> None:
@@ -104,18 +104,11 @@ class ApiHandler(BaseHTTPRequestHandler):
         self.send_response(self.server.status)
         self.end_headers()
 
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing on stderr."""
-
 
 @pytest.fixture
 def graphql() -> Iterator[Api]:
-    with Api() as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
+    with served(Api()) as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.mark.enable_socket

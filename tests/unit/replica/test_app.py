@@ -4,8 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.client import BadStatusLine
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
+from http.server import HTTPServer
 from typing import Any
 
 import boto3
@@ -23,6 +22,7 @@ from replica.app import (
     send,
 )
 from replica.stream import NotReadyError, UnusableStreamError
+from tests.fakes.servers import QuietHandler, served
 
 REQUEST: dict[str, Any] = {
     "RequestType": "Create",
@@ -150,7 +150,7 @@ class AnswerServer(HTTPServer):
         return f"http://127.0.0.1:{self.server_port}/answer?Signature=abc"
 
 
-class AnswerHandler(BaseHTTPRequestHandler):
+class AnswerHandler(QuietHandler):
     server: AnswerServer
 
     def do_PUT(self) -> None:
@@ -160,18 +160,11 @@ class AnswerHandler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.end_headers()
 
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing on stderr."""
-
 
 @pytest.fixture
 def answers() -> Iterator[AnswerServer]:
-    with AnswerServer() as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
+    with served(AnswerServer()) as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.mark.enable_socket
