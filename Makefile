@@ -53,7 +53,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-
 
 lock: $(ENVIRONMENT) ## write the lock files anew; OPTIONS=--upgrade for newer versions
 	$(COMPILE) --python-version 3.11 --group dev --output-file requirements.lock
-	$(COMPILE) --python-version 3.11 --group engine --output-file local/engine.lock
+	$(COMPILE) --python-version 3.11 --group engine --output-file antipode_tools/world/engine/engine.lock
 	$(COMPILE) --python-version 3.11 --group audit --output-file audit/audit.lock
 	$(COMPILE) --python-version 3.13 --group layer --constraints requirements.lock --output-file src/layer/requirements.txt
 	$(COMPILE) --python-version 3.13 --group authorizer --constraints requirements.lock --output-file src/authorizer/requirements.txt

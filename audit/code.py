@@ -10,7 +10,7 @@ from audit.tools import Run, ToolError
 TOOL = "bandit"
 
 # Tests are left out: they assert, and pretend to be attackers.
-FOLDERS = ("audit", "bench", "examples", "local", "ops", "src")
+FOLDERS = ("audit", "bench", "antipode_tools", "examples", "localaws", "src")
 
 
 def findings(run: Run) -> list[Finding]:

@@ -20,7 +20,7 @@ TOOL = "pip-audit"
 
 LOCKS = (
     "requirements.lock",
-    "local/engine.lock",
+    "antipode_tools/world/engine/engine.lock",
     "src/layer/requirements.txt",
     "src/authorizer/requirements.txt",
     "src/asymmetric/requirements.txt",

@@ -13,10 +13,10 @@ from typing import Any
 
 from gql import gql
 
+from antipode_tools.world.clients.subscriber import client, subscriber
+from antipode_tools.world.engine.aws import Aws
 from bench.audience import audience
 from bench.starting import World
-from local.aws import Aws
-from local.subscriber import client, subscriber
 
 HOME, WRITER = "eu-west-1", "ap-southeast-2"
 

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
-from local.display import table
+from antipode_tools.cli.display import table
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from rich.table import Table
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-from local.appsync.ports import (
+from localaws.appsync.ports import (
     Announcement,
     AuthMode,
     GraphQLRequest,
@@ -35,7 +35,7 @@ from local.appsync.ports import (
     SignedRequest,
     Subscription,
 )
-from local.appsync.realtime.session import Sockets
+from localaws.appsync.realtime.session import Sockets
 
 ITEM_BYTES = (200, 2_000, 20_000)
 

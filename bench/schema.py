@@ -15,11 +15,11 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 
+from antipode_tools.schema import publish
+from antipode_tools.schema.compiler import Compiled, compile_models
+from antipode_tools.schema.modes import Mode
 from bench.figures import Figure, as_json, as_table
 from bench.starting import ROOT
-from ops import publish
-from ops.schema.compiler import Compiled, compile_models
-from ops.schema.modes import Mode
 
 MODELS = 100
 RUNS = 5

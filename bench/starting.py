@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local.sockets import PortInUse, free_port
+from localaws.sockets import PortInUse, free_port
 
 ROOT = Path(__file__).parent.parent
 
@@ -53,7 +53,7 @@ class Antipode:
             self._run("down")
 
     def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "ops.cli", *arguments]
+        command = [sys.executable, "-m", "antipode_tools.cli.app", *arguments]
         return run(command, ROOT, self._environment)
 
 

@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from ops.schema.modes import Mode
-from ops.stacks.errors import ExitCode
-from ops.stacks.where import Where
+from antipode_tools.operate.stacks.errors import ExitCode
+from antipode_tools.operate.stacks.where import Where
+from antipode_tools.schema.modes import Mode
 
 if TYPE_CHECKING:
-    from local.config import WorldConfig
-    from local.control import Found
-    from local.update import Update
+    from antipode_tools.project.config import WorldConfig
+    from antipode_tools.world.control import Found
+    from antipode_tools.world.deployment.update import Update
 
 
 class Handler(StrEnum):
@@ -111,7 +111,7 @@ def up(port: PortOption = None, regions: RegionsOption = "", state: StateOption 
     Regions' part of samconfig.toml. Items and addresses stay. Where nothing changed, it says so.
     Other Regions, other ports and what a table cannot become need antipode down && antipode up.
     """
-    from local import control
+    from antipode_tools.world import control
 
     config = _config(port, regions, state)
     with _telling():
@@ -133,8 +133,8 @@ def down(state: StateOption = None) -> None:
 
     Ends with 3 if there is none.
     """
-    from local import control
-    from local.control import Life
+    from antipode_tools.world import control
+    from antipode_tools.world.control import Life
 
     with _telling("antipode down again makes sure of the rest"):
         found = control.stop(_config(state=state))
@@ -157,8 +157,8 @@ def status(state: StateOption = None, as_json: JsonOption = False) -> None:
 
     Ends with 3 if there is none, or if it is still starting.
     """
-    from local import control
-    from local.control import Life
+    from antipode_tools.world import control
+    from antipode_tools.world.control import Life
 
     found = control.find(_config(state=state))
     if found.world is None:
@@ -178,8 +178,8 @@ def demo(port: PortOption = None, regions: RegionsOption = "", state: StateOptio
     Subscribes with ordinary AppSync clients, then creates, changes and deletes an item in the
     last Region. Uses the world that is running, or starts one for as long as it needs it.
     """
-    from local import control
-    from local import demo as demonstration
+    from antipode_tools.world import control
+    from antipode_tools.world.clients import demo as demonstration
 
     config = _config(port, regions, state)
     running = control.find(config).world
@@ -205,7 +205,7 @@ def doctor(
     """
     from dataclasses import asdict
 
-    from local.doctor import examine
+    from antipode_tools.world.doctor import examine
 
     findings = list(examine(_config(port, regions, state)))
     if as_json:
@@ -236,8 +236,8 @@ def evaluate(
 
     Prints what `aws appsync evaluate-code` would. Ends with 1 if the code does not run.
     """
-    from local.appsync.evaluate import InvalidContext, evaluate_code
-    from local.appsync.ports import HandlerName
+    from localaws.appsync.evaluate import InvalidContext, evaluate_code
+    from localaws.appsync.ports import HandlerName
 
     try:
         told = evaluate_code(code.read_text(), HandlerName(function), context.read_text())
@@ -272,8 +272,8 @@ def schema(
     --auth writes its default there and marks the types with its directive. Each mode has
     parameters of its own, which the template names; the relay signs in with IAM in any case.
     """
-    from local.config import project_root
-    from ops.schema import command
+    from antipode_tools.project.config import project_root
+    from antipode_tools.schema import command
 
     if check and auth:
         raise typer.BadParameter("writes, and --check does not: use one", param_hint="--auth")
@@ -296,7 +296,7 @@ def redrive(
 
     Removes what then was announced. Ends with 1 if anything is still undelivered.
     """
-    from ops.redrive import command
+    from antipode_tools.operate.redrive import command
 
     raise typer.Exit(
         command.redrive(region, dry_run=dry_run, json_output=as_json, where=where, state=state)
@@ -328,7 +328,7 @@ def token(
 
     Signed with the stack's own secret, which whoever runs this must be allowed to read.
     """
-    from ops.token import command
+    from antipode_tools.operate.token import command
 
     run = command.Run(region=region, where=where, state=state)
     raise typer.Exit(command.token(command.Wanted(sub, scope, minutes), run))
@@ -357,7 +357,7 @@ DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Look, and write n
 @route.command("show")
 def route_show(as_json: JsonOption = False) -> None:
     """Show the routes, and which Regions are drained."""
-    from ops.route import command
+    from antipode_tools.operate.route import command
 
     raise typer.Exit(command.show(command.Run(json_output=as_json)))
 
@@ -372,7 +372,7 @@ def route_set(
 
     Refuses a file that names a Region, a country or a continent that is not there.
     """
-    from ops.route import command
+    from antipode_tools.operate.route import command
 
     raise typer.Exit(command.set_(file, command.Run(dry_run=dry_run, json_output=as_json)))
 
@@ -388,7 +388,7 @@ def route_drain(
 
     Sockets that are open stay where they are until they end.
     """
-    from ops.route import command
+    from antipode_tools.operate.route import command
 
     run = command.Run(dry_run=dry_run, json_output=as_json)
     raise typer.Exit(command.drain(region, run, undo=undo))
@@ -417,7 +417,7 @@ def drain(
     That is the name in the parameter DomainName. No deployment: the Region's /health fails, and
     Route 53 sends clients to other Regions. Ends with 1 if they have not followed in two minutes.
     """
-    from ops.drain import command
+    from antipode_tools.operate.drain import command
 
     run = command.Run(force=force, wait=not no_wait, json_output=as_json, where=where, state=state)
     raise typer.Exit(command.drain(region, run, drained=True))
@@ -432,7 +432,7 @@ def undrain(
     as_json: JsonOption = False,
 ) -> None:
     """Put a drained Region back into the name that all share."""
-    from ops.drain import command
+    from antipode_tools.operate.drain import command
 
     run = command.Run(wait=not no_wait, json_output=as_json, where=where, state=state)
     raise typer.Exit(command.drain(region, run, drained=False))
@@ -467,7 +467,7 @@ def failover(
     so nobody serves it for some minutes. Goes on where a run that broke off stands. Ends with 1
     where it cannot go on; docs/routing.md says what then.
     """
-    from ops.failover import command
+    from antipode_tools.operate.failover import command
 
     asked = command.Asked(
         to=to,
@@ -483,7 +483,7 @@ def failover(
 
 
 def _config(port: int | None = None, regions: str = "", state: Path | None = None) -> WorldConfig:
-    from local.config import DEFAULT_PORT, ConfigError, load, project_root
+    from antipode_tools.project.config import DEFAULT_PORT, ConfigError, load, project_root
 
     names = [name.strip() for name in regions.split(",") if name.strip()]
     try:
@@ -493,25 +493,25 @@ def _config(port: int | None = None, regions: str = "", state: Path | None = Non
 
 
 def _start(config: WorldConfig) -> dict[str, Any]:
-    from local import control
-    from local.display import progress
+    from antipode_tools.cli.display import progress
+    from antipode_tools.world import control
 
     with progress() as report:
         return control.start(config, report)
 
 
 def _update(config: WorldConfig, found: Found) -> Update | None:
-    from local import control
-    from local.display import progress
+    from antipode_tools.cli.display import progress
+    from antipode_tools.world import control
 
     with progress() as report:
         return control.update(config, found, report)
 
 
 def _show(world: dict[str, Any]) -> None:
-    from local.credentials import for_curl
-    from local.display import way_to, world_table
-    from local.sample import deployed_schema, greeting
+    from antipode_tools.cli.display import way_to, world_table
+    from antipode_tools.world.clients.credentials import for_curl
+    from antipode_tools.world.clients.sample import deployed_schema, greeting
 
     last = list(world["regions"].values())[-1]
     body = json.dumps({"query": greeting(deployed_schema(world), last["tables"])})
@@ -532,7 +532,7 @@ def _telling(left: str = "nothing is left running") -> Iterator[None]:
     Args:
         left: what there is after an interruption.
     """
-    from local.errors import WorldError
+    from antipode_tools.world.errors import WorldError
 
     try:
         yield

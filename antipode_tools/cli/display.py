@@ -12,8 +12,8 @@ from typing import Any
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from local.credentials import shown
-from local.progress import Report, Step, StepState
+from antipode_tools.world.clients.credentials import shown
+from antipode_tools.world.progress import Report, Step, StepState
 
 _MARKS = {StepState.STARTED: "…", StepState.DONE: "✔", StepState.FAILED: "✖"}
 _STYLES = {StepState.STARTED: "dim", StepState.DONE: "green", StepState.FAILED: "red"}

@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import TextIO
 
-from ops.stacks.errors import ExitCode, OperationError, exit_code
+from antipode_tools.operate.stacks.errors import ExitCode, OperationError, exit_code
 
 
 @dataclass(frozen=True)

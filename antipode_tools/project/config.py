@@ -106,7 +106,7 @@ class WorldConfig:
 
 def project_root() -> Path:
     """The folder of template.yaml and samconfig.toml."""
-    return Path(__file__).resolve().parent.parent
+    return Path(__file__).resolve().parents[2]
 
 
 def load(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ops.schema.definitions import Definition
+from antipode_tools.schema.definitions import Definition
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ops.schema.definitions import (
+from antipode_tools.schema.definitions import (
     Definition,
     Definitions,
     EnumType,
@@ -13,9 +13,9 @@ from ops.schema.definitions import (
     ObjectType,
     UnionType,
 )
-from ops.schema.findings import Finding
-from ops.schema.models import Keyed, Model, models_of
-from ops.schema.operations import filter_fields
+from antipode_tools.schema.findings import Finding
+from antipode_tools.schema.models import Keyed, Model, models_of
+from antipode_tools.schema.operations import filter_fields
 
 _DATA = "its values stay in the items"
 

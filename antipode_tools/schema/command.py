@@ -9,14 +9,14 @@ from pathlib import Path
 
 import typer
 
-from local.config import ConfigError, regions_of
-from ops.schema import template
-from ops.schema.compiler import compile_models
-from ops.schema.findings import Finding, Refused
-from ops.schema.marks import TemplateError
-from ops.schema.modes import Mode
-from ops.schema.samconfig import SHARED, unlike, with_shared
-from ops.schema.subscriptions import owned
+from antipode_tools.project.config import ConfigError, regions_of
+from antipode_tools.schema import template
+from antipode_tools.schema.compiler import compile_models
+from antipode_tools.schema.findings import Finding, Refused
+from antipode_tools.schema.marks import TemplateError
+from antipode_tools.schema.modes import Mode
+from antipode_tools.schema.samconfig import SHARED, unlike, with_shared
+from antipode_tools.schema.subscriptions import owned
 
 MODELS = "graphql/models.graphql"
 SCHEMA = "graphql/schema.graphql"

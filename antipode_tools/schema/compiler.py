@@ -8,23 +8,23 @@ from dataclasses import dataclass
 
 from graphql import GraphQLSchema, validate_schema
 
-from ops import authorizer, publish
-from ops.publish import SchemaError
-from ops.schema.blocks import Block
-from ops.schema.changes import check_changes
-from ops.schema.definitions import Definitions, ObjectType
-from ops.schema.directive_rules import check_directives
-from ops.schema.findings import Finding, Refused, sort
-from ops.schema.index_rules import check_indexes
-from ops.schema.key_rules import check_keys
-from ops.schema.mappings import mappings
-from ops.schema.models import Model, models_of
-from ops.schema.modes import Mode
-from ops.schema.name_rules import check_names
-from ops.schema.owners import check_identities, check_owners, with_owners
-from ops.schema.reading import read
-from ops.schema.reference_rules import check_depths, check_references
-from ops.schema.sdl import blocks, render
+from antipode_tools.schema import authorizer, publish
+from antipode_tools.schema.blocks import Block
+from antipode_tools.schema.changes import check_changes
+from antipode_tools.schema.definitions import Definitions, ObjectType
+from antipode_tools.schema.directive_rules import check_directives
+from antipode_tools.schema.findings import Finding, Refused, sort
+from antipode_tools.schema.index_rules import check_indexes
+from antipode_tools.schema.key_rules import check_keys
+from antipode_tools.schema.mappings import mappings
+from antipode_tools.schema.models import Model, models_of
+from antipode_tools.schema.modes import Mode
+from antipode_tools.schema.name_rules import check_names
+from antipode_tools.schema.owners import check_identities, check_owners, with_owners
+from antipode_tools.schema.publish import SchemaError
+from antipode_tools.schema.reading import read
+from antipode_tools.schema.reference_rules import check_depths, check_references
+from antipode_tools.schema.sdl import blocks, render
 
 # https://docs.aws.amazon.com/general/latest/gr/appsync.html
 MAX_SCHEMA_BYTES = 1_000_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ops.schema.definitions import (
+from antipode_tools.schema.definitions import (
     Definition,
     Definitions,
     Directive,
@@ -12,9 +12,9 @@ from ops.schema.definitions import (
     FieldsType,
     ObjectType,
 )
-from ops.schema.findings import Finding
-from ops.schema.index_rules import is_index_name
-from ops.schema.owners import is_field_name
+from antipode_tools.schema.findings import Finding
+from antipode_tools.schema.index_rules import is_index_name
+from antipode_tools.schema.owners import is_field_name
 
 _KNOWN = {
     "model": "a type that has a table",

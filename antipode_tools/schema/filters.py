@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ops.schema.blocks import Block, braced
-from ops.schema.definitions import Definitions, EnumType, Field
-from ops.schema.models import Model, is_comparable
-from ops.schema.scalars import SCALARS
-from ops.schema.stamps import STAMPS
+from antipode_tools.schema.blocks import Block, braced
+from antipode_tools.schema.definitions import Definitions, EnumType, Field
+from antipode_tools.schema.models import Model, is_comparable
+from antipode_tools.schema.scalars import SCALARS
+from antipode_tools.schema.stamps import STAMPS
 
 _EQUAL = ("eq", "ne")
 _ORDERED = ("lt", "le", "gt", "ge")

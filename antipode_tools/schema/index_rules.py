@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ops.schema.definitions import Definitions, Directive, EnumType, Field, ObjectType
-from ops.schema.findings import Finding
-from ops.schema.key_rules import MAX_KEY_NAME
-from ops.schema.models import index_directives, index_field, index_of, owner_name
-from ops.schema.name_rules import check_arguments
-from ops.schema.scalars import SCALARS
+from antipode_tools.schema.definitions import Definitions, Directive, EnumType, Field, ObjectType
+from antipode_tools.schema.findings import Finding
+from antipode_tools.schema.key_rules import MAX_KEY_NAME
+from antipode_tools.schema.models import index_directives, index_field, index_of, owner_name
+from antipode_tools.schema.name_rules import check_arguments
+from antipode_tools.schema.scalars import SCALARS
 
 # The quota of one table. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
 MAX_INDEXES = 20

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ops.schema.blocks import Block, braced
-from ops.schema.definitions import Definitions, Field, ObjectType
-from ops.schema.models import Model
+from antipode_tools.schema.blocks import Block, braced
+from antipode_tools.schema.definitions import Definitions, Field, ObjectType
+from antipode_tools.schema.models import Model
 
 
 def inputs(definitions: Definitions, models: Iterable[Model]) -> Iterator[Block]:

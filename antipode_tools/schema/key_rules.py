@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ops.schema.definitions import Definitions, Field, ObjectType
-from ops.schema.findings import Finding
-from ops.schema.models import ID, directive_of, key_names
-from ops.schema.name_rules import check_arguments
-from ops.schema.scalars import SCALARS
+from antipode_tools.schema.definitions import Definitions, Field, ObjectType
+from antipode_tools.schema.findings import Finding
+from antipode_tools.schema.models import ID, directive_of, key_names
+from antipode_tools.schema.name_rules import check_arguments
+from antipode_tools.schema.scalars import SCALARS
 
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 MAX_KEY_NAME = 255

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ops.schema.findings import Finding, Refused
-from ops.schema.models import Model
-from ops.schema.scalars import key_type
+from antipode_tools.schema.findings import Finding, Refused
+from antipode_tools.schema.models import Model
+from antipode_tools.schema.scalars import key_type
 
 # The API's environment variables that hold keys, and as many that hold owners, and indexes; and
 # what AppSync takes in one (512 characters), less the semicolon that the template puts before it.

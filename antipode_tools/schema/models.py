@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ops.schema.definitions import Definitions, Directive, EnumType, Field, ObjectType
-from ops.schema.scalars import SCALARS
-from ops.schema.stamps import STAMPS
+from antipode_tools.schema.definitions import Definitions, Directive, EnumType, Field, ObjectType
+from antipode_tools.schema.scalars import SCALARS
+from antipode_tools.schema.stamps import STAMPS
 
 ID = "id"
 KINDS = ("Create", "Update", "Delete")

@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from ops.schema.definitions import Definition, Definitions, EnumType, FieldsType, ObjectType
-from ops.schema.findings import Finding
-from ops.schema.mappings import YAML_WORDS
-from ops.schema.scalars import SCALARS
-from ops.schema.stamps import CHANGE_FIELD, STAMPS
+from antipode_tools.schema.definitions import (
+    Definition,
+    Definitions,
+    EnumType,
+    FieldsType,
+    ObjectType,
+)
+from antipode_tools.schema.findings import Finding
+from antipode_tools.schema.mappings import YAML_WORDS
+from antipode_tools.schema.scalars import SCALARS
+from antipode_tools.schema.stamps import CHANGE_FIELD, STAMPS
 
 # "The subscription field name is too long. Max characters allowed: 50", and onUpdate takes eight.
 MAX_MODEL_NAME = 42

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ops.schema.blocks import Block, braced
-from ops.schema.definitions import Definitions, Field
-from ops.schema.filters import key_condition
-from ops.schema.models import KINDS, Index, Model, is_comparable
-from ops.schema.modes import RELAY
+from antipode_tools.schema.blocks import Block, braced
+from antipode_tools.schema.definitions import Definitions, Field
+from antipode_tools.schema.filters import key_condition
+from antipode_tools.schema.models import KINDS, Index, Model, is_comparable
+from antipode_tools.schema.modes import RELAY
 
 # A subscription filter takes at most five fields: more arguments could not be used together.
 # https://docs.aws.amazon.com/appsync/latest/devguide/aws-appsync-real-time-enhanced-filtering.html

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ops.schema.blocks import Block, braced, commented
-from ops.schema.definitions import (
+from antipode_tools.schema.blocks import Block, braced, commented
+from antipode_tools.schema.definitions import (
     Definition,
     Definitions,
     EnumType,
@@ -19,8 +19,8 @@ from ops.schema.definitions import (
     ObjectType,
     UnionType,
 )
-from ops.schema.models import Model
-from ops.schema.stamps import CHANGE_FIELD, STAMPS
+from antipode_tools.schema.models import Model
+from antipode_tools.schema.stamps import CHANGE_FIELD, STAMPS
 
 _CHANGE_COMMENT = (
     "How a change came to be announced. Null in queries. `sequence` rises for each item within one",

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from ops.schema.definitions import Definition, Definitions, Directive, Field, ObjectType
-from ops.schema.findings import Finding
-from ops.schema.models import Model, directive_of, key_names
-from ops.schema.modes import Mode
+from antipode_tools.schema.definitions import Definition, Definitions, Directive, Field, ObjectType
+from antipode_tools.schema.findings import Finding
+from antipode_tools.schema.models import Model, directive_of, key_names
+from antipode_tools.schema.modes import Mode
 
 _COMMENT = ("Who created the item: stamped then, and nobody else reads, changes or deletes it.",)
 _NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]*")

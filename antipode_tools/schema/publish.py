@@ -1,7 +1,7 @@
 """The schema to the documents that the relay sends: every field, to the leaves.
 
 A subscriber gets only what the publish mutation selected, so nothing is left out and nothing is
-written by hand. `python -m ops.publish` writes src/relay/publish.json.
+written by hand. `python -m antipode_tools.schema.publish` writes src/relay/publish.json.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from graphql import (
     value_from_ast_untyped,
 )
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT / "graphql" / "schema.graphql"
 OUTPUT = ROOT / "src" / "relay" / "publish.json"
 

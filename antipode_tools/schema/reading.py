@@ -21,7 +21,7 @@ from graphql import (
     value_from_ast_untyped,
 )
 
-from ops.schema.definitions import (
+from antipode_tools.schema.definitions import (
     Definition,
     Definitions,
     Directive,
@@ -31,7 +31,7 @@ from ops.schema.definitions import (
     ObjectType,
     UnionType,
 )
-from ops.schema.findings import Finding, Refused
+from antipode_tools.schema.findings import Finding, Refused
 
 # The kinds of definition that have no place in a models' file, and why not.
 _NOT_HERE = {

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ops.publish import MAX_TOKENS
-from ops.schema.definitions import (
+from antipode_tools.schema.definitions import (
     Definition,
     Definitions,
     FieldsType,
@@ -13,9 +12,10 @@ from ops.schema.definitions import (
     ObjectType,
     UnionType,
 )
-from ops.schema.findings import Finding
-from ops.schema.inputs import is_writable
-from ops.schema.scalars import SCALARS
+from antipode_tools.schema.findings import Finding
+from antipode_tools.schema.inputs import is_writable
+from antipode_tools.schema.publish import MAX_TOKENS
+from antipode_tools.schema.scalars import SCALARS
 
 # The filter of a subscription sees fields down to this level.
 # https://docs.aws.amazon.com/appsync/latest/devguide/aws-appsync-real-time-enhanced-filtering.html

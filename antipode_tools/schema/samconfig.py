@@ -11,8 +11,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
-from local.config import Region
-from ops.schema.marks import between
+from antipode_tools.project.config import Region
+from antipode_tools.schema.marks import between
 
 # Where tables are and who owns them; how clients sign in, which the schema says too; and what the
 # relay's documents must keep to.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ops.schema.definitions import Field
+from antipode_tools.schema.definitions import Field
 
 # What the resolvers stamp on every item.
 STAMPS = (

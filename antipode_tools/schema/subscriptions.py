@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ops.schema.marks import marked
-from ops.schema.models import Model
+from antipode_tools.schema.marks import marked
+from antipode_tools.schema.models import Model
 
 _PART = "subscriptions by antipode schema"
 

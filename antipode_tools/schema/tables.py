@@ -13,10 +13,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ops.schema.mappings import scalar
-from ops.schema.marks import marked
-from ops.schema.models import Model
-from ops.schema.scalars import key_type
+from antipode_tools.schema.mappings import scalar
+from antipode_tools.schema.marks import marked
+from antipode_tools.schema.models import Model
+from antipode_tools.schema.scalars import key_type
 
 _PART = "tables by antipode schema"
 

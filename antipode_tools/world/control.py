@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
-from local.config import ConfigError, WorldConfig, of_regions
-from local.environment import isolated
-from local.errors import WorldError, unchangeable
-from local.lock import Lock, holder
-from local.progress import Report, Step
-from local.project import Project
-from local.update import Update
+from antipode_tools.project.config import ConfigError, WorldConfig, of_regions
+from antipode_tools.project.lock import Lock, holder
+from antipode_tools.world.deployment.project import Project
+from antipode_tools.world.deployment.update import Update
+from antipode_tools.world.engine.environment import isolated
+from antipode_tools.world.errors import WorldError, unchangeable
+from antipode_tools.world.progress import Report, Step
 
 # Servers wait a second for their clients, everything else ends at once.
 _END_WITHIN_S = 15.0
@@ -188,7 +188,7 @@ def _spawn(config: WorldConfig) -> subprocess.Popen[bytes]:
     config.logs.mkdir(parents=True, exist_ok=True)
     with config.daemon_log.open("wb") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "local.daemon", json.dumps(wanted)],
+            [sys.executable, "-m", "antipode_tools.world.daemon", json.dumps(wanted)],
             cwd=config.root,
             env=environment,
             stdin=subprocess.DEVNULL,

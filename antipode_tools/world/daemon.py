@@ -1,4 +1,6 @@
-"""The process that a running local world is: `python -m local.daemon`, started by `antipode up`.
+"""The process that a running local world is: `python -m antipode_tools.world.daemon`.
+
+`antipode up` starts it.
 
 It tells its progress on standard output, a JSON object a line, until the world is ready or has
 failed. Then it lets go of standard output, and lives until it is told to end or something breaks.
@@ -19,13 +21,13 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from local.config import WorldConfig, load
-from local.control import UPDATE
-from local.errors import AFRESH, WorldError
-from local.lock import Lock
-from local.progress import Report, Step
-from local.update import Update
-from local.world import World
+from antipode_tools.project.config import WorldConfig, load
+from antipode_tools.project.lock import Lock
+from antipode_tools.world.control import UPDATE
+from antipode_tools.world.deployment.update import Update
+from antipode_tools.world.errors import AFRESH, WorldError
+from antipode_tools.world.progress import Report, Step
+from antipode_tools.world.world import World
 
 log = logging.getLogger(__name__)
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from local import control
-from local.config import WorldConfig
-from local.control import Life
-from local.engine import EngineInstallation
-from local.sockets import PortInUse, free_port
+from antipode_tools.project.config import WorldConfig
+from antipode_tools.world import control
+from antipode_tools.world.control import Life
+from antipode_tools.world.engine.engine import EngineInstallation
+from localaws.sockets import PortInUse, free_port
 
 _PYTHON = (3, 11)
 

@@ -19,34 +19,34 @@ from typing import Any, Self, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local import authorization, principals
-from local.appsync.identity import Principal
-from local.appsync.javascript.evaluator import JavaScriptEvaluator
-from local.appsync.plane import DataPlane
-from local.authorization import SigningIn
-from local.aws import Aws
-from local.config import Region, WorldConfig
-from local.deploy import Deployed, Deployment, prepare
-from local.engine import Engine, EngineInstallation
-from local.environment import isolated
-from local.errors import WorldError
-from local.event_source_mapping.aws import AwsRegion
-from local.event_source_mapping.mappings import EventSourceMappings
-from local.expiry import ExpiringTable, expire
-from local.fetching import over_http
-from local.issuer import Documents, LocalIssuer
-from local.progress import Report, silent, step
-from local.project import Project
-from local.redeployment import follow
-from local.routing.gateway import Gateway, deployed
-from local.routing.records import Routing
-from local.routing.shared_name import SharedName
-from local.sam import Sam
-from local.servers import Address, open_plane, serve_deployed, serving
-from local.sockets import HOST, PortInUse, free_port, listen, number
-from local.stack import Stack, read, update_times
-from local.together import together
-from local.update import Update, difference, going_on, unmoved
+from antipode_tools.project.config import Region, WorldConfig
+from antipode_tools.world.deployment.deploy import Deployed, Deployment, prepare
+from antipode_tools.world.deployment.project import Project
+from antipode_tools.world.deployment.redeployment import follow
+from antipode_tools.world.deployment.stack import Stack, read, update_times
+from antipode_tools.world.deployment.update import Update, difference, going_on, unmoved
+from antipode_tools.world.engine.aws import Aws
+from antipode_tools.world.engine.engine import Engine, EngineInstallation
+from antipode_tools.world.engine.environment import isolated
+from antipode_tools.world.engine.sam import Sam
+from antipode_tools.world.errors import WorldError
+from antipode_tools.world.progress import Report, silent, step
+from antipode_tools.world.serving import authorization, principals
+from antipode_tools.world.serving.authorization import SigningIn
+from antipode_tools.world.serving.servers import Address, open_plane, serve_deployed, serving
+from antipode_tools.world.together import together
+from localaws.apigateway.gateway import Gateway, deployed
+from localaws.appsync.identity import Principal
+from localaws.appsync.javascript.evaluator import JavaScriptEvaluator
+from localaws.appsync.plane import DataPlane
+from localaws.dynamodb.expiry import ExpiringTable, expire
+from localaws.event_source_mapping.aws import AwsRegion
+from localaws.event_source_mapping.mappings import EventSourceMappings
+from localaws.route53.records import Routing
+from localaws.route53.shared_name import SharedName
+from localaws.sockets import HOST, PortInUse, free_port, listen, number
+from localaws.tokens.fetching import over_http
+from localaws.tokens.issuer import Documents, LocalIssuer
 
 Taken = TypeVar("Taken")
 

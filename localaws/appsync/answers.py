@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from local.appsync.ports import Json
+from localaws.appsync.ports import Json
 
 
 @dataclass(frozen=True)

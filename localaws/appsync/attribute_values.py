@@ -10,7 +10,7 @@ import base64
 from collections.abc import Mapping
 from decimal import Decimal
 
-from local.appsync.ports import Json
+from localaws.appsync.ports import Json
 
 # Whole numbers up to here are exact in a double, which is all that JavaScript has.
 MAX_SAFE_INTEGER = 2**53 - 1

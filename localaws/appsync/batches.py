@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
-from local.appsync.answers import Answer
-from local.appsync.ports import Json
+from localaws.appsync.answers import Answer
+from localaws.appsync.ports import Json
 
 # Calls the function with a list of payloads.
 BatchCall = Callable[[Sequence[Json]], Awaitable[list[Answer]]]

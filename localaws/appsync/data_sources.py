@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from typing import TYPE_CHECKING, TypeVar, assert_never
 
-from local.appsync import dynamodb_source, lambda_source
-from local.appsync.answers import Answer, InvalidRequest
-from local.appsync.deployed import DataSource, FunctionSource, NoneSource, TableSource
-from local.appsync.ports import Json
+from localaws.appsync import dynamodb_source, lambda_source
+from localaws.appsync.answers import Answer, InvalidRequest
+from localaws.appsync.deployed import DataSource, FunctionSource, NoneSource, TableSource
+from localaws.appsync.ports import Json
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from graphql import ObjectTypeDefinitionNode, ObjectTypeExtensionNode, parse
 
-from local.appsync.ports import AuthMode, Json
+from localaws.appsync.ports import AuthMode, Json
 
 if TYPE_CHECKING:
     from mypy_boto3_appsync import AppSyncClient

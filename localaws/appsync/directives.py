@@ -17,8 +17,8 @@ from graphql import (
     StringValueNode,
 )
 
-from local.appsync.deployed import FieldKey
-from local.appsync.ports import AuthMode, Identity
+from localaws.appsync.deployed import FieldKey
+from localaws.appsync.ports import AuthMode, Identity
 
 # Only ever the API's one mode, and then a narrowing of it: elsewhere AppSync ignores @aws_auth.
 LONE_COGNITO_DIRECTIVE = "aws_auth"

@@ -23,11 +23,11 @@ from graphql import (
     validate,
 )
 
-from local.appsync import ports
-from local.appsync.deployed import FieldKey
-from local.appsync.schema import Schema
-from local.appsync.selection import fields_in, key_of
-from local.appsync.wording import places_in, reworded
+from localaws.appsync import ports
+from localaws.appsync.deployed import FieldKey
+from localaws.appsync.schema import Schema
+from localaws.appsync.selection import fields_in, key_of
+from localaws.appsync.wording import places_in, reworded
 
 # https://docs.aws.amazon.com/general/latest/gr/appsync.html
 MAX_TOKENS = 15_000

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from local.appsync.answers import InvalidRequest
-from local.appsync.attribute_values import map_for_dynamodb, plain_map
-from local.appsync.page_tokens import read_token, write_token
-from local.appsync.ports import Json
+from localaws.appsync.answers import InvalidRequest
+from localaws.appsync.attribute_values import map_for_dynamodb, plain_map
+from localaws.appsync.page_tokens import read_token, write_token
+from localaws.appsync.ports import Json
 
 
 class Operation(NamedTuple):

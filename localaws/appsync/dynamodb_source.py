@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.appsync.answers import Answer, InvalidRequest, SourceError
-from local.appsync.attribute_values import MalformedValue, map_for_dynamodb, plain_map
-from local.appsync.dynamodb_operations import OPERATIONS, Operation, item_of
-from local.appsync.page_tokens import InvalidToken
-from local.appsync.ports import Json
+from localaws.appsync.answers import Answer, InvalidRequest, SourceError
+from localaws.appsync.attribute_values import MalformedValue, map_for_dynamodb, plain_map
+from localaws.appsync.dynamodb_operations import OPERATIONS, Operation, item_of
+from localaws.appsync.page_tokens import InvalidToken
+from localaws.appsync.ports import Json
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

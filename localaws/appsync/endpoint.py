@@ -6,21 +6,21 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 
-from local.appsync import strict_json
-from local.appsync.data_sources import DataSources
-from local.appsync.deployed import Api
-from local.appsync.documents import (
+from localaws.appsync import strict_json
+from localaws.appsync.data_sources import DataSources
+from localaws.appsync.deployed import Api
+from localaws.appsync.documents import (
     Documents,
     InvalidDocument,
     RequestRefused,
     is_subscription,
     root_fields,
 )
-from local.appsync.errors import to_json
-from local.appsync.execution import Executed, Execution, Surroundings, run_operation
-from local.appsync.identity import Authenticator
-from local.appsync.permissions import Permissions
-from local.appsync.ports import (
+from localaws.appsync.errors import to_json
+from localaws.appsync.execution import Executed, Execution, Surroundings, run_operation
+from localaws.appsync.identity import Authenticator
+from localaws.appsync.permissions import Permissions
+from localaws.appsync.ports import (
     Announcement,
     Evaluator,
     GraphQLError,
@@ -32,8 +32,8 @@ from local.appsync.ports import (
     Subscription,
     SubscriptionRefused,
 )
-from local.appsync.schema import build_schema
-from local.appsync.subscriptions import accept
+from localaws.appsync.schema import build_schema
+from localaws.appsync.subscriptions import accept
 
 log = logging.getLogger(__name__)
 

@@ -18,11 +18,11 @@ from graphql import (
     GraphQLType,
 )
 
-from local.appsync import ports
-from local.appsync.ports import HandlerError, Json
-from local.appsync.resolvers import FieldFailed
-from local.appsync.selection import filtered
-from local.appsync.wording import LEAF, locations_of
+from localaws.appsync import ports
+from localaws.appsync.ports import HandlerError, Json
+from localaws.appsync.resolvers import FieldFailed
+from localaws.appsync.selection import filtered
+from localaws.appsync.wording import LEAF, locations_of
 
 log = logging.getLogger(__name__)
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 
-from local.appsync.javascript.errors import CodeRefused
-from local.appsync.javascript.evaluator import CodeRunner
-from local.appsync.ports import Evaluation, HandlerError, HandlerName, Json
+from localaws.appsync.javascript.errors import CodeRefused
+from localaws.appsync.javascript.evaluator import CodeRunner
+from localaws.appsync.ports import Evaluation, HandlerError, HandlerName, Json
 
 
 class InvalidContext(ValueError):

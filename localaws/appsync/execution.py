@@ -14,13 +14,13 @@ from graphql import (
     execute,
 )
 
-from local.appsync import ports
-from local.appsync.batches import Batch
-from local.appsync.data_sources import DataSources
-from local.appsync.deployed import Api, FieldKey, FunctionSource, Resolver, UnitResolver
-from local.appsync.documents import Document
-from local.appsync.errors import field_error, not_authorized, resolver_error, to_json
-from local.appsync.ports import (
+from localaws.appsync import ports
+from localaws.appsync.batches import Batch
+from localaws.appsync.data_sources import DataSources
+from localaws.appsync.deployed import Api, FieldKey, FunctionSource, Resolver, UnitResolver
+from localaws.appsync.documents import Document
+from localaws.appsync.errors import field_error, not_authorized, resolver_error, to_json
+from localaws.appsync.ports import (
     Announcement,
     Evaluator,
     HandlerError,
@@ -28,10 +28,10 @@ from local.appsync.ports import (
     Invalidation,
     Json,
 )
-from local.appsync.resolvers import FieldContext, FieldFailed, Run
-from local.appsync.schema import Schema
-from local.appsync.selection import info_of
-from local.appsync.variables import is_variable_error, reworded_variable
+from localaws.appsync.resolvers import FieldContext, FieldFailed, Run
+from localaws.appsync.schema import Schema
+from localaws.appsync.selection import info_of
+from localaws.appsync.variables import is_variable_error, reworded_variable
 
 # The service's own limit where the API sets none.
 # https://docs.aws.amazon.com/general/latest/gr/appsync.html

@@ -14,7 +14,7 @@ from enum import StrEnum
 from math import prod
 from typing import assert_never
 
-from local.appsync.ports import Json
+from localaws.appsync.ports import Json
 
 # The guide's "Exceptions": how much one filter may hold.
 MAX_FIELDS = 5

@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
-from local.appsync import strict_json
-from local.appsync.documents import RequestRefused
-from local.appsync.endpoint import GraphQLEndpoint
-from local.appsync.ports import GraphQLRequest, Json, SignedRequest, Unauthenticated
-from local.asgi import Message, Receive, Send
+from localaws.appsync import strict_json
+from localaws.appsync.documents import RequestRefused
+from localaws.appsync.endpoint import GraphQLEndpoint
+from localaws.appsync.ports import GraphQLRequest, Json, SignedRequest, Unauthenticated
+from localaws.asgi import Message, Receive, Send
 
 log = logging.getLogger(__name__)
 

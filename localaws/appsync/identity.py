@@ -12,12 +12,12 @@ from enum import Enum, auto
 from hmac import compare_digest
 from typing import assert_never
 
-from local.appsync import sigv4, tokens
-from local.appsync.deployed import Api, ApiKey, OpenIdProvider, TokenIssuer, UserPool
-from local.appsync.key_sets import KeySets
-from local.appsync.lambda_authorizer import LambdaAuthorizer
-from local.appsync.ports import AuthMode, Identity, Json, SignedRequest, Unauthenticated
-from local.appsync.tokens import NOT_AUTHORIZED, Claims, TokenRefused
+from localaws.appsync import sigv4, tokens
+from localaws.appsync.deployed import Api, ApiKey, OpenIdProvider, TokenIssuer, UserPool
+from localaws.appsync.key_sets import KeySets
+from localaws.appsync.lambda_authorizer import LambdaAuthorizer
+from localaws.appsync.ports import AuthMode, Identity, Json, SignedRequest, Unauthenticated
+from localaws.appsync.tokens import NOT_AUTHORIZED, Claims, TokenRefused
 
 MISSING_HEADER = "Missing authorization header"
 

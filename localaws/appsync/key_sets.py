@@ -16,9 +16,9 @@ from datetime import datetime, timedelta
 
 import jwt
 
-from local.appsync.deployed import OpenIdProvider, TokenIssuer, UserPool
-from local.appsync.ports import Json
-from local.appsync.tokens import usable
+from localaws.appsync.deployed import OpenIdProvider, TokenIssuer, UserPool
+from localaws.appsync.ports import Json
+from localaws.appsync.tokens import usable
 
 log = logging.getLogger(__name__)
 

@@ -17,10 +17,10 @@ from datetime import datetime, timedelta
 from typing import Self
 from urllib.parse import parse_qs
 
-from local.appsync import strict_json
-from local.appsync.answers import Answer
-from local.appsync.deployed import Api, Authorizer, FieldKey
-from local.appsync.ports import (
+from localaws.appsync import strict_json
+from localaws.appsync.answers import Answer
+from localaws.appsync.deployed import Api, Authorizer, FieldKey
+from localaws.appsync.ports import (
     CONNECT_PATH,
     AuthMode,
     Identity,
@@ -28,7 +28,7 @@ from local.appsync.ports import (
     SignedRequest,
     Unauthenticated,
 )
-from local.appsync.tokens import NOT_AUTHORIZED
+from localaws.appsync.tokens import NOT_AUTHORIZED
 
 log = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.appsync.answers import Answer, InvalidRequest, SourceError
-from local.appsync.ports import Json
+from localaws.appsync.answers import Answer, InvalidRequest, SourceError
+from localaws.appsync.ports import Json
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient

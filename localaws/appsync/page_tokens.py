@@ -6,8 +6,8 @@ import base64
 import json
 from collections.abc import Mapping
 
-from local.appsync.attribute_values import map_for_dynamodb
-from local.appsync.ports import Json
+from localaws.appsync.attribute_values import map_for_dynamodb
+from localaws.appsync.ports import Json
 
 
 class InvalidToken(Exception):

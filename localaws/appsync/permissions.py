@@ -11,8 +11,8 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from local.appsync.deployed import FieldKey
-from local.appsync.ports import PERMISSION_DENIED, Identity, Unauthenticated
+from localaws.appsync.deployed import FieldKey
+from localaws.appsync.ports import PERMISSION_DENIED, Identity, Unauthenticated
 
 log = logging.getLogger(__name__)
 

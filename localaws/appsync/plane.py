@@ -8,17 +8,17 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from local.appsync.data_sources import DataSources
-from local.appsync.deployed import Api
-from local.appsync.endpoint import GraphQLEndpoint
-from local.appsync.http import GraphQLOverHttp
-from local.appsync.identity import Authenticator, Principal
-from local.appsync.key_sets import Fetch, KeySets
-from local.appsync.lambda_authorizer import LambdaAuthorizer
-from local.appsync.permissions import Evaluate, Permissions
-from local.appsync.ports import Evaluator
-from local.appsync.realtime.session import Sockets
-from local.asgi import Message, Receive, Send
+from localaws.appsync.data_sources import DataSources
+from localaws.appsync.deployed import Api
+from localaws.appsync.endpoint import GraphQLEndpoint
+from localaws.appsync.http import GraphQLOverHttp
+from localaws.appsync.identity import Authenticator, Principal
+from localaws.appsync.key_sets import Fetch, KeySets
+from localaws.appsync.lambda_authorizer import LambdaAuthorizer
+from localaws.appsync.permissions import Evaluate, Permissions
+from localaws.appsync.ports import Evaluator
+from localaws.appsync.realtime.session import Sockets
+from localaws.asgi import Message, Receive, Send
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import assert_never
 
-from local.appsync.answers import Answer, InvalidRequest, SourceError
-from local.appsync.batches import Batch
-from local.appsync.data_sources import DataSources, is_batch
-from local.appsync.deployed import DataSource, PipelineResolver, Resolver, Step, UnitResolver
-from local.appsync.ports import Evaluation, Evaluator, HandlerError, HandlerName, Json
+from localaws.appsync.answers import Answer, InvalidRequest, SourceError
+from localaws.appsync.batches import Batch
+from localaws.appsync.data_sources import DataSources, is_batch
+from localaws.appsync.deployed import DataSource, PipelineResolver, Resolver, Step, UnitResolver
+from localaws.appsync.ports import Evaluation, Evaluator, HandlerError, HandlerName, Json
 
 
 class FieldFailed(Exception):

@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 
 from graphql import GraphQLFloat, GraphQLScalarType, IntValueNode, StringValueNode, ValueNode
 
-from local.appsync import strict_json
-from local.appsync.ports import Json
+from localaws.appsync import strict_json
+from localaws.appsync.ports import Json
 
 
 class InvalidValue(ValueError):

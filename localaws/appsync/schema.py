@@ -20,10 +20,10 @@ from graphql import (
     validate_schema,
 )
 
-from local.appsync.deployed import FieldKey
-from local.appsync.directives import DEFINITIONS, Rule, names_in, rules_of
-from local.appsync.ports import AuthMode
-from local.appsync.scalars import SCALARS, equip, equip_float
+from localaws.appsync.deployed import FieldKey
+from localaws.appsync.directives import DEFINITIONS, Rule, names_in, rules_of
+from localaws.appsync.ports import AuthMode
+from localaws.appsync.scalars import SCALARS, equip, equip_float
 
 
 class SchemaError(Exception):

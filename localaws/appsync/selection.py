@@ -29,7 +29,7 @@ from graphql import (
     is_composite_type,
 )
 
-from local.appsync.ports import Json
+from localaws.appsync.ports import Json
 
 
 def info_of(

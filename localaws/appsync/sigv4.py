@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, unquote
 
-from local.appsync.ports import SignedRequest
+from localaws.appsync.ports import SignedRequest
 
 ALGORITHM = "AWS4-HMAC-SHA256"
 SERVICE = "appsync"

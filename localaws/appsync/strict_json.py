@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 
-from local.appsync.ports import Json
+from localaws.appsync.ports import Json
 
 
 def loads(text: str | bytes) -> Json:

@@ -19,9 +19,9 @@ from graphql import (
     visit,
 )
 
-from local.appsync import ports
-from local.appsync.directives import groups_of
-from local.appsync.documents import (
+from localaws.appsync import ports
+from localaws.appsync.directives import groups_of
+from localaws.appsync.documents import (
     Document,
     Documents,
     InvalidDocument,
@@ -30,8 +30,8 @@ from local.appsync.documents import (
     root_fields,
     root_keys,
 )
-from local.appsync.errors import to_json
-from local.appsync.execution import (
+from localaws.appsync.errors import to_json
+from localaws.appsync.execution import (
     Execution,
     Info,
     RootField,
@@ -40,9 +40,9 @@ from local.appsync.execution import (
     errors_of,
     run_fields,
 )
-from local.appsync.filters import Filter, FilterError, argument_filter, enhanced_filter
-from local.appsync.permissions import Permissions
-from local.appsync.ports import (
+from localaws.appsync.filters import Filter, FilterError, argument_filter, enhanced_filter
+from localaws.appsync.permissions import Permissions
+from localaws.appsync.ports import (
     Announcement,
     GraphQLRequest,
     Identity,
@@ -50,8 +50,8 @@ from local.appsync.ports import (
     Json,
     SubscriptionRefused,
 )
-from local.appsync.schema import Schema
-from local.appsync.selection import fields_in
+from localaws.appsync.schema import Schema
+from localaws.appsync.selection import fields_in
 
 # The slot of the operation's name is empty in the service's own message.
 _UNSUPPORTED = ports.GraphQLError(

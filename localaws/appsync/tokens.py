@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import jwt
 
-from local.appsync.deployed import OpenIdProvider, TokenIssuer, UserPool
-from local.appsync.ports import Json
+from localaws.appsync.deployed import OpenIdProvider, TokenIssuer, UserPool
+from localaws.appsync.ports import Json
 
 NOT_AUTHORIZED = "You are not authorized to make this call."
 UNREADABLE = "Unable to parse JWT token."

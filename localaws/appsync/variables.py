@@ -11,8 +11,8 @@ from graphql import (
     VariableDefinitionNode,
 )
 
-from local.appsync import ports
-from local.appsync.wording import LEAF, locations_of
+from localaws.appsync import ports
+from localaws.appsync.wording import LEAF, locations_of
 
 _NULL = re.compile(r"Expected (?:a )?value of non-null type '(?P<type>.+)' .+", re.DOTALL)
 _MISSING = re.compile(

@@ -33,7 +33,7 @@ from graphql import (
     visit,
 )
 
-from local.appsync import ports
+from localaws.appsync import ports
 
 # What graphql-core writes of a value that is none of a built-in scalar's, in and out.
 LEAF = re.compile(r"(?P<type>Int|Float|String|Boolean|ID) cannot represent .+", re.DOTALL)

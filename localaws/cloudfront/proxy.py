@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from local.edge.events import Request, Viewer, viewer_request
-from local.edge.function import CloudFrontFunction, FunctionError
-from local.sockets import HOST
+from localaws.cloudfront.events import Request, Viewer, viewer_request
+from localaws.cloudfront.function import CloudFrontFunction, FunctionError
+from localaws.sockets import HOST
 
 # CloudFront's own limit for the line and the headers together:
 # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html

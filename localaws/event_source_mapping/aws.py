@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.event_source_mapping.destinations import Source, metadata, object_key, with_payload
-from local.event_source_mapping.discovery import deployed_mappings
-from local.event_source_mapping.messages import (
+from localaws.event_source_mapping.destinations import Source, metadata, object_key, with_payload
+from localaws.event_source_mapping.discovery import deployed_mappings
+from localaws.event_source_mapping.messages import (
     Discard,
     FunctionFailed,
     NotInvoked,
     Outcome,
     Returned,
 )
-from local.event_source_mapping.ports import (
+from localaws.event_source_mapping.ports import (
     After,
     DeployedMapping,
     IteratorLost,
@@ -33,8 +33,8 @@ from local.event_source_mapping.ports import (
     Position,
     ServiceUnavailable,
 )
-from local.event_source_mapping.record import Json, compact, event_form
-from local.event_source_mapping.settings import StartingPosition
+from localaws.event_source_mapping.record import Json, compact, event_form
+from localaws.event_source_mapping.settings import StartingPosition
 
 if TYPE_CHECKING:
     from boto3.session import Session

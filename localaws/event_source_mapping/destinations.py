@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from local.event_source_mapping.messages import Condition, Discard, FunctionFailed
-from local.event_source_mapping.record import Json, StreamRecord, compact
+from localaws.event_source_mapping.messages import Condition, Discard, FunctionFailed
+from localaws.event_source_mapping.record import Json, StreamRecord, compact
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ import logging
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from local.event_source_mapping.filters import FilterError
-from local.event_source_mapping.ports import DeployedMapping
-from local.event_source_mapping.settings import Settings, SettingsError, truth
+from localaws.event_source_mapping.filters import FilterError
+from localaws.event_source_mapping.ports import DeployedMapping
+from localaws.event_source_mapping.settings import Settings, SettingsError, truth
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient

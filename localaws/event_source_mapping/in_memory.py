@@ -11,9 +11,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from local.event_source_mapping.destinations import event_of
-from local.event_source_mapping.lane import DEFAULT_BACKOFF, Backoff
-from local.event_source_mapping.messages import (
+from localaws.event_source_mapping.destinations import event_of
+from localaws.event_source_mapping.lane import DEFAULT_BACKOFF, Backoff
+from localaws.event_source_mapping.messages import (
     Checkpoint,
     Command,
     Discard,
@@ -24,9 +24,9 @@ from local.event_source_mapping.messages import (
     Returned,
     Wait,
 )
-from local.event_source_mapping.record import Json, StreamRecord
-from local.event_source_mapping.settings import Settings
-from local.event_source_mapping.shard import Shard
+from localaws.event_source_mapping.record import Json, StreamRecord
+from localaws.event_source_mapping.settings import Settings
+from localaws.event_source_mapping.shard import Shard
 
 # Lambda's Python runtime calls it the same way, but for the context.
 Handler = Callable[[Json], Json]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, replace
 
-from local.event_source_mapping.messages import (
+from localaws.event_source_mapping.messages import (
     Condition,
     Discard,
     FunctionFailed,
@@ -19,9 +19,9 @@ from local.event_source_mapping.messages import (
     Returned,
     Wait,
 )
-from local.event_source_mapping.record import StreamRecord
-from local.event_source_mapping.response import accepted
-from local.event_source_mapping.settings import Settings
+from localaws.event_source_mapping.record import StreamRecord
+from localaws.event_source_mapping.response import accepted
+from localaws.event_source_mapping.settings import Settings
 
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 MAX_PAYLOAD_BYTES = 6 * 1024 * 1024

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from local.event_source_mapping.lane import Backoff
-from local.event_source_mapping.poller import Pace, ShardPoller
-from local.event_source_mapping.ports import DeployedMapping, RegionServices, ServiceUnavailable
+from localaws.event_source_mapping.lane import Backoff
+from localaws.event_source_mapping.poller import Pace, ShardPoller
+from localaws.event_source_mapping.ports import DeployedMapping, RegionServices, ServiceUnavailable
 
 log = logging.getLogger(__name__)
 

@@ -7,10 +7,10 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from local.event_source_mapping.lane import DEFAULT_BACKOFF, Backoff
-from local.event_source_mapping.mapping_server import MappingServer
-from local.event_source_mapping.poller import DEFAULT_PACE, Pace
-from local.event_source_mapping.ports import RegionServices, ServiceUnavailable
+from localaws.event_source_mapping.lane import DEFAULT_BACKOFF, Backoff
+from localaws.event_source_mapping.mapping_server import MappingServer
+from localaws.event_source_mapping.poller import DEFAULT_PACE, Pace
+from localaws.event_source_mapping.ports import RegionServices, ServiceUnavailable
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from local.event_source_mapping.record import Json, StreamRecord
+from localaws.event_source_mapping.record import Json, StreamRecord
 
 # -- Outcomes: what became of an invocation -----------------------------------------------------
 

@@ -8,10 +8,10 @@ import time
 from collections.abc import Coroutine
 from dataclasses import dataclass
 
-from local.event_source_mapping.destinations import Source, event_of
-from local.event_source_mapping.lane import Backoff
-from local.event_source_mapping.messages import Checkpoint, Command, Discard, Invoke, Wait
-from local.event_source_mapping.ports import (
+from localaws.event_source_mapping.destinations import Source, event_of
+from localaws.event_source_mapping.lane import Backoff
+from localaws.event_source_mapping.messages import Checkpoint, Command, Discard, Invoke, Wait
+from localaws.event_source_mapping.ports import (
     After,
     DeployedMapping,
     IteratorLost,
@@ -19,9 +19,9 @@ from local.event_source_mapping.ports import (
     RegionServices,
     ServiceUnavailable,
 )
-from local.event_source_mapping.record import StreamRecord
-from local.event_source_mapping.settings import StartingPosition
-from local.event_source_mapping.shard import Shard
+from localaws.event_source_mapping.record import StreamRecord
+from localaws.event_source_mapping.settings import StartingPosition
+from localaws.event_source_mapping.shard import Shard
 
 log = logging.getLogger(__name__)
 

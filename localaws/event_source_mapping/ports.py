@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from local.event_source_mapping.destinations import Source
-from local.event_source_mapping.messages import Discard, Outcome
-from local.event_source_mapping.record import Json
-from local.event_source_mapping.settings import Settings, StartingPosition
+from localaws.event_source_mapping.destinations import Source
+from localaws.event_source_mapping.messages import Discard, Outcome
+from localaws.event_source_mapping.record import Json
+from localaws.event_source_mapping.settings import Settings, StartingPosition
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from local.event_source_mapping.record import Json
+from localaws.event_source_mapping.record import Json
 
 
 def accepted(response: Json, sequence_numbers: Sequence[str]) -> int:

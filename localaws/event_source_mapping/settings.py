@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
 
-from local.event_source_mapping.filters import Pattern, parse_pattern
+from localaws.event_source_mapping.filters import Pattern, parse_pattern
 
 # A configuration as the Lambda API gives it. Every field is read and checked here.
 Configuration = Mapping[str, Any]

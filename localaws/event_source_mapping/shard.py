@@ -10,11 +10,11 @@ import zlib
 from collections import deque
 from collections.abc import Iterable, Sequence
 
-from local.event_source_mapping.filters import matches
-from local.event_source_mapping.lane import DEFAULT_BACKOFF, MAX_PAYLOAD_BYTES, Backoff, Lane
-from local.event_source_mapping.messages import Checkpoint, Command, Outcome, Wait
-from local.event_source_mapping.record import StreamRecord
-from local.event_source_mapping.settings import Settings
+from localaws.event_source_mapping.filters import matches
+from localaws.event_source_mapping.lane import DEFAULT_BACKOFF, MAX_PAYLOAD_BYTES, Backoff, Lane
+from localaws.event_source_mapping.messages import Checkpoint, Command, Outcome, Wait
+from localaws.event_source_mapping.record import StreamRecord
+from localaws.event_source_mapping.settings import Settings
 
 # GetRecords gives no more at once:
 # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html

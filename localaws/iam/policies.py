@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from local.appsync.permissions import Evaluate
+from localaws.appsync.permissions import Evaluate
 
 _ACTION = "appsync:GraphQL"
 

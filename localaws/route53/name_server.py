@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from local.routing.records import Policy, Record
+from localaws.route53.records import Policy, Record
 
 
 class NoRecord(LookupError):

@@ -11,11 +11,11 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from local.asgi import Message, Receive, Send
-from local.routing.checks import Checked, Checks
-from local.routing.gateway import Gateway, Request, Response, said, serve
-from local.routing.name_server import Client, NoRecord, choose
-from local.routing.records import HealthCheck, Record, Routing
+from localaws.apigateway.gateway import Gateway, Request, Response, said, serve
+from localaws.asgi import Message, Receive, Send
+from localaws.route53.checks import Checked, Checks
+from localaws.route53.name_server import Client, NoRecord, choose
+from localaws.route53.records import HealthCheck, Record, Routing
 
 # Route 53's checkers ask once in ten seconds; nobody wants to wait for that here.
 INTERVAL_S = 0.25

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from urllib.request import ProxyHandler, build_opener
 
-from local.appsync.key_sets import Fetch
+from localaws.appsync.key_sets import Fetch
 
 _TIMEOUT_S = 5
 # Ten times what a large key set has.

@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from jwt.algorithms import RSAAlgorithm
 
-from local.appsync.deployed import OpenIdProvider, TokenIssuer, UserPool
-from local.asgi import Message, Receive, Send
-from local.credentials import Recipe
+from antipode_tools.world.clients.credentials import Recipe
+from localaws.appsync.deployed import OpenIdProvider, TokenIssuer, UserPool
+from localaws.asgi import Message, Receive, Send
 
 KEY_ID = "local"
 

@@ -14,7 +14,7 @@ from botocore.credentials import Credentials
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
-from tests.unit.local.appsync.realtime.serving import Client, header_subprotocol
+from tests.unit.localaws.appsync.realtime.serving import Client, header_subprotocol
 
 # A Region's part of world.json, what a request answers: JSON.
 Json = Any

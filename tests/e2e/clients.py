@@ -12,8 +12,8 @@ from gql import gql
 from gql.client import AsyncClientSession
 from gql.transport.appsync_auth import AppSyncIAMAuthentication
 
-from local.aws import Aws
-from local.subscriber import Subscriber, client
+from antipode_tools.world.clients.subscriber import Subscriber, client
+from antipode_tools.world.engine.aws import Aws
 
 # A Region's part of world.json, an item, a payload.
 Json = Any

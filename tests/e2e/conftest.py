@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from local import control
-from local.config import load, project_root
-from local.progress import silent
+from antipode_tools.project.config import load, project_root
+from antipode_tools.world import control
+from antipode_tools.world.progress import silent
 
 # world.json.
 World = dict[str, Any]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from local.config import project_root
-from ops.schema.command import MODELS, TEMPLATE, schema
-from ops.schema.modes import Mode
+from antipode_tools.project.config import project_root
+from antipode_tools.schema.command import MODELS, TEMPLATE, schema
+from antipode_tools.schema.modes import Mode
 
-_FILES = ("samconfig.toml", TEMPLATE, "local/engine.lock")
+_FILES = ("samconfig.toml", TEMPLATE, "antipode_tools/world/engine/engine.lock")
 _FOLDERS = ("graphql", "src")
 
 

@@ -14,12 +14,12 @@ from urllib.parse import urlsplit
 from antipode.change import ChangeKind
 from gql.client import AsyncClientSession
 
-from local.aws import Aws
-from local.subscriber import client
+from antipode_tools.world.clients.subscriber import client
+from antipode_tools.world.engine.aws import Aws
 from tests.e2e.by_hand import live
 from tests.e2e.clients import ALL, HEARD_WITHIN_S, execute, table
 from tests.e2e.faults import HOST, Fault, FaultyProxy, fates
-from tests.unit.local.appsync.realtime.serving import Client
+from tests.unit.localaws.appsync.realtime.serving import Client
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

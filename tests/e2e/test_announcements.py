@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from local.subscriber import Subscriber, subscriber
+from antipode_tools.world.clients.subscriber import Subscriber, subscriber
 from tests.e2e.clients import ALL, ask, heard, new_id, table
 
 World = dict[str, Any]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from gql.transport.exceptions import TransportError, TransportQueryError
 
-from local.subscriber import client, subscriber
+from antipode_tools.world.clients.subscriber import client, subscriber
 from tests.e2e.clients import ask, execute, heard, iam, new_id
 
 World = dict[str, Any]

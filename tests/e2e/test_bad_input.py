@@ -15,16 +15,16 @@ import pytest
 from antipode.undelivered import Undelivered, decode
 from botocore.credentials import Credentials
 
-from local.appsync.deployed import read_api
-from local.appsync.javascript.evaluator import JavaScriptEvaluator
-from local.appsync.plane import DataPlane
-from local.aws import Aws
-from local.config import project_root
-from local.fetching import over_http
-from local.policies import simulator
-from local.servers import Address, serving
-from local.sockets import listen, number
-from local.subscriber import subscriber
+from antipode_tools.project.config import project_root
+from antipode_tools.world.clients.subscriber import subscriber
+from antipode_tools.world.engine.aws import Aws
+from antipode_tools.world.serving.servers import Address, serving
+from localaws.appsync.deployed import read_api
+from localaws.appsync.javascript.evaluator import JavaScriptEvaluator
+from localaws.appsync.plane import DataPlane
+from localaws.iam.policies import simulator
+from localaws.sockets import listen, number
+from localaws.tokens.fetching import over_http
 from tests.e2e.by_hand import connected, host, live, post, request, signed
 from tests.e2e.clients import ALL, ask, heard, new_id
 

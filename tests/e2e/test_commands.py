@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
-from local.config import project_root
-from local.sockets import PortInUse, free_port, listen
+from antipode_tools.project.config import project_root
+from localaws.sockets import PortInUse, free_port, listen
 
 World = dict[str, Any]
 
@@ -50,7 +50,7 @@ class Shell:
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         self.temporary.mkdir(exist_ok=True)
         return subprocess.Popen(
-            [sys.executable, "-m", "ops.cli", *arguments],
+            [sys.executable, "-m", "antipode_tools.cli.app", *arguments],
             cwd=project_root(),
             env=self.environment,
             stdin=subprocess.DEVNULL,

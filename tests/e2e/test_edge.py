@@ -15,25 +15,25 @@ import pytest
 import pytest_asyncio
 from gql.transport.appsync_auth import AppSyncJWTAuthentication
 
+from antipode_tools.operate.output import Output
+from antipode_tools.operate.route import command
+from antipode_tools.operate.route.command import Run
+from antipode_tools.operate.route.target import Edge
+from antipode_tools.operate.stacks.errors import ExitCode
+from antipode_tools.project.config import load, project_root
+from antipode_tools.schema.command import MODELS, schema
+from antipode_tools.schema.modes import Mode
+from antipode_tools.world.clients.credentials import token
+from antipode_tools.world.world import World
 from examples.client.client import Mirror, follow
-from local.config import load, project_root
-from local.credentials import token
-from local.edge.function import CloudFrontFunction
-from local.edge.proxy import Address, Distribution
-from local.sockets import HOST
-from local.world import World
-from ops.output import Output
-from ops.route import command
-from ops.route.command import Run
-from ops.route.target import Edge
-from ops.schema.command import MODELS, schema
-from ops.schema.modes import Mode
-from ops.stacks.errors import ExitCode
+from localaws.cloudfront.function import CloudFrontFunction
+from localaws.cloudfront.proxy import Address, Distribution
+from localaws.sockets import HOST
 from tests.e2e.clients import HEARD_WITHIN_S, ask, new_id
 from tests.e2e.project import project
 from tests.edge.stack import edge, function_code
 from tests.template.reading import load_file
-from tests.unit.ops.route.fakes import DOMAINS, REGIONS, ROUTES, FakeStore
+from tests.unit.antipode_tools.operate.route.fakes import DOMAINS, REGIONS, ROUTES, FakeStore
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

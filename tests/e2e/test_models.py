@@ -15,13 +15,13 @@ import pytest
 import pytest_asyncio
 from gql.transport.exceptions import TransportQueryError
 
-from local import demo
-from local.aws import Aws
-from local.config import load, project_root
-from local.sample import deployed_schema, greeting
-from local.subscriber import Subscriber, subscriber
-from local.world import World
-from ops.schema.modes import Mode
+from antipode_tools.project.config import load, project_root
+from antipode_tools.schema.modes import Mode
+from antipode_tools.world.clients import demo
+from antipode_tools.world.clients.sample import deployed_schema, greeting
+from antipode_tools.world.clients.subscriber import Subscriber, subscriber
+from antipode_tools.world.engine.aws import Aws
+from antipode_tools.world.world import World
 from tests.e2e.clients import ask, heard, new_id
 from tests.e2e.project import examples, project
 

@@ -21,15 +21,15 @@ from gql.transport.appsync_auth import (
 )
 from gql.transport.exceptions import TransportError, TransportQueryError
 
-from local import demo
-from local.aws import Aws
-from local.config import load, project_root
-from local.credentials import Recipe, recipe
-from local.environment import ACCOUNT
-from local.principals import administrator
-from local.subscriber import Subscriber, authentication, client, subscriber
-from local.world import World
-from ops.schema.modes import Mode
+from antipode_tools.project.config import load, project_root
+from antipode_tools.schema.modes import Mode
+from antipode_tools.world.clients import demo
+from antipode_tools.world.clients.credentials import Recipe, recipe
+from antipode_tools.world.clients.subscriber import Subscriber, authentication, client, subscriber
+from antipode_tools.world.engine.aws import Aws
+from antipode_tools.world.engine.environment import ACCOUNT
+from antipode_tools.world.serving.principals import administrator
+from antipode_tools.world.world import World
 from tests.e2e.clients import ask, execute, heard, iam, new_id
 from tests.e2e.project import project
 

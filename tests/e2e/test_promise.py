@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from local import control
-from local.config import load, project_root
-from local.progress import silent
+from antipode_tools.project.config import load, project_root
+from antipode_tools.world import control
+from antipode_tools.world.progress import silent
 from tests.e2e.storm import FAULTS, ITEMS, REGIONS, WRITES_TO_AN_ITEM, Aftermath, ride_out
 
 FIELDS = ("id", "item", "createdAt", "updatedAt", "version", "updatedIn")

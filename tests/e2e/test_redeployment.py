@@ -10,9 +10,9 @@ from typing import Any
 import boto3
 from gql.transport.exceptions import TransportQueryError
 
-from local.aws import Aws
-from local.config import project_root
-from local.subscriber import subscriber
+from antipode_tools.project.config import project_root
+from antipode_tools.world.clients.subscriber import subscriber
+from antipode_tools.world.engine.aws import Aws
 from tests.e2e.clients import HEARD_WITHIN_S, ask, heard, new_id
 
 World = dict[str, Any]

@@ -15,13 +15,13 @@ import pytest_asyncio
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from local.config import load, project_root
-from local.credentials import token
-from local.world import World
-from ops.drain import command
-from ops.output import Output
-from ops.schema.modes import Mode
-from ops.stacks.errors import ExitCode
+from antipode_tools.operate.drain import command
+from antipode_tools.operate.output import Output
+from antipode_tools.operate.stacks.errors import ExitCode
+from antipode_tools.project.config import load, project_root
+from antipode_tools.schema.modes import Mode
+from antipode_tools.world.clients.credentials import token
+from antipode_tools.world.world import World
 from tests.e2e.clients import new_id
 from tests.e2e.project import project
 

@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from local import control
-from local.config import WorldConfig, load, project_root
-from local.errors import WorldError
-from local.progress import silent
-from local.subscriber import subscriber
-from local.update import Update
-from ops.schema.command import MODELS, schema
-from ops.schema.modes import Mode
+from antipode_tools.project.config import WorldConfig, load, project_root
+from antipode_tools.schema.command import MODELS, schema
+from antipode_tools.schema.modes import Mode
+from antipode_tools.world import control
+from antipode_tools.world.clients.subscriber import subscriber
+from antipode_tools.world.deployment.update import Update
+from antipode_tools.world.errors import WorldError
+from antipode_tools.world.progress import silent
 from tests.e2e.clients import ask, heard
 from tests.e2e.project import examples, project
 

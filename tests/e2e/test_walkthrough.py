@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from local.subscriber import subscriber
+from antipode_tools.world.clients.subscriber import subscriber
 from tests.e2e.clients import ask, heard
 
 SUBSCRIPTION = "subscription MySubscription { onCreateItemsModel { id item } }"

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from local.edge.events import Request, Viewer, custom_origin, origin_request
-from local.edge.function import OriginRequestFunction, Told
+from localaws.cloudfront.events import Request, Viewer, custom_origin, origin_request
+from localaws.cloudfront.function import OriginRequestFunction, Told
 from tests.edge.stack import HOST, distribution, edge
 from tests.template.reading import Node
 

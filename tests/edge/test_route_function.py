@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from local.edge.events import Request, Viewer, viewer_request
-from local.edge.function import CloudFrontFunction, Told
-from ops.route.countries import CONTINENT_OF, CONTINENTS
+from antipode_tools.operate.route.countries import CONTINENT_OF, CONTINENTS
+from localaws.cloudfront.events import Request, Viewer, viewer_request
+from localaws.cloudfront.function import CloudFrontFunction, Told
 from tests.edge.conftest import TEMPLATE
 from tests.edge.stack import DOMAINS, HOST, Weights, edge, function_code, store
 from tests.template.reading import Node

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from local.appsync.javascript.source import Source, text_of, walk
+from localaws.appsync.javascript.source import Source, text_of, walk
 from tests.edge.stack import DOMAINS, edge, function_code
 from tests.template.reading import Node
 

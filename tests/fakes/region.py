@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from local.appsync.realtime.session import Sockets
-from local.edge.proxy import Address
-from local.servers import serving
-from local.sockets import HOST, listen, number
-from tests.unit.local.appsync.realtime.fakes import API_KEY, FakeEndpoint, published
+from antipode_tools.world.serving.servers import serving
+from localaws.appsync.realtime.session import Sockets
+from localaws.cloudfront.proxy import Address
+from localaws.sockets import HOST, listen, number
+from tests.unit.localaws.appsync.realtime.fakes import API_KEY, FakeEndpoint, published
 
 Item = dict[str, Any]
 

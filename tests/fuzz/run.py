@@ -10,7 +10,7 @@ from random import Random
 
 from tests.fuzz.mutation import Mutator
 from tests.fuzz.targets import ENTRIES, PARSERS, Finding, Target
-from tests.unit.local.appsync.modes import GOOD, serve
+from tests.unit.localaws.appsync.modes import GOOD, serve
 
 # Enough to see what is wrong.
 MAX_FINDINGS = 10

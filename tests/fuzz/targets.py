@@ -21,15 +21,15 @@ from websockets.typing import Subprotocol
 from authorizer import tokens as authorizer_tokens
 from authorizer.keys import Key, Keys, KeyStore
 from authorizer.refusal import KeysUnavailableError, RefusedError
-from local.appsync import sigv4, tokens
-from local.appsync.identity import credential
-from local.appsync.ports import AuthMode, Unauthenticated
-from local.appsync.tokens import TokenRefused
+from localaws.appsync import sigv4, tokens
+from localaws.appsync.identity import credential
+from localaws.appsync.ports import AuthMode, Unauthenticated
+from localaws.appsync.tokens import TokenRefused
 from tests.fuzz.mutation import Mutator
-from tests.unit.local.appsync.fakes import NOW
-from tests.unit.local.appsync.issuing import POOL, PROVIDER, pool_claims, provider_claims, signed
-from tests.unit.local.appsync.modes import GOOD, Served
-from tests.unit.local.appsync.test_tokens import key
+from tests.unit.localaws.appsync.fakes import NOW
+from tests.unit.localaws.appsync.issuing import POOL, PROVIDER, pool_claims, provider_claims, signed
+from tests.unit.localaws.appsync.modes import GOOD, Served
+from tests.unit.localaws.appsync.test_tokens import key
 
 PATIENCE_S = 20.0
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from local.appsync.ports import AuthMode
-from local.servers import serving
-from local.sockets import listen, number
+from antipode_tools.world.serving.servers import serving
+from localaws.appsync.ports import AuthMode
+from localaws.sockets import listen, number
 from tests.fuzz.mutation import Mutator
 from tests.fuzz.run import fuzz
 from tests.fuzz.targets import ENTRIES, Finding
-from tests.unit.local.appsync.modes import Served
+from tests.unit.localaws.appsync.modes import Served
 
 ROUNDS = 40
 

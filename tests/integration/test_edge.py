@@ -14,16 +14,16 @@ import httpx
 import pytest
 from gql.transport.appsync_auth import AppSyncApiKeyAuthentication
 
+from antipode_tools.operate.route.routes import Routes, encode
 from examples.client.client import Item, Mirror, follow
-from local.edge.events import Viewer
-from local.edge.function import CloudFrontFunction
-from local.edge.proxy import Distribution
-from local.sockets import HOST
-from ops.route.routes import Routes, encode
+from localaws.cloudfront.events import Viewer
+from localaws.cloudfront.function import CloudFrontFunction
+from localaws.cloudfront.proxy import Distribution
+from localaws.sockets import HOST
 from tests.edge.stack import edge, function_code
 from tests.fakes.region import FakeRegion, served
 from tests.template.reading import load_file
-from tests.unit.local.appsync.realtime.fakes import API_KEY
+from tests.unit.localaws.appsync.realtime.fakes import API_KEY
 
 TEMPLATE = Path(__file__).parents[2] / "edge" / "template.yaml"
 EU, AP = "eu.api.example.com", "ap.api.example.com"

@@ -19,15 +19,15 @@ import pytest
 import pytest_asyncio
 from botocore.config import Config
 
-from local.appsync.deployed import read_api
-from local.appsync.identity import Principal
-from local.appsync.javascript.evaluator import JavaScriptEvaluator
-from local.appsync.plane import CALLS_AT_ONCE, DataPlane
-from local.appsync.ports import Json
-from local.engine import Engine, EngineInstallation
-from local.fetching import over_http
-from local.policies import simulator
-from tests.unit.local.appsync.signing import signed_headers
+from antipode_tools.world.engine.engine import Engine, EngineInstallation
+from localaws.appsync.deployed import read_api
+from localaws.appsync.identity import Principal
+from localaws.appsync.javascript.evaluator import JavaScriptEvaluator
+from localaws.appsync.plane import CALLS_AT_ONCE, DataPlane
+from localaws.appsync.ports import Json
+from localaws.iam.policies import simulator
+from localaws.tokens.fetching import over_http
+from tests.unit.localaws.appsync.signing import signed_headers
 
 if TYPE_CHECKING:
     from mypy_boto3_appsync import AppSyncClient

@@ -16,13 +16,13 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from local.aws import Aws
-from local.engine import Engine, EngineInstallation
-from local.environment import isolated
-from local.event_source_mapping.aws import AwsRegion
-from local.event_source_mapping.lane import Backoff
-from local.event_source_mapping.mappings import EventSourceMappings
-from local.event_source_mapping.poller import Pace
+from antipode_tools.world.engine.aws import Aws
+from antipode_tools.world.engine.engine import Engine, EngineInstallation
+from antipode_tools.world.engine.environment import isolated
+from localaws.event_source_mapping.aws import AwsRegion
+from localaws.event_source_mapping.lane import Backoff
+from localaws.event_source_mapping.mappings import EventSourceMappings
+from localaws.event_source_mapping.poller import Pace
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

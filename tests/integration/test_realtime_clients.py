@@ -25,9 +25,9 @@ from gql.transport.exceptions import (
     TransportServerError,
 )
 
-from local.appsync.ports import AuthMode, Identity, SignedRequest, Unauthenticated
-from tests.unit.local.appsync.realtime.fakes import API_KEY, FakeEndpoint, published
-from tests.unit.local.appsync.realtime.serving import Served, serving, until
+from localaws.appsync.ports import AuthMode, Identity, SignedRequest, Unauthenticated
+from tests.unit.localaws.appsync.realtime.fakes import API_KEY, FakeEndpoint, published
+from tests.unit.localaws.appsync.realtime.serving import Served, serving, until
 
 REGION = "eu-west-1"
 CREDENTIALS = Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "token")

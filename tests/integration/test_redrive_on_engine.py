@@ -14,16 +14,16 @@ from typing import Any
 
 import pytest
 
-from local.aws import Aws
-from local.config import project_root
-from local.engine import Engine, EngineInstallation
-from local.environment import ACCESS_KEY, SECRET_KEY, isolated
-from ops.output import Output
-from ops.redrive.command import redrive
-from ops.stacks.errors import ExitCode
-from ops.stacks.where import Where
+from antipode_tools.operate.output import Output
+from antipode_tools.operate.redrive.command import redrive
+from antipode_tools.operate.stacks.errors import ExitCode
+from antipode_tools.operate.stacks.where import Where
+from antipode_tools.project.config import project_root
+from antipode_tools.world.engine.aws import Aws
+from antipode_tools.world.engine.engine import Engine, EngineInstallation
+from antipode_tools.world.engine.environment import ACCESS_KEY, SECRET_KEY, isolated
 from tests.fakes.project import make_project, start_world
-from tests.unit.ops.redrive.fakes import batch, message, record
+from tests.unit.antipode_tools.operate.redrive.fakes import batch, message, record
 
 REGION = "eu-west-1"
 KEY = "aws/lambda/7c0d7c1e/shardId-01/2026/01/01/2026-01-01T00.00.01-aaaa"

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.aws import Aws
-from local.config import project_root
-from local.engine import Engine, EngineInstallation
-from local.environment import isolated
-from ops.output import Output
-from ops.route import command
-from ops.route.changes import Changes
-from ops.route.command import Run
-from ops.route.store import ChangedMeanwhileError, KeyValueStore
-from ops.route.target import Edge
-from ops.stacks.errors import ExitCode
-from tests.unit.ops.route.fakes import DOMAINS, REGIONS, ROUTES
+from antipode_tools.operate.output import Output
+from antipode_tools.operate.route import command
+from antipode_tools.operate.route.changes import Changes
+from antipode_tools.operate.route.command import Run
+from antipode_tools.operate.route.store import ChangedMeanwhileError, KeyValueStore
+from antipode_tools.operate.route.target import Edge
+from antipode_tools.operate.stacks.errors import ExitCode
+from antipode_tools.project.config import project_root
+from antipode_tools.world.engine.aws import Aws
+from antipode_tools.world.engine.engine import Engine, EngineInstallation
+from antipode_tools.world.engine.environment import isolated
+from tests.unit.antipode_tools.operate.route.fakes import DOMAINS, REGIONS, ROUTES
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudfront_keyvaluestore import CloudFrontKeyValueStoreClient

@@ -26,12 +26,16 @@ from graphql import (
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from local.appsync.data_sources import DataSources
-from local.appsync.deployed import Api, NoneSource, Step, UnitResolver
-from local.appsync.endpoint import GraphQLEndpoint
-from local.appsync.javascript.evaluator import CodeRunner
-from local.appsync.permissions import Permissions
-from local.appsync.ports import (
+from antipode_tools.project.config import project_root
+from antipode_tools.schema import publish
+from antipode_tools.schema.compiler import Compiled, compile_models
+from antipode_tools.schema.models import Model
+from localaws.appsync.data_sources import DataSources
+from localaws.appsync.deployed import Api, NoneSource, Step, UnitResolver
+from localaws.appsync.endpoint import GraphQLEndpoint
+from localaws.appsync.javascript.evaluator import CodeRunner
+from localaws.appsync.permissions import Permissions
+from localaws.appsync.ports import (
     Announcement,
     AuthMode,
     Evaluation,
@@ -39,12 +43,8 @@ from local.appsync.ports import (
     HandlerName,
     Identity,
 )
-from local.config import project_root
-from ops import publish
-from ops.schema.compiler import Compiled, compile_models
-from ops.schema.models import Model
 from tests.property.any_items import Items, Json, Value
-from tests.unit.ops.schema.any_models import models
+from tests.unit.antipode_tools.schema.any_models import models
 
 RELAY = "AROARELAY"
 REGION = "eu-west-1"

@@ -9,9 +9,9 @@ from typing import Any
 
 import yaml
 
-from ops.schema import template as generated
-from ops.schema.compiler import compile_models
-from ops.schema.modes import Mode
+from antipode_tools.schema import template as generated
+from antipode_tools.schema.compiler import compile_models
+from antipode_tools.schema.modes import Mode
 
 # A template's values, as YAML has them: parsed where their shapes matter.
 Node = Any

@@ -11,8 +11,8 @@ from cfnlint.api import (  # type: ignore[import-untyped] # cfn-lint comes witho
     lint_file,
 )
 
-from ops.schema import template as generated
-from ops.schema.modes import Mode
+from antipode_tools.schema import template as generated
+from antipode_tools.schema.modes import Mode
 
 from .evaluate import evaluate
 from .reading import Node, load, table_loops, written_for

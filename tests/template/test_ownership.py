@@ -10,8 +10,8 @@ from cfnlint.api import (  # type: ignore[import-untyped] # cfn-lint comes witho
     lint_file,
 )
 
-from ops.schema import template as generated
-from ops.schema.modes import Mode
+from antipode_tools.schema import template as generated
+from antipode_tools.schema.modes import Mode
 
 from .evaluate import evaluate
 from .reading import load, written_for

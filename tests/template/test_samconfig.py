@@ -14,8 +14,8 @@ from samcli.commands.deploy.deploy_context import (  # type: ignore[import-untyp
     DeployContext,
 )
 
-from ops.schema.samconfig import SHARED, with_shared
-from ops.schema.template import defaults
+from antipode_tools.schema.samconfig import SHARED, with_shared
+from antipode_tools.schema.template import defaults
 
 from .evaluate import parameter_values
 from .reading import Node

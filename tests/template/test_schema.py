@@ -22,8 +22,8 @@ from graphql.language import (
     TypeNode,
 )
 
-from ops.schema.modes import Mode, readers
-from ops.schema.scalars import SCALARS
+from antipode_tools.schema.modes import Mode, readers
+from antipode_tools.schema.scalars import SCALARS
 
 # "The subscription field name is too long. Max characters allowed: 50", at schema creation.
 MAX_SUBSCRIPTION_NAME_CHARACTERS = 50

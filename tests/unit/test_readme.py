@@ -8,8 +8,8 @@ import pytest
 import yaml
 from typer.main import get_command
 
-from ops.cli import app
-from ops.schema.template import capacity
+from antipode_tools.cli.app import app
+from antipode_tools.schema.template import capacity
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -82,7 +82,7 @@ ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text()
 
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"`(\w+\.py)`", ARCHITECTURE))))
 def test_every_module_that_the_architecture_names_exists(name: str) -> None:
-    folders = (ROOT / folder for folder in ("src", "ops", "local"))
+    folders = (ROOT / folder for folder in ("src", "antipode_tools", "localaws"))
 
     assert any(True for folder in folders for _ in folder.rglob(name))
 
@@ -92,7 +92,8 @@ def test_every_module_that_the_architecture_names_exists(name: str) -> None:
     sorted(
         set(
             re.findall(
-                r"`((?:src|ops|local|graphql|edge|examples)/[\w./-]+)`", ARCHITECTURE + README
+                r"`((?:src|antipode_tools|localaws|graphql|edge|examples)/[\w./-]+)`",
+                ARCHITECTURE + README,
             )
         )
     ),

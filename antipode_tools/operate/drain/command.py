@@ -10,13 +10,20 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from local.config import WorldConfig
-from ops.drain.following import Follower, Time, follow, health, name_server, route53
-from ops.output import Output
-from ops.stacks.errors import ExitCode, OperationError
-from ops.stacks.target import Target, find, load_world, running
-from ops.stacks.translation import translated
-from ops.stacks.where import Where
+from antipode_tools.operate.drain.following import (
+    Follower,
+    Time,
+    follow,
+    health,
+    name_server,
+    route53,
+)
+from antipode_tools.operate.output import Output
+from antipode_tools.operate.stacks.errors import ExitCode, OperationError
+from antipode_tools.operate.stacks.target import Target, find, load_world, running
+from antipode_tools.operate.stacks.translation import translated
+from antipode_tools.operate.stacks.where import Where
+from antipode_tools.project.config import WorldConfig
 
 if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient

@@ -9,8 +9,8 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from ops.stacks.errors import OperationError
-from ops.stacks.translation import translated
+from antipode_tools.operate.stacks.errors import OperationError
+from antipode_tools.operate.stacks.translation import translated
 
 if TYPE_CHECKING:
     from mypy_boto3_route53 import Route53Client

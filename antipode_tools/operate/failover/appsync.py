@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
-from ops.failover.handover import Association, Held, Status
-from ops.failover.ports import BusyError, SilentError
-from ops.stacks.translation import translated
+from antipode_tools.operate.failover.handover import Association, Held, Status
+from antipode_tools.operate.failover.ports import BusyError, SilentError
+from antipode_tools.operate.stacks.translation import translated
 
 if TYPE_CHECKING:
     from mypy_boto3_appsync import AppSyncClient

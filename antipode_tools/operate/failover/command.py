@@ -10,16 +10,16 @@ from dataclasses import dataclass, field
 import boto3
 from botocore.config import Config
 
-from local.config import Region
-from ops.failover.appsync import AppSyncDomains
-from ops.failover.handover import Plan, Step, Wish, plan
-from ops.failover.ports import Domains, Names
-from ops.failover.route53 import Route53Names
-from ops.failover.running import HandOver
-from ops.output import Output
-from ops.stacks.errors import ExitCode, OperationError, UsageError
-from ops.stacks.target import find, load_world
-from ops.stacks.where import Where
+from antipode_tools.operate.failover.appsync import AppSyncDomains
+from antipode_tools.operate.failover.handover import Plan, Step, Wish, plan
+from antipode_tools.operate.failover.ports import Domains, Names
+from antipode_tools.operate.failover.route53 import Route53Names
+from antipode_tools.operate.failover.running import HandOver
+from antipode_tools.operate.output import Output
+from antipode_tools.operate.stacks.errors import ExitCode, OperationError, UsageError
+from antipode_tools.operate.stacks.target import find, load_world
+from antipode_tools.operate.stacks.where import Where
+from antipode_tools.project.config import Region
 
 # A Region that is lost is to be told apart from a slow one within half a minute.
 _PATIENCE = Config(connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 2})

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from ops.failover.handover import Held
-from ops.stacks.errors import OperationError
+from antipode_tools.operate.failover.handover import Held
+from antipode_tools.operate.stacks.errors import OperationError
 
 
 class SilentError(OperationError):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from ops.failover.handover import Held
-from ops.stacks.errors import OperationError
-from ops.stacks.translation import translated
+from antipode_tools.operate.failover.handover import Held
+from antipode_tools.operate.stacks.errors import OperationError
+from antipode_tools.operate.stacks.translation import translated
 
 if TYPE_CHECKING:
     from mypy_boto3_route53 import Route53Client

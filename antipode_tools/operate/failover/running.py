@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from ops.failover.handover import Action, Held, Seen, Silent, Step, Stop, Wait, Wish, next_step
-from ops.failover.ports import BusyError, Domains, Names, SilentError
-from ops.stacks.errors import OperationError
+from antipode_tools.operate.failover.handover import (
+    Action,
+    Held,
+    Seen,
+    Silent,
+    Step,
+    Stop,
+    Wait,
+    Wish,
+    next_step,
+)
+from antipode_tools.operate.failover.ports import BusyError, Domains, Names, SilentError
+from antipode_tools.operate.stacks.errors import OperationError
 
 # How often AWS is asked whether it has finished.
 PAUSE_S = 10.0

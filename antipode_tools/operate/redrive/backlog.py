@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from antipode.attributes import Json
 
-from ops.redrive.identity import Identity, identify
-from ops.redrive.reading import encode
-from ops.redrive.spool import Slot, Spool
-from ops.redrive.stored import Container, Place
+from antipode_tools.operate.redrive.identity import Identity, identify
+from antipode_tools.operate.redrive.reading import encode
+from antipode_tools.operate.redrive.spool import Slot, Spool
+from antipode_tools.operate.redrive.stored import Container, Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from ops.redrive.identity import Identity
-from ops.redrive.reading import of_object, without
-from ops.redrive.stored import Container, Unreadable
-from ops.stacks.translation import translated
+from antipode_tools.operate.redrive.identity import Identity
+from antipode_tools.operate.redrive.reading import of_object, without
+from antipode_tools.operate.redrive.stored import Container, Unreadable
+from antipode_tools.operate.stacks.translation import translated
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

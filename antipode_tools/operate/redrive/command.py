@@ -7,20 +7,20 @@ import tempfile
 import time
 from pathlib import Path
 
-from ops.output import Output
-from ops.redrive import services
-from ops.redrive.backlog import Backlog
-from ops.redrive.bucket import S3Bucket
-from ops.redrive.progress import Progress
-from ops.redrive.queue import TO_LOOK, TO_SEND, SqsQueue
-from ops.redrive.redriving import Redrive, Tally
-from ops.redrive.relay_function import RelayFunction
-from ops.redrive.report import Report, as_json, as_text
-from ops.redrive.spool import Spool
-from ops.redrive.survey import Survey, look
-from ops.stacks.errors import ExitCode, OperationError
-from ops.stacks.target import Target, find, load_world
-from ops.stacks.where import Where
+from antipode_tools.operate.output import Output
+from antipode_tools.operate.redrive import services
+from antipode_tools.operate.redrive.backlog import Backlog
+from antipode_tools.operate.redrive.bucket import S3Bucket
+from antipode_tools.operate.redrive.progress import Progress
+from antipode_tools.operate.redrive.queue import TO_LOOK, TO_SEND, SqsQueue
+from antipode_tools.operate.redrive.redriving import Redrive, Tally
+from antipode_tools.operate.redrive.relay_function import RelayFunction
+from antipode_tools.operate.redrive.report import Report, as_json, as_text
+from antipode_tools.operate.redrive.spool import Spool
+from antipode_tools.operate.redrive.survey import Survey, look
+from antipode_tools.operate.stacks.errors import ExitCode, OperationError
+from antipode_tools.operate.stacks.target import Target, find, load_world
+from antipode_tools.operate.stacks.where import Where
 
 # Beyond this the records are in a file without a name.
 _IN_MEMORY_BYTES = 32 * 1024 * 1024

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ops.redrive.backlog import Entry
+from antipode_tools.operate.redrive.backlog import Entry
 
 # As many as the relay gets from its stream, by the template's default: it is done in time.
 MOST_RECORDS = 100

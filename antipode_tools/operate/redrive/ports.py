@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Protocol
 
-from ops.redrive.identity import Identity
-from ops.redrive.stored import Container, Unreadable
+from antipode_tools.operate.redrive.identity import Identity
+from antipode_tools.operate.redrive.stored import Container, Unreadable
 
 # -- What became of an invocation ---------------------------------------------------------------
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TextIO
 
-from ops.redrive.redriving import Tally
-from ops.redrive.stored import Source
-from ops.redrive.survey import Survey
-from ops.wording import counted
+from antipode_tools.operate.redrive.redriving import Tally
+from antipode_tools.operate.redrive.stored import Source
+from antipode_tools.operate.redrive.survey import Survey
+from antipode_tools.operate.wording import counted
 
 TERMINAL_EVERY_S = 0.1
 PLAIN_EVERY_S = 5.0

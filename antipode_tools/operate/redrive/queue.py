@@ -7,10 +7,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ops.redrive.reading import of_message
-from ops.redrive.stored import Container, Unreadable
-from ops.stacks.errors import OperationError
-from ops.stacks.translation import translated
+from antipode_tools.operate.redrive.reading import of_message
+from antipode_tools.operate.redrive.stored import Container, Unreadable
+from antipode_tools.operate.stacks.errors import OperationError
+from antipode_tools.operate.stacks.translation import translated
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

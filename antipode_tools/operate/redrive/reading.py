@@ -9,8 +9,8 @@ from typing import NoReturn
 from antipode import undelivered
 from antipode.attributes import Json
 
-from ops.redrive.identity import Identity, identify
-from ops.redrive.stored import Container, Place, Source, Unreadable
+from antipode_tools.operate.redrive.identity import Identity, identify
+from antipode_tools.operate.redrive.stored import Container, Place, Source, Unreadable
 
 
 def of_message(message_id: str, body: str) -> Container | Unreadable:

@@ -11,9 +11,9 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from ops.redrive.backlog import Backlog, Entry
-from ops.redrive.portions import portions
-from ops.redrive.ports import (
+from antipode_tools.operate.redrive.backlog import Backlog, Entry
+from antipode_tools.operate.redrive.portions import portions
+from antipode_tools.operate.redrive.ports import (
     Answer,
     Answered,
     Bucket,
@@ -24,8 +24,8 @@ from ops.redrive.ports import (
     Queue,
     Relay,
 )
-from ops.redrive.stored import Place, Source
-from ops.stacks.errors import OperationError
+from antipode_tools.operate.redrive.stored import Place, Source
+from antipode_tools.operate.stacks.errors import OperationError
 
 # What to wait after one and after two invocations in a row that settled nothing; a third ends the
 # redrive. The relay itself has tried again for as long as its time-out allows.

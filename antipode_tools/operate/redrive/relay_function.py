@@ -17,9 +17,16 @@ from typing import TYPE_CHECKING
 from antipode import task
 from antipode.attributes import Json
 
-from ops.redrive.ports import Answer, Answered, Crashed, Fate, NotInvoked, Outcome
-from ops.stacks.errors import OperationError
-from ops.stacks.translation import translated
+from antipode_tools.operate.redrive.ports import (
+    Answer,
+    Answered,
+    Crashed,
+    Fate,
+    NotInvoked,
+    Outcome,
+)
+from antipode_tools.operate.stacks.errors import OperationError
+from antipode_tools.operate.stacks.translation import translated
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from antipode.attributes import Json
 from antipode.change import timestamp
 
-from ops.redrive.backlog import Entry
-from ops.redrive.redriving import Tally
-from ops.redrive.stored import Source
-from ops.redrive.survey import Group, Survey
-from ops.stacks.where import Where
-from ops.wording import counted
+from antipode_tools.operate.redrive.backlog import Entry
+from antipode_tools.operate.redrive.redriving import Tally
+from antipode_tools.operate.redrive.stored import Source
+from antipode_tools.operate.redrive.survey import Group, Survey
+from antipode_tools.operate.stacks.where import Where
+from antipode_tools.operate.wording import counted
 
 # Lines of one kind in the text for people; programs get all.
 MOST_LINES = 20

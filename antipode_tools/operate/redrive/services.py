@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from botocore.config import Config
 
-from ops.redrive.queue import LONGEST_INVOCATION_S
-from ops.stacks.target import Target
+from antipode_tools.operate.redrive.queue import LONGEST_INVOCATION_S
+from antipode_tools.operate.stacks.target import Target
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ops.redrive.backlog import Backlog
-from ops.redrive.identity import Identity
-from ops.redrive.ports import Bucket, Queue, Store
-from ops.redrive.stored import Container, Place, Source, Unreadable
+from antipode_tools.operate.redrive.backlog import Backlog
+from antipode_tools.operate.redrive.identity import Identity
+from antipode_tools.operate.redrive.ports import Bucket, Queue, Store
+from antipode_tools.operate.redrive.stored import Container, Place, Source, Unreadable
 
 
 @dataclass

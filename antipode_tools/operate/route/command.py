@@ -7,14 +7,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from local.config import Region
-from ops.output import Output
-from ops.route import file, report
-from ops.route.changes import Changes, between
-from ops.route.routes import Routes, UnreadableError, decode, encode, is_ours, problems
-from ops.route.store import Contents, Store
-from ops.route.target import Edge, find
-from ops.stacks.errors import ExitCode, OperationError, UsageError
+from antipode_tools.operate.output import Output
+from antipode_tools.operate.route import file, report
+from antipode_tools.operate.route.changes import Changes, between
+from antipode_tools.operate.route.routes import (
+    Routes,
+    UnreadableError,
+    decode,
+    encode,
+    is_ours,
+    problems,
+)
+from antipode_tools.operate.route.store import Contents, Store
+from antipode_tools.operate.route.target import Edge, find
+from antipode_tools.operate.stacks.errors import ExitCode, OperationError, UsageError
+from antipode_tools.project.config import Region
 
 
 @dataclass(frozen=True)

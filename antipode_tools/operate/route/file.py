@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ops.route.routes import Routes, problems
-from ops.stacks.errors import UsageError
+from antipode_tools.operate.route.routes import Routes, problems
+from antipode_tools.operate.stacks.errors import UsageError
 
 # A parsed TOML table: checked where it is read.
 Table = Mapping[str, Any]

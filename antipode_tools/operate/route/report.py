@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from ops.route.changes import Changes
-from ops.route.routes import Routes, Weights
-from ops.wording import counted
+from antipode_tools.operate.route.changes import Changes
+from antipode_tools.operate.route.routes import Routes, Weights
+from antipode_tools.operate.wording import counted
 
 # A JSON document.
 Json = dict[str, Any]

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ops.route.countries import CONTINENT_OF, CONTINENTS
+from antipode_tools.operate.route.countries import CONTINENT_OF, CONTINENTS
 
 # A Region's share is its weight's share of all weights.
 Weights = Mapping[str, int]

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from botocore.exceptions import ClientError, MissingDependencyException
 
-from ops.route.changes import MOST_KEYS, Changes
-from ops.stacks.errors import OperationError
-from ops.stacks.translation import translated
+from antipode_tools.operate.route.changes import MOST_KEYS, Changes
+from antipode_tools.operate.stacks.errors import OperationError
+from antipode_tools.operate.stacks.translation import translated
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudfront_keyvaluestore import CloudFrontKeyValueStoreClient

@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING
 
 import boto3
 
-from local import config
-from local.config import ConfigError, Region
-from ops.route.store import KeyValueStore, Store
-from ops.stacks.errors import NoCredentials, NotRunningError, OperationError, UsageError
-from ops.stacks.target import load_world, outputs_of
+from antipode_tools.operate.route.store import KeyValueStore, Store
+from antipode_tools.operate.stacks.errors import (
+    NoCredentials,
+    NotRunningError,
+    OperationError,
+    UsageError,
+)
+from antipode_tools.operate.stacks.target import load_world, outputs_of
+from antipode_tools.project import config
+from antipode_tools.project.config import ConfigError, Region
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient

@@ -11,13 +11,18 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.exceptions import ClientError, NoCredentialsError
 
-from local import config
-from local.aws import Aws
-from local.config import ConfigError, Region, WorldConfig
-from local.lock import holder
-from ops.stacks.errors import NoCredentials, NotRunningError, OperationError, UsageError
-from ops.stacks.translation import translated
-from ops.stacks.where import Where
+from antipode_tools.operate.stacks.errors import (
+    NoCredentials,
+    NotRunningError,
+    OperationError,
+    UsageError,
+)
+from antipode_tools.operate.stacks.translation import translated
+from antipode_tools.operate.stacks.where import Where
+from antipode_tools.project import config
+from antipode_tools.project.config import ConfigError, Region, WorldConfig
+from antipode_tools.project.lock import holder
+from antipode_tools.world.engine.aws import Aws
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 
-from ops.stacks.errors import NotRunningError, OperationError
+from antipode_tools.operate.stacks.errors import NotRunningError, OperationError
 
 
 @contextmanager

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local import credentials
-from local.config import WorldConfig
-from ops.output import Output
-from ops.stacks.errors import ExitCode, OperationError
-from ops.stacks.target import Target, find, load_world, running
-from ops.stacks.translation import translated
-from ops.stacks.where import Where
+from antipode_tools.operate.output import Output
+from antipode_tools.operate.stacks.errors import ExitCode, OperationError
+from antipode_tools.operate.stacks.target import Target, find, load_world, running
+from antipode_tools.operate.stacks.translation import translated
+from antipode_tools.operate.stacks.where import Where
+from antipode_tools.project.config import WorldConfig
+from antipode_tools.world.clients import credentials
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient

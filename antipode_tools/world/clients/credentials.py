@@ -13,8 +13,8 @@ from typing import Any, assert_never
 
 import jwt
 
-from local.appsync.ports import AuthMode
-from local.errors import WorldError
+from antipode_tools.world.errors import WorldError
+from localaws.appsync.ports import AuthMode
 
 # A Region's part of world.json.
 Json = Any

@@ -18,9 +18,16 @@ from gql import gql
 from gql.client import AsyncClientSession
 from gql.transport.exceptions import TransportError
 
-from local.errors import WorldError
-from local.sample import Literals, Sample, deployed_schema, new_key, sample, written
-from local.subscriber import Heard, Subscriber, client, subscriber
+from antipode_tools.world.clients.sample import (
+    Literals,
+    Sample,
+    deployed_schema,
+    new_key,
+    sample,
+    written,
+)
+from antipode_tools.world.clients.subscriber import Heard, Subscriber, client, subscriber
+from antipode_tools.world.errors import WorldError
 
 # A change takes tens of milliseconds, and a second or two where a function starts cold.
 _HEARD_WITHIN_S = 20.0

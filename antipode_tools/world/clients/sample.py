@@ -28,8 +28,8 @@ from graphql import (
     parse,
 )
 
-from local.aws import Aws
-from local.errors import WorldError
+from antipode_tools.world.engine.aws import Aws
+from antipode_tools.world.errors import WorldError
 
 # GraphQL literals by the names of fields.
 Literals = Mapping[str, str]

@@ -23,8 +23,8 @@ from gql.transport.appsync_auth import (
 from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
 from websockets.asyncio.client import ClientConnection
 
-from local.appsync.ports import AuthMode
-from local.credentials import token
+from antipode_tools.world.clients.credentials import token
+from localaws.appsync.ports import AuthMode
 
 # A Region's part of world.json, and what a GraphQL request answers.
 Json = Any

@@ -11,14 +11,9 @@ from typing import TYPE_CHECKING, cast
 
 import yaml
 
-from local import replicas, stack, tables
-from local.authorization import stand_ins
-from local.aws import Aws
-from local.config import Region, WorldConfig
-from local.environment import ACCOUNT
-from local.errors import WorldError, unchangeable
-from local.expiry import ExpiringTable
-from local.localise import (
+from antipode_tools.project.config import Region, WorldConfig
+from antipode_tools.world.deployment import stack, tables
+from antipode_tools.world.deployment.localise import (
     SAM_TRANSFORM,
     Place,
     Template,
@@ -30,11 +25,17 @@ from local.localise import (
     tables_of,
     wanted_replicas,
 )
-from local.progress import Report, step
-from local.routing.records import Routing
-from local.sam import Sam
-from local.stack import Stack
-from local.together import together
+from antipode_tools.world.deployment.stack import Stack
+from antipode_tools.world.engine.aws import Aws
+from antipode_tools.world.engine.environment import ACCOUNT
+from antipode_tools.world.engine.sam import Sam
+from antipode_tools.world.errors import WorldError, unchangeable
+from antipode_tools.world.progress import Report, step
+from antipode_tools.world.serving.authorization import stand_ins
+from antipode_tools.world.together import together
+from localaws.dynamodb import replicas
+from localaws.dynamodb.expiry import ExpiringTable
+from localaws.route53.records import Routing
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

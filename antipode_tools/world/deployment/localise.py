@@ -20,8 +20,8 @@ from samcli.lib.cfn_language_extensions import (  # type: ignore[import-untyped]
     create_default_pipeline,
 )
 
-from local.expiry import ExpiringTable
-from local.routing.records import Routing, routing
+from localaws.dynamodb.expiry import ExpiringTable
+from localaws.route53.records import Routing, routing
 
 # A CloudFormation template or a part of it, as the yaml module reads it.
 Node = Any

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from local.config import WorldConfig
+from antipode_tools.project.config import WorldConfig
 
 _TEMPLATE = "template.yaml"
 _FOLDERS = ("graphql", "src")

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from local.errors import WorldError
+from antipode_tools.world.errors import WorldError
 
 log = logging.getLogger(__name__)
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local import authorization
-from local.authorization import SigningIn
-from local.aws import Aws
-from local.config import Region
+from antipode_tools.project.config import Region
+from antipode_tools.world.engine.aws import Aws
+from antipode_tools.world.serving import authorization
+from antipode_tools.world.serving.authorization import SigningIn
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import StackEventTypeDef

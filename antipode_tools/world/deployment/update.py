@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
-from local.config import ConfigError, WorldConfig, of_regions
-from local.errors import AFRESH, WorldError, unchangeable
+from antipode_tools.project.config import ConfigError, WorldConfig, of_regions
+from antipode_tools.world.errors import AFRESH, WorldError, unchangeable
 
 if TYPE_CHECKING:
-    from local.deploy import Deployed
+    from antipode_tools.world.deployment.deploy import Deployed
 
 # More changed files than this are counted.
 _NAMED = 5

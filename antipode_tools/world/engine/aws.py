@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from local.environment import ACCESS_KEY, SECRET_KEY
+from antipode_tools.world.engine.environment import ACCESS_KEY, SECRET_KEY
 
 # The engine is on this machine: it answers at once or not at all. An empty map is no proxy.
 _CONFIG = Config(connect_timeout=5, read_timeout=60, retries={"total_max_attempts": 2}, proxies={})

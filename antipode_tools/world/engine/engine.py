@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from local.environment import isolated
-from local.errors import WorldError
-from local.lock import locked
-from local.process import Leashed, run
-from local.sockets import HOST, free_port
+from antipode_tools.project.lock import locked
+from antipode_tools.world.engine.environment import isolated
+from antipode_tools.world.engine.process import Leashed, run
+from antipode_tools.world.errors import WorldError
+from localaws.sockets import HOST, free_port
 
 _READY_WITHIN_S = 30.0
 _FREE_WITHIN_S = 2.0
@@ -83,7 +83,7 @@ class EngineInstallation:
 
     @property
     def _lock_file(self) -> Path:
-        return self.root / "local" / "engine.lock"
+        return self.root / "antipode_tools" / "world" / "engine" / "engine.lock"
 
     @property
     def _stamp(self) -> Path:

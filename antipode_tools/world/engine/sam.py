@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.config import Region, WorldConfig
-from local.environment import isolated
-from local.errors import WorldError
-from local.lock import locked
-from local.process import run
+from antipode_tools.project.config import Region, WorldConfig
+from antipode_tools.project.lock import locked
+from antipode_tools.world.engine.environment import isolated
+from antipode_tools.world.engine.process import run
+from antipode_tools.world.errors import WorldError
 
 # SAM asks CloudFormation every five seconds by default; the engine is done in two.
 _POLL_DELAY_S = "0.3"

@@ -12,15 +12,15 @@ from typing import Any, assert_never
 
 from botocore.exceptions import ClientError
 
-from local.appsync.deployed import TokenIssuer, token_issuers
-from local.appsync.identity import Principal
-from local.appsync.ports import AuthMode
-from local.aws import Aws
-from local.config import Region
-from local.credentials import Recipe, of_secret
-from local.errors import WorldError
-from local.issuer import LocalIssuer
-from local.localise import Template
+from antipode_tools.project.config import Region
+from antipode_tools.world.clients.credentials import Recipe, of_secret
+from antipode_tools.world.deployment.localise import Template
+from antipode_tools.world.engine.aws import Aws
+from antipode_tools.world.errors import WorldError
+from localaws.appsync.deployed import TokenIssuer, token_issuers
+from localaws.appsync.identity import Principal
+from localaws.appsync.ports import AuthMode
+from localaws.tokens.issuer import LocalIssuer
 
 # What an authorizer lets do everything with the models.
 _SCOPE = "items:read items:write"

@@ -10,10 +10,10 @@ import base64
 import json
 import secrets
 
-from local.appsync.identity import Principal
-from local.aws import Aws
-from local.environment import ACCOUNT
-from local.stack import Role
+from antipode_tools.world.deployment.stack import Role
+from antipode_tools.world.engine.aws import Aws
+from antipode_tools.world.engine.environment import ACCOUNT
+from localaws.appsync.identity import Principal
 
 # What the engine puts into every function's environment.
 _FUNCTION_ACCESS_KEY = ACCOUNT

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from local.appsync.deployed import DeploymentError, read_api
-from local.appsync.identity import Principal
-from local.appsync.key_sets import Fetch
-from local.appsync.plane import CALLS_AT_ONCE, DataPlane
-from local.appsync.ports import Evaluator
-from local.appsync.schema import SchemaError
-from local.aws import Aws
-from local.errors import WorldError
-from local.policies import simulator
-from local.sockets import HOST
-from local.stack import Stack
+from antipode_tools.world.deployment.stack import Stack
+from antipode_tools.world.engine.aws import Aws
+from antipode_tools.world.errors import WorldError
+from localaws.appsync.deployed import DeploymentError, read_api
+from localaws.appsync.identity import Principal
+from localaws.appsync.key_sets import Fetch
+from localaws.appsync.plane import CALLS_AT_ONCE, DataPlane
+from localaws.appsync.ports import Evaluator
+from localaws.appsync.schema import SchemaError
+from localaws.iam.policies import simulator
+from localaws.sockets import HOST
 
 if TYPE_CHECKING:
     from botocore.model import OperationModel

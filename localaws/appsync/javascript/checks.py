@@ -8,22 +8,22 @@ from collections.abc import Iterable
 # The binding has no stubs: what is used of it stands in `sandbox`, but for this one.
 import quickjs  # type: ignore[import-untyped] # it has no types
 
-from local.appsync.javascript.context import context_errors
-from local.appsync.javascript.errors import (
+from localaws.appsync.javascript.context import context_errors
+from localaws.appsync.javascript.errors import (
     CodeError,
     CodeErrorType,
     CodeRefused,
     Location,
     diagnostic,
 )
-from local.appsync.javascript.functions import function_errors
-from local.appsync.javascript.imports import import_errors
-from local.appsync.javascript.module import Module, module_of
-from local.appsync.javascript.names import name_errors
-from local.appsync.javascript.scopes import Scopes
-from local.appsync.javascript.source import Source
-from local.appsync.javascript.syntax import syntax_errors, unsupported_syntax
-from local.appsync.ports import HandlerName
+from localaws.appsync.javascript.functions import function_errors
+from localaws.appsync.javascript.imports import import_errors
+from localaws.appsync.javascript.module import Module, module_of
+from localaws.appsync.javascript.names import name_errors
+from localaws.appsync.javascript.scopes import Scopes
+from localaws.appsync.javascript.source import Source
+from localaws.appsync.javascript.syntax import syntax_errors, unsupported_syntax
+from localaws.appsync.ports import HandlerName
 
 # https://docs.aws.amazon.com/appsync/latest/APIReference/API_CreateResolver.html
 MAX_CODE_CHARACTERS = 32_768

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from local.appsync.ports import Json
+from localaws.appsync.ports import Json
 
 
 class CodeErrorType(StrEnum):

@@ -11,10 +11,10 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-from local.appsync.javascript.checks import compile_code, missing_export
-from local.appsync.javascript.errors import CodeRefused
-from local.appsync.javascript.sandbox import LIMITS, Limits, Sandbox, SandboxSpent, Seed
-from local.appsync.ports import Evaluation, HandlerError, HandlerName, Json
+from localaws.appsync.javascript.checks import compile_code, missing_export
+from localaws.appsync.javascript.errors import CodeRefused
+from localaws.appsync.javascript.sandbox import LIMITS, Limits, Sandbox, SandboxSpent, Seed
+from localaws.appsync.ports import Evaluation, HandlerError, HandlerName, Json
 
 WORKERS = 2
 # A sandbox takes about 1 MB. An API has 6 to 30 resolvers, much of whose code is the same text.

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from tree_sitter import Node
 
-from local.appsync.javascript.errors import CodeError
-from local.appsync.javascript.scopes import Scopes
-from local.appsync.javascript.source import (
+from localaws.appsync.javascript.errors import CodeError
+from localaws.appsync.javascript.scopes import Scopes
+from localaws.appsync.javascript.source import (
     Source,
     enclosing_function,
     field,
@@ -16,8 +16,8 @@ from local.appsync.javascript.source import (
     text_of,
     walk,
 )
-from local.appsync.javascript.surface import CALLBACK_METHODS
-from local.appsync.javascript.syntax import lint
+from localaws.appsync.javascript.surface import CALLBACK_METHODS
+from localaws.appsync.javascript.syntax import lint
 
 
 def function_errors(source: Source, scopes: Scopes) -> Iterator[CodeError]:

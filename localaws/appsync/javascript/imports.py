@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from local.appsync.javascript.errors import CodeError, CodeErrorType, diagnostic
-from local.appsync.javascript.source import Source, field, text_of, walk
-from local.appsync.javascript.surface import ABSENT_MODULES, MODULES, Offer
+from localaws.appsync.javascript.errors import CodeError, CodeErrorType, diagnostic
+from localaws.appsync.javascript.source import Source, field, text_of, walk
+from localaws.appsync.javascript.surface import ABSENT_MODULES, MODULES, Offer
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from local.appsync.javascript.errors import Location
-from local.appsync.javascript.imports import Import, imports_of
-from local.appsync.javascript.scopes import Scopes
-from local.appsync.javascript.source import Source, field, text_of, walk
+from localaws.appsync.javascript.errors import Location
+from localaws.appsync.javascript.imports import Import, imports_of
+from localaws.appsync.javascript.scopes import Scopes
+from localaws.appsync.javascript.source import Source, field, text_of, walk
 
 # What the edits call the library's `host`; a name that nobody writes.
 _HOST = "$appsync"

@@ -6,17 +6,17 @@ from collections.abc import Iterator, Mapping
 
 from tree_sitter import Node
 
-from local.appsync.javascript.errors import CodeError, CodeErrorType, diagnostic
-from local.appsync.javascript.imports import bound_offers
-from local.appsync.javascript.scopes import Scopes
-from local.appsync.javascript.source import (
+from localaws.appsync.javascript.errors import CodeError, CodeErrorType, diagnostic
+from localaws.appsync.javascript.imports import bound_offers
+from localaws.appsync.javascript.scopes import Scopes
+from localaws.appsync.javascript.source import (
     Source,
     ancestors,
     field,
     text_of,
     walk,
 )
-from local.appsync.javascript.surface import (
+from localaws.appsync.javascript.surface import (
     DENIED_METHODS,
     DENIED_STATICS,
     FUNCTION_METHODS,
@@ -24,7 +24,7 @@ from local.appsync.javascript.surface import (
     GLOBALS,
     Offer,
 )
-from local.appsync.javascript.syntax import lint
+from localaws.appsync.javascript.syntax import lint
 
 
 def name_errors(source: Source, scopes: Scopes) -> Iterator[CodeError]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from local.appsync.javascript.errors import Location
-from local.appsync.ports import Evaluation, HandlerError, Json
+from localaws.appsync.javascript.errors import Location
+from localaws.appsync.ports import Evaluation, HandlerError, Json
 
 
 def decoded(raw: Json) -> Evaluation:

@@ -14,10 +14,10 @@ from importlib.resources import files
 # The binding has no stubs; whatever it returns is checked or parsed here.
 import quickjs  # type: ignore[import-untyped] # it has no types
 
-from local.appsync.javascript.module import Module
-from local.appsync.javascript.outcome import broken, decoded
-from local.appsync.javascript.zones import periods_of
-from local.appsync.ports import Evaluation, HandlerError, HandlerName
+from localaws.appsync.javascript.module import Module
+from localaws.appsync.javascript.outcome import broken, decoded
+from localaws.appsync.javascript.zones import periods_of
+from localaws.appsync.ports import Evaluation, HandlerError, HandlerName
 
 # Threads of macOS and musl have small stacks: stay well below them.
 STACK_LIMIT_BYTES = 256 * 1024
@@ -124,5 +124,5 @@ class Sandbox:
 
 @cache
 def _library() -> tuple[str, ...]:
-    folder = files("local.appsync.javascript") / "runtime"
+    folder = files("localaws.appsync.javascript") / "runtime"
     return tuple((folder / f"{name}.js").read_text() for name in _LIBRARY)

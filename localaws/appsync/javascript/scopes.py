@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from local.appsync.javascript.source import (
+from localaws.appsync.javascript.source import (
     FUNCTIONS,
     ancestors,
     field,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tree_sitter import Language, Node, Parser
 from tree_sitter_javascript import language
 
-from local.appsync.javascript.errors import Location
+from localaws.appsync.javascript.errors import Location
 
 JAVASCRIPT = Language(language())
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 
 from tree_sitter import Node
 
-from local.appsync.javascript.errors import CodeError, CodeErrorType, diagnostic
-from local.appsync.javascript.source import Source, field, text_of, walk
-from local.appsync.javascript.surface import CALLBACK_METHODS
+from localaws.appsync.javascript.errors import CodeError, CodeErrorType, diagnostic
+from localaws.appsync.javascript.source import Source, field, text_of, walk
+from localaws.appsync.javascript.surface import CALLBACK_METHODS
 
 # The linter's rule and message, by the grammar's name for the node.
 _LINTED: Mapping[str, tuple[str, str]] = {

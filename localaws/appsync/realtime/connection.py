@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import assert_never
 
-from local import asgi
-from local.appsync.ports import Endpoint, GraphQLError, SubscriptionRefused, Unauthenticated
-from local.appsync.realtime import frames
-from local.appsync.realtime.hub import Hub, Registration
-from local.appsync.realtime.limits import Limits
-from local.appsync.realtime.outbox import Outbox
-from local.appsync.realtime.protocol import (
+from localaws import asgi
+from localaws.appsync.ports import Endpoint, GraphQLError, SubscriptionRefused, Unauthenticated
+from localaws.appsync.realtime import frames
+from localaws.appsync.realtime.hub import Hub, Registration
+from localaws.appsync.realtime.limits import Limits
+from localaws.appsync.realtime.outbox import Outbox
+from localaws.appsync.realtime.protocol import (
     Close,
     Effect,
     Protocol,

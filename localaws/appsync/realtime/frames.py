@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from local.appsync.ports import GraphQLError, Json
+from localaws.appsync.ports import GraphQLError, Json
 
 KEEP_ALIVE = '{"type":"ka"}'
 

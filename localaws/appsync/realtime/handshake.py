@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import unquote
 
-from local.appsync.ports import CONNECT_PATH, SignedRequest
-from local.appsync.realtime import frames
-from local.appsync.realtime.reading import base64_object, header_fields
+from localaws.appsync.ports import CONNECT_PATH, SignedRequest
+from localaws.appsync.realtime import frames
+from localaws.appsync.realtime.reading import base64_object, header_fields
 
 SUBPROTOCOL = "graphql-ws"
 _HEADER_SUBPROTOCOL = "header-"

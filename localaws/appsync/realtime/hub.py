@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from local.appsync import strict_json
-from local.appsync.ports import Announcement, Invalidation, Subscription
+from localaws.appsync import strict_json
+from localaws.appsync.ports import Announcement, Invalidation, Subscription
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 
-from local.appsync.realtime.protocol import Close
+from localaws.appsync.realtime.protocol import Close
 
 
 class Outbox:

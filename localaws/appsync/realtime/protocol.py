@@ -11,18 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
-from local.appsync.ports import (
+from localaws.appsync.ports import (
     PERMISSION_DENIED,
     GraphQLError,
     Json,
     Subscription,
     Unauthenticated,
 )
-from local.appsync.realtime import frames
-from local.appsync.realtime.allowance import Allowance
-from local.appsync.realtime.limits import Limits
-from local.appsync.realtime.reading import json_object
-from local.appsync.realtime.start import Start, read_start, subscription_id
+from localaws.appsync.realtime import frames
+from localaws.appsync.realtime.allowance import Allowance
+from localaws.appsync.realtime.limits import Limits
+from localaws.appsync.realtime.reading import json_object
+from localaws.appsync.realtime.start import Start, read_start, subscription_id
 
 # RFC 6455, section 7.4.1
 NORMAL_CLOSURE = 1000

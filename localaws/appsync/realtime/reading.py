@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Iterable
 
-from local.appsync.ports import Json
+from localaws.appsync.ports import Json
 
 _URL_SAFE_TO_STANDARD = str.maketrans("-_ ", "+/+")
 

@@ -6,14 +6,14 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
-from local import asgi
-from local.appsync.ports import Announcement, Endpoint, Invalidation, Unauthenticated
-from local.appsync.realtime import frames
-from local.appsync.realtime.connection import GOING_AWAY, Connection
-from local.appsync.realtime.handshake import SUBPROTOCOL, Refusal, read_upgrade
-from local.appsync.realtime.hub import Hub
-from local.appsync.realtime.limits import Limits
-from local.appsync.realtime.protocol import NORMAL_CLOSURE, Close
+from localaws import asgi
+from localaws.appsync.ports import Announcement, Endpoint, Invalidation, Unauthenticated
+from localaws.appsync.realtime import frames
+from localaws.appsync.realtime.connection import GOING_AWAY, Connection
+from localaws.appsync.realtime.handshake import SUBPROTOCOL, Refusal, read_upgrade
+from localaws.appsync.realtime.hub import Hub
+from localaws.appsync.realtime.limits import Limits
+from localaws.appsync.realtime.protocol import NORMAL_CLOSURE, Close
 
 # The first is a custom domain's, the second that of the service's own real-time host.
 PATHS = frozenset({"/graphql/realtime", "/graphql"})

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from local.appsync.ports import GraphQLRequest, Json, SignedRequest
-from local.appsync.realtime.reading import header_fields, json_object
+from localaws.appsync.ports import GraphQLRequest, Json, SignedRequest
+from localaws.appsync.realtime.reading import header_fields, json_object
 
 _START_PATH = "/graphql"
 

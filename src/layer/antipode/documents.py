@@ -1,4 +1,4 @@
-"""The documents that the relay sends, generated out of the schema (ops/publish.py) and loaded."""
+"""The documents that the relay sends, which `antipode schema` makes out of the schema."""
 
 from __future__ import annotations
 

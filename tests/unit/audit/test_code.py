@@ -7,14 +7,14 @@ from collections.abc import Sequence
 
 import pytest
 
+from antipode_tools.project.config import project_root
 from audit import code
 from audit.findings import Finding
 from audit.tools import Completed, Run, ToolError
-from local.config import project_root
 
 RESULT = {
     "test_id": "B602",
-    "filename": "ops/cli.py",
+    "filename": "antipode_tools/cli/app.py",
     "line_number": 7,
     "issue_text": "subprocess call with shell=True",
 }
@@ -30,13 +30,17 @@ def answering(errors: object, *results: object) -> Run:
 
 def test_a_result_is_a_finding() -> None:
     assert code.findings(answering([], RESULT)) == [
-        Finding("bandit", "B602", "ops/cli.py", "line 7: subprocess call with shell=True")
+        Finding(
+            "bandit", "B602", "antipode_tools/cli/app.py", "line 7: subprocess call with shell=True"
+        )
     ]
 
 
 def test_a_file_that_bandit_cannot_read_is_no_clean_audit() -> None:
-    with pytest.raises(ToolError, match=r"could not read everything: \['ops/cli.py'\]"):
-        code.findings(answering(["ops/cli.py"]))
+    with pytest.raises(
+        ToolError, match=r"could not read everything: \['antipode_tools/cli/app.py'\]"
+    ):
+        code.findings(answering(["antipode_tools/cli/app.py"]))
 
 
 def test_a_bandit_that_breaks_is_no_clean_audit() -> None:

@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from antipode_tools.project.config import project_root
 from audit import dependencies
 from audit.dependencies import DAY_S, Answer
 from audit.findings import Finding
 from audit.tools import Completed, Run
-from local.config import project_root
 
 KNOWN = {"name": "idna", "version": "3.20", "vulns": []}
 WEAK = {

@@ -7,7 +7,7 @@ import pytest
 from audit.__main__ import Outcome, main, tell
 from audit.findings import Finding, Verdict
 
-FINDING = Finding("bandit", "B602", "ops/cli.py", "line 9: a shell")
+FINDING = Finding("bandit", "B602", "antipode_tools/cli/app.py", "line 9: a shell")
 
 
 def test_a_clean_part_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
@@ -18,12 +18,12 @@ def test_a_clean_part_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_whatever_is_open_is_told_before(capsys: pytest.CaptureFixture[str]) -> None:
-    verdict = Verdict((FINDING,), ("bandit B101 local/*",), accepted=0)
+    verdict = Verdict((FINDING,), ("bandit B101 localaws/*",), accepted=0)
     tell(Outcome("bandit", verdict, ("a lock is old",), seconds=1))
     assert capsys.readouterr().err == (
         "! a lock is old\n"
-        "✖ bandit B602 ops/cli.py: line 9: a shell\n"
-        "✖ accepted.toml accepts bandit B101 local/*, which nobody found\n"
+        "✖ bandit B602 antipode_tools/cli/app.py: line 9: a shell\n"
+        "✖ accepted.toml accepts bandit B101 localaws/*, which nobody found\n"
         "✖ bandit     1 open, 0 accepted with a reason           1.0 s\n"
     )
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from antipode_tools.project.config import project_root
 from audit import templates
 from audit.findings import Finding
 from audit.tools import Completed, ToolError
-from local.config import project_root
 
 TEMPLATE = {
     "Transform": ["AWS::LanguageExtensions", "AWS::Serverless-2016-10-31"],

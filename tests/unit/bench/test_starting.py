@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from antipode_tools.cli.display import progress
+from antipode_tools.world.progress import Step, StepState
 from bench.starting import addresses, steps
-from local.display import progress
-from local.progress import Step, StepState
 
 
 def test_the_seconds_of_each_step_are_read_from_what_is_printed(

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from local.config import project_root
-from local.sockets import free_port
+from antipode_tools.project.config import project_root
+from localaws.sockets import free_port
 
 USAGE = "usage: ANTIPODE_TOKEN=... (or ANTIPODE_API_KEY=...) client.py URL/graphql\n"
 

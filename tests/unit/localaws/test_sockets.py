@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from local.sockets import HOST, PortInUse, free_port, listen, number
+from localaws.sockets import HOST, PortInUse, free_port, listen, number
 
 
 def test_port_0_is_any_port_of_this_machine_alone() -> None:

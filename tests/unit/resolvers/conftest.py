@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from local.appsync.javascript.evaluator import CodeRunner
-from local.appsync.ports import Evaluation, HandlerName, Json
+from localaws.appsync.javascript.evaluator import CodeRunner
+from localaws.appsync.ports import Evaluation, HandlerName, Json
 
 
 @pytest.fixture(scope="session")

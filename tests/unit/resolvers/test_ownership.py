@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from local.appsync.filters import enhanced_filter
-from local.appsync.ports import Evaluation, HandlerError, HandlerName, Json
-from local.config import project_root
+from antipode_tools.project.config import project_root
+from localaws.appsync.filters import enhanced_filter
+from localaws.appsync.ports import Evaluation, HandlerError, HandlerName, Json
 
 from .keys import INDEXES, KEYS, OWNERS
 

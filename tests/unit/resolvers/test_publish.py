@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from local.appsync.ports import Evaluation, HandlerError, HandlerName, Json
+from localaws.appsync.ports import Evaluation, HandlerError, HandlerName, Json
 
 Resolver = Callable[[str, HandlerName, Json], Evaluation]
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from local.config import load, project_root
-from local.lock import Lock
-from local.project import Project
-from local.sockets import free_port
-from ops.cli import app
+from antipode_tools.cli.app import app
+from antipode_tools.project.config import load, project_root
+from antipode_tools.project.lock import Lock
+from antipode_tools.world.deployment.project import Project
+from localaws.sockets import free_port
 
 COMMANDS = [
     "up",
@@ -64,9 +64,10 @@ def test_help_comes_without_anything_heavy() -> None:
     code = """
 import sys
 from typer.testing import CliRunner
-from ops.cli import app
+from antipode_tools.cli.app import app
 CliRunner().invoke(app, ["up", "--help"])
-heavy = {"boto3", "gql", "graphql", "rich.console", "samcli", "uvicorn", "local"} & set(sys.modules)
+heavy = {"boto3", "gql", "graphql", "localaws", "rich.console", "samcli", "uvicorn"}
+heavy &= set(sys.modules)
 print(sorted(heavy))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

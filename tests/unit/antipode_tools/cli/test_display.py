@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from local.display import progress, table, way_to, world_table
-from local.progress import Step, StepState
+from antipode_tools.cli.display import progress, table, way_to, world_table
+from antipode_tools.world.progress import Step, StepState
 
 WORLD = {
     "regions": {

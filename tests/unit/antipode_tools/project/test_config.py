@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from local.config import ConfigError, Region, load
+from antipode_tools.project.config import ConfigError, Region, load
 
 SAMCONFIG = """
 version = 0.1

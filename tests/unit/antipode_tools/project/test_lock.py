@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from local.lock import Lock, holder, locked
+from antipode_tools.project.lock import Lock, holder, locked
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_a_killed_holder_holds_no_more(file: Path) -> None:
     code = f"""
 import os, signal
 from pathlib import Path
-from local.lock import Lock
+from antipode_tools.project.lock import Lock
 assert Lock.take(Path({str(file)!r}))
 os.kill(os.getpid(), signal.SIGKILL)
 """

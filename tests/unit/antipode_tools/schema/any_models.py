@@ -6,7 +6,7 @@ import json
 
 from hypothesis import strategies as st
 
-from ops.schema.scalars import SCALARS
+from antipode_tools.schema.scalars import SCALARS
 
 KEYS = sorted(name for name, scalar in SCALARS.items() if scalar.key_type)
 WRAPPINGS = ("{}", "{}!", "[{}]", "[{}!]!", "[[{}!]]")

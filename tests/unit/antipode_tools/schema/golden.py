@@ -1,6 +1,6 @@
 """The generated files beside each example, and one schema for each mode of signing in.
 
-`python -m tests.unit.ops.schema.golden` writes them anew, to be reviewed as a diff.
+`python -m tests.unit.antipode_tools.schema.golden` writes them anew, to be reviewed as a diff.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from local.config import project_root
-from ops.schema.compiler import Compiled, compile_models
-from ops.schema.modes import Mode
+from antipode_tools.project.config import project_root
+from antipode_tools.schema.compiler import Compiled, compile_models
+from antipode_tools.schema.modes import Mode
 
 # By the mode that each is made for: API keys tell nobody from another, and orders have owners.
 EXAMPLES = {"order": Mode.AWS_LAMBDA, "todo": Mode.API_KEY}

@@ -22,11 +22,11 @@ from graphql import (
 )
 from hypothesis import HealthCheck, given, settings
 
-from local.appsync.ports import AuthMode
-from local.appsync.schema import build_schema
-from ops.publish import tokens
-from ops.schema.compiler import Compiled, compile_models
-from tests.unit.ops.schema.any_models import models
+from antipode_tools.schema.compiler import Compiled, compile_models
+from antipode_tools.schema.publish import tokens
+from localaws.appsync.ports import AuthMode
+from localaws.appsync.schema import build_schema
+from tests.unit.antipode_tools.schema.any_models import models
 
 KINDS = ("CREATE", "UPDATE", "DELETE")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ops.authorizer import fields_of, render
-from ops.publish import SchemaError, built
-from ops.schema.compiler import compile_models
+from antipode_tools.schema.authorizer import fields_of, render
+from antipode_tools.schema.compiler import compile_models
+from antipode_tools.schema.publish import SchemaError, built
 
 TWO = """
 type Order @model(onChange: true) @key(fields: ["customer", "number"]) {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ops.schema.compiler import compile_models
-from ops.schema.findings import Refused
-from ops.schema.modes import Mode
+from antipode_tools.schema.compiler import compile_models
+from antipode_tools.schema.findings import Refused
+from antipode_tools.schema.modes import Mode
 
 BEFORE = """type M @model { id: ID!, a: Int, e: E, p: P }
 enum E { A B }

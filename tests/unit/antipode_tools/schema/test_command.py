@@ -9,10 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from local.config import project_root
-from ops.schema.command import DOCUMENTS, FIELDS, MODELS, SAMCONFIG, SCHEMA, TEMPLATE, schema
-from ops.schema.modes import Mode
-from ops.schema.template import listed, mode, with_mode
+from antipode_tools.project.config import project_root
+from antipode_tools.schema.command import (
+    DOCUMENTS,
+    FIELDS,
+    MODELS,
+    SAMCONFIG,
+    SCHEMA,
+    TEMPLATE,
+    schema,
+)
+from antipode_tools.schema.modes import Mode
+from antipode_tools.schema.template import listed, mode, with_mode
 
 GENERATED = f"{SCHEMA}, {DOCUMENTS}, {FIELDS}, {TEMPLATE}, {SAMCONFIG}"
 TWO = "type A @model { id: ID!, name: String }\ntype B @model { id: ID!, at: AWSTimestamp @ttl }\n"

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from local.appsync.ports import AuthMode
-from local.appsync.schema import build_schema
-from local.config import project_root
-from ops.schema.compiler import compile_models
-from ops.schema.modes import Mode
-from tests.unit.ops.schema.golden import EXAMPLES, compiled, folder, generated
+from antipode_tools.project.config import project_root
+from antipode_tools.schema.compiler import compile_models
+from antipode_tools.schema.modes import Mode
+from localaws.appsync.ports import AuthMode
+from localaws.appsync.schema import build_schema
+from tests.unit.antipode_tools.schema.golden import EXAMPLES, compiled, folder, generated
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_what_is_generated_is_what_was_reviewed(example: str) -> None:
     wanted = generated(example)
     assert {name: (folder(example) / name).read_text() for name in wanted} == wanted, (
-        "review the diff after python -m tests.unit.ops.schema.golden"
+        "review the diff after python -m tests.unit.antipode_tools.schema.golden"
     )
 
 

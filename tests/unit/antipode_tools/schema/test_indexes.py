@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from graphql import GraphQLSchema
 
-from local.appsync.ports import AuthMode
-from local.appsync.schema import build_schema
-from ops.schema.compiler import compile_models
-from ops.schema.findings import Refused
-from ops.schema.modes import Mode
+from antipode_tools.schema.compiler import compile_models
+from antipode_tools.schema.findings import Refused
+from antipode_tools.schema.modes import Mode
+from localaws.appsync.ports import AuthMode
+from localaws.appsync.schema import build_schema
 
 SOURCE = """type M @model %s {
   id: ID!

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from ops.schema.findings import Refused
-from ops.schema.mappings import MAX_CHARACTERS, indexes, keys, mappings, owners
-from ops.schema.models import Model, models_of
-from ops.schema.reading import read
+from antipode_tools.schema.findings import Refused
+from antipode_tools.schema.mappings import MAX_CHARACTERS, indexes, keys, mappings, owners
+from antipode_tools.schema.models import Model, models_of
+from antipode_tools.schema.reading import read
 
 
 def models(source: str) -> tuple[Model, ...]:

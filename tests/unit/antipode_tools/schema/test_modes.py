@@ -16,13 +16,13 @@ from graphql import (
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from local.appsync.directives import Rule
-from local.appsync.ports import AuthMode, Identity
-from local.appsync.schema import build_schema
-from ops.schema.compiler import compile_models
-from ops.schema.modes import Mode
-from tests.unit.ops.schema.any_models import models
-from tests.unit.ops.schema.golden import modes, of_mode
+from antipode_tools.schema.compiler import compile_models
+from antipode_tools.schema.modes import Mode
+from localaws.appsync.directives import Rule
+from localaws.appsync.ports import AuthMode, Identity
+from localaws.appsync.schema import build_schema
+from tests.unit.antipode_tools.schema.any_models import models
+from tests.unit.antipode_tools.schema.golden import modes, of_mode
 
 RELAY = Identity(AuthMode.AWS_IAM)
 Rules = Mapping[tuple[str, str], Rule]
@@ -32,7 +32,7 @@ Rules = Mapping[tuple[str, str], Rule]
 def test_what_is_generated_for_each_mode_is_what_was_reviewed(mode: Mode) -> None:
     path = modes() / f"{mode}.graphql"
     assert path.read_text() == of_mode(mode), (
-        "review the diff after python -m tests.unit.ops.schema.golden"
+        "review the diff after python -m tests.unit.antipode_tools.schema.golden"
     )
 
 

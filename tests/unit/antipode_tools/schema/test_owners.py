@@ -6,13 +6,13 @@ import pytest
 from graphql import GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema
 from hypothesis import HealthCheck, given, settings
 
-from local.appsync.ports import AuthMode
-from local.appsync.schema import build_schema
-from ops.schema.compiler import Compiled, compile_models
-from ops.schema.findings import Refused
-from ops.schema.models import KINDS, Model
-from ops.schema.modes import Mode
-from tests.unit.ops.schema.any_models import models
+from antipode_tools.schema.compiler import Compiled, compile_models
+from antipode_tools.schema.findings import Refused
+from antipode_tools.schema.models import KINDS, Model
+from antipode_tools.schema.modes import Mode
+from localaws.appsync.ports import AuthMode
+from localaws.appsync.schema import build_schema
+from tests.unit.antipode_tools.schema.any_models import models
 
 WITHOUT_KEYS = [mode for mode in Mode if mode is not Mode.API_KEY]
 SOURCE = 'type M @model(owner: "writer") { id: ID!, a: Int, b: Int, c: Int, d: Int%s }'

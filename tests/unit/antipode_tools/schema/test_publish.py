@@ -8,7 +8,7 @@ import re
 import pytest
 from graphql import parse
 
-from ops.publish import (
+from antipode_tools.schema.publish import (
     MAX_TOKENS,
     OUTPUT,
     SCHEMA,
@@ -47,7 +47,7 @@ def refusal(types: str, **kinds: str) -> str:
 
 def test_the_documents_in_the_project_are_those_of_its_schema() -> None:
     current = render(publish_documents(SCHEMA.read_text()))
-    assert OUTPUT.read_text() == current, "run python -m ops.publish"
+    assert OUTPUT.read_text() == current, "run python -m antipode_tools.schema.publish"
 
 
 def test_each_document_is_graphql() -> None:

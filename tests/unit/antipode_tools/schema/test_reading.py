@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ops.schema.compiler import compile_models
-from ops.schema.definitions import Definition, Field, ObjectType
-from ops.schema.reading import read
+from antipode_tools.schema.compiler import compile_models
+from antipode_tools.schema.definitions import Definition, Field, ObjectType
+from antipode_tools.schema.reading import read
 
 SOURCE = '''\
 # About the file.

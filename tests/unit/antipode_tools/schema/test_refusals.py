@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from ops.publish import MAX_TOKENS, tokens
-from ops.schema import compiler
-from ops.schema.compiler import compile_models
-from ops.schema.findings import Refused
+from antipode_tools.schema import compiler
+from antipode_tools.schema.compiler import compile_models
+from antipode_tools.schema.findings import Refused
+from antipode_tools.schema.publish import MAX_TOKENS, tokens
 
 SCALARS = (
     "ID, String, Int, Float, Boolean, AWSDate, AWSDateTime, AWSEmail, AWSIPAddress, AWSJSON, "

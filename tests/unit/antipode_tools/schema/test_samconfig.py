@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.config import Region, regions_of
-from ops.schema.samconfig import unlike, with_shared
+from antipode_tools.project.config import Region, regions_of
+from antipode_tools.schema.samconfig import unlike, with_shared
 
 EMPTY = """\
 [ireland.deploy.parameters]

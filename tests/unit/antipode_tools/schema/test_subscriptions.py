@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from ops.schema.marks import TemplateError
-from ops.schema.models import models_of
-from ops.schema.reading import read
-from ops.schema.subscriptions import owned, with_subscriptions
+from antipode_tools.schema.marks import TemplateError
+from antipode_tools.schema.models import models_of
+from antipode_tools.schema.reading import read
+from antipode_tools.schema.subscriptions import owned, with_subscriptions
 from tests.template.reading import load
 
 EMPTY = """Resources:

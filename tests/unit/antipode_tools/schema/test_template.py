@@ -6,12 +6,12 @@ import json
 
 import pytest
 
-from local.config import project_root
-from ops.schema.compiler import compile_models
-from ops.schema.findings import Refused
-from ops.schema.marks import TemplateError
-from ops.schema.modes import Mode
-from ops.schema.template import (
+from antipode_tools.project.config import project_root
+from antipode_tools.schema.compiler import compile_models
+from antipode_tools.schema.findings import Refused
+from antipode_tools.schema.marks import TemplateError
+from antipode_tools.schema.modes import Mode
+from antipode_tools.schema.template import (
     MAX_RESOURCES,
     Capacity,
     capacity,
@@ -25,7 +25,7 @@ from ops.schema.template import (
     with_models,
 )
 from tests.template.reading import load, load_file
-from tests.unit.ops.schema.golden import EXAMPLES, compiled
+from tests.unit.antipode_tools.schema.golden import EXAMPLES, compiled
 
 TEMPLATE = """\
 # above

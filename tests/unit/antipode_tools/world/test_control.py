@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from local import control
-from local.config import WorldConfig, load
-from local.control import Found, Life
-from local.errors import AFRESH, WorldError
-from local.lock import Lock
-from local.progress import Step, StepState, silent
-from local.project import Project
-from local.update import Update
+from antipode_tools.project.config import WorldConfig, load
+from antipode_tools.project.lock import Lock
+from antipode_tools.world import control
+from antipode_tools.world.control import Found, Life
+from antipode_tools.world.deployment.project import Project
+from antipode_tools.world.deployment.update import Update
+from antipode_tools.world.errors import AFRESH, WorldError
+from antipode_tools.world.progress import Step, StepState, silent
 from tests.fakes.project import SAMCONFIG, make_project
 
 WORLD = {

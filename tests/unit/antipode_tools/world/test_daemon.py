@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from local.daemon import answered, published
-from local.errors import AFRESH, WorldError
-from local.progress import Report, Step, StepState
-from local.update import Update
+from antipode_tools.world.daemon import answered, published
+from antipode_tools.world.deployment.update import Update
+from antipode_tools.world.errors import AFRESH, WorldError
+from antipode_tools.world.progress import Report, Step, StepState
 
 STEP = Step("build", "the functions and their layer", StepState.STARTED)
 TOLD = {"part": "build", "work": STEP.work, "state": "started", "seconds": 0.0}

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from local.config import WorldConfig, load, project_root
-from local.doctor import examine
-from local.sockets import free_port, listen, number
+from antipode_tools.project.config import WorldConfig, load, project_root
+from antipode_tools.world.doctor import examine
+from localaws.sockets import free_port, listen, number
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from local.errors import WorldError
+from antipode_tools.world.errors import WorldError
 
 
 def test_an_error_says_what_why_what_to_do_and_where_to_read_more() -> None:

@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 
 import pytest
 
-from local.progress import Step, StepState, step
+from antipode_tools.world.progress import Step, StepState, step
 
 
 def test_a_step_is_reported_when_it_begins_and_when_it_ends() -> None:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from local.together import together
+from antipode_tools.world.together import together
 
 
 async def test_everything_is_done_side_by_side() -> None:

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from local.asgi import Message
-from local.routing.gateway import MOST_BODY_BYTES, Gateway, Request, Response, said
-from local.routing.shared_name import client_of
+from localaws.apigateway.gateway import MOST_BODY_BYTES, Gateway, Request, Response, said
+from localaws.asgi import Message
+from localaws.route53.shared_name import client_of
 
 REGIONS = ("eu-west-1", "ap-southeast-2")
 

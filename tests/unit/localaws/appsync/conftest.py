@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.unit.local.appsync.fakes import World
+from tests.unit.localaws.appsync.fakes import World
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any, cast
 
-from local.appsync.data_sources import DataSources
-from local.appsync.deployed import (
+from localaws.appsync.data_sources import DataSources
+from localaws.appsync.deployed import (
     Api,
     ApiKey,
     DataSource,
@@ -23,12 +23,12 @@ from local.appsync.deployed import (
     Step,
     UnitResolver,
 )
-from local.appsync.endpoint import GraphQLEndpoint
-from local.appsync.identity import Authenticator, Principal
-from local.appsync.key_sets import Fetch, KeySets
-from local.appsync.lambda_authorizer import LambdaAuthorizer
-from local.appsync.permissions import Permissions
-from local.appsync.ports import (
+from localaws.appsync.endpoint import GraphQLEndpoint
+from localaws.appsync.identity import Authenticator, Principal
+from localaws.appsync.key_sets import Fetch, KeySets
+from localaws.appsync.lambda_authorizer import LambdaAuthorizer
+from localaws.appsync.permissions import Permissions
+from localaws.appsync.ports import (
     Announcement,
     AuthMode,
     Evaluation,

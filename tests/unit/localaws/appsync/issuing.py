@@ -11,9 +11,9 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
-from local.appsync.deployed import OpenIdProvider, UserPool
-from local.appsync.ports import Json
-from tests.unit.local.appsync.fakes import NOW
+from localaws.appsync.deployed import OpenIdProvider, UserPool
+from localaws.appsync.ports import Json
+from tests.unit.localaws.appsync.fakes import NOW
 
 POOL = UserPool("eu-west-1_Pool", "eu-west-1", clients="web|app")
 PROVIDER = OpenIdProvider("https://id.example.com", clients="web|app")

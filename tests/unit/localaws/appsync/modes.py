@@ -13,13 +13,13 @@ import httpx
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
-from local.appsync.deployed import Authorizer, TokenIssuer
-from local.appsync.plane import DataPlane
-from local.appsync.ports import AuthMode, Json
-from local.servers import Address, serving
-from local.sockets import listen, number
-from tests.unit.local.appsync.fakes import API_KEY, NOW, RELAY, World
-from tests.unit.local.appsync.issuing import (
+from antipode_tools.world.serving.servers import Address, serving
+from localaws.appsync.deployed import Authorizer, TokenIssuer
+from localaws.appsync.plane import DataPlane
+from localaws.appsync.ports import AuthMode, Json
+from localaws.sockets import listen, number
+from tests.unit.localaws.appsync.fakes import API_KEY, NOW, RELAY, World
+from tests.unit.localaws.appsync.issuing import (
     POOL,
     PROVIDER,
     pool_claims,
@@ -27,7 +27,7 @@ from tests.unit.local.appsync.issuing import (
     signed,
     web,
 )
-from tests.unit.local.appsync.realtime.serving import Client
+from tests.unit.localaws.appsync.realtime.serving import Client
 
 KEY, POOLS, OIDC, LAMBDA = (
     AuthMode.API_KEY,

@@ -5,8 +5,8 @@ from boto3.dynamodb.types import TypeSerializer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.appsync.attribute_values import MalformedValue, for_dynamodb, plain, plain_map
-from local.appsync.ports import Json
+from localaws.appsync.attribute_values import MalformedValue, for_dynamodb, plain, plain_map
+from localaws.appsync.ports import Json
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from local.appsync.ports import AuthMode, Json
-from tests.unit.local.appsync.fakes import API_KEY
-from tests.unit.local.appsync.issuing import (
+from localaws.appsync.ports import AuthMode, Json
+from tests.unit.localaws.appsync.fakes import API_KEY
+from tests.unit.localaws.appsync.issuing import (
     ABSENT,
     AT,
     pool_claims,
@@ -18,8 +18,8 @@ from tests.unit.local.appsync.issuing import (
     rsa_key,
     signed,
 )
-from tests.unit.local.appsync.modes import GOOD, KEY, LAMBDA, OIDC, POOLS, serve
-from tests.unit.local.appsync.test_tokens import by_hand
+from tests.unit.localaws.appsync.modes import GOOD, KEY, LAMBDA, OIDC, POOLS, serve
+from tests.unit.localaws.appsync.test_tokens import by_hand
 
 NOT_AUTHORIZED = "You are not authorized to make this call."
 UNREADABLE = "Unable to parse JWT token."

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from local.appsync.answers import Answer
-from local.appsync.batches import Batch
-from local.appsync.ports import Json
+from localaws.appsync.answers import Answer
+from localaws.appsync.batches import Batch
+from localaws.appsync.ports import Json
 
 
 class Calls:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from local.appsync.deployed import (
+from localaws.appsync.deployed import (
     Api,
     ApiKey,
     Authorizer,
@@ -25,7 +25,7 @@ from local.appsync.deployed import (
     object_types,
     read_api,
 )
-from local.appsync.ports import AuthMode, Json
+from localaws.appsync.ports import AuthMode, Json
 
 SDL = "type Query @aws_iam { a: Int b: Int } extend type Query { c: Int } type Item { d: Int }"
 

@@ -3,9 +3,9 @@
 import pytest
 from graphql import build_ast_schema, parse
 
-from local.appsync.deployed import FieldKey
-from local.appsync.directives import DEFINITIONS, Rule, rules_of
-from local.appsync.ports import AuthMode, Identity
+from localaws.appsync.deployed import FieldKey
+from localaws.appsync.directives import DEFINITIONS, Rule, rules_of
+from localaws.appsync.ports import AuthMode, Identity
 
 KEY, IAM = AuthMode.API_KEY, AuthMode.AWS_IAM
 POOLS = AuthMode.AMAZON_COGNITO_USER_POOLS

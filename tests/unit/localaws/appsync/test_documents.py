@@ -3,7 +3,7 @@
 import pytest
 from graphql import parse
 
-from local.appsync.documents import (
+from localaws.appsync.documents import (
     MAX_KEPT_CHARACTERS,
     MAX_TOKENS,
     Documents,
@@ -12,9 +12,9 @@ from local.appsync.documents import (
     depth_of,
     root_keys,
 )
-from local.appsync.ports import AuthMode
-from local.appsync.schema import build_schema
-from tests.unit.local.appsync.fakes import SDL
+from localaws.appsync.ports import AuthMode
+from localaws.appsync.schema import build_schema
+from tests.unit.localaws.appsync.fakes import SDL
 
 SCHEMA = build_schema(SDL, AuthMode.API_KEY, only_mode=True)
 

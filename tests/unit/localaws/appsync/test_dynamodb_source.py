@@ -10,9 +10,9 @@ import pytest
 from botocore.config import Config
 from moto import mock_aws
 
-from local.appsync.answers import Answer, InvalidRequest, SourceError
-from local.appsync.dynamodb_source import call
-from local.appsync.ports import Json
+from localaws.appsync.answers import Answer, InvalidRequest, SourceError
+from localaws.appsync.dynamodb_source import call
+from localaws.appsync.ports import Json
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

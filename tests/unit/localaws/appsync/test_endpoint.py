@@ -2,8 +2,8 @@
 
 import pytest
 
-from local.appsync.endpoint import payload_bytes
-from local.appsync.ports import (
+from localaws.appsync.endpoint import payload_bytes
+from localaws.appsync.ports import (
     AuthMode,
     Endpoint,
     GraphQLRequest,
@@ -12,8 +12,8 @@ from local.appsync.ports import (
     SignedRequest,
     Unauthenticated,
 )
-from local.appsync.schema import SchemaError
-from tests.unit.local.appsync.fakes import API_KEY, BY_KEY, HOST, World
+from localaws.appsync.schema import SchemaError
+from tests.unit.localaws.appsync.fakes import API_KEY, BY_KEY, HOST, World
 
 
 def test_it_is_what_the_sockets_need(world: World) -> None:

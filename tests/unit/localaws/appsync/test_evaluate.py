@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from local.appsync.evaluate import InvalidContext, evaluate_code
-from local.appsync.ports import HandlerName
+from localaws.appsync.evaluate import InvalidContext, evaluate_code
+from localaws.appsync.ports import HandlerName
 
 DOG = """import { util } from '@aws-appsync/utils';
 

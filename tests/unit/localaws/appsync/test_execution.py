@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from local.appsync.documents import RequestRefused
-from local.appsync.ports import (
+from localaws.appsync.documents import RequestRefused
+from localaws.appsync.ports import (
     Announcement,
     Evaluation,
     GraphQLRequest,
@@ -13,7 +13,7 @@ from local.appsync.ports import (
     Invalidation,
     Json,
 )
-from tests.unit.local.appsync.fakes import BY_IAM, BY_KEY, World, fails
+from tests.unit.localaws.appsync.fakes import BY_IAM, BY_KEY, World, fails
 
 # -- Values -----------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
-from local.appsync.filters import FilterError, Operator, argument_filter, enhanced_filter
+from localaws.appsync.filters import FilterError, Operator, argument_filter, enhanced_filter
 
 # -- Arguments ------------------------------------------------------------------------------
 

@@ -11,13 +11,13 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from local.appsync.deployed import ApiKey
-from local.appsync.endpoint import GraphQLEndpoint
-from local.appsync.http import MAX_BODY_BYTES, GraphQLOverHttp
-from local.appsync.ports import Evaluation, Json
-from local.asgi import Message
-from tests.unit.local.appsync.fakes import API_KEY, HOST, RELAY, World
-from tests.unit.local.appsync.signing import signed_headers
+from localaws.appsync.deployed import ApiKey
+from localaws.appsync.endpoint import GraphQLEndpoint
+from localaws.appsync.http import MAX_BODY_BYTES, GraphQLOverHttp
+from localaws.appsync.ports import Evaluation, Json
+from localaws.asgi import Message
+from tests.unit.localaws.appsync.fakes import API_KEY, HOST, RELAY, World
+from tests.unit.localaws.appsync.signing import signed_headers
 
 URL = f"http://{HOST}/graphql"
 WITH_KEY = {"x-api-key": API_KEY}

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from local.appsync.deployed import Api, ApiKey
-from local.appsync.identity import Authenticator, Credential, Principal, credential
-from local.appsync.key_sets import KeySets
-from local.appsync.ports import AuthMode, Identity, SignedRequest, Unauthenticated
-from tests.unit.local.appsync.fakes import API_KEY, NOW, RELAY, World
-from tests.unit.local.appsync.issuing import (
+from localaws.appsync.deployed import Api, ApiKey
+from localaws.appsync.identity import Authenticator, Credential, Principal, credential
+from localaws.appsync.key_sets import KeySets
+from localaws.appsync.ports import AuthMode, Identity, SignedRequest, Unauthenticated
+from tests.unit.localaws.appsync.fakes import API_KEY, NOW, RELAY, World
+from tests.unit.localaws.appsync.issuing import (
     POOL,
     PROVIDER,
     pool_claims,
@@ -19,7 +19,7 @@ from tests.unit.local.appsync.issuing import (
     signed,
     web,
 )
-from tests.unit.local.appsync.signing import signed_request
+from tests.unit.localaws.appsync.signing import signed_request
 
 PRINCIPALS = {RELAY.access_key_id: RELAY}
 

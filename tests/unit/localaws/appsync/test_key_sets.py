@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from local.appsync.deployed import TokenIssuer
-from local.appsync.key_sets import KeySets
-from local.appsync.ports import Json
-from tests.unit.local.appsync.fakes import NOW
-from tests.unit.local.appsync.issuing import (
+from localaws.appsync.deployed import TokenIssuer
+from localaws.appsync.key_sets import KeySets
+from localaws.appsync.ports import Json
+from tests.unit.localaws.appsync.fakes import NOW
+from tests.unit.localaws.appsync.issuing import (
     DISCOVERY,
     JWKS,
     JWKS_OF_POOL,

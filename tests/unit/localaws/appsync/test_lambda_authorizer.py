@@ -9,11 +9,11 @@ from datetime import timedelta
 
 import pytest
 
-from local.appsync.answers import Answer, SourceError
-from local.appsync.deployed import Api, Authorizer
-from local.appsync.endpoint import GraphQLEndpoint
-from local.appsync.lambda_authorizer import LambdaAuthorizer
-from local.appsync.ports import (
+from localaws.appsync.answers import Answer, SourceError
+from localaws.appsync.deployed import Api, Authorizer
+from localaws.appsync.endpoint import GraphQLEndpoint
+from localaws.appsync.lambda_authorizer import LambdaAuthorizer
+from localaws.appsync.ports import (
     Announcement,
     AuthMode,
     GraphQLRequest,
@@ -23,7 +23,7 @@ from local.appsync.ports import (
     SubscriptionRefused,
     Unauthenticated,
 )
-from tests.unit.local.appsync.fakes import NOW, World
+from tests.unit.localaws.appsync.fakes import NOW, World
 
 ALLOWED = {"isAuthorized": True}
 NOT_AUTHORIZED = ("UnauthorizedException", "You are not authorized to make this call.")

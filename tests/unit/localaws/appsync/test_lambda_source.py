@@ -10,9 +10,9 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 from botocore.stub import Stubber
 
-from local.appsync.answers import Answer, InvalidRequest, SourceError
-from local.appsync.lambda_source import invoke, invoke_batch
-from local.appsync.ports import Json
+from localaws.appsync.answers import Answer, InvalidRequest, SourceError
+from localaws.appsync.lambda_source import invoke, invoke_batch
+from localaws.appsync.ports import Json
 
 
 def answering(payload: bytes, **response: Any) -> Any:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.appsync.page_tokens import InvalidToken, read_token, write_token
-from local.appsync.ports import Json
+from localaws.appsync.page_tokens import InvalidToken, read_token, write_token
+from localaws.appsync.ports import Json
 
 KEY_VALUES = st.one_of(
     st.text().map(lambda text: {"S": text}),

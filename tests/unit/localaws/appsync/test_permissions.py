@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from local.appsync.identity import Principal
-from local.appsync.permissions import Permissions
-from local.appsync.ports import AuthMode, Identity, Unauthenticated
-from tests.unit.local.appsync.fakes import BY_KEY, NOW, RELAY, FakePolicies
+from localaws.appsync.identity import Principal
+from localaws.appsync.permissions import Permissions
+from localaws.appsync.ports import AuthMode, Identity, Unauthenticated
+from tests.unit.localaws.appsync.fakes import BY_KEY, NOW, RELAY, FakePolicies
 
 ROLE = "arn:aws:iam::000000000000:role/relay"
 RELAYED = Identity(AuthMode.AWS_IAM, policies_of=ROLE)

@@ -13,10 +13,10 @@ from typing import Any, cast
 import httpx
 import pytest
 
-from local.appsync.plane import DataPlane
-from local.appsync.ports import Json
-from local.appsync.schema import SchemaError
-from tests.unit.local.appsync.fakes import API_KEY, HOST, NOW, RELAY, World
+from localaws.appsync.plane import DataPlane
+from localaws.appsync.ports import Json
+from localaws.appsync.schema import SchemaError
+from tests.unit.localaws.appsync.fakes import API_KEY, HOST, NOW, RELAY, World
 
 WITH_KEY = {"x-api-key": API_KEY}
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from local.appsync.answers import SourceError
-from local.appsync.deployed import FunctionSource, Resolver
-from local.appsync.ports import Evaluation, HandlerError, Json
-from local.appsync.resolvers import FieldContext, FieldFailed, Run
-from tests.unit.local.appsync.fakes import World, fails
+from localaws.appsync.answers import SourceError
+from localaws.appsync.deployed import FunctionSource, Resolver
+from localaws.appsync.ports import Evaluation, HandlerError, Json
+from localaws.appsync.resolvers import FieldContext, FieldFailed, Run
+from tests.unit.localaws.appsync.fakes import World, fails
 
 CONTEXT = FieldContext(
     arguments={}, source=None, identity=None, headers={}, info={}, environment={}

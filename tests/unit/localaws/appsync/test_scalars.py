@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.appsync.ports import Json
-from local.appsync.scalars import SCALARS, InvalidValue, Scalar, parse_json, render_json
+from localaws.appsync.ports import Json
+from localaws.appsync.scalars import SCALARS, InvalidValue, Scalar, parse_json, render_json
 
 BY_NAME = {scalar.name: scalar for scalar in SCALARS}
 

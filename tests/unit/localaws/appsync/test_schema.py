@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from local.appsync.ports import AuthMode
-from local.appsync.schema import Schema, SchemaError, build_schema
+from localaws.appsync.ports import AuthMode
+from localaws.appsync.schema import Schema, SchemaError, build_schema
 
 PROJECT_SCHEMA = Path(__file__).parents[4] / "graphql" / "schema.graphql"
 

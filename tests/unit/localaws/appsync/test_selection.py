@@ -13,9 +13,9 @@ from graphql import (
     print_ast,
 )
 
-from local.appsync.documents import fragments_of
-from local.appsync.ports import Json
-from local.appsync.selection import fields_in, filtered, info_of
+from localaws.appsync.documents import fragments_of
+from localaws.appsync.ports import Json
+from localaws.appsync.selection import fields_in, filtered, info_of
 
 SCHEMA = build_schema(
     """

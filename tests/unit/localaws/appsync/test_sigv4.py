@@ -13,8 +13,8 @@ from botocore.credentials import Credentials
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from local.appsync.ports import SignedRequest
-from local.appsync.sigv4 import (
+from localaws.appsync.ports import SignedRequest
+from localaws.appsync.sigv4 import (
     Authorization,
     SignatureError,
     parse_authorization,

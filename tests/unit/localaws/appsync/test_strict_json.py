@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.appsync import strict_json
+from localaws.appsync import strict_json
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from local.appsync.ports import (
+from localaws.appsync.ports import (
     Announcement,
     AuthMode,
     Evaluation,
@@ -17,7 +17,7 @@ from local.appsync.ports import (
     Subscription,
     SubscriptionRefused,
 )
-from tests.unit.local.appsync.fakes import BY_IAM, BY_KEY, World, fails
+from tests.unit.localaws.appsync.fakes import BY_IAM, BY_KEY, World, fails
 
 
 async def subscribe(

@@ -15,11 +15,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.appsync.deployed import TokenIssuer
-from local.appsync.ports import Json
-from local.appsync.tokens import TokenRefused, is_token, read, usable, verify
-from tests.unit.local.appsync.fakes import NOW
-from tests.unit.local.appsync.issuing import (
+from localaws.appsync.deployed import TokenIssuer
+from localaws.appsync.ports import Json
+from localaws.appsync.tokens import TokenRefused, is_token, read, usable, verify
+from tests.unit.localaws.appsync.fakes import NOW
+from tests.unit.localaws.appsync.issuing import (
     ABSENT,
     AT,
     POOL,

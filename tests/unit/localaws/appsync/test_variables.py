@@ -3,9 +3,9 @@
 import pytest
 from graphql import OperationDefinitionNode, get_variable_values, parse
 
-from local.appsync.ports import AuthMode, GraphQLError, Json
-from local.appsync.schema import build_schema
-from local.appsync.variables import is_variable_error, reworded_variable
+from localaws.appsync.ports import AuthMode, GraphQLError, Json
+from localaws.appsync.schema import build_schema
+from localaws.appsync.variables import is_variable_error, reworded_variable
 
 SCHEMA = build_schema(
     """

@@ -2,11 +2,11 @@
 
 import pytest
 
-from local.appsync.documents import Documents, InvalidDocument
-from local.appsync.ports import AuthMode, Json
-from local.appsync.schema import build_schema
-from local.appsync.wording import TABLE
-from tests.unit.local.appsync.fakes import SDL
+from localaws.appsync.documents import Documents, InvalidDocument
+from localaws.appsync.ports import AuthMode, Json
+from localaws.appsync.schema import build_schema
+from localaws.appsync.wording import TABLE
+from tests.unit.localaws.appsync.fakes import SDL
 
 SCHEMA = build_schema(
     SDL + "\nextend type Query { kinds(kind: Kind, limit: Int, of: [ID!]): Int }"

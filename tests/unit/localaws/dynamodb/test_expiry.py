@@ -6,7 +6,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
-from local.expiry import ExpiringTable, delete_due, expire
+from localaws.dynamodb.expiry import ExpiringTable, delete_due, expire
 
 Item = dict[str, dict[str, str]]
 

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pytest
 
-from local import replicas
+from localaws.dynamodb import replicas
 
 ABSENT = "ABSENT"
 

@@ -9,9 +9,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from local.event_source_mapping.destinations import Source
-from local.event_source_mapping.messages import Discard, FunctionFailed, Outcome, Returned
-from local.event_source_mapping.ports import (
+from localaws.event_source_mapping.destinations import Source
+from localaws.event_source_mapping.messages import Discard, FunctionFailed, Outcome, Returned
+from localaws.event_source_mapping.ports import (
     After,
     DeployedMapping,
     IteratorLost,
@@ -19,8 +19,8 @@ from local.event_source_mapping.ports import (
     Position,
     ServiceUnavailable,
 )
-from local.event_source_mapping.settings import Settings, StartingPosition
-from tests.unit.local.event_source_mapping.stream_events import STREAM_ARN
+from localaws.event_source_mapping.settings import Settings, StartingPosition
+from tests.unit.localaws.event_source_mapping.stream_events import STREAM_ARN
 
 FUNCTION_ARN = "arn:aws:lambda:eu-west-1:000000000000:function:relay"
 SHARD = "shardId-0"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from local.event_source_mapping.record import StreamRecord
+from localaws.event_source_mapping.record import StreamRecord
 
 STREAM_ARN = "arn:aws:dynamodb:eu-west-1:000000000000:table/Items/stream/2026-01-01T00:00:00.000"
 

@@ -16,9 +16,9 @@ from botocore.response import StreamingBody
 from botocore.stub import Stubber
 from moto import mock_aws
 
-from local.event_source_mapping.aws import AwsRegion, Clients
-from local.event_source_mapping.destinations import Source
-from local.event_source_mapping.messages import (
+from localaws.event_source_mapping.aws import AwsRegion, Clients
+from localaws.event_source_mapping.destinations import Source
+from localaws.event_source_mapping.messages import (
     Condition,
     Discard,
     FunctionFailed,
@@ -26,9 +26,9 @@ from local.event_source_mapping.messages import (
     Outcome,
     Returned,
 )
-from local.event_source_mapping.ports import After, IteratorLost, ServiceUnavailable
-from local.event_source_mapping.settings import StartingPosition
-from tests.unit.local.event_source_mapping.stream_events import STREAM_ARN, record
+from localaws.event_source_mapping.ports import After, IteratorLost, ServiceUnavailable
+from localaws.event_source_mapping.settings import StartingPosition
+from tests.unit.localaws.event_source_mapping.stream_events import STREAM_ARN, record
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from local.event_source_mapping.destinations import Source, metadata, object_key, with_payload
-from local.event_source_mapping.messages import Condition, Discard, FunctionFailed, Returned
-from tests.unit.local.event_source_mapping.stream_events import STREAM_ARN, event, record
+from localaws.event_source_mapping.destinations import Source, metadata, object_key, with_payload
+from localaws.event_source_mapping.messages import Condition, Discard, FunctionFailed, Returned
+from tests.unit.localaws.event_source_mapping.stream_events import STREAM_ARN, event, record
 
 FUNCTION_ARN = "arn:aws:lambda:eu-west-1:000000000000:function:relay"
 SOURCE = Source(

@@ -10,10 +10,10 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from local.event_source_mapping.discovery import deployed_mappings
-from local.event_source_mapping.ports import DeployedMapping
-from local.event_source_mapping.settings import Settings
-from tests.unit.local.event_source_mapping.stream_events import STREAM_ARN
+from localaws.event_source_mapping.discovery import deployed_mappings
+from localaws.event_source_mapping.ports import DeployedMapping
+from localaws.event_source_mapping.settings import Settings
+from tests.unit.localaws.event_source_mapping.stream_events import STREAM_ARN
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from local.event_source_mapping.filters import FilterError, matches, parse_pattern
+from localaws.event_source_mapping.filters import FilterError, matches, parse_pattern
 
 RECORD = {
     "eventName": "MODIFY",

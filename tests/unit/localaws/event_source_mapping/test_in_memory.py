@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from local.event_source_mapping.in_memory import InMemoryMapping, Throttled, VirtualClock
-from local.event_source_mapping.lane import Backoff
-from local.event_source_mapping.messages import Condition, FunctionFailed
-from local.event_source_mapping.settings import Settings
-from tests.unit.local.event_source_mapping.stream_events import event
+from localaws.event_source_mapping.in_memory import InMemoryMapping, Throttled, VirtualClock
+from localaws.event_source_mapping.lane import Backoff
+from localaws.event_source_mapping.messages import Condition, FunctionFailed
+from localaws.event_source_mapping.settings import Settings
+from tests.unit.localaws.event_source_mapping.stream_events import event
 
 
 def accept(batch: Any) -> None:

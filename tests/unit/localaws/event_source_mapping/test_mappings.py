@@ -10,20 +10,20 @@ from typing import Any
 
 import pytest
 
-from local.event_source_mapping.lane import Backoff
-from local.event_source_mapping.mappings import EventSourceMappings
-from local.event_source_mapping.messages import Condition
-from local.event_source_mapping.poller import Pace
-from local.event_source_mapping.ports import IteratorLost
-from local.event_source_mapping.settings import Settings, StartingPosition
-from tests.unit.local.event_source_mapping.fake_region import (
+from localaws.event_source_mapping.lane import Backoff
+from localaws.event_source_mapping.mappings import EventSourceMappings
+from localaws.event_source_mapping.messages import Condition
+from localaws.event_source_mapping.poller import Pace
+from localaws.event_source_mapping.ports import IteratorLost
+from localaws.event_source_mapping.settings import Settings, StartingPosition
+from tests.unit.localaws.event_source_mapping.fake_region import (
     FUNCTION_ARN,
     PATIENCE_S,
     UNAVAILABLE,
     FakeRegion,
     mapping,
 )
-from tests.unit.local.event_source_mapping.stream_events import event as event_at
+from tests.unit.localaws.event_source_mapping.stream_events import event as event_at
 
 REGION = "eu-west-1"
 QUICK = Pace(busy=0.001, idle=0.005)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from local.event_source_mapping.record import StreamRecord, compact, event_form
-from tests.unit.local.event_source_mapping.stream_events import STREAM_ARN, event
+from localaws.event_source_mapping.record import StreamRecord, compact, event_form
+from tests.unit.localaws.event_source_mapping.stream_events import STREAM_ARN, event
 
 
 def test_a_record_knows_its_place_its_item_its_age_and_its_size() -> None:

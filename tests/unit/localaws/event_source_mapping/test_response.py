@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local.event_source_mapping.response import accepted
+from localaws.event_source_mapping.response import accepted
 
 BATCH = ["100", "99999", "100000"]
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from local.event_source_mapping.filters import parse_pattern
-from local.event_source_mapping.settings import Settings, SettingsError, StartingPosition
+from localaws.event_source_mapping.filters import parse_pattern
+from localaws.event_source_mapping.settings import Settings, SettingsError, StartingPosition
 
 BUCKET = "arn:aws:s3:::given-up"
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from local.event_source_mapping.filters import parse_pattern
-from local.event_source_mapping.lane import Backoff
-from local.event_source_mapping.messages import (
+from localaws.event_source_mapping.filters import parse_pattern
+from localaws.event_source_mapping.lane import Backoff
+from localaws.event_source_mapping.messages import (
     Checkpoint,
     Command,
     Condition,
@@ -21,10 +21,10 @@ from local.event_source_mapping.messages import (
     Returned,
     Wait,
 )
-from local.event_source_mapping.record import StreamRecord
-from local.event_source_mapping.settings import Settings
-from local.event_source_mapping.shard import Shard
-from tests.unit.local.event_source_mapping.stream_events import record
+from localaws.event_source_mapping.record import StreamRecord
+from localaws.event_source_mapping.settings import Settings
+from localaws.event_source_mapping.shard import Shard
+from tests.unit.localaws.event_source_mapping.stream_events import record
 
 OK = Returned()
 FAILED = FunctionFailed()

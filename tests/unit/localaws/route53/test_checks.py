@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from local.routing.checks import Checked, Checks
+from localaws.route53.checks import Checked, Checks
 
 
 @pytest.mark.parametrize(

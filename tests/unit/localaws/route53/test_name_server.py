@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.routing.name_server import Client, NoRecord, choose
-from local.routing.records import Policy, Record
+from localaws.route53.name_server import Client, NoRecord, choose
+from localaws.route53.records import Policy, Record
 
 NAME = "api.example.com"
 ANY = "any.api.example.com"

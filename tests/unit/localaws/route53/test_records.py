@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from samcli.yamlhelper import yaml_parse  # type: ignore[import-untyped] # it has no types
 
-from local.config import project_root
-from local.localise import Place, shared_name
-from local.routing.records import HealthCheck, Policy, Record
+from antipode_tools.project.config import project_root
+from antipode_tools.world.deployment.localise import Place, shared_name
+from localaws.route53.records import HealthCheck, Policy, Record
 
 DOMAIN = {"DomainName": "api.example.com", "HostedZoneId": "Z0123"}
 

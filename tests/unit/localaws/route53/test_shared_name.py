@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from local.asgi import Message
-from local.routing.gateway import Gateway, Request, Response
-from local.routing.records import HealthCheck, Policy, Record, Routing
-from local.routing.shared_name import CHECKS_PATH, SharedName
+from localaws.apigateway.gateway import Gateway, Request, Response
+from localaws.asgi import Message
+from localaws.route53.records import HealthCheck, Policy, Record, Routing
+from localaws.route53.shared_name import CHECKS_PATH, SharedName
 
 DOMAIN, REGION = "api.example.com", "eu-west-1"
 

@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from local.appsync.deployed import OpenIdProvider, TokenIssuer, UserPool
-from local.appsync.key_sets import KeySets
-from local.appsync.ports import Json
-from local.appsync.tokens import read, verify
-from local.fetching import over_http
-from local.issuer import Documents, LocalIssuer
-from local.servers import serving
-from local.sockets import listen, number
+from antipode_tools.world.serving.servers import serving
+from localaws.appsync.deployed import OpenIdProvider, TokenIssuer, UserPool
+from localaws.appsync.key_sets import KeySets
+from localaws.appsync.ports import Json
+from localaws.appsync.tokens import read, verify
+from localaws.sockets import listen, number
+from localaws.tokens.fetching import over_http
+from localaws.tokens.issuer import Documents, LocalIssuer
 
 POOL = UserPool("eu-west-1_Local", "eu-west-1", clients="web|app")
 PROVIDER = OpenIdProvider("https://id.example.com/tenant/")

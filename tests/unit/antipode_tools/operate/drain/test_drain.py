@@ -14,14 +14,14 @@ import pytest
 from botocore.stub import Stubber
 from moto import mock_aws
 
-from local.config import WorldConfig
-from ops.drain import command
-from ops.drain.command import Find, Run
-from ops.drain.following import Follower, Time, follow, route53
-from ops.output import Output
-from ops.stacks.errors import ExitCode, OperationError, UsageError
-from ops.stacks.target import Target
-from ops.stacks.where import Where
+from antipode_tools.operate.drain import command
+from antipode_tools.operate.drain.command import Find, Run
+from antipode_tools.operate.drain.following import Follower, Time, follow, route53
+from antipode_tools.operate.output import Output
+from antipode_tools.operate.stacks.errors import ExitCode, OperationError, UsageError
+from antipode_tools.operate.stacks.target import Target
+from antipode_tools.operate.stacks.where import Where
+from antipode_tools.project.config import WorldConfig
 from tests.fakes.clock import Clock
 
 if TYPE_CHECKING:

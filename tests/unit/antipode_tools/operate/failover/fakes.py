@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from ops.failover.handover import Association, Held, Status, Wish
-from ops.failover.ports import BusyError, SilentError
-from ops.stacks.errors import OperationError
+from antipode_tools.operate.failover.handover import Association, Held, Status, Wish
+from antipode_tools.operate.failover.ports import BusyError, SilentError
+from antipode_tools.operate.stacks.errors import OperationError
 from tests.fakes.clock import Clock
 
 NAME = "api.example.com"

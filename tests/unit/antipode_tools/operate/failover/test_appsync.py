@@ -10,11 +10,11 @@ import pytest
 from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
 from botocore.stub import Stubber
 
-from ops.failover.appsync import AppSyncDomains
-from ops.failover.handover import Association, Held, Status
-from ops.failover.ports import BusyError, SilentError
-from ops.stacks.errors import OperationError
-from tests.unit.ops.failover.fakes import CERTIFICATE, NAME
+from antipode_tools.operate.failover.appsync import AppSyncDomains
+from antipode_tools.operate.failover.handover import Association, Held, Status
+from antipode_tools.operate.failover.ports import BusyError, SilentError
+from antipode_tools.operate.stacks.errors import OperationError
+from tests.unit.antipode_tools.operate.failover.fakes import CERTIFICATE, NAME
 
 if TYPE_CHECKING:
     from mypy_boto3_appsync import AppSyncClient

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import pytest
 
-from ops.failover.command import Asked, Outside, Terminal, failover
-from ops.failover.handover import Status
-from ops.output import Output
-from ops.stacks.errors import ExitCode
-from tests.unit.ops.failover.fakes import (
+from antipode_tools.operate.failover.command import Asked, Outside, Terminal, failover
+from antipode_tools.operate.failover.handover import Status
+from antipode_tools.operate.output import Output
+from antipode_tools.operate.stacks.errors import ExitCode
+from tests.unit.antipode_tools.operate.failover.fakes import (
     APIS,
     CERTIFICATE,
     IRELAND,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ops.failover.handover import (
+from antipode_tools.operate.failover.handover import (
     NEW,
     Action,
     Held,
@@ -22,7 +22,14 @@ from ops.failover.handover import (
     next_step,
     plan,
 )
-from tests.unit.ops.failover.fakes import IRELAND, NAME, SYDNEY, WISH, held, target
+from tests.unit.antipode_tools.operate.failover.fakes import (
+    IRELAND,
+    NAME,
+    SYDNEY,
+    WISH,
+    held,
+    target,
+)
 
 
 def seen(

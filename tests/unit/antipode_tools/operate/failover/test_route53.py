@@ -9,11 +9,11 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from ops.failover.handover import Held
-from ops.failover.route53 import Route53Names
-from ops.stacks.errors import OperationError
+from antipode_tools.operate.failover.handover import Held
+from antipode_tools.operate.failover.route53 import Route53Names
+from antipode_tools.operate.stacks.errors import OperationError
 from tests.fakes.clock import Clock
-from tests.unit.ops.failover.fakes import NAME
+from tests.unit.antipode_tools.operate.failover.fakes import NAME
 
 if TYPE_CHECKING:
     from mypy_boto3_route53 import Route53Client

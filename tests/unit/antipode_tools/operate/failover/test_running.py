@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ops.failover.handover import Action, Held, Status, Step, Wish
-from ops.failover.running import HandOver
-from ops.stacks.errors import OperationError
-from tests.unit.ops.failover.fakes import (
+from antipode_tools.operate.failover.handover import Action, Held, Status, Step, Wish
+from antipode_tools.operate.failover.running import HandOver
+from antipode_tools.operate.stacks.errors import OperationError
+from tests.unit.antipode_tools.operate.failover.fakes import (
     IRELAND,
     SYDNEY,
     WISH,

@@ -10,10 +10,10 @@ from typing import Any
 from antipode import undelivered
 from antipode.undelivered import Undelivered
 
-from ops.redrive.identity import Identity, identify
-from ops.redrive.ports import Answer, Answered, Fate, Outcome
-from ops.redrive.reading import of_message, of_object, without
-from ops.redrive.stored import Container, Unreadable
+from antipode_tools.operate.redrive.identity import Identity, identify
+from antipode_tools.operate.redrive.ports import Answer, Answered, Fate, Outcome
+from antipode_tools.operate.redrive.reading import of_message, of_object, without
+from antipode_tools.operate.redrive.stored import Container, Unreadable
 from tests.fakes.clock import Clock
 
 HIDDEN_S = 1_800.0

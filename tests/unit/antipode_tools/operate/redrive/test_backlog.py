@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from ops.redrive.backlog import Backlog
-from ops.redrive.identity import identify
-from ops.redrive.spool import Spool
-from ops.redrive.stored import Container, Place, Source
-from tests.unit.ops.redrive.fakes import record
+from antipode_tools.operate.redrive.backlog import Backlog
+from antipode_tools.operate.redrive.identity import identify
+from antipode_tools.operate.redrive.spool import Spool
+from antipode_tools.operate.redrive.stored import Container, Place, Source
+from tests.unit.antipode_tools.operate.redrive.fakes import record
 
 M1, M2 = Place(Source.QUEUE, "m1"), Place(Source.QUEUE, "m2")
 OBJECT = Place(Source.BUCKET, "o")

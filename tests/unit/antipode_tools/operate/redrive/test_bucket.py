@@ -9,12 +9,12 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from ops.redrive.bucket import S3Bucket
-from ops.redrive.identity import identify
-from ops.redrive.reading import of_object
-from ops.redrive.stored import Container, Place, Source, Unreadable
-from ops.stacks.errors import OperationError
-from tests.unit.ops.redrive.fakes import batch, record
+from antipode_tools.operate.redrive.bucket import S3Bucket
+from antipode_tools.operate.redrive.identity import identify
+from antipode_tools.operate.redrive.reading import of_object
+from antipode_tools.operate.redrive.stored import Container, Place, Source, Unreadable
+from antipode_tools.operate.stacks.errors import OperationError
+from tests.unit.antipode_tools.operate.redrive.fakes import batch, record
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -10,17 +10,17 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from local.config import Region
-from ops.output import Output
-from ops.redrive.command import redrive, run
-from ops.redrive.progress import Progress
-from ops.redrive.report import as_json
-from ops.stacks.errors import ExitCode
-from ops.stacks.target import Target
-from ops.stacks.where import Where
+from antipode_tools.operate.output import Output
+from antipode_tools.operate.redrive.command import redrive, run
+from antipode_tools.operate.redrive.progress import Progress
+from antipode_tools.operate.redrive.report import as_json
+from antipode_tools.operate.stacks.errors import ExitCode
+from antipode_tools.operate.stacks.target import Target
+from antipode_tools.operate.stacks.where import Where
+from antipode_tools.project.config import Region
 from tests.fakes.clock import Clock
 from tests.fakes.project import start_world
-from tests.unit.ops.redrive.fakes import batch, message, record
+from tests.unit.antipode_tools.operate.redrive.fakes import batch, message, record
 
 KEY = "aws/lambda/7c0d7c1e/shardId-01/2026/01/01/2026-01-01T00.00.01-aaaa"
 

@@ -17,14 +17,14 @@ from antipode.response import response
 from botocore.response import StreamingBody
 from botocore.stub import Stubber
 
-from ops.redrive import ports
-from ops.redrive.ports import Answered, Fate, Outcome
-from ops.redrive.reading import encode
-from ops.redrive.relay_function import RelayFunction
+from antipode_tools.operate.redrive import ports
+from antipode_tools.operate.redrive.ports import Answered, Fate, Outcome
+from antipode_tools.operate.redrive.reading import encode
+from antipode_tools.operate.redrive.relay_function import RelayFunction
 from tests.fakes.clock import Clock
-from tests.unit.ops.redrive.fakes import record
+from tests.unit.antipode_tools.operate.redrive.fakes import record
 
-ROOT = Path(__file__).parents[4]
+ROOT = Path(__file__).parents[5]
 
 
 @dataclass

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from ops.redrive.identity import Identity, identify
-from tests.unit.ops.redrive.fakes import STREAM, record
+from antipode_tools.operate.redrive.identity import Identity, identify
+from tests.unit.antipode_tools.operate.redrive.fakes import STREAM, record
 
 
 def test_a_sound_record_is_known_by_its_event_id_its_item_and_its_number() -> None:

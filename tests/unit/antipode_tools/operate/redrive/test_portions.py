@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ops.redrive.backlog import Entry
-from ops.redrive.identity import identify
-from ops.redrive.portions import MOST_BYTES, portions
-from ops.redrive.spool import Slot
-from tests.unit.ops.redrive.fakes import record
+from antipode_tools.operate.redrive.backlog import Entry
+from antipode_tools.operate.redrive.identity import identify
+from antipode_tools.operate.redrive.portions import MOST_BYTES, portions
+from antipode_tools.operate.redrive.spool import Slot
+from tests.unit.antipode_tools.operate.redrive.fakes import record
 
 
 def entries(*sizes: int) -> list[Entry]:

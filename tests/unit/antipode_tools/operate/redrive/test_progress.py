@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 
-from ops.redrive.backlog import Backlog
-from ops.redrive.progress import Progress
-from ops.redrive.redriving import Tally
-from ops.redrive.spool import Spool
-from ops.redrive.survey import Survey
+from antipode_tools.operate.redrive.backlog import Backlog
+from antipode_tools.operate.redrive.progress import Progress
+from antipode_tools.operate.redrive.redriving import Tally
+from antipode_tools.operate.redrive.spool import Spool
+from antipode_tools.operate.redrive.survey import Survey
 from tests.fakes.clock import Clock
 
 

@@ -15,16 +15,16 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ops.redrive.backlog import Backlog
-from ops.redrive.ports import Answer, Crashed, Fate, NotInvoked
-from ops.redrive.reading import of_message, of_object
-from ops.redrive.redriving import Redrive
-from ops.redrive.spool import Spool
-from ops.redrive.stored import Container
-from ops.redrive.survey import look
-from ops.stacks.errors import OperationError
+from antipode_tools.operate.redrive.backlog import Backlog
+from antipode_tools.operate.redrive.ports import Answer, Crashed, Fate, NotInvoked
+from antipode_tools.operate.redrive.reading import of_message, of_object
+from antipode_tools.operate.redrive.redriving import Redrive
+from antipode_tools.operate.redrive.spool import Spool
+from antipode_tools.operate.redrive.stored import Container
+from antipode_tools.operate.redrive.survey import look
+from antipode_tools.operate.stacks.errors import OperationError
 from tests.fakes.clock import Clock
-from tests.unit.ops.redrive.fakes import (
+from tests.unit.antipode_tools.operate.redrive.fakes import (
     HIDDEN_S,
     FakeBucket,
     FakeQueue,

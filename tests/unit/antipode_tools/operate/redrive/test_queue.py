@@ -11,11 +11,11 @@ import pytest
 from botocore.stub import Stubber
 from moto import mock_aws
 
-from ops.redrive.queue import Hold, SqsQueue
-from ops.redrive.stored import Container
-from ops.stacks.errors import OperationError
+from antipode_tools.operate.redrive.queue import Hold, SqsQueue
+from antipode_tools.operate.redrive.stored import Container
+from antipode_tools.operate.stacks.errors import OperationError
 from tests.fakes.clock import Clock
-from tests.unit.ops.redrive.fakes import message, record
+from tests.unit.antipode_tools.operate.redrive.fakes import message, record
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

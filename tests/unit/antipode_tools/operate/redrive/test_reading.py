@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from ops.redrive.identity import identify
-from ops.redrive.reading import encode, of_message, of_object, without
-from ops.redrive.stored import Container, Place, Source, Unreadable
-from tests.unit.ops.redrive.fakes import batch, message, record
+from antipode_tools.operate.redrive.identity import identify
+from antipode_tools.operate.redrive.reading import encode, of_message, of_object, without
+from antipode_tools.operate.redrive.stored import Container, Place, Source, Unreadable
+from tests.unit.antipode_tools.operate.redrive.fakes import batch, message, record
 
 MESSAGE = Place(Source.QUEUE, "m1")
 OBJECT = Place(Source.BUCKET, "aws/lambda/o")

@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from ops.redrive.backlog import Backlog
-from ops.redrive.ports import Answer, Crashed, Fate, NotInvoked
-from ops.redrive.reading import of_object
-from ops.redrive.redriving import Redrive, Tally
-from ops.redrive.spool import Spool
-from ops.redrive.stored import Container
-from ops.redrive.survey import look
-from ops.stacks.errors import OperationError
+from antipode_tools.operate.redrive.backlog import Backlog
+from antipode_tools.operate.redrive.ports import Answer, Crashed, Fate, NotInvoked
+from antipode_tools.operate.redrive.reading import of_object
+from antipode_tools.operate.redrive.redriving import Redrive, Tally
+from antipode_tools.operate.redrive.spool import Spool
+from antipode_tools.operate.redrive.stored import Container
+from antipode_tools.operate.redrive.survey import look
+from antipode_tools.operate.stacks.errors import OperationError
 from tests.fakes.clock import Clock
-from tests.unit.ops.redrive.fakes import (
+from tests.unit.antipode_tools.operate.redrive.fakes import (
     STREAM,
     FakeBucket,
     FakeQueue,

@@ -12,9 +12,16 @@ import pytest
 from botocore.response import StreamingBody
 from botocore.stub import Stubber
 
-from ops.redrive.ports import Answer, Answered, Crashed, Fate, NotInvoked, Outcome
-from ops.redrive.relay_function import RelayFunction
-from ops.stacks.errors import OperationError
+from antipode_tools.operate.redrive.ports import (
+    Answer,
+    Answered,
+    Crashed,
+    Fate,
+    NotInvoked,
+    Outcome,
+)
+from antipode_tools.operate.redrive.relay_function import RelayFunction
+from antipode_tools.operate.stacks.errors import OperationError
 
 NAME = "antipode-RelayFunction-1"
 UNCLEAR = f"{NAME} does not say what became of each record: deploy it as it is in this version"

@@ -7,13 +7,19 @@ from collections.abc import Callable
 
 import pytest
 
-from ops.redrive.backlog import Backlog
-from ops.redrive.redriving import Tally
-from ops.redrive.report import Report, as_json, as_text
-from ops.redrive.spool import Spool
-from ops.redrive.survey import Survey, look
-from ops.stacks.where import Where
-from tests.unit.ops.redrive.fakes import FakeBucket, FakeQueue, batch, message, record
+from antipode_tools.operate.redrive.backlog import Backlog
+from antipode_tools.operate.redrive.redriving import Tally
+from antipode_tools.operate.redrive.report import Report, as_json, as_text
+from antipode_tools.operate.redrive.spool import Spool
+from antipode_tools.operate.redrive.survey import Survey, look
+from antipode_tools.operate.stacks.where import Where
+from tests.unit.antipode_tools.operate.redrive.fakes import (
+    FakeBucket,
+    FakeQueue,
+    batch,
+    message,
+    record,
+)
 
 
 def survey(queue: FakeQueue | None = None, bucket: FakeBucket | None = None) -> Survey:

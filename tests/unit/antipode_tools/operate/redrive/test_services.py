@@ -6,10 +6,10 @@ from typing import Any
 
 import boto3
 
-from local.config import Region
-from ops.redrive import services
-from ops.stacks.target import Target
-from ops.stacks.where import Where
+from antipode_tools.operate.redrive import services
+from antipode_tools.operate.stacks.target import Target
+from antipode_tools.operate.stacks.where import Where
+from antipode_tools.project.config import Region
 
 TARGET = Target(
     Region("ireland", "eu-west-1", "antipode", {}),

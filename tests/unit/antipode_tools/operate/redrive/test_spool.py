@@ -8,7 +8,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ops.redrive.spool import Spool
+from antipode_tools.operate.redrive.spool import Spool
 
 
 @settings(deadline=None)

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import io
 
-from ops.redrive.backlog import Backlog
-from ops.redrive.spool import Spool
-from ops.redrive.stored import Place, Source, Unreadable
-from ops.redrive.survey import Group, Survey, look
+from antipode_tools.operate.redrive.backlog import Backlog
+from antipode_tools.operate.redrive.spool import Spool
+from antipode_tools.operate.redrive.stored import Place, Source, Unreadable
+from antipode_tools.operate.redrive.survey import Group, Survey, look
 from tests.fakes.clock import Clock
-from tests.unit.ops.redrive.fakes import FakeBucket, FakeQueue, batch, message, record
+from tests.unit.antipode_tools.operate.redrive.fakes import (
+    FakeBucket,
+    FakeQueue,
+    batch,
+    message,
+    record,
+)
 
 
 def survey(queue: FakeQueue, bucket: FakeBucket) -> Survey:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local.config import Region
-from ops.route.changes import Changes
-from ops.route.store import ChangedMeanwhileError, Contents
-from ops.route.target import Edge
+from antipode_tools.operate.route.changes import Changes
+from antipode_tools.operate.route.store import ChangedMeanwhileError, Contents
+from antipode_tools.operate.route.target import Edge
+from antipode_tools.project.config import Region
 
 DOMAINS = {"eu-west-1": "eu.api.example.com", "ap-southeast-2": "ap.api.example.com"}
 REGIONS = (
     Region("ireland", "eu-west-1", "antipode", {}),
     Region("sydney", "ap-southeast-2", "antipode", {}),
 )
-ROUTES = Path(__file__).parents[4] / "edge" / "routes.toml"
+ROUTES = Path(__file__).parents[5] / "edge" / "routes.toml"
 
 
 @dataclass

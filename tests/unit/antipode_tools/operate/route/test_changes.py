@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ops.route.changes import MOST_KEYS, Changes, between
+from antipode_tools.operate.route.changes import MOST_KEYS, Changes, between
 
 names = st.one_of(
     st.sampled_from(["regions", "drained", "default"]),

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from ops.output import Output
-from ops.route import command
-from ops.route.changes import Changes
-from ops.route.command import Run
-from ops.route.routes import decode
-from ops.stacks.errors import ExitCode
-from tests.unit.ops.route.fakes import ROUTES, FakeStore, edge
+from antipode_tools.operate.output import Output
+from antipode_tools.operate.route import command
+from antipode_tools.operate.route.changes import Changes
+from antipode_tools.operate.route.command import Run
+from antipode_tools.operate.route.routes import decode
+from antipode_tools.operate.stacks.errors import ExitCode
+from tests.unit.antipode_tools.operate.route.fakes import ROUTES, FakeStore, edge
 
 
 class Told:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from ops.route import file
-from ops.route.routes import Routes
-from ops.stacks.errors import UsageError
-from tests.unit.ops.route.fakes import DOMAINS, ROUTES
+from antipode_tools.operate.route import file
+from antipode_tools.operate.route.routes import Routes
+from antipode_tools.operate.stacks.errors import UsageError
+from tests.unit.antipode_tools.operate.route.fakes import DOMAINS, ROUTES
 
 GOOD = '[regions]\neu-west-1 = "eu.api.example.com"\n[default]\neu-west-1 = 1\n'
 

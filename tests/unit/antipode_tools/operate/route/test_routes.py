@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ops.route.countries import CONTINENT_OF, CONTINENTS
-from ops.route.routes import Routes, UnreadableError, decode, encode, problems
+from antipode_tools.operate.route.countries import CONTINENT_OF, CONTINENTS
+from antipode_tools.operate.route.routes import Routes, UnreadableError, decode, encode, problems
 
 REGIONS = {"eu-west-1": "eu.api.example.com", "ap-southeast-2": "ap.api.example.com"}
 ROUTES = Routes(

@@ -9,9 +9,9 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from ops.route.changes import Changes
-from ops.route.store import ChangedMeanwhileError, Contents, KeyValueStore
-from ops.stacks.errors import OperationError
+from antipode_tools.operate.route.changes import Changes
+from antipode_tools.operate.route.store import ChangedMeanwhileError, Contents, KeyValueStore
+from antipode_tools.operate.stacks.errors import OperationError
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudfront_keyvaluestore import CloudFrontKeyValueStoreClient

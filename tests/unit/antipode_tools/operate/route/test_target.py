@@ -9,9 +9,14 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from local.config import Region
-from ops.route.target import described, domains_of, find
-from ops.stacks.errors import NoCredentials, NotRunningError, OperationError, UsageError
+from antipode_tools.operate.route.target import described, domains_of, find
+from antipode_tools.operate.stacks.errors import (
+    NoCredentials,
+    NotRunningError,
+    OperationError,
+    UsageError,
+)
+from antipode_tools.project.config import Region
 
 STACK = Region("default", "us-east-1", "antipode-edge", {})
 OUTPUTS = {

@@ -9,11 +9,16 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from local.config import Region
-from local.lock import Lock
-from ops.stacks.errors import NoCredentials, NotRunningError, OperationError, UsageError
-from ops.stacks.target import find, load_world, outputs_of
-from ops.stacks.where import Where
+from antipode_tools.operate.stacks.errors import (
+    NoCredentials,
+    NotRunningError,
+    OperationError,
+    UsageError,
+)
+from antipode_tools.operate.stacks.target import find, load_world, outputs_of
+from antipode_tools.operate.stacks.where import Where
+from antipode_tools.project.config import Region
+from antipode_tools.project.lock import Lock
 from tests.fakes.project import start_world
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import EndpointConnectionError, PartialCredentialsError
 
-from ops.stacks.errors import NotRunningError, OperationError
-from ops.stacks.translation import translated
+from antipode_tools.operate.stacks.errors import NotRunningError, OperationError
+from antipode_tools.operate.stacks.translation import translated
 
 
 def test_an_endpoint_where_nothing_listens_is_not_running() -> None:

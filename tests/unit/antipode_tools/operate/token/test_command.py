@@ -15,14 +15,14 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 from typer.testing import CliRunner
 
-from local.config import Region
-from local.credentials import Recipe
-from ops.cli import app
-from ops.output import Output
-from ops.stacks.errors import ExitCode
-from ops.stacks.target import Target
-from ops.stacks.where import Where
-from ops.token.command import Run, Wanted, token
+from antipode_tools.cli.app import app
+from antipode_tools.operate.output import Output
+from antipode_tools.operate.stacks.errors import ExitCode
+from antipode_tools.operate.stacks.target import Target
+from antipode_tools.operate.stacks.where import Where
+from antipode_tools.operate.token.command import Run, Wanted, token
+from antipode_tools.project.config import Region
+from antipode_tools.world.clients.credentials import Recipe
 from tests.fakes.project import start_world
 
 SECRET = "s" * 64

@@ -12,11 +12,18 @@ from gql.transport.appsync_auth import (
     AppSyncJWTAuthentication,
 )
 
+from antipode_tools.world.clients.credentials import (
+    Recipe,
+    for_curl,
+    of_secret,
+    recipe,
+    shown,
+    token,
+)
+from antipode_tools.world.clients.subscriber import authentication
+from antipode_tools.world.errors import WorldError
 from authorizer.keys import KeyStore
 from authorizer.tokens import Claims, Rules, verify
-from local.credentials import Recipe, for_curl, of_secret, recipe, shown, token
-from local.errors import WorldError
-from local.subscriber import authentication
 from tests.fakes.clock import Clock
 from tests.fakes.tokens import NOW, FakeSource, secret_keys
 

@@ -6,10 +6,10 @@ from typing import Any, cast
 
 import pytest
 
-from local.demo import Listener, hear, plan
-from local.errors import WorldError
-from local.sample import Sample
-from local.subscriber import Heard
+from antipode_tools.world.clients.demo import Listener, hear, plan
+from antipode_tools.world.clients.sample import Sample
+from antipode_tools.world.clients.subscriber import Heard
+from antipode_tools.world.errors import WorldError
 
 ITEM = Sample(
     model="ItemsModel",

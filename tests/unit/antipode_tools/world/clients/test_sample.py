@@ -8,15 +8,15 @@ import pytest
 from graphql import GraphQLSchema, parse, validate
 from hypothesis import HealthCheck, given, settings
 
-from local.appsync.ports import AuthMode
-from local.appsync.schema import build_schema
-from local.config import project_root
-from local.errors import WorldError
-from local.sample import Sample, Seed, greeting, new_key, sample, written
-from ops.schema.compiler import compile_models
-from ops.schema.modes import Mode
-from ops.schema.scalars import SCALARS
-from tests.unit.ops.schema.any_models import KEYS, models
+from antipode_tools.project.config import project_root
+from antipode_tools.schema.compiler import compile_models
+from antipode_tools.schema.modes import Mode
+from antipode_tools.schema.scalars import SCALARS
+from antipode_tools.world.clients.sample import Sample, Seed, greeting, new_key, sample, written
+from antipode_tools.world.errors import WorldError
+from localaws.appsync.ports import AuthMode
+from localaws.appsync.schema import build_schema
+from tests.unit.antipode_tools.schema.any_models import KEYS, models
 
 KEY = Seed("Item0000ff", 255)
 ANY_KEY = r"Item[0-9a-f]{6}"

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from local.deploy import unlike
+from antipode_tools.world.deployment.deploy import unlike
 
 
 def test_parameters_are_named_whose_default_is_another_than_the_stack_has() -> None:

@@ -5,8 +5,14 @@ from typing import Any
 
 import pytest
 
-from local.expiry import ExpiringTable
-from local.localise import Place, TemplateRefused, expiring_tables, localise, wanted_replicas
+from antipode_tools.world.deployment.localise import (
+    Place,
+    TemplateRefused,
+    expiring_tables,
+    localise,
+    wanted_replicas,
+)
+from localaws.dynamodb.expiry import ExpiringTable
 
 Template = dict[str, Any]
 

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pytest
 
-from local.tables import Found, find, refusals
+from antipode_tools.world.deployment.tables import Found, find, refusals
 
 
 class MissingError(Exception):

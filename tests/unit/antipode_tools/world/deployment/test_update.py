@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from local.config import WorldConfig, load
-from local.errors import AFRESH, WorldError, unchangeable
-from local.update import Update, going_on, index_changes, unmoved
+from antipode_tools.project.config import WorldConfig, load
+from antipode_tools.world.deployment.update import Update, going_on, index_changes, unmoved
+from antipode_tools.world.errors import AFRESH, WorldError, unchangeable
 
 SAMCONFIG = """
 [ireland.global.parameters]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from local.aws import Aws
+from antipode_tools.world.engine.aws import Aws
 
 URL = "http://127.0.0.1:4000"
 

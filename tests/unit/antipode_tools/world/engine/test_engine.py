@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from local.engine import EngineInstallation
+from antipode_tools.world.engine.engine import EngineInstallation
 
 
 @pytest.fixture
 def installation(tmp_path: Path) -> EngineInstallation:
-    (tmp_path / "local").mkdir()
-    (tmp_path / "local" / "engine.lock").write_text("ministack==1.0\n")
+    (tmp_path / "antipode_tools/world/engine").mkdir(parents=True)
+    (tmp_path / "antipode_tools/world/engine/engine.lock").write_text("ministack==1.0\n")
     (tmp_path / "shared" / "engine").mkdir(parents=True)
     return EngineInstallation(tmp_path, tmp_path / "shared")
 
@@ -35,5 +35,5 @@ def test_an_environment_of_another_lock_file_is_not_current(
     installation: EngineInstallation, tmp_path: Path
 ) -> None:
     (tmp_path / "shared" / "engine" / "installed").write_text(installation.wanted())
-    (tmp_path / "local" / "engine.lock").write_text("ministack==2.0\n")
+    (tmp_path / "antipode_tools/world/engine/engine.lock").write_text("ministack==2.0\n")
     assert not installation.current

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from local.environment import isolated
+from antipode_tools.world.engine.environment import isolated
 
 RUN = Path("/somewhere/run")
 OURS = {

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from local.process import Leashed, run
+from antipode_tools.world.engine.process import Leashed, run
 
 ENVIRONMENT = {"PATH": os.environ["PATH"]}
 
@@ -79,7 +79,7 @@ async def test_a_program_ends_with_a_starter_that_is_killed(tmp_path: Path) -> N
     code = f"""
 import asyncio
 from pathlib import Path
-from local.process import run
+from antipode_tools.world.engine.process import run
 asyncio.run(run(["sh", "-c", {PARENT!r}], environment={ENVIRONMENT!r},
                 cwd=Path({str(tmp_path)!r}), log=Path({str(log)!r})))
 """

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from local.sam import said
+from antipode_tools.world.engine.sam import said
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from local.appsync.deployed import OpenIdProvider, UserPool
-from local.appsync.ports import AuthMode
-from local.authorization import SigningIn, as_json, issuers, stand_ins
-from local.credentials import Recipe
-from local.issuer import LocalIssuer
-from local.principals import administrator
+from antipode_tools.world.clients.credentials import Recipe
+from antipode_tools.world.serving.authorization import SigningIn, as_json, issuers, stand_ins
+from antipode_tools.world.serving.principals import administrator
+from localaws.appsync.deployed import OpenIdProvider, UserPool
+from localaws.appsync.ports import AuthMode
+from localaws.tokens.issuer import LocalIssuer
 
 POOL = UserPool("eu-west-1_Local", "eu-west-1")
 

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import re
 
-from local import principals
-from local.appsync.identity import Principal
-from local.stack import Role
+from antipode_tools.world.deployment.stack import Role
+from antipode_tools.world.serving import principals
+from localaws.appsync.identity import Principal
 
 
 def test_a_function_signs_as_a_session_of_its_role() -> None:

@@ -4,8 +4,8 @@ from typing import Any
 
 import httpx
 
-from local.servers import Address, serving
-from local.sockets import listen, number
+from antipode_tools.world.serving.servers import Address, serving
+from localaws.sockets import listen, number
 
 
 def test_an_address_has_every_url_and_name_by_which_clients_come() -> None:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from local.appsync.javascript.evaluator import CodeRunner
-from local.appsync.ports import Evaluation, HandlerName, Json
+from localaws.appsync.javascript.evaluator import CodeRunner
+from localaws.appsync.ports import Evaluation, HandlerName, Json
 
 NOW_S = 1517943695.758  # the instant of the guide's examples: 2018-02-06T19:01:35.758Z
 IMPORTS = (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from local.appsync.javascript.checks import check, compile_code
-from local.appsync.javascript.errors import CodeError, CodeErrorType, CodeRefused, Location
-from local.appsync.ports import HandlerName
+from localaws.appsync.javascript.checks import check, compile_code
+from localaws.appsync.javascript.errors import CodeError, CodeErrorType, CodeRefused, Location
+from localaws.appsync.ports import HandlerName
 
 BEFORE = "export function request(ctx) {\n  "
 AFTER = "\n}\nexport function response(ctx) {}"

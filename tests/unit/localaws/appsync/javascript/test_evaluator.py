@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.appsync.javascript.evaluator import CodeRunner, JavaScriptEvaluator
-from local.appsync.javascript.sandbox import Limits
-from local.appsync.ports import Evaluation, Evaluator, HandlerError, HandlerName, Json
+from localaws.appsync.javascript.evaluator import CodeRunner, JavaScriptEvaluator
+from localaws.appsync.javascript.sandbox import Limits
+from localaws.appsync.ports import Evaluation, Evaluator, HandlerError, HandlerName, Json
 
 ECHO = "export function request(ctx) { return ctx.args.value; }"
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from local.appsync.javascript.checks import compile_code
-from local.appsync.javascript.evaluator import CodeRunner
-from local.appsync.javascript.module import FIRST_LINE
-from local.appsync.ports import Evaluation, HandlerError, HandlerName
+from localaws.appsync.javascript.checks import compile_code
+from localaws.appsync.javascript.evaluator import CodeRunner
+from localaws.appsync.javascript.module import FIRST_LINE
+from localaws.appsync.ports import Evaluation, HandlerError, HandlerName
 
 Run = Callable[..., Evaluation]
 

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from local.appsync.javascript.checks import compile_code
-from local.appsync.javascript.sandbox import Limits, Sandbox, SandboxSpent, Seed
-from local.appsync.ports import Evaluation, HandlerError, HandlerName
+from localaws.appsync.javascript.checks import compile_code
+from localaws.appsync.javascript.sandbox import Limits, Sandbox, SandboxSpent, Seed
+from localaws.appsync.ports import Evaluation, HandlerError, HandlerName
 
 SEED = Seed(0, (1, 2, 3, 4))
 EACH = "for (const a of ctx.args.items) "

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from local.appsync.javascript.zones import periods_of
+from localaws.appsync.javascript.zones import periods_of
 
 HOUR_MS = 3_600_000
 

@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from local.appsync.filters import argument_filter
-from local.appsync.ports import (
+from localaws.appsync.filters import argument_filter
+from localaws.appsync.ports import (
     Announcement,
     AuthMode,
     GraphQLError,

@@ -16,10 +16,10 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-from local.appsync.ports import Endpoint
-from local.appsync.realtime.limits import Limits
-from local.appsync.realtime.session import Sockets
-from tests.unit.local.appsync.realtime.fakes import API_KEY, FakeEndpoint
+from localaws.appsync.ports import Endpoint
+from localaws.appsync.realtime.limits import Limits
+from localaws.appsync.realtime.session import Sockets
+from tests.unit.localaws.appsync.realtime.fakes import API_KEY, FakeEndpoint
 
 # Far beyond what anything here takes: a test that waits for a frame fails, it does not hang.
 PATIENCE_S = 20.0

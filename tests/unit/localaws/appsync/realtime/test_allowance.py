@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from local.appsync.realtime.allowance import Allowance
+from localaws.appsync.realtime.allowance import Allowance
 
 
 def test_a_second_s_worth_may_come_at_once_and_no_more() -> None:

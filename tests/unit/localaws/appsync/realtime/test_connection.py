@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from local.appsync.realtime.connection import Connection
-from local.appsync.realtime.hub import Hub
-from local.appsync.realtime.limits import Limits
-from local.appsync.realtime.protocol import Close
-from local.asgi import Message
-from tests.unit.local.appsync.realtime.fakes import API_KEY, FakeEndpoint, published
+from localaws.appsync.realtime.connection import Connection
+from localaws.appsync.realtime.hub import Hub
+from localaws.appsync.realtime.limits import Limits
+from localaws.appsync.realtime.protocol import Close
+from localaws.asgi import Message
+from tests.unit.localaws.appsync.realtime.fakes import API_KEY, FakeEndpoint, published
 
 
 class Script:

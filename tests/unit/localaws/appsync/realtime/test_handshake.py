@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from local.appsync.ports import SignedRequest
-from local.appsync.realtime.handshake import Opening, Refusal, Way, read_upgrade
+from localaws.appsync.ports import SignedRequest
+from localaws.appsync.realtime.handshake import Opening, Refusal, Way, read_upgrade
 
 HOSTS = frozenset({"127.0.0.1:4001", "localhost:4001"})
 FIELDS = {"host": "127.0.0.1:4001", "x-api-key": "da2-~~~key"}

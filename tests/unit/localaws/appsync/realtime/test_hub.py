@@ -7,9 +7,9 @@ from functools import partial
 
 import pytest
 
-from local.appsync.ports import Invalidation
-from local.appsync.realtime.hub import Hub
-from tests.unit.local.appsync.realtime.fakes import FakeSubscription, published
+from localaws.appsync.ports import Invalidation
+from localaws.appsync.realtime.hub import Hub
+from tests.unit.localaws.appsync.realtime.fakes import FakeSubscription, published
 
 
 def lives_on() -> None:

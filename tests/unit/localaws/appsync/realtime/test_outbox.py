@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from local.appsync.realtime.outbox import Outbox
-from local.appsync.realtime.protocol import Close
+from localaws.appsync.realtime.outbox import Outbox
+from localaws.appsync.realtime.protocol import Close
 
 CLOSE = Close(1001, "bye")
 

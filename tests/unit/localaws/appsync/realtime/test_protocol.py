@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from local.appsync.ports import GraphQLError, GraphQLRequest, SignedRequest, Unauthenticated
-from local.appsync.realtime.limits import Limits
-from local.appsync.realtime.protocol import (
+from localaws.appsync.ports import GraphQLError, GraphQLRequest, SignedRequest, Unauthenticated
+from localaws.appsync.realtime.limits import Limits
+from localaws.appsync.realtime.protocol import (
     Close,
     Effect,
     Protocol,
@@ -18,8 +18,8 @@ from local.appsync.realtime.protocol import (
     Subscribe,
     Unsubscribe,
 )
-from local.appsync.realtime.start import Start
-from tests.unit.local.appsync.realtime.fakes import FakeSubscription
+from localaws.appsync.realtime.start import Start
+from tests.unit.localaws.appsync.realtime.fakes import FakeSubscription
 
 DATA = '{"query":"subscription { onCreate { id } }"}'
 SUBSCRIPTION = FakeSubscription("onCreate")

@@ -16,9 +16,9 @@ from hypothesis.stateful import (
     rule,
 )
 
-from local.appsync.ports import GraphQLError, Unauthenticated
-from local.appsync.realtime.limits import Limits
-from local.appsync.realtime.protocol import (
+from localaws.appsync.ports import GraphQLError, Unauthenticated
+from localaws.appsync.realtime.limits import Limits
+from localaws.appsync.realtime.protocol import (
     Close,
     Effect,
     Protocol,
@@ -28,8 +28,8 @@ from local.appsync.realtime.protocol import (
     Ticket,
     Unsubscribe,
 )
-from tests.unit.local.appsync.realtime.fakes import FakeSubscription
-from tests.unit.local.appsync.realtime.test_protocol import start, stop
+from tests.unit.localaws.appsync.realtime.fakes import FakeSubscription
+from tests.unit.localaws.appsync.realtime.test_protocol import start, stop
 
 IDS = st.sampled_from(["1", "2", "3", "ü"])
 SUBSCRIPTIONS = 3

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from local.appsync.realtime.reading import base64_object, header_fields, json_object
+from localaws.appsync.realtime.reading import base64_object, header_fields, json_object
 
 headers = st.dictionaries(st.text(), st.text())
 

@@ -15,10 +15,10 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
-from local.appsync.ports import Invalidation
-from local.appsync.realtime.limits import Limits
-from tests.unit.local.appsync.realtime.fakes import API_KEY, published
-from tests.unit.local.appsync.realtime.serving import (
+from localaws.appsync.ports import Invalidation
+from localaws.appsync.realtime.limits import Limits
+from tests.unit.localaws.appsync.realtime.fakes import API_KEY, published
+from tests.unit.localaws.appsync.realtime.serving import (
     Client,
     Served,
     asleep,

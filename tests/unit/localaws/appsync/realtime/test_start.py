@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from local.appsync.ports import GraphQLRequest, SignedRequest
-from local.appsync.realtime.start import Start, read_start
+from localaws.appsync.ports import GraphQLRequest, SignedRequest
+from localaws.appsync.realtime.start import Start, read_start
 
 DATA = '{"query":"subscription { onA { id } }" , "variables": {"é": 1},"operationName":"S"}'
 

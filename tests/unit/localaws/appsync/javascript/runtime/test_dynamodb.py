@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from local.appsync.ports import Json
+from localaws.appsync.ports import Json
 
 Value = Callable[..., Json]
 

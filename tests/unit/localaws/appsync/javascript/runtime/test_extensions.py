@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from local.appsync.ports import Evaluation, HandlerError
+from localaws.appsync.ports import Evaluation, HandlerError
 
 Run = Callable[..., Evaluation]
 

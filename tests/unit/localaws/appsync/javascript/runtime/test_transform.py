@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from local.appsync.ports import Evaluation, HandlerError, Json
+from localaws.appsync.ports import Evaluation, HandlerError, Json
 
 Run = Callable[..., Evaluation]
 Value = Callable[..., Json]
