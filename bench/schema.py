@@ -15,9 +15,9 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 
+from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema import publish
 from antipode_tools.schema.compiler import Compiled, compile_models
-from antipode_tools.schema.modes import Mode
 from bench.figures import Figure, as_json, as_table
 from bench.starting import ROOT
 
@@ -42,7 +42,7 @@ def models(number: int) -> str:
 
 def compiled(source: str) -> Compiled:
     """What follows from them: orders have owners, so it is for no API keys."""
-    return compile_models(source, mode=Mode.AWS_LAMBDA)
+    return compile_models(source, mode=AuthMode.AWS_LAMBDA)
 
 
 def figures(runs: int = RUNS) -> Iterable[Figure]:

@@ -19,7 +19,7 @@ import typer
 
 from antipode_tools.operate.stacks.errors import ExitCode
 from antipode_tools.operate.stacks.where import Where
-from antipode_tools.schema.modes import Mode
+from antipode_tools.project.auth_mode import AuthMode
 
 if TYPE_CHECKING:
     from antipode_tools.project.config import WorldConfig
@@ -254,7 +254,7 @@ def schema(
         bool, typer.Option("--check", help="Write nothing; fail if anything would change.")
     ] = False,
     auth: Annotated[
-        Mode | None, typer.Option(help="How clients sign in from now on, in every Region.")
+        AuthMode | None, typer.Option(help="How clients sign in from now on, in every Region.")
     ] = None,
 ) -> None:
     """Write all that follows from graphql/models.graphql.

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import typer
 
+from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.config import ConfigError, regions_of
 from antipode_tools.schema import template
 from antipode_tools.schema.compiler import compile_models
 from antipode_tools.schema.findings import Finding, Refused
 from antipode_tools.schema.marks import TemplateError
-from antipode_tools.schema.modes import Mode
 from antipode_tools.schema.samconfig import SHARED, unlike, with_shared
 from antipode_tools.schema.subscriptions import owned
 
@@ -30,7 +30,7 @@ class UnreadableError(Exception):
     """A file that everything is generated from, or into, is not there, or is no text."""
 
 
-def schema(root: Path, *, check: bool, auth: Mode | None = None) -> int:
+def schema(root: Path, *, check: bool, auth: AuthMode | None = None) -> int:
     """Writes the generated files of the project in `root`; with `check`, only compares them.
 
     Args:
@@ -56,7 +56,7 @@ def schema(root: Path, *, check: bool, auth: Mode | None = None) -> int:
     return int(check and bool(stale))
 
 
-def _generate(root: Path, auth: Mode | None) -> dict[str, str]:
+def _generate(root: Path, auth: AuthMode | None) -> dict[str, str]:
     """Each generated file's text. Warnings are told on the way."""
     source = _source(root / TEMPLATE)
     mode = auth or template.mode(source)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from graphql import GraphQLSchema, validate_schema
 
+from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema import authorizer, publish
 from antipode_tools.schema.blocks import Block
 from antipode_tools.schema.changes import check_changes
@@ -18,7 +19,6 @@ from antipode_tools.schema.index_rules import check_indexes
 from antipode_tools.schema.key_rules import check_keys
 from antipode_tools.schema.mappings import mappings
 from antipode_tools.schema.models import Model, models_of
-from antipode_tools.schema.modes import Mode
 from antipode_tools.schema.name_rules import check_names
 from antipode_tools.schema.owners import check_identities, check_owners, with_owners
 from antipode_tools.schema.publish import SchemaError
@@ -42,7 +42,9 @@ class Compiled:
     warnings: tuple[Finding, ...]
 
 
-def compile_models(text: str, earlier: str | None = None, mode: Mode = Mode.API_KEY) -> Compiled:
+def compile_models(
+    text: str, earlier: str | None = None, mode: AuthMode = AuthMode.API_KEY
+) -> Compiled:
     """What a models' file asks for, with clients who sign in by `mode`. `earlier` is the file
     as it was last committed, if it was.
 

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema.definitions import Definition, Definitions, Directive, Field, ObjectType
 from antipode_tools.schema.findings import Finding
 from antipode_tools.schema.models import Model, directive_of, key_names
-from antipode_tools.schema.modes import Mode
 
 _COMMENT = ("Who created the item: stamped then, and nobody else reads, changes or deletes it.",)
 _NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]*")
@@ -38,11 +38,11 @@ def check_owners(definitions: Definitions) -> Iterator[Finding]:
             yield from _check_field(model, field)
 
 
-def check_identities(models: Iterable[Model], mode: Mode) -> Iterator[Finding]:
+def check_identities(models: Iterable[Model], mode: AuthMode) -> Iterator[Finding]:
     """Who owns must be known: an API key tells nobody from another."""
     for model in models:
-        if model.owner and mode is Mode.API_KEY:
-            others = ", ".join(each for each in Mode if each is not Mode.API_KEY)
+        if model.owner and mode is AuthMode.API_KEY:
+            others = ", ".join(each for each in AuthMode if each is not AuthMode.API_KEY)
             yield Finding(
                 model.type.line,
                 f"{model.name} has an owner, and clients with an API key are nobody: take another "

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema.blocks import Block
 from antipode_tools.schema.definitions import Definitions
 from antipode_tools.schema.filters import filters, key_conditions
 from antipode_tools.schema.inputs import inputs
 from antipode_tools.schema.models import Model
-from antipode_tools.schema.modes import Mode, readers
+from antipode_tools.schema.modes import readers
 from antipode_tools.schema.operations import operations
 from antipode_tools.schema.outputs import outputs
 
@@ -26,7 +27,7 @@ schema {
 }"""
 
 
-def blocks(definitions: Definitions, models: tuple[Model, ...], mode: Mode) -> Iterator[Block]:
+def blocks(definitions: Definitions, models: tuple[Model, ...], mode: AuthMode) -> Iterator[Block]:
     """Every definition of the schema, in its order."""
     yield from outputs(definitions, models, readers(mode))
     yield from inputs(definitions, models)
@@ -35,6 +36,6 @@ def blocks(definitions: Definitions, models: tuple[Model, ...], mode: Mode) -> I
     yield from operations(definitions, models)
 
 
-def render(written: Iterable[Block], mode: Mode) -> str:
+def render(written: Iterable[Block], mode: AuthMode) -> str:
     """The text of the schema."""
     return "\n\n".join([_HEAD % mode, *(block.text for block in written), _FOOT]) + "\n"

@@ -18,12 +18,12 @@ from graphql import (
     parse,
 )
 
+from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema.compiler import Compiled
 from antipode_tools.schema.findings import Finding, Refused
 from antipode_tools.schema.index_queries import with_index_queries
 from antipode_tools.schema.marks import TemplateError, marked
 from antipode_tools.schema.models import Model
-from antipode_tools.schema.modes import Mode
 from antipode_tools.schema.subscriptions import with_subscriptions
 from antipode_tools.schema.tables import with_tables
 
@@ -79,18 +79,18 @@ def with_models(template: str, compiled: Compiled) -> str:
     return with_subscriptions(listed_by, models)
 
 
-def mode(template: str) -> Mode:
+def mode(template: str) -> AuthMode:
     """The default of `AuthMode`, which is the same for every Region.
 
     Raises:
         TemplateError: there is no such parameter, or none of the modes for its default.
     """
     default = _parsed(template)["Parameters"].get("AuthMode", {}).get("Default")
-    if default not in list(Mode):
+    if default not in list(AuthMode):
         raise TemplateError(
-            f"template.yaml has no parameter AuthMode whose default is one of {', '.join(Mode)}"
+            f"template.yaml has no parameter AuthMode whose default is one of {', '.join(AuthMode)}"
         )
-    return Mode(default)
+    return AuthMode(default)
 
 
 def defaults(template: str, names: Iterable[str]) -> dict[str, str]:
@@ -99,7 +99,7 @@ def defaults(template: str, names: Iterable[str]) -> dict[str, str]:
     return {name: str(parameters[name]["Default"]) for name in names}
 
 
-def with_mode(template: str, default: Mode) -> str:
+def with_mode(template: str, default: AuthMode) -> str:
     """The template with this mode: the default of AuthMode, and the one that a stack may have.
 
     Raises:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.config import project_root
 from antipode_tools.schema.command import MODELS, TEMPLATE, schema
-from antipode_tools.schema.modes import Mode
 
 _FILES = ("samconfig.toml", TEMPLATE, "antipode_tools/world/engine/engine.lock")
 _FOLDERS = ("graphql", "src")
 
 
-def project(folder: Path, models: str, *, auth: Mode | None = None) -> Path:
+def project(folder: Path, models: str, *, auth: AuthMode | None = None) -> Path:
     """The repository with these models instead of its own, and `antipode schema` run on them.
 
     Args:

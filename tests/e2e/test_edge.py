@@ -20,9 +20,9 @@ from antipode_tools.operate.route import command
 from antipode_tools.operate.route.command import Run
 from antipode_tools.operate.route.target import Edge
 from antipode_tools.operate.stacks.errors import ExitCode
+from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.config import load, project_root
 from antipode_tools.schema.command import MODELS, schema
-from antipode_tools.schema.modes import Mode
 from antipode_tools.world.clients.credentials import token
 from antipode_tools.world.world import World
 from examples.client.client import Mirror, follow
@@ -48,7 +48,7 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Json]
     """Ireland and Sydney, whose clients have a token that is valid in both."""
     models = (project_root() / MODELS).read_text()
     root = project(tmp_path_factory.mktemp("project"), models)
-    assert schema(root, check=False, auth=Mode.AWS_LAMBDA) == 0
+    assert schema(root, check=False, auth=AuthMode.AWS_LAMBDA) == 0
     config = load(root=root, port=0, state=tmp_path_factory.mktemp("world"))
     async with World(replace(config, shared=project_root() / ".local")) as made:
         yield made.as_json()

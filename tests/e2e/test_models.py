@@ -15,8 +15,8 @@ import pytest
 import pytest_asyncio
 from gql.transport.exceptions import TransportQueryError
 
+from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.config import load, project_root
-from antipode_tools.schema.modes import Mode
 from antipode_tools.world.clients import demo
 from antipode_tools.world.clients.sample import deployed_schema, greeting
 from antipode_tools.world.clients.subscriber import Subscriber, subscriber
@@ -122,7 +122,7 @@ SMALL = {"status": "PLACED", "lines": []}
 async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Json]:
     """Ireland and Sydney, with the models of both examples. Clients come with tokens."""
     root = project(
-        tmp_path_factory.mktemp("project"), examples("order", "todo"), auth=Mode.AWS_LAMBDA
+        tmp_path_factory.mktemp("project"), examples("order", "todo"), auth=AuthMode.AWS_LAMBDA
     )
     config = load(root=root, port=0, state=tmp_path_factory.mktemp("world"))
     # The engine and the build cache are the repository's.

@@ -21,8 +21,8 @@ from gql.transport.appsync_auth import (
 )
 from gql.transport.exceptions import TransportError, TransportQueryError
 
+from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.config import load, project_root
-from antipode_tools.schema.modes import Mode
 from antipode_tools.world.clients import demo
 from antipode_tools.world.clients.credentials import Recipe, recipe
 from antipode_tools.world.clients.subscriber import Subscriber, authentication, client, subscriber
@@ -63,11 +63,11 @@ READ_NOTES = """
   }
 """
 ON_NOTES = [f"subscription {{ on{kind}Note {{ id owner }} }}" for kind in KINDS]
-OF_TOKENS = (Mode.AWS_LAMBDA, Mode.AMAZON_COGNITO_USER_POOLS, Mode.OPENID_CONNECT)
+OF_TOKENS = (AuthMode.AWS_LAMBDA, AuthMode.AMAZON_COGNITO_USER_POOLS, AuthMode.OPENID_CONNECT)
 
 # In the order of the fixture's own modes, so that a mode's world serves all of its tests.
 with_tokens = pytest.mark.parametrize("world", OF_TOKENS, indirect=True, ids=str)
-with_scopes = pytest.mark.parametrize("world", [Mode.AWS_LAMBDA], indirect=True, ids=str)
+with_scopes = pytest.mark.parametrize("world", [AuthMode.AWS_LAMBDA], indirect=True, ids=str)
 
 
 # A role that may call everything, and is not the relay's.
@@ -91,7 +91,7 @@ def give_role(engine_url: str) -> None:
 @pytest_asyncio.fixture(
     scope="module",
     loop_scope="module",
-    params=[*OF_TOKENS, Mode.AWS_IAM],
+    params=[*OF_TOKENS, AuthMode.AWS_IAM],
     ids=str,
 )
 async def world(
@@ -216,7 +216,7 @@ async def test_two_clients_of_a_mode_share_nothing_that_has_an_owner(world: Json
 
 def two(world: Json, region: Json) -> dict[str, AppSyncAuthentication]:
     """Two clients of the world's mode, by their names."""
-    if region["auth"]["mode"] != Mode.AWS_IAM:
+    if region["auth"]["mode"] != AuthMode.AWS_IAM:
         return {name: with_token(region, made(region).mint(sub=name)) for name in ("ada", "bob")}
     code = region["auth"]["region"]
     return {
@@ -264,11 +264,11 @@ async def test_a_token_that_is_not_good_is_refused_by_http_and_by_socket(ireland
     good = made(ireland)
     claims = good.claims
     others: Json = {
-        Mode.AWS_LAMBDA: {"aud": "other"},
-        Mode.AMAZON_COGNITO_USER_POOLS: {"token_use": "refresh"},
+        AuthMode.AWS_LAMBDA: {"aud": "other"},
+        AuthMode.AMAZON_COGNITO_USER_POOLS: {"token_use": "refresh"},
         # Every client of the provider is let in, where OidcClientId names none.
-        Mode.OPENID_CONNECT: {"iat": 4_102_444_800},
-    }[Mode(ireland["auth"]["mode"])]
+        AuthMode.OPENID_CONNECT: {"iat": 4_102_444_800},
+    }[AuthMode(ireland["auth"]["mode"])]
     for text in (
         good.mint(now=1_000_000),
         good.mint(nbf=4_102_444_800),
@@ -301,7 +301,7 @@ async def test_a_scope_to_read_may_not_write(ireland: Json) -> None:
 async def test_an_iam_client_is_one_in_the_mode_of_iam_alone(world: Json, ireland: Json) -> None:
     auth = iam(ireland, "eu-west-1", STRANGER.access_key_id, STRANGER.secret_access_key)
     async with client(ireland, auth) as session:
-        if ireland["auth"]["mode"] == Mode.AWS_IAM:
+        if ireland["auth"]["mode"] == AuthMode.AWS_IAM:
             assert await execute(session, GET, id=new_id()) == {"getItemsModel": None}
             return
         with pytest.raises(TransportQueryError, match="getItemsModel on type Query"):

@@ -18,8 +18,8 @@ from websockets.exceptions import InvalidStatus
 from antipode_tools.operate.drain import command
 from antipode_tools.operate.output import Output
 from antipode_tools.operate.stacks.errors import ExitCode
+from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.config import load, project_root
-from antipode_tools.schema.modes import Mode
 from antipode_tools.world.clients.credentials import token
 from antipode_tools.world.world import World
 from tests.e2e.clients import new_id
@@ -44,7 +44,7 @@ async def run(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[command
     With tokens, since an API key is one Region's alone.
     """
     models = (project_root() / "graphql" / "models.graphql").read_text()
-    root = project(tmp_path_factory.mktemp("project"), models, auth=Mode.AWS_LAMBDA)
+    root = project(tmp_path_factory.mktemp("project"), models, auth=AuthMode.AWS_LAMBDA)
     samconfig = root / "samconfig.toml"
     shared = "# the same in every Region, by antipode schema: end\n"
     text = samconfig.read_text().partition("# A third Region")[0]

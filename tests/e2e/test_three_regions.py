@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.config import WorldConfig, load, project_root
 from antipode_tools.schema.command import MODELS, schema
-from antipode_tools.schema.modes import Mode
 from antipode_tools.world import control
 from antipode_tools.world.clients.subscriber import subscriber
 from antipode_tools.world.deployment.update import Update
@@ -107,7 +107,7 @@ async def test_an_update_brings_a_model_an_index_a_resolver_and_a_mode_to_every_
         "@model {", '@model @index(name: "byItem", fields: ["item"]) {'
     )
     models.write_text(f"{indexed}\n{examples('todo')}")
-    assert schema(running.config.root, check=False, auth=Mode.AWS_LAMBDA) == 0
+    assert schema(running.config.root, check=False, auth=AuthMode.AWS_LAMBDA) == 0
     resolver = running.config.root / "graphql" / "resolvers" / "get.js"
     resolver.write_text(resolver.read_text().replace(*ANOTHER_RESULT))
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import yaml
 
+from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema import template as generated
 from antipode_tools.schema.compiler import compile_models
-from antipode_tools.schema.modes import Mode
 
 # A template's values, as YAML has them: parsed where their shapes matter.
 Node = Any
@@ -88,6 +88,6 @@ def with_models(template: Node, *models: str) -> Node:
     return changed
 
 
-def written_for(text: str, source: str, mode: Mode = Mode.API_KEY) -> str:
+def written_for(text: str, source: str, mode: AuthMode = AuthMode.API_KEY) -> str:
     """The text of the template, as `antipode schema` writes it for these models."""
     return generated.with_models(text, compile_models(source, mode=mode))

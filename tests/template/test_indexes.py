@@ -11,8 +11,8 @@ from cfnlint.api import (  # type: ignore[import-untyped] # cfn-lint comes witho
     lint_file,
 )
 
+from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema import template as generated
-from antipode_tools.schema.modes import Mode
 
 from .evaluate import evaluate
 from .reading import Node, load, table_loops, written_for
@@ -45,7 +45,7 @@ QUERIES = {
 
 @pytest.fixture(scope="module")
 def text(template_text: str) -> str:
-    return written_for(template_text, SOURCE, Mode.AWS_LAMBDA)
+    return written_for(template_text, SOURCE, AuthMode.AWS_LAMBDA)
 
 
 def attribute(name: str, type_: str) -> Node:
@@ -160,7 +160,7 @@ def test_a_table_that_gains_an_index_keeps_its_logical_id_and_all_else(template_
     """A table under another logical id, or with another key, would be a new and empty one."""
     without = re.sub(r"@index\(.*?\)", "", SOURCE)
     plain, indexed = (
-        evaluate(load(written_for(template_text, source, Mode.AWS_LAMBDA))).of_type(
+        evaluate(load(written_for(template_text, source, AuthMode.AWS_LAMBDA))).of_type(
             "AWS::DynamoDB::GlobalTable"
         )
         for source in (without, SOURCE)

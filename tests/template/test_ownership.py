@@ -10,8 +10,8 @@ from cfnlint.api import (  # type: ignore[import-untyped] # cfn-lint comes witho
     lint_file,
 )
 
+from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema import template as generated
-from antipode_tools.schema.modes import Mode
 
 from .evaluate import evaluate
 from .reading import load, written_for
@@ -32,7 +32,7 @@ HEARD = [
 
 @pytest.fixture(scope="module")
 def text(template_text: str) -> str:
-    return written_for(template_text, SOURCE, Mode.AWS_LAMBDA)
+    return written_for(template_text, SOURCE, AuthMode.AWS_LAMBDA)
 
 
 def test_every_subscription_of_a_model_with_owners_has_its_resolver(text: str, root: Path) -> None:

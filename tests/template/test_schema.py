@@ -22,7 +22,8 @@ from graphql.language import (
     TypeNode,
 )
 
-from antipode_tools.schema.modes import Mode, readers
+from antipode_tools.project.auth_mode import AuthMode
+from antipode_tools.schema.modes import readers
 from antipode_tools.schema.scalars import SCALARS
 
 # "The subscription field name is too long. Max characters allowed: 50", at schema creation.
@@ -128,7 +129,7 @@ def test_relay_and_subscribers_may_both_read_all_that_is_announced(
 ) -> None:
     mode = re.search(r"for the mode (\w+)", text)
     assert mode
-    both = set(readers(Mode(mode[1])).replace("@", "").split())
+    both = set(readers(AuthMode(mode[1])).replace("@", "").split())
     announced = {
         name
         for field in fields(types["Subscription"]).values()

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.config import project_root
 from antipode_tools.schema.compiler import Compiled, compile_models
-from antipode_tools.schema.modes import Mode
 
 # By the mode that each is made for: API keys tell nobody from another, and orders have owners.
-EXAMPLES = {"order": Mode.AWS_LAMBDA, "todo": Mode.API_KEY}
+EXAMPLES = {"order": AuthMode.AWS_LAMBDA, "todo": AuthMode.API_KEY}
 
 
 def folder(example: str) -> Path:
@@ -41,7 +41,7 @@ def modes() -> Path:
     return Path(__file__).parent / "modes"
 
 
-def of_mode(mode: Mode) -> str:
+def of_mode(mode: AuthMode) -> str:
     """Their schema for one."""
     return compile_models((modes() / "models.graphql").read_text(), mode=mode).schema
 
@@ -50,5 +50,5 @@ if __name__ == "__main__":
     for example in EXAMPLES:
         for name, text in generated(example).items():
             (folder(example) / name).write_text(text)
-    for mode in Mode:
+    for mode in AuthMode:
         (modes() / f"{mode}.graphql").write_text(of_mode(mode))

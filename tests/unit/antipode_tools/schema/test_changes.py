@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema.compiler import compile_models
 from antipode_tools.schema.findings import Refused
-from antipode_tools.schema.modes import Mode
 
 BEFORE = """type M @model { id: ID!, a: Int, e: E, p: P }
 enum E { A B }
@@ -135,7 +135,7 @@ a day"""
 )
 def test_owners_that_come_and_go_are_warned_of(before: str, now: str, warning: str | None) -> None:
     source = "type M @model%s { id: ID!, o: String, p: String }"
-    warnings = compile_models(source % now, source % before, Mode.AWS_IAM).warnings
+    warnings = compile_models(source % now, source % before, AuthMode.AWS_IAM).warnings
     assert [each.located("m") for each in warnings] == ([warning] if warning else [])
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.config import project_root
 from antipode_tools.schema.command import (
     DOCUMENTS,
@@ -19,7 +20,6 @@ from antipode_tools.schema.command import (
     TEMPLATE,
     schema,
 )
-from antipode_tools.schema.modes import Mode
 from antipode_tools.schema.template import listed, mode, with_mode
 
 GENERATED = f"{SCHEMA}, {DOCUMENTS}, {FIELDS}, {TEMPLATE}, {SAMCONFIG}"
@@ -47,7 +47,7 @@ def run(
     capsys: pytest.CaptureFixture[str],
     *,
     check: bool = False,
-    auth: Mode | None = None,
+    auth: AuthMode | None = None,
 ) -> tuple[int, list[str]]:
     code = schema(project, check=check, auth=auth)
     return code, capsys.readouterr().err.splitlines()
@@ -151,15 +151,15 @@ def test_more_models_than_a_stack_carries_are_refused(
 def test_a_mode_is_written_to_the_template_and_kept_from_then_on(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(project, capsys, auth=Mode.AWS_LAMBDA) == (
+    assert run(project, capsys, auth=AuthMode.AWS_LAMBDA) == (
         0,
         [f"{name} is written" for name in (SCHEMA, TEMPLATE, SAMCONFIG)],
     )
     assert (project / SAMCONFIG).read_text().count('\nAuthMode = "AWS_LAMBDA"\n') == 2
-    assert mode((project / TEMPLATE).read_text()) is Mode.AWS_LAMBDA
+    assert mode((project / TEMPLATE).read_text()) is AuthMode.AWS_LAMBDA
     assert "type ItemsModel @aws_lambda @aws_iam {\n" in (project / SCHEMA).read_text()
     assert run(project, capsys) == (0, [f"{GENERATED} are up to date"])
-    assert run(project, capsys, auth=Mode.API_KEY)[0] == 0
+    assert run(project, capsys, auth=AuthMode.API_KEY)[0] == 0
     assert run(project, capsys, check=True) == (0, [f"{GENERATED} are up to date"])
     for name in (SCHEMA, TEMPLATE, SAMCONFIG):
         assert (project / name).read_text() == (project_root() / name).read_text()
@@ -169,7 +169,7 @@ def test_a_schema_for_another_mode_than_the_templates_is_stale(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     template = project / TEMPLATE
-    template.write_text(with_mode(template.read_text(), Mode.AWS_IAM))
+    template.write_text(with_mode(template.read_text(), AuthMode.AWS_IAM))
     assert run(project, capsys, check=True) == (
         1,
         [

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.config import project_root
 from antipode_tools.schema.compiler import compile_models
-from antipode_tools.schema.modes import Mode
-from localaws.appsync.ports import AuthMode
+from localaws.appsync import ports
 from localaws.appsync.schema import build_schema
 from tests.unit.antipode_tools.schema.golden import EXAMPLES, compiled, folder, generated
 
@@ -28,7 +28,7 @@ def test_every_example_of_models_is_tested() -> None:
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_the_local_appsync_takes_each_schema(example: str) -> None:
     schema = build_schema(
-        generated(example)["schema.graphql"], AuthMode(EXAMPLES[example]), only_mode=False
+        generated(example)["schema.graphql"], ports.AuthMode(EXAMPLES[example]), only_mode=False
     )
     assert schema.heard_mutations
 
@@ -40,5 +40,5 @@ def test_an_example_has_no_warnings(example: str) -> None:
 
 def test_the_examples_fit_one_project() -> None:
     sources = [(folder(example) / "models.graphql").read_text() for example in EXAMPLES]
-    together = compile_models("\n".join(sources), mode=Mode.AWS_LAMBDA)
+    together = compile_models("\n".join(sources), mode=AuthMode.AWS_LAMBDA)
     assert [model.name for model in together.models] == ["Order", "Todo"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from graphql import GraphQLSchema
 
+from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema.compiler import compile_models
 from antipode_tools.schema.findings import Refused
-from antipode_tools.schema.modes import Mode
-from localaws.appsync.ports import AuthMode
+from localaws.appsync import ports
 from localaws.appsync.schema import build_schema
 
 SOURCE = """type M @model %s {
@@ -30,9 +30,9 @@ def index(*fields: str, name: str = "byIt") -> str:
     return f'@index(name: "{name}", fields: [{listed}])'
 
 
-def built(directives: str, mode: Mode = Mode.API_KEY) -> GraphQLSchema:
+def built(directives: str, mode: AuthMode = AuthMode.API_KEY) -> GraphQLSchema:
     compiled = compile_models(SOURCE % directives, mode=mode)
-    return build_schema(compiled.schema, AuthMode(mode), only_mode=False).executable
+    return build_schema(compiled.schema, ports.AuthMode(mode), only_mode=False).executable
 
 
 def query(schema: GraphQLSchema, name: str = "listMByIt") -> list[str]:
@@ -75,7 +75,8 @@ def test_a_model_has_as_many_queries_as_indexes() -> None:
 
 def test_in_an_index_by_owner_nobody_chooses_the_owner() -> None:
     schema = built(
-        f'(owner: "who") {index("who", "createdAt")} {index("who", name="mine")}', Mode.AWS_LAMBDA
+        f'(owner: "who") {index("who", "createdAt")} {index("who", name="mine")}',
+        AuthMode.AWS_LAMBDA,
     )
     order = ["createdAt: StringKeyConditionInput", "sortDirection: SortDirection"]
     assert query(schema) == [*order, *REST]
@@ -147,7 +148,7 @@ BAD_FIELDS = (
 )
 def test_what_an_index_cannot_be_is_refused_with_its_line(directives: str, problem: str) -> None:
     with pytest.raises(Refused) as raised:
-        compile_models(SOURCE % directives, mode=Mode.AWS_LAMBDA)
+        compile_models(SOURCE % directives, mode=AuthMode.AWS_LAMBDA)
     assert [each.located("m") for each in raised.value.findings] == [problem]
 
 

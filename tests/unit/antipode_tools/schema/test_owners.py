@@ -6,20 +6,20 @@ import pytest
 from graphql import GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema
 from hypothesis import HealthCheck, given, settings
 
+from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema.compiler import Compiled, compile_models
 from antipode_tools.schema.findings import Refused
 from antipode_tools.schema.models import KINDS, Model
-from antipode_tools.schema.modes import Mode
-from localaws.appsync.ports import AuthMode
+from localaws.appsync import ports
 from localaws.appsync.schema import build_schema
 from tests.unit.antipode_tools.schema.any_models import models
 
-WITHOUT_KEYS = [mode for mode in Mode if mode is not Mode.API_KEY]
+WITHOUT_KEYS = [mode for mode in AuthMode if mode is not AuthMode.API_KEY]
 SOURCE = 'type M @model(owner: "writer") { id: ID!, a: Int, b: Int, c: Int, d: Int%s }'
 
 
 def built(compiled: Compiled) -> GraphQLSchema:
-    return build_schema(compiled.schema, AuthMode.AWS_LAMBDA, only_mode=False).executable
+    return build_schema(compiled.schema, ports.AuthMode.AWS_LAMBDA, only_mode=False).executable
 
 
 def names(schema: GraphQLSchema, type_: str) -> list[str]:
@@ -35,7 +35,7 @@ def arguments(schema: GraphQLSchema, subscription: str) -> list[str]:
 
 @pytest.mark.parametrize("declared", ["", ", writer: String", ", writer: String!"])
 def test_the_field_is_there_declared_or_not_and_is_no_input(declared: str) -> None:
-    compiled = compile_models(SOURCE % declared, mode=Mode.AWS_LAMBDA)
+    compiled = compile_models(SOURCE % declared, mode=AuthMode.AWS_LAMBDA)
     schema = built(compiled)
     [model] = compiled.models
     assert model.owner
@@ -47,7 +47,7 @@ def test_the_field_is_there_declared_or_not_and_is_no_input(declared: str) -> No
 
 
 def test_a_field_that_is_not_declared_says_what_it_is() -> None:
-    schema = compile_models(SOURCE % "", mode=Mode.AWS_LAMBDA).schema
+    schema = compile_models(SOURCE % "", mode=AuthMode.AWS_LAMBDA).schema
     assert (
         "  # Who created the item: stamped then, and nobody else reads, changes or deletes it.\n"
         "  writer: String\n"
@@ -55,7 +55,7 @@ def test_a_field_that_is_not_declared_says_what_it_is() -> None:
 
 
 def test_the_owner_takes_one_of_the_five_fields_that_a_filter_has() -> None:
-    schema = built(compile_models(SOURCE % "", mode=Mode.AWS_LAMBDA))
+    schema = built(compile_models(SOURCE % "", mode=AuthMode.AWS_LAMBDA))
     plain = built(compile_models(SOURCE.replace('(owner: "writer")', "") % ""))
     for kind in KINDS:
         assert arguments(schema, f"on{kind}M") == ["id", "a", "b", "updatedIn"]
@@ -65,7 +65,7 @@ def test_the_owner_takes_one_of_the_five_fields_that_a_filter_has() -> None:
 @given(models(owned=True))
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_no_owner_can_be_written_or_asked_for_by_a_subscriber(source: str) -> None:
-    compiled = compile_models(source, mode=Mode.AWS_LAMBDA)
+    compiled = compile_models(source, mode=AuthMode.AWS_LAMBDA)
     schema = built(compiled)
     for model in compiled.models:
         if model.owner:
@@ -83,7 +83,7 @@ def check(schema: GraphQLSchema, model: Model, owner: str) -> None:
 
 
 @pytest.mark.parametrize("mode", WITHOUT_KEYS)
-def test_every_mode_that_tells_who_calls_has_owners(mode: Mode) -> None:
+def test_every_mode_that_tells_who_calls_has_owners(mode: AuthMode) -> None:
     assert compile_models(SOURCE % "", mode=mode).warnings == ()
 
 
@@ -123,13 +123,13 @@ def test_every_mode_that_tells_who_calls_has_owners(mode: Mode) -> None:
 )
 def test_an_owner_that_cannot_be_is_refused(source: str, problem: str) -> None:
     with pytest.raises(Refused) as raised:
-        compile_models(source, mode=Mode.AWS_LAMBDA)
+        compile_models(source, mode=AuthMode.AWS_LAMBDA)
     assert [each.located("m") for each in raised.value.findings] == [problem]
 
 
 def test_clients_with_api_keys_own_nothing() -> None:
     with pytest.raises(Refused) as raised:
-        compile_models(SOURCE % "", mode=Mode.API_KEY)
+        compile_models(SOURCE % "", mode=AuthMode.API_KEY)
     assert [each.located("m") for each in raised.value.findings] == [
         "m:1: M has an owner, and clients with an API key are nobody: take another mode, antipode "
         "schema --auth MODE with one of AWS_LAMBDA, AMAZON_COGNITO_USER_POOLS, OPENID_CONNECT, "

@@ -6,11 +6,11 @@ import json
 
 import pytest
 
+from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.config import project_root
 from antipode_tools.schema.compiler import compile_models
 from antipode_tools.schema.findings import Refused
 from antipode_tools.schema.marks import TemplateError
-from antipode_tools.schema.modes import Mode
 from antipode_tools.schema.template import (
     MAX_RESOURCES,
     Capacity,
@@ -209,9 +209,9 @@ Rules:
 """
 
 
-@pytest.mark.parametrize("each", Mode)
+@pytest.mark.parametrize("each", AuthMode)
 def test_a_mode_is_the_default_and_what_stacks_are_held_to_and_nothing_else_changes(
-    each: Mode,
+    each: AuthMode,
 ) -> None:
     wanted = PARAMETERS.replace("Default: API_KEY", f"Default: {each}")
     wanted = wanted.replace("!Ref AuthMode, API_KEY", f"!Ref AuthMode, {each}")
@@ -222,7 +222,7 @@ def test_a_mode_is_the_default_and_what_stacks_are_held_to_and_nothing_else_chan
 def test_a_template_without_a_mode_is_named() -> None:
     without = PARAMETERS.replace("AuthMode", "Other")
     with pytest.raises(TemplateError) as raised:
-        with_mode(without, Mode.API_KEY)
+        with_mode(without, AuthMode.API_KEY)
     assert str(raised.value) == "template.yaml has no parameter AuthMode with a default"
     for wrong in (without, PARAMETERS.replace("Default: API_KEY", "Default: NONE")):
         with pytest.raises(TemplateError) as raised:
@@ -235,10 +235,10 @@ def test_a_template_without_a_mode_is_named() -> None:
 
 def test_a_template_that_holds_no_stack_to_its_mode_is_named() -> None:
     with pytest.raises(TemplateError) as raised:
-        with_mode(PARAMETERS.replace("- Assert", "- Ask"), Mode.API_KEY)
+        with_mode(PARAMETERS.replace("- Assert", "- Ask"), AuthMode.API_KEY)
     assert str(raised.value) == "template.yaml has no rule that AuthMode equals the schema's mode"
 
 
 def test_the_projects_own_template_takes_every_mode() -> None:
     template = load_file(project_root() / "template.yaml")
-    assert template["Parameters"]["AuthMode"]["AllowedValues"] == list(Mode)
+    assert template["Parameters"]["AuthMode"]["AllowedValues"] == list(AuthMode)

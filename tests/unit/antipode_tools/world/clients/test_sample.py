@@ -8,13 +8,13 @@ import pytest
 from graphql import GraphQLSchema, parse, validate
 from hypothesis import HealthCheck, given, settings
 
+from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.config import project_root
 from antipode_tools.schema.compiler import compile_models
-from antipode_tools.schema.modes import Mode
 from antipode_tools.schema.scalars import SCALARS
 from antipode_tools.world.clients.sample import Sample, Seed, greeting, new_key, sample, written
 from antipode_tools.world.errors import WorldError
-from localaws.appsync.ports import AuthMode
+from localaws.appsync import ports
 from localaws.appsync.schema import build_schema
 from tests.unit.antipode_tools.schema.any_models import KEYS, models
 
@@ -24,7 +24,7 @@ ANY_KEY = r"Item[0-9a-f]{6}"
 
 def schema_of(models: str) -> str:
     # A mode that every model can have.
-    return compile_models((project_root() / models).read_text(), mode=Mode.AWS_LAMBDA).schema
+    return compile_models((project_root() / models).read_text(), mode=AuthMode.AWS_LAMBDA).schema
 
 
 DEFAULT = schema_of("graphql/models.graphql")
@@ -33,7 +33,7 @@ TODO = schema_of("examples/todo/models.graphql")
 
 
 def executable(sdl: str) -> GraphQLSchema:
-    return build_schema(sdl, AuthMode.API_KEY, only_mode=False).executable
+    return build_schema(sdl, ports.AuthMode.API_KEY, only_mode=False).executable
 
 
 def calls(item: Sample) -> str:
