@@ -91,10 +91,17 @@ def verify(
 
 
 def _check_scope(authorization: Authorization, region: str) -> None:
+    """AWS names the Region that was signed for, and the service that should have been.
+
+    It says both in one message, each sentence with a trailing blank.
+    """
+    wrong = ""
     if authorization.region != region:
-        raise SignatureError(f"Credential should be scoped to a valid region, not '{region}'.")
+        wrong += f"Credential should be scoped to a valid region, not '{authorization.region}'. "
     if authorization.service != SERVICE:
-        raise SignatureError(f"Credential should be scoped to correct service: '{SERVICE}'.")
+        wrong += f"Credential should be scoped to correct service: '{SERVICE}'. "
+    if wrong:
+        raise SignatureError(wrong)
 
 
 def _check_signed_headers(authorization: Authorization, headers: Mapping[str, str]) -> None:
@@ -102,7 +109,7 @@ def _check_signed_headers(authorization: Authorization, headers: Mapping[str, st
     if "host" not in names or "x-amz-date" not in names:
         raise SignatureError("'host' and 'x-amz-date' must be signed headers.")
     if missing := [name for name in names if name not in headers]:
-        raise SignatureError(f"Signed headers that the request does not have: {missing}.")
+        raise SignatureError(f"The request lacks these signed headers: {', '.join(missing)}.")
 
 
 def _signing_time(authorization: Authorization, headers: Mapping[str, str]) -> datetime:
@@ -110,8 +117,12 @@ def _signing_time(authorization: Authorization, headers: Mapping[str, str]) -> d
         signed_at = datetime.strptime(headers["x-amz-date"], _TIME_FORMAT).replace(tzinfo=UTC)
     except ValueError:
         raise SignatureError("X-Amz-Date must be of the form 'YYYYMMDDTHHMMSSZ'.") from None
-    if signed_at.strftime("%Y%m%d") != authorization.date:
-        raise SignatureError("Date in Credential scope does not match YYYYMMDD from X-Amz-Date.")
+    day = signed_at.strftime("%Y%m%d")
+    if day != authorization.date:
+        raise SignatureError(
+            "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from "
+            f"HTTP: '{authorization.date}' != '{day}', from '{headers['x-amz-date']}'."
+        )
     return signed_at
 
 

@@ -4,6 +4,7 @@ import string
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import TypedDict
 from urllib.parse import quote
 
 import pytest
@@ -20,6 +21,14 @@ from localaws.appsync.sigv4 import (
     parse_authorization,
     verify,
 )
+
+
+class Signing(TypedDict, total=False):
+    """What a client signs for, where it is not what it should be."""
+
+    region: str
+    service: str
+
 
 KEY, SECRET, REGION = "AKIATEST", "secret/with+signs", "eu-west-1"
 
@@ -166,11 +175,24 @@ def test_another_secret_is_refused_with_the_canonical_request_that_was_expected(
     )
 
 
-def test_a_signature_for_another_region_or_service_is_refused() -> None:
-    with pytest.raises(SignatureError, match="valid region, not 'eu-west-1'"):
-        check(signed(region="us-east-1"))
-    with pytest.raises(SignatureError, match="correct service: 'appsync'"):
-        check(signed(service="execute-api"))
+@pytest.mark.parametrize(
+    ("signed_for", "message"),
+    [
+        ({"region": "us-east-1"}, ["a valid region, not 'us-east-1'"]),
+        ({"service": "execute-api"}, ["correct service: 'appsync'"]),
+        (
+            {"region": "us-east-1", "service": "execute-api"},
+            ["a valid region, not 'us-east-1'", "correct service: 'appsync'"],
+        ),
+    ],
+)
+def test_a_signature_for_another_region_or_service_is_refused_by_what_was_signed(
+    signed_for: Signing, message: list[str]
+) -> None:
+    with pytest.raises(SignatureError) as refused:
+        check(signed(**signed_for))
+    expected = "".join(f"Credential should be scoped to {part}. " for part in message)
+    assert str(refused.value) == expected
 
 
 def test_a_signature_holds_for_five_minutes_before_and_after() -> None:
@@ -188,7 +210,7 @@ def test_a_signature_holds_for_five_minutes_before_and_after() -> None:
 def test_a_date_of_another_day_than_the_scope_is_refused() -> None:
     request = signed()
     authorization = parse_authorization(header(request, "authorization"))
-    with pytest.raises(SignatureError, match="Date in Credential scope does not match"):
+    with pytest.raises(SignatureError) as refused:
         verify(
             request,
             replace(authorization, date="20200101"),
@@ -196,6 +218,11 @@ def test_a_date_of_another_day_than_the_scope_is_refused() -> None:
             region=REGION,
             now=datetime.now(UTC),
         )
+    date = header(request, "x-amz-date")
+    assert str(refused.value) == (
+        "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: "
+        f"'20200101' != '{date[:8]}', from '{date}'."
+    )
 
 
 def test_host_and_date_must_be_signed_and_signed_headers_present() -> None:
@@ -208,7 +235,7 @@ def test_host_and_date_must_be_signed_and_signed_headers_present() -> None:
 
     with pytest.raises(SignatureError, match="'host' and 'x-amz-date' must be signed headers"):
         with_headers("x-amz-date")
-    with pytest.raises(SignatureError, match=r"does not have: \['x-amz-absent'\]"):
+    with pytest.raises(SignatureError, match="lacks these signed headers: x-amz-absent"):
         with_headers("host", "x-amz-absent", "x-amz-date")
 
 
