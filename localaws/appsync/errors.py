@@ -21,15 +21,14 @@ from graphql import (
 from localaws.appsync import ports
 from localaws.appsync.ports import HandlerError, Json
 from localaws.appsync.resolvers import FieldFailed
+from localaws.appsync.scalars import InvalidValue
 from localaws.appsync.selection import filtered
-from localaws.appsync.wording import LEAF, locations_of
+from localaws.appsync.wording import locations_of
 
 log = logging.getLogger(__name__)
 
 _NULL = re.compile(r"Cannot return null for non-nullable field (?P<type>\w+)\.(?P<field>\w+)\.")
 _NO_LIST = re.compile(r"Expected Iterable, but did not find one for field .+")
-_ENUM = re.compile(r"Enum '(?P<type>\w+)' cannot represent value: '?(?P<value>.*?)'?", re.DOTALL)
-_AWS_SCALAR = re.compile(r"Unable to serialize `.*` as a valid .+\.", re.DOTALL)
 
 Path = Sequence[str | int]
 
@@ -82,7 +81,7 @@ def field_error(
     if isinstance(error.original_error, FieldFailed):
         nodes = [node for node in error.nodes or () if isinstance(node, FieldNode)]
         return resolver_error(error.original_error.error, path, nodes, fragments)
-    if message := _completion_message(error.message, path, schema):
+    if message := _completion_message(error, path, schema):
         return ports.GraphQLError(message, path=path)
     # Neither a resolver's word nor a value out of its type: a fault of this program.
     log.error("%s failed", path_text(path), exc_info=error.original_error)
@@ -94,8 +93,10 @@ def field_error(
     )
 
 
-def _completion_message(message: str, path: Path, schema: GraphQLSchema) -> str | None:
-    where = path_text(path)
+def _completion_message(error: GraphQLError, path: Path, schema: GraphQLSchema) -> str | None:
+    where, message = path_text(path), error.message
+    if isinstance(error.original_error, InvalidValue):
+        return f"Can't serialize value ({where}) : {message}"
     if found := _NULL.fullmatch(message):
         type_ = _type_at(path, schema, found["type"], found["field"])
         return (
@@ -104,13 +105,6 @@ def _completion_message(message: str, path: Path, schema: GraphQLSchema) -> str 
         )
     if _NO_LIST.fullmatch(message):
         return f"Can't resolve value ({where}) : type mismatch error, expected type LIST"
-    if found := LEAF.fullmatch(message):
-        return f"Can't serialize value ({where}) : Expected type '{found['type']}'."
-    if found := _ENUM.fullmatch(message):
-        reason = f"Invalid input for Enum '{found['type']}'. Unknown value '{found['value']}'"
-        return f"Can't serialize value ({where}) : {reason}"
-    if _AWS_SCALAR.fullmatch(message):
-        return f"Can't serialize value ({where}) : {message}"
     return None
 
 

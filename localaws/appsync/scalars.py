@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from graphql import GraphQLFloat, GraphQLScalarType, IntValueNode, StringValueNode, ValueNode
+from graphql import GraphQLScalarType, IntValueNode, StringValueNode, ValueNode
 
-from localaws.appsync import strict_json
+from localaws.appsync import java, strict_json
 from localaws.appsync.ports import Json
 
 
@@ -72,7 +72,7 @@ def render_json(value: Json) -> str:
     """AWSJSON, out: JSON in a string, whatever the resolver returned."""
     try:
         return json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         raise InvalidValue from None
 
 
@@ -141,42 +141,22 @@ def equip(scalar_type: GraphQLScalarType, scalar: Scalar) -> None:
     scalar_type.coerce_output_value = lambda value: _write(scalar, value)
 
 
-def equip_float() -> None:
-    """Let GraphQL's own Float take every integer, rounded to a double, as AppSync does.
-
-    graphql-core refuses those that a double cannot hold to the last digit, and JavaScript writes
-    large doubles as such: 3.573256303922375e16 as 35732563039223750. It has one Float for all the
-    schemas of a process.
-    """
-    GraphQLFloat.coerce_output_value = lambda value: _WRITE_FLOAT(_double(value))
-    GraphQLFloat.coerce_input_value = lambda value: _READ_FLOAT(_double(value))
-
-
-_WRITE_FLOAT = GraphQLFloat.coerce_output_value
-_READ_FLOAT = GraphQLFloat.coerce_input_value
-
-
-def _double(value: Json) -> Json:
-    if isinstance(value, bool) or not isinstance(value, int):
-        return value
-    try:
-        return float(value)
-    except OverflowError:
-        return value  # which is refused
-
-
 def _read(scalar: Scalar, value: Json) -> Json:
     try:
         return scalar.parse(value)
     except InvalidValue:
-        raise InvalidValue(f"Unable to parse `{value}` as a valid {scalar.noun}.") from None
+        raise InvalidValue(_sentence("parse", value, scalar)) from None
 
 
 def _write(scalar: Scalar, value: Json) -> Json:
     try:
         return scalar.render(value)
     except InvalidValue:
-        raise InvalidValue(f"Unable to serialize `{value}` as a valid {scalar.noun}.") from None
+        raise InvalidValue(_sentence("serialize", value, scalar)) from None
+
+
+def _sentence(verb: str, value: Json, scalar: Scalar) -> str:
+    return f"Unable to {verb} `{java.text(value)}` as a valid {scalar.noun}."
 
 
 def _literal(node: ValueNode) -> Json:

@@ -9,6 +9,7 @@ from graphql import (
     DefinitionNode,
     DirectiveDefinitionNode,
     DocumentNode,
+    GraphQLEnumType,
     GraphQLError,
     GraphQLField,
     GraphQLObjectType,
@@ -22,8 +23,9 @@ from graphql import (
 
 from localaws.appsync.deployed import FieldKey
 from localaws.appsync.directives import DEFINITIONS, Rule, names_in, rules_of
+from localaws.appsync.leaves import equip_enum, equip_leaves
 from localaws.appsync.ports import AuthMode
-from localaws.appsync.scalars import SCALARS, equip, equip_float
+from localaws.appsync.scalars import SCALARS, equip
 
 
 class SchemaError(Exception):
@@ -47,7 +49,10 @@ def build_schema(sdl: str, default_mode: AuthMode, *, only_mode: bool) -> Schema
     """Raises SchemaError. `only_mode`: the API has no additional authorization modes."""
     document = _with_prelude(sdl)
     executable = _build(document)
-    equip_float()
+    equip_leaves()
+    for enum in executable.type_map.values():
+        if isinstance(enum, GraphQLEnumType) and not enum.name.startswith("__"):
+            equip_enum(enum)
     for scalar in SCALARS:
         type_ = executable.type_map[scalar.name]
         assert isinstance(type_, GraphQLScalarType)  # the prelude defines it

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 from graphql import (
@@ -11,8 +12,9 @@ from graphql import (
     VariableDefinitionNode,
 )
 
-from localaws.appsync import ports
-from localaws.appsync.wording import LEAF, locations_of
+from localaws.appsync import java, ports
+from localaws.appsync.scalars import InvalidValue
+from localaws.appsync.wording import locations_of
 
 _NULL = re.compile(r"Expected (?:a )?value of non-null type '(?P<type>.+)' .+", re.DOTALL)
 _MISSING = re.compile(
@@ -20,11 +22,13 @@ _MISSING = re.compile(
     re.DOTALL,
 )
 _UNKNOWN = re.compile(
-    r"Expected value of type '(?P<type>\w+)' not to include unknown field '(?P<field>\w+)', .+",
+    r"Expected value of type '(?P<type>\w+)' "
+    r"not to include unknown field '(?P<field>.*?)', found: .+",
     re.DOTALL,
 )
-_AWS_SCALAR = re.compile(r".*but encountered error '(?P<reason>.+)'; found: .*", re.DOTALL)
-_ENUM = re.compile(r"Value '(?P<value>.*)' does not exist in '(?P<type>\w+)' enum\.", re.DOTALL)
+_NO_OBJECT = re.compile(
+    r"Expected value of type '\w+' to be an object, found: (?P<found>.+)\.", re.DOTALL
+)
 _LAST_NAME = re.compile(r".*\.(?P<name>\w+)(\[\d+\])*'?", re.DOTALL)
 
 
@@ -46,7 +50,7 @@ def reworded_variable(error: GraphQLError, schema: GraphQLSchema) -> ports.Graph
             f"The variables input contains a field name '{found['field']}' "
             f"that is not defined for input object type '{found['type']}' "
         )
-    message = _null_message(name, reason, schema) or _value_message(name, reason, error.message)
+    message = _null_message(name, reason, schema) or _value_message(name, reason, error)
     return ports.GraphQLError(message, locations=locations_of(definition))
 
 
@@ -68,21 +72,33 @@ def _null_message(name: str, reason: str, schema: GraphQLSchema) -> str | None:
     return None
 
 
-def _value_message(name: str, reason: str, message: str) -> str:
+def _value_message(name: str, reason: str, error: GraphQLError) -> str:
     """The service names the innermost field: `phone` for `$input.person.phone`."""
-    place = message.removesuffix(f": {reason}")
+    place = error.message.removesuffix(f": {reason}")
     innermost = _LAST_NAME.fullmatch(place)
     called = innermost["name"] if innermost else name
-    return f"Variable '{called}' has an invalid value. {_why(reason)}"
+    return f"Variable '{called}' has an invalid value. {_why(reason, error)}"
 
 
-def _why(reason: str) -> str:
-    if found := _AWS_SCALAR.fullmatch(reason):
-        return found["reason"]
-    if found := LEAF.fullmatch(reason):
-        return f"Expected type '{found['type']}'."
-    if found := _ENUM.fullmatch(reason):
+def _why(reason: str, error: GraphQLError) -> str:
+    cause = getattr(error.original_error, "original_error", None)
+    if isinstance(cause, InvalidValue):
+        return str(cause)
+    if found := _NO_OBJECT.fullmatch(reason):
         return (
-            f"Invalid input for Enum '{found['type']}'. No value found for name '{found['value']}'"
+            f"Expected type 'Map' but was '{_type_of(found['found'])}'. "
+            "Variables for input objects must be an instance of type 'Map'."
         )
-    return reason
+    # What else a scalar raised is no client's business; of a @oneOf there is more to say.
+    return "" if cause else reason
+
+
+def _type_of(inspected: str) -> str:
+    """The type of a value, of which only graphql-core's print of it is left."""
+    match inspected[0]:
+        case "'" | '"':
+            return "String"
+        case "[":
+            return "ArrayList"
+        case _:
+            return java.type_name(ast.literal_eval(inspected))

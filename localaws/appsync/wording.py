@@ -35,9 +35,6 @@ from graphql import (
 
 from localaws.appsync import ports
 
-# What graphql-core writes of a value that is none of a built-in scalar's, in and out.
-LEAF = re.compile(r"(?P<type>Int|Float|String|Boolean|ID) cannot represent .+", re.DOTALL)
-
 
 class Wording(NamedTuple):
     """What graphql-core writes, graphql-java's name for it, and what graphql-java writes."""
@@ -127,12 +124,6 @@ TABLE = (
              "WrongType", "argument '{argument}' with value '{value}' "
              "contains a field not in '{type}': '{field}'"),
     _wording(r"Expected value of type '(?P<type>[^']+)'.+",
-             "WrongType", "argument '{argument}' with value '{value}' is not a valid '{type}'"),
-    _wording(LEAF.pattern,
-             "WrongType", "argument '{argument}' with value '{value}' is not a valid '{type}'"),
-    _wording(r"Enum '(?P<type>\w+)' cannot represent .+",
-             "WrongType", "argument '{argument}' with value '{value}' is not a valid '{type}'"),
-    _wording(r"Value '\w+' does not exist in '(?P<type>\w+)' enum\.",
              "WrongType", "argument '{argument}' with value '{value}' is not a valid '{type}'"),
 )
 # fmt: on

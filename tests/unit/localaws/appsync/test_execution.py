@@ -226,7 +226,7 @@ async def test_a_missing_non_null_value_nulls_its_parent_in_the_services_words(
         (
             {"part": {"size": "big"}},
             "part { size }",
-            "Can't serialize value (/item/part/size) : Expected type 'Int'.",
+            "Can't serialize value (/item/part/size) : Expected type 'Int' but was 'String'.",
         ),
         (
             {"parts": 1},
@@ -507,4 +507,6 @@ async def test_a_float_is_no_integer_beyond_every_double(world: World) -> None:
     world.sdl = "type Query { echo: Float }"
     world.value("Query", "echo", 10**400)
     body = await world.run("{ echo }")
-    assert body["errors"][0]["message"] == "Can't serialize value (/echo) : Expected type 'Float'."
+    assert body["errors"][0]["message"] == (
+        "Can't serialize value (/echo) : Expected type 'Float' but was 'BigInteger'."
+    )

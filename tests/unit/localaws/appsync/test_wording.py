@@ -1,11 +1,13 @@
 """Every sentence of the table, against what graphql-core really reports."""
 
 import pytest
+from graphql import GraphQLError, parse
 
+from localaws.appsync import ports
 from localaws.appsync.documents import Documents, InvalidDocument
 from localaws.appsync.ports import AuthMode, Json
 from localaws.appsync.schema import build_schema
-from localaws.appsync.wording import TABLE
+from localaws.appsync.wording import TABLE, places_in, reworded
 from tests.unit.localaws.appsync.fakes import SDL
 
 SCHEMA = build_schema(
@@ -252,6 +254,10 @@ def test_an_unknown_input_field_is_named_with_the_object_that_has_it() -> None:
 
 
 def test_a_sentence_that_the_table_does_not_know_is_passed_on() -> None:
-    assert errors("{ item(id: [1]) { id } }") == [
-        ("ID cannot represent a non-string and non-integer value: [1]", [])
-    ]
+    document = parse("{ items { id } }")
+    unknown = GraphQLError("Something that no table lists.", document.definitions[0])
+    place: Json = {"line": 1, "column": 1, "sourceName": None}
+    assert reworded(unknown, places_in(document)) == ports.GraphQLError(
+        unknown.message, locations=[place]
+    )
+    assert reworded(unknown, {}) == ports.GraphQLError(unknown.message)
