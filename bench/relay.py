@@ -29,9 +29,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from antipode.answers import PUBLISHED, Answer, AnswerKind
-from antipode.memory import Memory
-from antipode.settings import DEFAULT_LANES
+from antipode.relay.answers import PUBLISHED, Answer, AnswerKind
+from antipode.relay.memory import Memory
+from antipode.relay.settings import DEFAULT_LANES
 from rich.console import Console
 from rich.table import Table
 

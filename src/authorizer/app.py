@@ -4,24 +4,23 @@ import os
 import time
 from pathlib import Path
 
+from antipode.authorizer import scopes
+from antipode.authorizer.answer import Json
+from antipode.authorizer.authorizer import Authorizer
+from antipode.authorizer.keys import Fetch, KeyStore
+from antipode.authorizer.report import Reporter
+from antipode.authorizer.settings import Settings
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
-
-from . import scopes
-from .answer import Json
-from .authorizer import Authorizer
-from .keys import Fetch, KeyStore
-from .report import Reporter
-from .settings import Settings
 
 
 def source(settings: Settings) -> Fetch:
     """Where the keys are. Each source has imports of its own that a cold start waits for."""
     if settings.key_set_url is not None:
-        from .key_set import KeySet
+        from antipode.authorizer.key_set import KeySet
 
         return KeySet(settings.key_set_url)
-    from .secret import SecretKeys, connect
+    from antipode.authorizer.secret import SecretKeys, connect
 
     # Now: while a function comes to life Lambda gives it a whole processor, whatever its memory.
     return SecretKeys(settings.secret, connect(settings.region))

@@ -11,12 +11,11 @@ from functools import partial
 from typing import Any
 
 import boto3
+from antipode.health import checks
+from antipode.health.answer import Response, answer
+from antipode.health.board import Board, Check, Part
+from antipode.health.checks import Table
 from botocore.config import Config
-
-from . import checks
-from .answer import Response, answer
-from .board import Board, Check, Part
-from .checks import Table
 
 # A finding holds so long. Half of Route 53's interval costs it no time; DynamoDB, AppSync and
 # Systems Manager are asked once in it by each process, of which Route 53 keeps one or two busy.

@@ -4,17 +4,17 @@ import os
 import time
 from pathlib import Path
 
-from antipode import documents
-from antipode.appsync import AppSync
-from antipode.attributes import Json
-from antipode.credentials import LambdaCredentials
 from antipode.fetching import fetch
-from antipode.observability import report
-from antipode.relay import Relay
-from antipode.response import response
-from antipode.settings import Settings
-from antipode.signing import Signer
-from antipode.sqs import SqsQueue
+from antipode.relay import documents
+from antipode.relay.appsync import AppSync
+from antipode.relay.attributes import Json
+from antipode.relay.credentials import LambdaCredentials
+from antipode.relay.relay import Relay
+from antipode.relay.report import report
+from antipode.relay.response import response
+from antipode.relay.settings import Settings
+from antipode.relay.signing import Signer
+from antipode.relay.sqs import SqsQueue
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 

@@ -14,9 +14,8 @@ from http.client import HTTPException
 from typing import Protocol
 
 import boto3
-
-from .answer import Answer, Request, Status, document
-from .stream import NotReadyError, ReplicaError, find_stream
+from antipode.replica.answer import Answer, Request, Status, document
+from antipode.replica.stream import NotReadyError, ReplicaError, find_stream
 
 LOG = logging.getLogger(__name__)
 

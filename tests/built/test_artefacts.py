@@ -85,24 +85,13 @@ def files(folder: Path) -> Iterator[str]:
     return (str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
 
-def test_the_relay_needs_its_layer_and_the_runtime_and_nothing_else(
-    build: Path, runtime: Path
+@pytest.mark.parametrize(
+    "function", ["RelayFunction", "ReplicaFunction", "AuthorizerFunction", "HealthFunction"]
+)
+def test_a_function_needs_the_shared_layer_and_the_runtime_and_nothing_else(
+    build: Path, runtime: Path, function: str
 ) -> None:
-    loaded = load(build, "RelayFunction", build / "SharedLayer" / "python", runtime)
-    assert loaded.returncode == 0, loaded.stderr
-
-
-def test_the_look_up_of_a_stream_needs_the_runtime_and_nothing_else(
-    build: Path, runtime: Path
-) -> None:
-    loaded = load(build, "ReplicaFunction", runtime)
-    assert loaded.returncode == 0, loaded.stderr
-
-
-def test_the_authorizer_of_a_secret_needs_no_more_than_the_shared_layer_and_the_runtime(
-    build: Path, runtime: Path
-) -> None:
-    loaded = load(build, "AuthorizerFunction", build / "SharedLayer" / "python", runtime)
+    loaded = load(build, function, build / "SharedLayer" / "python", runtime)
     assert loaded.returncode == 0, loaded.stderr
 
 
@@ -116,15 +105,8 @@ def test_the_authorizer_of_a_key_set_needs_no_boto3(build: Path) -> None:
     assert loaded.returncode == 0, loaded.stderr
 
 
-def test_the_look_at_a_regions_health_needs_the_runtime_and_nothing_else(
-    build: Path, runtime: Path
-) -> None:
-    loaded = load(build, "HealthFunction", runtime)
-    assert loaded.returncode == 0, loaded.stderr
-
-
 def test_a_handler_without_what_it_needs_does_not_load(build: Path) -> None:
-    loaded = load(build, "ReplicaFunction")
+    loaded = load(build, "ReplicaFunction", build / "SharedLayer" / "python")
     assert "No module named 'boto3'" in loaded.stderr
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from antipode.change import ChangeKind
+from antipode.relay.change import ChangeKind
 from gql.client import AsyncClientSession
 
 from antipode_tools.world.clients.subscriber import client

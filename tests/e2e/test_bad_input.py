@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from antipode.undelivered import Undelivered, decode
+from antipode.relay.undelivered import Undelivered, decode
 from botocore.credentials import Credentials
 
 from antipode_tools.project.config import project_root

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from antipode import undelivered
-from antipode.answers import PUBLISHED, Answer
-from antipode.documents import load
 from antipode.errors import QueueRefusedError
-from antipode.relay import Relay
-from antipode.undelivered import Undelivered
+from antipode.relay import undelivered
+from antipode.relay.answers import PUBLISHED, Answer
+from antipode.relay.documents import load
+from antipode.relay.relay import Relay
+from antipode.relay.undelivered import Undelivered
 
 from tests.fakes.clock import Clock
 

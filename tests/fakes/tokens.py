@@ -11,15 +11,14 @@ from functools import cache
 from typing import Any
 
 import jwt
+from antipode.authorizer.keys import Key, Keys
+from antipode.authorizer.refusal import KeysUnavailableError
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     PublicFormat,
 )
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
-
-from authorizer.keys import Key, Keys
-from authorizer.refusal import KeysUnavailableError
 
 NOW = 1_795_380_420.0  # 2026-11-22T20:47:00Z
 ISSUER, AUDIENCE = "https://issuer.example", "antipode"

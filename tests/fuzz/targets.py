@@ -14,13 +14,13 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from typing import Any
 
+from antipode.authorizer import tokens as authorizer_tokens
+from antipode.authorizer.keys import Key, Keys, KeyStore
+from antipode.authorizer.refusal import KeysUnavailableError, RefusedError
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 from websockets.typing import Subprotocol
 
-from authorizer import tokens as authorizer_tokens
-from authorizer.keys import Key, Keys, KeyStore
-from authorizer.refusal import KeysUnavailableError, RefusedError
 from localaws.appsync import sigv4, tokens
 from localaws.appsync.identity import credential
 from localaws.appsync.ports import AuthMode, Unauthenticated

@@ -13,10 +13,10 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from antipode.answers import Answer, classify
 from antipode.errors import QueueRefusedError
-from antipode.relay import Relay
-from antipode.response import response
+from antipode.relay.answers import Answer, classify
+from antipode.relay.relay import Relay
+from antipode.relay.response import response
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
-from antipode.change import ChangeKind, decode
-from antipode.documents import load
-from antipode.publishing import publication
+from antipode.relay.change import ChangeKind, decode
+from antipode.relay.documents import load
+from antipode.relay.publishing import publication
 from graphql import (
     GraphQLInterfaceType,
     GraphQLNamedType,

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 import pytest
-from antipode.credentials import Credentials
-from antipode.signing import sign
+from antipode.relay.credentials import Credentials
+from antipode.relay.signing import sign
 
 from audit.templates import PRODUCTION
 

@@ -7,8 +7,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from antipode.attributes import Json
-from antipode.change import sequence_of
+from antipode.relay.attributes import Json
+from antipode.relay.change import sequence_of
 
 # Sorts before every other. Numbers have up to 40 digits: compared by length, then as text.
 Order = tuple[bool, str, int, str]

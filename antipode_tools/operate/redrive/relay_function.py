@@ -14,8 +14,8 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from antipode import task
-from antipode.attributes import Json
+from antipode.relay import task
+from antipode.relay.attributes import Json
 
 from antipode_tools.operate.redrive.ports import (
     Answer,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from antipode.attributes import Json
-from antipode.change import timestamp
+from antipode.relay.attributes import Json
+from antipode.relay.change import timestamp
 
 from antipode_tools.operate.redrive.backlog import Entry
 from antipode_tools.operate.redrive.redriving import Tally

@@ -1,1 +1,1 @@
-"""Antipode's shared library: everything that has behaviour. Handlers only wire it together."""
+"""The code of the Lambda functions: what they share here, and each one's own in its folder."""

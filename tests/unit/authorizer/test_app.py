@@ -17,9 +17,8 @@ import pytest
 from moto import mock_aws
 
 from tests.fakes.tokens import claims, ec_signer, rsa_signer, signed
-
-from .test_key_set import document, issuer
-from .test_settings import ENVIRON
+from tests.unit.antipode.authorizer.test_key_set import document, issuer
+from tests.unit.antipode.authorizer.test_settings import ENVIRON
 
 SRC = Path(__file__).parents[3] / "src"
 SECRET = "s" * 64

@@ -9,9 +9,10 @@ from typing import Any
 
 import boto3
 import pytest
+from antipode.replica.answer import Answer, Status
+from antipode.replica.stream import NotReadyError, UnusableStreamError
 from moto import mock_aws
 
-from replica.answer import Answer, Status
 from replica.app import (
     ANSWER_RESERVE_S,
     PUT_PAUSES_S,
@@ -21,7 +22,6 @@ from replica.app import (
     put,
     send,
 )
-from replica.stream import NotReadyError, UnusableStreamError
 from tests.fakes.servers import QuietHandler, served
 
 REQUEST: dict[str, Any] = {

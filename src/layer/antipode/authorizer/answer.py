@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .tokens import Claims
+from antipode.authorizer.tokens import Claims
 
 # As the json module reads and writes it.
 Json = Any

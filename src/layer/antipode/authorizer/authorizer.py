@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .answer import REFUSAL, Json, admission
-from .keys import KeyStore
-from .refusal import KeysUnavailableError, Reason, RefusedError
-from .scopes import Grants
-from .tokens import Rules, bare, verify
+from antipode.authorizer.answer import REFUSAL, Json, admission
+from antipode.authorizer.keys import KeyStore
+from antipode.authorizer.refusal import KeysUnavailableError, Reason, RefusedError
+from antipode.authorizer.scopes import Grants
+from antipode.authorizer.tokens import Rules, bare, verify
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 import jwt
 
-from .keys import Key, Keys
-from .refusal import KeysUnavailableError
+from antipode.authorizer.keys import Key, Keys
+from antipode.authorizer.refusal import KeysUnavailableError
 
 # What is signed with a private key. HS256 and its like are not among them: a public key taken for a
 # secret would let anybody sign.

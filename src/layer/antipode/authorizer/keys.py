@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .refusal import KeysUnavailableError
+from antipode.authorizer.refusal import KeysUnavailableError
 
 if TYPE_CHECKING:
     from jwt.algorithms import AllowedPublicKeys

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
-from .authorizer import Decision
-from .refusal import KeysUnavailableError, Reason
+from antipode.authorizer.authorizer import Decision
+from antipode.authorizer.refusal import KeysUnavailableError, Reason
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from .keys import Key, Keys
-from .refusal import KeysUnavailableError
+from antipode.authorizer.keys import Key, Keys
+from antipode.authorizer.refusal import KeysUnavailableError
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient

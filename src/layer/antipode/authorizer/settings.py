@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from antipode.authorizer.tokens import Rules
 from antipode.environment import required
 from antipode.errors import SettingsError
-
-from .tokens import Rules
 
 
 @dataclass(frozen=True)

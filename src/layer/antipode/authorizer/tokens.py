@@ -20,8 +20,8 @@ from jwt.exceptions import (
     MissingRequiredClaimError,
 )
 
-from .keys import Key, Keys, KeyStore
-from .refusal import Reason, RefusedError
+from antipode.authorizer.keys import Key, Keys, KeyStore
+from antipode.authorizer.refusal import Reason, RefusedError
 
 # This is a security limit: what is longer is not even decoded.
 MAX_TOKEN_CHARACTERS = 8_192

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from .board import CannotServe
+from antipode.health.board import CannotServe
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient

@@ -19,9 +19,9 @@ from threading import Lock
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
-from antipode import http1
-from antipode.answers import Answer, AnswerKind, classify
 from antipode.errors import CredentialsError, HttpError
+from antipode.relay import http1
+from antipode.relay.answers import Answer, AnswerKind, classify
 
 # A publish answers with what it announces, which is a quarter of this at most.
 MAX_ANSWER_BYTES = 1_048_576

@@ -14,8 +14,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NoReturn
 
-from antipode.attributes import Json
 from antipode.errors import MalformedRecordError, UnknownModelError
+from antipode.relay.attributes import Json
 
 
 class ChangeKind(StrEnum):

@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from antipode.attributes import WHOLE, Json, Shape, quoted
-from antipode.change import ChangeKind
+from antipode.relay.attributes import WHOLE, Json, Shape, quoted
+from antipode.relay.change import ChangeKind
 
 
 @dataclass(frozen=True, slots=True)

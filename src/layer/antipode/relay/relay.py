@@ -14,12 +14,6 @@ from dataclasses import dataclass, field
 from random import SystemRandom
 from typing import Protocol
 
-from antipode import undelivered
-from antipode.answers import Answer, AnswerKind
-from antipode.attributes import Json
-from antipode.backoff import full_jitter
-from antipode.change import decode, item_of
-from antipode.documents import Model
 from antipode.errors import (
     NotAStreamEventError,
     QueueRefusedError,
@@ -27,12 +21,18 @@ from antipode.errors import (
     UndeliverableError,
     UnknownModelError,
 )
-from antipode.lanes import Again, Lanes, Next
-from antipode.memory import Memory
-from antipode.publishing import publication
-from antipode.response import is_redrive
-from antipode.task import Fate, Task
-from antipode.undelivered import Undelivered, UndeliveredQueue
+from antipode.relay import undelivered
+from antipode.relay.answers import Answer, AnswerKind
+from antipode.relay.attributes import Json
+from antipode.relay.backoff import full_jitter
+from antipode.relay.change import decode, item_of
+from antipode.relay.documents import Model
+from antipode.relay.lanes import Again, Lanes, Next
+from antipode.relay.memory import Memory
+from antipode.relay.publishing import publication
+from antipode.relay.response import is_redrive
+from antipode.relay.task import Fate, Task
+from antipode.relay.undelivered import Undelivered, UndeliveredQueue
 
 __all__ = ["Fate", "Publisher", "Relay", "Task"]
 

@@ -14,8 +14,8 @@ from itertools import islice
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
-from antipode.change import ChangeKind
-from antipode.task import Fate, Task
+from antipode.relay.change import ChangeKind
+from antipode.relay.task import Fate, Task
 
 # CloudWatch takes at most 100 values of a metric in one line.
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html

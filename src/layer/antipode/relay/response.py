@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from antipode.attributes import Json
-from antipode.change import sequence_of
 from antipode.errors import UnplacedFailureError
-from antipode.task import Fate, Task
+from antipode.relay.attributes import Json
+from antipode.relay.change import sequence_of
+from antipode.relay.task import Fate, Task
 
 
 def is_redrive(event: Json) -> bool:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from requests_aws4auth import AWS4Auth  # type: ignore[import-untyped] # it has no types
 
-from antipode.credentials import Credentials
+from antipode.relay.credentials import Credentials
 
 SERVICE = "appsync"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from antipode.attributes import Json
-from antipode.change import Change
 from antipode.errors import UndeliverableError
+from antipode.relay.attributes import Json
+from antipode.relay.change import Change
 
 
 class Fate(Enum):

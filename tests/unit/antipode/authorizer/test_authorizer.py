@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from antipode.authorizer.answer import MAX_TTL_S
+from antipode.authorizer.authorizer import Authorizer, Decision
+from antipode.authorizer.keys import KeyStore
+from antipode.authorizer.refusal import Reason
+from antipode.authorizer.scopes import Grants, load
+from antipode.authorizer.tokens import Rules
 
-from authorizer.answer import MAX_TTL_S
-from authorizer.authorizer import Authorizer, Decision
-from authorizer.keys import KeyStore
-from authorizer.refusal import Reason
-from authorizer.scopes import Grants, load
-from authorizer.tokens import Rules
 from tests.fakes.clock import Clock
 from tests.fakes.tokens import (
     AUDIENCE,
@@ -26,7 +26,7 @@ from tests.fakes.tokens import (
     signed,
 )
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 FIELDS = load((ROOT / "src" / "authorizer" / "fields.json").read_text())
 PUBLISH = [f"Mutation.publish{kind}ItemsModel" for kind in ("Create", "Delete", "Update")]
 # AppSync's bound for an answer that it can cache.

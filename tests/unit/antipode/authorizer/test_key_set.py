@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from antipode.authorizer.key_set import MAX_BYTES, KeySet, parse
+from antipode.authorizer.keys import Keys
+from antipode.authorizer.refusal import KeysUnavailableError
 
-from authorizer.key_set import MAX_BYTES, KeySet, parse
-from authorizer.keys import Keys
-from authorizer.refusal import KeysUnavailableError
 from tests.fakes.servers import QuietHandler, served
 from tests.fakes.tokens import Signer, ec_signer, rsa_signer
 

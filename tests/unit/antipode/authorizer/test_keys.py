@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from antipode.authorizer.keys import FRESH_S, MAX_AGE_S, PAUSE_S, Key, Keys, KeyStore
+from antipode.authorizer.refusal import KeysUnavailableError
 
-from authorizer.keys import FRESH_S, MAX_AGE_S, PAUSE_S, Key, Keys, KeyStore
-from authorizer.refusal import KeysUnavailableError
 from tests.fakes.clock import Clock
 from tests.fakes.tokens import NOW, OTHER_SECRET, FakeSource, secret_keys
 

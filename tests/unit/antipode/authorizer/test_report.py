@@ -8,11 +8,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from antipode.authorizer.authorizer import Decision
+from antipode.authorizer.refusal import KeysUnavailableError, Reason
+from antipode.authorizer.report import Reporter
 from aws_lambda_powertools import Logger
-
-from authorizer.authorizer import Decision
-from authorizer.refusal import KeysUnavailableError, Reason
-from authorizer.report import Reporter
 
 
 @pytest.fixture(autouse=True)

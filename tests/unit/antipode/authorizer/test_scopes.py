@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from authorizer.scopes import Grants, load
+from antipode.authorizer.scopes import Grants, load
 
 FIELDS = {
     "Query.getOrder": "Order:read",

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import boto3
 import pytest
+from antipode.authorizer.keys import Key, Keys
+from antipode.authorizer.refusal import KeysUnavailableError
+from antipode.authorizer.secret import SecretKeys, connect
 from moto import mock_aws
-
-from authorizer.keys import Key, Keys
-from authorizer.refusal import KeysUnavailableError
-from authorizer.secret import SecretKeys, connect
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient

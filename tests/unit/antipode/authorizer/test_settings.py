@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from antipode.authorizer.settings import Settings
+from antipode.authorizer.tokens import Rules
 from antipode.errors import SettingsError
-
-from authorizer.settings import Settings
-from authorizer.tokens import Rules
 
 ENVIRON = {
     "TOKEN_ISSUER": "antipode",

@@ -8,12 +8,12 @@ import string
 from typing import Any
 
 import pytest
+from antipode.authorizer.keys import Keys, KeyStore
+from antipode.authorizer.refusal import KeysUnavailableError, Reason, RefusedError
+from antipode.authorizer.tokens import MAX_TOKEN_CHARACTERS, Claims, Rules, bare, verify
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from authorizer.keys import Keys, KeyStore
-from authorizer.refusal import KeysUnavailableError, Reason, RefusedError
-from authorizer.tokens import MAX_TOKEN_CHARACTERS, Claims, Rules, bare, verify
 from tests.fakes.clock import Clock
 from tests.fakes.tokens import (
     AUDIENCE,

@@ -4,9 +4,8 @@ import json
 from itertools import chain, combinations
 
 import pytest
-
-from health.answer import answer
-from health.board import Part
+from antipode.health.answer import answer
+from antipode.health.board import Part
 
 
 def test_a_region_that_can_serve_answers_200() -> None:

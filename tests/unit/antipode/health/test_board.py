@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from antipode.health.board import PATIENCE_S, Board, CannotServe, Check, Part
 from hypothesis import given
 from hypothesis import strategies as st
 
-from health.board import PATIENCE_S, Board, CannotServe, Check, Part
 from tests.fakes.clock import Clock
 
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from antipode.health import checks
+from antipode.health.board import CannotServe
+from antipode.health.checks import Table
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from health import checks
-from health.board import CannotServe
-from health.checks import Table
 from tests.fakes.servers import QuietHandler, served
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from antipode.answers import MAX_MESSAGE, PUBLISHED, Answer, AnswerKind, classify
+from antipode.relay.answers import MAX_MESSAGE, PUBLISHED, Answer, AnswerKind, classify
 from hypothesis import given
 from hypothesis import strategies as st
 

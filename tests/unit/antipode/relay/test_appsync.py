@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from antipode.answers import PUBLISHED, Answer, AnswerKind
-from antipode.appsync import MAX_ANSWER_BYTES, AppSync, Sign
 from antipode.errors import CredentialsError
+from antipode.relay.answers import PUBLISHED, Answer, AnswerKind
+from antipode.relay.appsync import MAX_ANSWER_BYTES, AppSync, Sign
 
 from tests.fakes.appsync import Request, StandIn, http, published, stand_in
 from tests.fakes.certificate import make_certificate

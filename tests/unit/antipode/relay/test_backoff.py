@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from antipode.backoff import full_jitter
+from antipode.relay.backoff import full_jitter
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import copy
 from typing import Any
 
 import pytest
-from antipode.change import Change, ChangeKind, decode, item_of, sequence_of, timestamp
 from antipode.errors import MalformedRecordError, UndeliverableError, UnknownModelError
+from antipode.relay.change import Change, ChangeKind, decode, item_of, sequence_of, timestamp
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from antipode.change import ChangeKind
-from antipode.documents import Model, Mutation, load
+from antipode.relay.change import ChangeKind
+from antipode.relay.documents import Model, Mutation, load
 
 
 def facts(fields: object, subscriptions: list[str]) -> str:

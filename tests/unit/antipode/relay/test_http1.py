@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 from antipode.errors import HttpError
-from antipode.http1 import Response, post, read_response
+from antipode.relay.http1 import Response, post, read_response
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -7,7 +7,7 @@ import time
 from collections import defaultdict, deque
 
 import pytest
-from antipode.lanes import Again, Lanes, Next
+from antipode.relay.lanes import Again, Lanes, Next
 from hypothesis import given
 from hypothesis import strategies as st
 

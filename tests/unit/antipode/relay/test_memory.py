@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from antipode.memory import CAPACITY, Memory
+from antipode.relay.memory import CAPACITY, Memory
 
 
 def test_what_was_added_is_remembered() -> None:

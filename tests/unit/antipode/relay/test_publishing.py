@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 import pytest
-from antipode.change import Change, ChangeKind, decode
-from antipode.documents import Model, Mutation
 from antipode.errors import MalformedRecordError, TooLargeError
-from antipode.publishing import MAX_PAYLOAD_BYTES, Publication, publication
+from antipode.relay.change import Change, ChangeKind, decode
+from antipode.relay.documents import Model, Mutation
+from antipode.relay.publishing import MAX_PAYLOAD_BYTES, Publication, publication
 from hypothesis import given
 from hypothesis import strategies as st
 

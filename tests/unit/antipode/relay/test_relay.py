@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from antipode.answers import PUBLISHED, Answer, AnswerKind
 from antipode.errors import NotAStreamEventError
-from antipode.memory import Memory
-from antipode.relay import REQUEST_TIMEOUT_S, Fate, Task
-from antipode.response import response
+from antipode.relay.answers import PUBLISHED, Answer, AnswerKind
+from antipode.relay.memory import Memory
+from antipode.relay.relay import REQUEST_TIMEOUT_S, Fate, Task
+from antipode.relay.response import response
 from hypothesis import given
 from hypothesis import strategies as st
 

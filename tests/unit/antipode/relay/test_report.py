@@ -8,10 +8,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from antipode.answers import Answer, AnswerKind
-from antipode.observability import MAX_VALUES, count, record_ages, replication_lags, report
-from antipode.relay import Task
-from antipode.task import Fate
+from antipode.relay.answers import Answer, AnswerKind
+from antipode.relay.relay import Task
+from antipode.relay.report import MAX_VALUES, count, record_ages, replication_lags, report
+from antipode.relay.task import Fate
 from aws_lambda_powertools import Logger
 from hypothesis import given
 from hypothesis import strategies as st

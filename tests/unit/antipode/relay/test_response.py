@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from antipode.errors import MalformedRecordError, UnplacedFailureError
-from antipode.response import is_redrive, response
-from antipode.task import Fate, Task
+from antipode.relay.response import is_redrive, response
+from antipode.relay.task import Fate, Task
 
 from tests.fakes.relay import Json, record
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from antipode.errors import SettingsError
-from antipode.settings import DEFAULT_LANES, Settings
+from antipode.relay.settings import DEFAULT_LANES, Settings
 
 ENVIRON = {
     "GRAPHQL_URL": "https://x.appsync-api.eu-west-1.amazonaws.com/graphql",

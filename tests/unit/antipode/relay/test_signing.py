@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import botocore.credentials
-from antipode.credentials import Credentials
-from antipode.signing import Signer, sign
+from antipode.relay.credentials import Credentials
+from antipode.relay.signing import Signer, sign
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 

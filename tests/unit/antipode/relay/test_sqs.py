@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import boto3
 import pytest
 from antipode.errors import QueueRefusedError
-from antipode.sqs import SqsQueue
+from antipode.relay.sqs import SqsQueue
 from moto import mock_aws
 
 

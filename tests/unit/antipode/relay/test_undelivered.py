@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from antipode.undelivered import Undelivered, decode, encode
+from antipode.relay.undelivered import Undelivered, decode, encode
 
 from tests.fakes.relay import event
 

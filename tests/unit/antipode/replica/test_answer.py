@@ -2,10 +2,9 @@ from __future__ import annotations
 
 import json
 
+from antipode.replica.answer import Answer, Status, document
 from hypothesis import given
 from hypothesis import strategies as st
-
-from replica.answer import Answer, Status, document
 
 REQUEST = {
     "RequestType": "Create",

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from antipode.replica.stream import NotReadyError, UnusableStreamError, find_stream, stream_of
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 from moto import mock_aws
-
-from replica.stream import NotReadyError, UnusableStreamError, find_stream, stream_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

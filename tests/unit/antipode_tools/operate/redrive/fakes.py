@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
-from antipode import undelivered
-from antipode.undelivered import Undelivered
+from antipode.relay import undelivered
+from antipode.relay.undelivered import Undelivered
 
 from antipode_tools.operate.redrive.identity import Identity, identify
 from antipode_tools.operate.redrive.ports import Answer, Answered, Fate, Outcome

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-from antipode import documents, undelivered
-from antipode.answers import PUBLISHED, Answer, AnswerKind
-from antipode.relay import Relay
-from antipode.response import response
+from antipode.relay import documents, undelivered
+from antipode.relay.answers import PUBLISHED, Answer, AnswerKind
+from antipode.relay.relay import Relay
+from antipode.relay.response import response
 from botocore.response import StreamingBody
 from botocore.stub import Stubber
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import jwt
 import pytest
+from antipode.authorizer.keys import KeyStore
+from antipode.authorizer.tokens import Claims, Rules, verify
 from gql.transport.appsync_auth import (
     AppSyncApiKeyAuthentication,
     AppSyncIAMAuthentication,
@@ -22,8 +24,6 @@ from antipode_tools.world.clients.credentials import (
 )
 from antipode_tools.world.clients.subscriber import authentication
 from antipode_tools.world.errors import WorldError
-from authorizer.keys import KeyStore
-from authorizer.tokens import Claims, Rules, verify
 from tests.fakes.clock import Clock
 from tests.fakes.tokens import NOW, FakeSource, secret_keys
 

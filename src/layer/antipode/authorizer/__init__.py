@@ -1,0 +1,1 @@
+"""The Lambda authorizer: one token, valid in every Region."""

@@ -1,0 +1,1 @@
+"""The health of a Region: whether it can serve."""

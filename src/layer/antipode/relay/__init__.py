@@ -1,0 +1,1 @@
+"""The relay: stream records in, publish mutations out."""

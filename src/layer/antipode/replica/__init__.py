@@ -1,0 +1,1 @@
+"""The custom resource that finds the stream of a replica."""
