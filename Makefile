@@ -7,7 +7,11 @@ ENVIRONMENT := .venv/installed
 # No test or check needs an AWS account, and none may find one.
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help setup demo up down status doctor test check audit fix lock bench
+# Tests run side by side, those of one file, and those of one local world, in one process.
+PROCESSES ?= 2
+PYTEST := $(BIN)/pytest -n $(PROCESSES) --dist loadgroup --no-loadscope-reorder
+
+.PHONY: help setup demo up down status doctor quick test check audit fix lock bench
 .DEFAULT_GOAL := help
 
 help:
@@ -30,8 +34,11 @@ status: $(ENVIRONMENT) ## show their addresses and keys
 doctor: $(ENVIRONMENT) ## look at what must be on this machine, and say how to mend it
 	@$(BIN)/antipode doctor
 
+quick: $(ENVIRONMENT) ## run the tests that need neither the engine nor the SAM CLI
+	$(PYTEST) -q tests/unit tests/property tests/edge
+
 test: $(ENVIRONMENT) ## run every test, those on the local world included
-	$(BIN)/pytest
+	$(PYTEST)
 
 check: $(ENVIRONMENT) ## run what CI runs: the static checks and every test
 	$(BIN)/ruff format --check .
@@ -39,7 +46,7 @@ check: $(ENVIRONMENT) ## run what CI runs: the static checks and every test
 	$(BIN)/mypy
 	$(BIN)/antipode schema --check
 	$(BIN)/python -m audit code templates
-	$(BIN)/pytest
+	$(PYTEST)
 
 audit: $(ENVIRONMENT) ## look for known weaknesses: dependencies, code, templates
 	$(BIN)/python -m audit

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
 from botocore.stub import Stubber
 
@@ -32,7 +33,8 @@ FREE = Held("d111111abcdef8.cloudfront.net", "Z2FDTNDATAQYW2")
 
 @pytest.fixture
 def client() -> AppSyncClient:
-    return boto3.Session("test", "test", region_name="eu-west-1").client("appsync")
+    once = Config(retries={"total_max_attempts": 1})  # a further attempt is waited for
+    return boto3.Session("test", "test", region_name="eu-west-1").client("appsync", config=once)
 
 
 @pytest.fixture
