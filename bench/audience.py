@@ -45,14 +45,14 @@ async def audience(region: Any, subscribers: int) -> AsyncIterator[Audience]:
 
 
 def _credentials(region: Any) -> dict[str, str]:
-    return {"host": region["graphql_url"].split("/")[2], "x-api-key": region["api_key"]}
+    return {"host": region.graphql_url.split("/")[2], "x-api-key": region.api_key}
 
 
 def _connect(region: Any) -> connect:
     header = json.dumps(_credentials(region)).encode()
     offered = "header-" + base64.urlsafe_b64encode(header).decode().rstrip("=")
     return connect(
-        region["realtime_url"],
+        region.realtime_url,
         subprotocols=[Subprotocol("graphql-ws"), Subprotocol(offered)],
         compression=None,
         proxy=None,

@@ -13,10 +13,10 @@ from typing import Any
 
 from gql import gql
 
+from antipode_tools.project.world_file import WorldFile
 from antipode_tools.world.clients.subscriber import client, subscriber
 from antipode_tools.world.engine.aws import Aws
 from bench.audience import audience
-from bench.starting import World
 
 HOME, WRITER = "eu-west-1", "ap-southeast-2"
 
@@ -49,14 +49,14 @@ class Heard:
     heard: float
 
 
-async def hear(world: World, writes: int) -> list[Heard]:
+async def hear(world: WorldFile, writes: int) -> list[Heard]:
     """Write in Sydney, one item after the other, each when Ireland has heard of the one before."""
     request = gql(_CREATE)
     request.variable_values = {"item": "x" * 100}
     found = []
     async with (
-        subscriber(world["regions"][HOME]) as listener,
-        client(world["regions"][WRITER]) as session,
+        subscriber(world.regions[HOME]) as listener,
+        client(world.regions[WRITER]) as session,
     ):
         await listener.subscribe(_CREATED)
         for _ in range(writes):
@@ -70,12 +70,12 @@ async def hear(world: World, writes: int) -> list[Heard]:
     return found
 
 
-async def seconds(world: World, write: Write, writes: int) -> tuple[float, float]:
+async def seconds(world: WorldFile, write: Write, writes: int) -> tuple[float, float]:
     """How long it takes to write so many items, and until a subscriber in each Region has all."""
     async with AsyncExitStack() as exits:
         everyone = [
             await exits.enter_async_context(audience(region, 1))
-            for region in world["regions"].values()
+            for region in world.regions.values()
         ]
         began = time.monotonic()
         hearing = [asyncio.create_task(each.hear(writes)) for each in everyone]
@@ -85,22 +85,22 @@ async def seconds(world: World, write: Write, writes: int) -> tuple[float, float
         return written, time.monotonic() - began
 
 
-async def fan_out(world: World, subscribers: int, writes: int) -> float:
+async def fan_out(world: WorldFile, subscribers: int, writes: int) -> float:
     """How long until so many subscribers in Ireland have heard of so many writes in Sydney."""
-    async with audience(world["regions"][HOME], subscribers) as everyone:
+    async with audience(world.regions[HOME], subscribers) as everyone:
         began = time.monotonic()
         await asyncio.gather(batches(world, writes, "fan-out")(), everyone.hear(writes))
         return time.monotonic() - began
 
 
-def mutations(world: World, writes: int, connections: int) -> Write:
+def mutations(world: WorldFile, writes: int, connections: int) -> Write:
     """Creates so many items in Sydney through AppSync, over so many connections."""
     request = gql(_CREATE)
     request.variable_values = {"item": "x" * 100}
 
     async def write() -> None:
         numbers = iter(range(writes))
-        async with client(world["regions"][WRITER]) as session:
+        async with client(world.regions[WRITER]) as session:
 
             async def connection() -> None:
                 for _ in numbers:
@@ -111,10 +111,10 @@ def mutations(world: World, writes: int, connections: int) -> Write:
     return write
 
 
-def batches(world: World, writes: int, name: str, text: str = "x" * 100) -> Write:
+def batches(world: WorldFile, writes: int, name: str, text: str = "x" * 100) -> Write:
     """Writes so many items straight to Sydney's table, as a batch job does."""
-    table = world["regions"][WRITER]["tables"]["ItemsModel"]
-    aws = Aws(world["engine_url"])
+    table = world.regions[WRITER].tables["ItemsModel"]
+    aws = Aws(world.engine_url)
     dynamodb = aws.session.client("dynamodb", **aws.at(WRITER))
 
     def write() -> None:
@@ -139,11 +139,11 @@ def _item(item_id: str, text: str) -> dict[str, Any]:
     }
 
 
-def empty_invocations(world: World, invocations: int) -> list[float]:
+def empty_invocations(world: WorldFile, invocations: int) -> list[float]:
     """Seconds of each invocation of Ireland's relay with nothing to announce."""
-    aws = Aws(world["engine_url"])
+    aws = Aws(world.engine_url)
     functions = aws.session.client("lambda", **aws.at(HOME))
-    name = world["regions"][HOME]["outputs"]["RelayFunctionName"]
+    name = world.regions[HOME].outputs["RelayFunctionName"]
     found = []
     for _ in range(invocations):
         began = time.monotonic()
@@ -152,10 +152,10 @@ def empty_invocations(world: World, invocations: int) -> list[float]:
     return found
 
 
-def relay_durations(world: World, since: float) -> list[float]:
+def relay_durations(world: WorldFile, since: float) -> list[float]:
     """Seconds of each invocation of Ireland's relay since a moment, from its log."""
-    aws = Aws(world["engine_url"])
-    name = world["regions"][HOME]["outputs"]["RelayFunctionName"]
+    aws = Aws(world.engine_url)
+    name = world.regions[HOME].outputs["RelayFunctionName"]
     function = aws.session.client("lambda", **aws.at(HOME)).get_function_configuration(
         FunctionName=name
     )

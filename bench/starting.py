@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from antipode_tools.project.world_file import WorldFile
 from localaws.sockets import PortInUse, free_port
 
 ROOT = Path(__file__).parent.parent
@@ -22,9 +22,6 @@ ROOT = Path(__file__).parent.parent
 _PORTS = 3
 
 _DONE = re.compile(r"^✔ (\S+) +(.+?) +(\d+\.\d) s$", re.MULTILINE)
-
-# world.json.
-World = Any
 
 
 @dataclass(frozen=True)
@@ -42,13 +39,13 @@ class Antipode:
         self._environment = os.environ | addresses(folder / "state")
 
     @contextmanager
-    def running(self, starts: list[Start]) -> Iterator[World]:
+    def running(self, starts: list[Start]) -> Iterator[WorldFile]:
         """A world for the length of a block; how it started is added to `starts`."""
         began = time.perf_counter()
         told = self._run("up").stderr
         starts.append(Start(time.perf_counter() - began, steps(told)))
         try:
-            yield json.loads(self._run("status", "--json").stdout)
+            yield WorldFile.from_json(json.loads(self._run("status", "--json").stdout))
         finally:
             self._run("down")
 

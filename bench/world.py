@@ -18,9 +18,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from antipode_tools.project.world_file import WorldFile
 from bench import chain, cold, memory
 from bench.figures import Figure, as_json, as_table, percentile
-from bench.starting import Antipode, Start, World
+from bench.starting import Antipode, Start
 
 # The middle one counts, after one that fills the caches.
 _STARTS = 3
@@ -76,7 +77,7 @@ def _cold(folder: Path) -> Iterator[Figure]:
     yield Figure("  the demo", measured.demo, "s")
 
 
-def _chain(world: World) -> Iterator[Figure]:
+def _chain(world: WorldFile) -> Iterator[Figure]:
     _say("write to notification")
     yield from _latency(world)
     for connections in _CONNECTIONS:
@@ -91,7 +92,7 @@ def _chain(world: World) -> Iterator[Figure]:
     yield Figure(case, _FAN_OUT * _SUBSCRIBERS / took, "a second")
 
 
-def _latency(world: World) -> Iterator[Figure]:
+def _latency(world: WorldFile) -> Iterator[Figure]:
     [first] = asyncio.run(chain.hear(world, 1))
     yield Figure("Sydney to Ireland, the first write", first.heard * 1000, "ms")
     since = time.time()
@@ -111,7 +112,7 @@ def _ms(case: str, seconds: list[float], percent: int, aim: float | None = None)
     return Figure(case, percentile(seconds, percent) * 1000, "ms", aim)
 
 
-def _memory(world: World, writes: int) -> Iterator[Figure]:
+def _memory(world: WorldFile, writes: int) -> Iterator[Figure]:
     """Idle, after new items, after the same items again (which adds only history), after more."""
     kinds = {
         "in batches": chain.batches(world, writes, "item"),
@@ -119,12 +120,12 @@ def _memory(world: World, writes: int) -> Iterator[Figure]:
         "through AppSync": chain.mutations(world, writes, connections=8),
     }
     asyncio.run(chain.hear(world, 1))  # starts the functions
-    before = memory.of_world(world["pids"]["world"])
+    before = memory.of_world(world.pids.world)
     yield Figure("memory, idle", before.total, "MB", aim=600)
     for number, (kind, write) in enumerate(kinds.items(), start=1):
         _say(f"memory after {writes:,} writes {kind}")
         _, announced = asyncio.run(chain.seconds(world, write, writes))
-        after = memory.of_world(world["pids"]["world"])
+        after = memory.of_world(world.pids.world)
         yield Figure(f"memory after {number * writes:,} writes", after.total, "MB", aim=600)
         yield Figure(f"  of the last {writes:,} {kind}: engine", after.engine - before.engine, "MB")
         yield Figure("  AppSync and the poller", after.world - before.world, "MB")

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -23,7 +23,8 @@ from antipode_tools.project.auth_mode import AuthMode
 
 if TYPE_CHECKING:
     from antipode_tools.project.config import WorldConfig
-    from antipode_tools.world.control import Found
+    from antipode_tools.project.local_world import Found
+    from antipode_tools.project.world_file import WorldFile
     from antipode_tools.world.deployment.update import Update
 
 
@@ -117,6 +118,8 @@ def up(port: PortOption = None, regions: RegionsOption = "", state: StateOption 
     with _telling():
         found = control.find(config)
         if found.world is None:
+            if found.remains:
+                _note("a killed world left files behind; they are removed")
             _show(_start(config))
             return
     with _telling("the running world finishes by itself"):
@@ -134,18 +137,12 @@ def down(state: StateOption = None) -> None:
     Ends with 3 if there is none.
     """
     from antipode_tools.world import control
-    from antipode_tools.world.control import Life
 
-    with _telling("antipode down again makes sure of the rest"):
-        found = control.stop(_config(state=state))
-    if found.life is Life.ABSENT:
-        _note(
-            "not running; what a killed world had left is removed"
-            if found.remains
-            else "not running"
-        )
+    with _telling("run antipode down again to end the rest"):
+        ended = control.stop(_config(state=state))
+    _note(ended)
+    if ended is not control.Ended.WORLD:
         raise typer.Exit(ExitCode.NOT_RUNNING)
-    _note("down")
 
 
 @app.command()
@@ -157,15 +154,18 @@ def status(state: StateOption = None, as_json: JsonOption = False) -> None:
 
     Ends with 3 if there is none, or if it is still starting.
     """
+    from antipode_tools.project.local_world import Life
     from antipode_tools.world import control
-    from antipode_tools.world.control import Life
 
-    found = control.find(_config(state=state))
+    with _telling():
+        found = control.find(_config(state=state))
     if found.world is None:
         _note(f"{found.life}: start it with make up" if found.life is Life.ABSENT else found.life)
+        if found.remains:
+            _note("a killed world left files behind; antipode down removes them")
         raise typer.Exit(ExitCode.NOT_RUNNING)
     if as_json:
-        typer.echo(json.dumps(found.world, indent=2))
+        typer.echo(json.dumps(found.world.as_json(), indent=2))
         return
     with _telling():
         _show(found.world)
@@ -182,7 +182,8 @@ def demo(port: PortOption = None, regions: RegionsOption = "", state: StateOptio
     from antipode_tools.world.clients import demo as demonstration
 
     config = _config(port, regions, state)
-    running = control.find(config).world
+    with _telling():
+        running = control.find(config).world
     with _telling("the world runs on" if running else "nothing is left running"):
         world = running or _start(config)
         try:
@@ -483,7 +484,8 @@ def failover(
 
 
 def _config(port: int | None = None, regions: str = "", state: Path | None = None) -> WorldConfig:
-    from antipode_tools.project.config import DEFAULT_PORT, ConfigError, load, project_root
+    from antipode_tools.project.config import DEFAULT_PORT, load, project_root
+    from antipode_tools.project.regions import ConfigError
 
     names = [name.strip() for name in regions.split(",") if name.strip()]
     try:
@@ -492,7 +494,7 @@ def _config(port: int | None = None, regions: str = "", state: Path | None = Non
         raise typer.BadParameter(str(error), param_hint="--regions") from error
 
 
-def _start(config: WorldConfig) -> dict[str, Any]:
+def _start(config: WorldConfig) -> WorldFile:
     from antipode_tools.cli.display import progress
     from antipode_tools.world import control
 
@@ -508,20 +510,20 @@ def _update(config: WorldConfig, found: Found) -> Update | None:
         return control.update(config, found, report)
 
 
-def _show(world: dict[str, Any]) -> None:
+def _show(world: WorldFile) -> None:
     from antipode_tools.cli.display import way_to, world_table
     from antipode_tools.world.clients.credentials import for_curl
     from antipode_tools.world.clients.sample import deployed_schema, greeting
 
-    last = list(world["regions"].values())[-1]
-    body = json.dumps({"query": greeting(deployed_schema(world), last["tables"])})
+    last = list(world.regions.values())[-1]
+    body = json.dumps({"query": greeting(deployed_schema(world), last.tables)})
     typer.echo(world_table(world))
-    typer.echo(f"\nengine {world['engine_url']}   logs {world['logs']}")
+    typer.echo(f"\nengine {world.engine_url}   logs {world.logs}")
     named = os.environ.get("ANTIPODE_STATE")
     if told := way_to(world, known=_config(state=Path(named) if named else None).state):
         typer.echo(f"\nSo that other commands find it:\n  {told}")
-    typer.echo(f"\nWrite in {last['name']}:")
-    typer.echo(f"  curl -s {last['graphql_url']} {for_curl(last)} -d {shlex.quote(body)}")
+    typer.echo(f"\nWrite in {last.name}:")
+    typer.echo(f"  curl -s {last.graphql_url} {for_curl(last)} -d {shlex.quote(body)}")
     typer.echo("\nSee it arrive everywhere: make demo      End it all: make down")
 
 

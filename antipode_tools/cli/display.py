@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
+from antipode_tools.project.auth_mode import AuthMode
+from antipode_tools.project.world_file import WorldFile
 from antipode_tools.world.clients.credentials import shown
 from antipode_tools.world.progress import Report, Step, StepState
 
@@ -72,24 +73,24 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     )
 
 
-def world_table(world: Mapping[str, Any]) -> str:
-    """Each Region of a world.json, with what a client needs, and the name that they share."""
+def world_table(world: WorldFile) -> str:
+    """Each Region of a world, with what a client needs, and the name that they share."""
     rows = [
-        (region["name"], code, region["graphql_url"], region["realtime_url"], shown(region))
-        for code, region in world["regions"].items()
+        (region.name, code, region.graphql_url, region.realtime_url, shown(region))
+        for code, region in world.regions.items()
     ]
-    modes = {region["auth"]["mode"] for region in world["regions"].values()}
-    what = "API key" if modes == {"API_KEY"} else "credential"
+    modes = {region.auth.mode for region in world.regions.values()}
+    what = "API key" if modes == {AuthMode.API_KEY} else "credential"
     regions = table(("", "Region", "GraphQL", "real time", what), rows)
-    shared = world.get("shared_name")
-    return f"{regions}\n\n{shared['name']}  {shared['url']}/graphql" if shared else regions
+    shared = world.shared_name
+    return f"{regions}\n\n{shared.name}  {shared.url}/graphql" if shared else regions
 
 
-def way_to(world: Mapping[str, Any], *, known: Path) -> str:
+def way_to(world: WorldFile, *, known: Path) -> str:
     """What to tell a shell so that its commands find the world; empty where they do anyhow.
 
     Args:
         known: the folder in which they look for one.
     """
-    state = Path(world["logs"]).parent
+    state = world.logs.parent
     return "" if state == known else f"export ANTIPODE_STATE={shlex.quote(str(state))}"

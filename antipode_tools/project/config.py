@@ -5,41 +5,14 @@ The Regions are the environments of samconfig.toml, the same that `sam deploy --
 
 from __future__ import annotations
 
-import shlex
-import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
+
+from antipode_tools.project.regions import ConfigError, Region, read_regions
 
 DEFAULT_PORT = 4000
-
-# A parsed TOML table: checked where it is read.
-Table = Mapping[str, Any]
-
-
-class ConfigError(ValueError):
-    """samconfig.toml or an argument names something that is not there."""
-
-
-@dataclass(frozen=True)
-class Region:
-    """One environment of samconfig.toml: a Region and the stack deployed to it.
-
-    Args:
-        name: the environment's name (ireland).
-        code: the Region's (eu-west-1).
-    """
-
-    name: str
-    code: str
-    stack: str
-    parameters: Mapping[str, str]
-
-    @property
-    def domain(self) -> str:
-        """The name that it shares with other Regions; empty if it has none."""
-        return self.parameters.get("DomainName", "")
 
 
 @dataclass(frozen=True)
@@ -91,6 +64,29 @@ class WorldConfig:
     def lock_file(self) -> Path:
         return self.state / "world.lock"
 
+    def as_json(self) -> dict[str, Any]:
+        """For the process that is to be the world."""
+        return {
+            "root": str(self.root),
+            "state": str(self.state),
+            "shared": str(self.shared),
+            "samconfig": str(self.samconfig),
+            "regions": [asdict(region) for region in self.regions],
+            "port": self.port,
+        }
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Self:
+        """Reads what `as_json` made."""
+        return cls(
+            root=Path(told["root"]),
+            state=Path(told["state"]),
+            shared=Path(told["shared"]),
+            samconfig=Path(told["samconfig"]),
+            regions=tuple(Region(**region) for region in told["regions"]),
+            port=told["port"],
+        )
+
     def region_port(self, region: Region) -> int:
         return self.port and self.port + 1 + self.regions.index(region)
 
@@ -128,7 +124,7 @@ def load(
         state=(state or root / ".local").absolute(),
         shared=root / ".local",
         samconfig=file.absolute(),
-        regions=_chosen(_regions(file), names, file),
+        regions=_chosen(read_regions(file), names, file),
         port=port,
     )
 
@@ -139,7 +135,7 @@ def of_regions(config: WorldConfig, names: Sequence[str]) -> WorldConfig:
     Raises:
         ConfigError: it cannot be read, or has no such environment.
     """
-    return replace(config, regions=_chosen(_regions(config.samconfig), names, config.samconfig))
+    return replace(config, regions=_chosen(read_regions(config.samconfig), names, config.samconfig))
 
 
 def _chosen(known: Mapping[str, Region], names: Sequence[str], file: Path) -> tuple[Region, ...]:
@@ -149,60 +145,3 @@ def _chosen(known: Mapping[str, Region], names: Sequence[str], file: Path) -> tu
             f"{file.name} has no environment {', '.join(unknown)}; it has {', '.join(known)}"
         )
     return tuple(known[name] for name in names or known)
-
-
-def _regions(file: Path) -> dict[str, Region]:
-    try:
-        return regions_of(file.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"cannot read {file}: {error}") from error
-
-
-def regions_of(samconfig: str) -> dict[str, Region]:
-    """The Regions of the text of samconfig.toml, by the names of their environments.
-
-    Raises:
-        ConfigError: an environment has no stack_name, or parameters in a form that nobody reads.
-        tomllib.TOMLDecodeError: it is no TOML.
-    """
-    document = tomllib.loads(samconfig)
-    deployments = {
-        name: _command_parameters(environment, "global")
-        | _command_parameters(environment, "deploy")
-        for name, environment in document.items()
-        if isinstance(environment, Mapping)
-    }
-    return {
-        name: _region(name, parameters)
-        for name, parameters in deployments.items()
-        if "region" in parameters
-    }
-
-
-def _command_parameters(environment: Table, command: str) -> dict[str, Any]:
-    return dict(environment.get(command, {}).get("parameters", {}))
-
-
-def _region(name: str, parameters: Table) -> Region:
-    if "stack_name" not in parameters:
-        raise ConfigError(f"samconfig.toml: environment {name} has no stack_name")
-    return Region(
-        name=name,
-        code=parameters["region"],
-        stack=parameters["stack_name"],
-        parameters=_overrides(parameters.get("parameter_overrides", {})),
-    )
-
-
-def _overrides(value: object) -> dict[str, str]:
-    """The three forms that the SAM CLI accepts: a table, a list and a string of KEY=VALUE."""
-    match value:
-        case Mapping():
-            return {str(key): str(item) for key, item in value.items()}
-        case str():
-            return _overrides(shlex.split(value))
-        case Sequence():
-            pairs = (str(item).partition("=") for item in value)
-            return {key: item for key, _, item in pairs}
-        case _:
-            raise ConfigError(f"samconfig.toml: parameter_overrides cannot be {value!r}")

@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 
 from antipode_tools.project.auth_mode import AuthMode
-from antipode_tools.project.config import ConfigError, regions_of
+from antipode_tools.project.regions import ConfigError, regions_of
 from antipode_tools.schema import template
 from antipode_tools.schema.compiler import compile_models
 from antipode_tools.schema.findings import Finding, Refused

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
-from antipode_tools.project.config import Region
+from antipode_tools.project.regions import Region
 from antipode_tools.schema.marks import between
 
 # Where tables are and who owns them; how clients sign in, which the schema says too; and what the

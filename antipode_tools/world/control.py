@@ -11,19 +11,22 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
-from antipode_tools.project.config import ConfigError, WorldConfig, of_regions
+from antipode_tools.project import local_world, world_file
+from antipode_tools.project.config import WorldConfig, of_regions
+from antipode_tools.project.local_world import Found
 from antipode_tools.project.lock import Lock, holder
+from antipode_tools.project.regions import ConfigError
+from antipode_tools.project.world_file import WorldFile, WorldFileError
 from antipode_tools.world.deployment.project import Project
 from antipode_tools.world.deployment.update import Update
 from antipode_tools.world.engine.environment import isolated
-from antipode_tools.world.errors import WorldError, unchangeable
+from antipode_tools.world.errors import AFRESH, WorldError, unchangeable
 from antipode_tools.world.progress import Report, Step
 
 # Servers wait a second for their clients, everything else ends at once.
@@ -34,49 +37,28 @@ _POLL_S = 0.05
 # Asks a running world for an update.
 UPDATE = signal.SIGUSR1
 
-# What the daemon wrote: its readers check nothing again.
-WorldJson = dict[str, Any]
 
+class Ended(StrEnum):
+    """What there was to end, in words for whoever asked."""
 
-class Life(StrEnum):
-    """What there is of a world."""
-
-    RUNNING = "running"
-    CHANGING = "starting or ending"
-    ABSENT = "not running"
-
-
-@dataclass(frozen=True)
-class Found:
-    """A world, as it was found.
-
-    Args:
-        pid: its process, if it has one.
-        world: the contents of world.json, while it runs.
-        remains: whether a killed one had left files, which are gone now.
-    """
-
-    life: Life
-    pid: int | None = None
-    world: WorldJson | None = None
-    remains: bool = False
+    WORLD = "down"
+    REMAINS = "not running; removed what a killed world had left behind"
+    NOTHING = "not running"
 
 
 def find(config: WorldConfig) -> Found:
-    """Look for the world. What a killed one left behind is removed on the way."""
-    if lock := Lock.take(config.lock_file):
-        remains = config.world_file.exists() or config.run.exists()
-        _clean(config)
-        lock.release()
-        return Found(Life.ABSENT, remains=remains)
-    pid = holder(config.lock_file)
+    """Look for the world.
+
+    Raises:
+        WorldError: it runs, and another version of this program started it.
+    """
     try:
-        return Found(Life.RUNNING, pid, _read(config))
-    except FileNotFoundError:
-        return Found(Life.CHANGING, pid)
+        return local_world.find(config)
+    except WorldFileError as error:
+        raise WorldError("the running world cannot be used", str(error), AFRESH) from error
 
 
-def start(config: WorldConfig, report: Report) -> WorldJson:
+def start(config: WorldConfig, report: Report) -> WorldFile:
     """Start the world as a process of its own, and follow it until it is ready.
 
     Interrupted, it ends the world again.
@@ -90,14 +72,14 @@ def start(config: WorldConfig, report: Report) -> WorldJson:
             _follow(daemon.stdout, config, report)
         except BaseException:
             _end(daemon.send_signal, lambda: daemon.poll() is not None)
-            find(config)
+            _remove(config)
             raise
         daemon.returncode = 0  # from here on it is not waited for
-    return _read(config)
+    return world_file.read(config.world_file)
 
 
 def running(
-    config: WorldConfig, world: WorldJson, *, ports: bool = False, regions: bool = False
+    config: WorldConfig, world: WorldFile, *, ports: bool = False, regions: bool = False
 ) -> WorldConfig:
     """The configuration of a world that runs, which keeps its Regions and ports.
 
@@ -109,8 +91,8 @@ def running(
     Raises:
         WorldError: it was asked for with others, which only a new world can have.
     """
-    names = [region["name"] for region in world["regions"].values()]
-    port = urlsplit(world["engine_url"]).port
+    names = [region.name for region in world.regions.values()]
+    port = urlsplit(world.engine_url).port
     if regions and [region.name for region in config.regions] != names:
         raise unchangeable(f"it has the Regions {', '.join(names)}")
     if ports and config.port != port:
@@ -130,7 +112,7 @@ def update(config: WorldConfig, found: Found, report: Report) -> Update | None:
         WorldError: it could not; the world runs as it did, or as far as it was changed.
     """
     assert found.pid is not None
-    if Project.read(config).digest == (found.world or {}).get("project"):
+    if found.world and Project.read(config).digest == found.world.project:
         return None
     with _alone(config.run / "update.lock"):
         config.update_file.unlink(missing_ok=True)  # an earlier one may be written still
@@ -155,32 +137,19 @@ def _holds(config: WorldConfig, pid: int) -> bool:
     return holder(config.lock_file) == pid
 
 
-def stop(config: WorldConfig) -> Found:
-    """End the world, whatever it is doing; returns what was found."""
-    found = find(config)
-    if found.pid is not None:
-        pid = found.pid
-        _end(lambda number: os.kill(pid, number), lambda: not _holds(config, pid))
-        with suppress(ChildProcessError):  # if it was this process that had started it
-            os.waitpid(pid, 0)
-        find(config)
-    return found
-
-
-def _read(config: WorldConfig) -> WorldJson:
-    world: WorldJson = json.loads(config.world_file.read_text(encoding="utf-8"))
-    return world
+def stop(config: WorldConfig) -> Ended:
+    """End the world, whatever it is doing, and remove what a killed one left behind."""
+    pid = holder(config.lock_file)
+    if pid is None:
+        return Ended.REMAINS if _remove(config) else Ended.NOTHING
+    _end(lambda number: os.kill(pid, number), lambda: not _holds(config, pid))
+    with suppress(ChildProcessError):  # if it was this process that had started it
+        os.waitpid(pid, 0)
+    _remove(config)
+    return Ended.WORLD
 
 
 def _spawn(config: WorldConfig) -> subprocess.Popen[bytes]:
-    wanted = {
-        "root": str(config.root),
-        "shared": str(config.shared),
-        "names": [region.name for region in config.regions],
-        "port": config.port,
-        "state": str(config.state),
-        "samconfig": str(config.samconfig),
-    }
     home = config.regions[0].code
     environment = isolated(os.environ, run=config.run, region=home)
     if path := os.environ.get("PYTHONPATH"):
@@ -188,7 +157,7 @@ def _spawn(config: WorldConfig) -> subprocess.Popen[bytes]:
     config.logs.mkdir(parents=True, exist_ok=True)
     with config.daemon_log.open("wb") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "antipode_tools.world.daemon", json.dumps(wanted)],
+            [sys.executable, "-m", "antipode_tools.world.daemon", json.dumps(config.as_json())],
             cwd=config.root,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -237,13 +206,20 @@ def _end(send: Callable[[int], None], gone: Callable[[], bool]) -> None:
             return
 
 
-def _clean(config: WorldConfig) -> None:
+def _remove(config: WorldConfig) -> bool:
+    """Remove what a killed world left behind, unless one runs; returns whether there was any."""
+
     def gone() -> bool:
         shutil.rmtree(config.run, ignore_errors=True)
         return not config.run.exists()
 
+    remains = config.world_file.exists() or config.run.exists()
+    if not remains or (lock := Lock.take(config.lock_file)) is None:
+        return False
     config.world_file.unlink(missing_ok=True)
     _within(_CLEAN_WITHIN_S, gone)  # a process that is just being killed may still write
+    lock.release()
+    return True
 
 
 def _within(seconds: float, done: Callable[[], bool]) -> bool:

@@ -17,12 +17,14 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from antipode_tools.project.config import WorldConfig, load
+from antipode_tools.project import world_file
+from antipode_tools.project.config import WorldConfig
 from antipode_tools.project.lock import Lock
+from antipode_tools.project.world_file import WorldFile
 from antipode_tools.world.control import UPDATE
 from antipode_tools.world.deployment.update import Update
 from antipode_tools.world.errors import AFRESH, WorldError
@@ -39,17 +41,9 @@ _LOCK_PAUSE_S = 0.05
 
 
 def main() -> None:
-    """Live as the world that the one argument describes: JSON with load's arguments."""
+    """Live as the world that the one argument describes: a WorldConfig as JSON."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    wanted = json.loads(sys.argv[1])
-    config = load(
-        root=Path(wanted["root"]),
-        names=wanted["names"],
-        port=wanted["port"],
-        state=Path(wanted["state"]),
-        samconfig=Path(wanted["samconfig"]),
-    )
-    sys.exit(asyncio.run(_live(replace(config, shared=Path(wanted["shared"])))))
+    sys.exit(asyncio.run(_live(WorldConfig.from_json(json.loads(sys.argv[1])))))
 
 
 async def _live(config: WorldConfig) -> int:
@@ -57,6 +51,7 @@ async def _live(config: WorldConfig) -> int:
         error = WorldError("the world cannot start", "another one has started in this moment")
         _tell({"failed": error.as_json()})
         return 1
+    config.world_file.unlink(missing_ok=True)  # a killed world may have left it
     world = asyncio.create_task(_run(config))
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, world.cancel)
@@ -89,7 +84,7 @@ async def _run(config: WorldConfig) -> None:
     # From the beginning, since without a handler the signal would end the process.
     asyncio.get_running_loop().add_signal_handler(UPDATE, asked.set)
     async with World(config, report=_tell_step) as world:
-        with published(config.world_file, world.as_json) as publish:
+        with published(config.world_file, lambda: world.told) as publish:
             world.changed = publish
             updating = asyncio.create_task(_update(world, asked), name="updates")
             _tell({"ready": True})
@@ -129,27 +124,18 @@ async def answered(update: Callable[[Report], Awaitable[Update | None]], output:
 
 
 @contextmanager
-def published(file: Path, world: Callable[[], dict[str, Any]]) -> Iterator[Callable[[], None]]:
-    """world.json for the length of a block, and what writes it anew within that."""
+def published(file: Path, world: Callable[[], WorldFile]) -> Iterator[Callable[[], None]]:
+    """Keep the world's file for the length of a block; yields what writes it again."""
 
     def publish() -> None:
         if file.exists():
-            _write(file, world())
+            world_file.write(file, world())
 
-    _write(file, world())
+    world_file.write(file, world())
     try:
         yield publish
     finally:
         file.unlink(missing_ok=True)
-
-
-def _write(file: Path, world: dict[str, Any]) -> None:
-    """Whole or not there at any time, and for the user's eyes alone."""
-    new = file.with_suffix(".new")
-    new.unlink(missing_ok=True)
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as output:
-        json.dump(world, output, indent=2)
-    new.rename(file)
 
 
 def _tell_step(step: Step) -> None:

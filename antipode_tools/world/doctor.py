@@ -11,8 +11,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from antipode_tools.project.config import WorldConfig
+from antipode_tools.project.local_world import Life
 from antipode_tools.world import control
-from antipode_tools.world.control import Life
 from antipode_tools.world.engine.engine import EngineInstallation
 from localaws.sockets import PortInUse, free_port
 

@@ -19,7 +19,18 @@ from typing import Any, Self, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from antipode_tools.project.config import Region, WorldConfig
+from antipode_tools.project.config import WorldConfig
+from antipode_tools.project.regions import Region
+from antipode_tools.project.world_file import (
+    Auth,
+    Keys,
+    Pids,
+    WorldFile,
+    WorldRegion,
+)
+from antipode_tools.project.world_file import (
+    SharedName as ServedName,
+)
 from antipode_tools.world.deployment.deploy import Deployed, Deployment, prepare
 from antipode_tools.world.deployment.project import Project
 from antipode_tools.world.deployment.redeployment import follow
@@ -58,21 +69,23 @@ class LiveRegion:
     region: Region
     address: Address
     stack: Stack
-    auth: Mapping[str, Any]
+    auth: Auth
 
-    def as_json(self) -> dict[str, Any]:
-        """The Region's part of world.json."""
-        return {
-            "name": self.region.name,
-            "stack": self.region.stack,
-            "graphql_url": self.address.graphql_url,
-            "realtime_url": self.address.realtime_url,
-            "api_key": self.stack.signing_in.api_key,
-            "auth": dict(self.auth),
-            "api_id": self.stack.api_id,
-            "tables": self.stack.tables,
-            "outputs": dict(self.stack.outputs),
-        }
+    @property
+    def told(self) -> WorldRegion:
+        """What the world's file says of it."""
+        return WorldRegion(
+            name=self.region.name,
+            code=self.region.code,
+            stack=self.region.stack,
+            graphql_url=self.address.graphql_url,
+            realtime_url=self.address.realtime_url,
+            api_key=self.stack.signing_in.api_key,
+            auth=self.auth,
+            api_id=self.stack.api_id,
+            tables=self.stack.tables,
+            outputs=self.stack.outputs,
+        )
 
 
 class World:
@@ -87,9 +100,9 @@ class World:
 
     regions: Mapping[str, LiveRegion]
     engine: Engine
-    shared_name: Mapping[str, str] | None = None
+    shared_name: ServedName | None = None
     changed: Callable[[], None]
-    """Called whenever `as_json` has something new to tell."""
+    """Called whenever `told` has become another."""
     _project: Project
     _made: Deployed
 
@@ -131,19 +144,19 @@ class World:
     ) -> None:
         await self._exits.aclose()
 
-    def as_json(self) -> dict[str, Any]:
-        """What a client of this world must know: the contents of world.json."""
-        return {
-            "engine_url": self.engine.url,
-            "regions": {code: live.as_json() for code, live in self.regions.items()},
-            "iam": {
-                "access_key_id": self.administrator.access_key_id,
-                "secret_access_key": self.administrator.secret_access_key,
-            },
-            "pids": {"world": os.getpid(), "engine": self.engine.pid},
-            "logs": str(self.config.logs),
-            "project": self._project.digest if self._whole else None,
-        } | ({"shared_name": dict(self.shared_name)} if self.shared_name else {})
+    @property
+    def told(self) -> WorldFile:
+        """What other processes are told of this world, in its file."""
+        user = self.administrator
+        return WorldFile(
+            engine_url=self.engine.url,
+            regions={code: live.told for code, live in self.regions.items()},
+            iam=Keys(user.access_key_id, user.secret_access_key),
+            pids=Pids(os.getpid(), self.engine.pid),
+            logs=self.config.logs,
+            project=self._project.digest if self._whole else None,
+            shared_name=self.shared_name,
+        )
 
     async def update(self, report: Report) -> Update | None:
         """Bring the stacks to what the project is now; items stay. None: they are that.
@@ -228,9 +241,7 @@ class World:
         return self._made.expiring[code]
 
     def _live(self, region: Region, stack: Stack) -> LiveRegion:
-        auth = authorization.as_json(
-            stack.signing_in, region.code, self._issuer, self.administrator
-        )
+        auth = authorization.auth(stack.signing_in, self._issuer, self.administrator)
         return LiveRegion(region, self._addresses[region.code], stack, auth)
 
     async def _renew(self, code: str) -> None:
@@ -273,7 +284,7 @@ class World:
         name = SharedName.of(routing, gateways)
         await self._listening(name, listener, "the shared name")
         self._last(name.watch(), "the health checks")
-        self.shared_name = {"name": name.domain, "url": f"http://{authority(listener)}"}
+        self.shared_name = ServedName(name.domain, f"http://{authority(listener)}")
 
     # Any: an ASGI application.
     async def _listening(self, application: Any, listener: socket.socket, name: str) -> None:

@@ -1,7 +1,7 @@
 """Whoever issues clients' tokens on AWS, on this machine: a user pool, or an OpenID provider.
 
 It stands in for the one that the stacks name, with a key of its own, made anew for each world. It
-shows its public key as they do; tokens are made by whoever reads the private one in world.json.
+shows its public key as they do; whoever is given the private one makes tokens.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from jwt.algorithms import RSAAlgorithm
 
-from antipode_tools.world.clients.credentials import Recipe
 from localaws.appsync.deployed import OpenIdProvider, TokenIssuer, UserPool
 from localaws.asgi import Message, Receive, Send
 
@@ -51,10 +50,11 @@ class LocalIssuer:
             for path, issuer in self._by_path().items()
         }
 
-    def recipe(self, issuer: TokenIssuer) -> Recipe:
-        """How to make tokens that this issuer of the real world would have made."""
+    @property
+    def private_key(self) -> str:
+        """What signs its tokens, with RS256, in PEM."""
         pem = self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        return Recipe("RS256", pem.decode(), _claims(issuer), KEY_ID)
+        return pem.decode()
 
     @property
     def documents(self) -> dict[str, Any]:
@@ -72,8 +72,8 @@ class LocalIssuer:
         return {f"/{number}": issuer for number, issuer in enumerate(self.issuers, 1)}
 
 
-def _claims(issuer: TokenIssuer) -> dict[str, Any]:
-    """Those of an access token, for the first client that the API names."""
+def claims(issuer: TokenIssuer) -> dict[str, Any]:
+    """The claims of an issuer's access token, for the first client that the API names."""
     client = (issuer.clients or "antipode").split("|")[0]
     match issuer:
         case UserPool():

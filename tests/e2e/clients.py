@@ -12,6 +12,7 @@ from gql import gql
 from gql.client import AsyncClientSession
 from gql.transport.appsync_auth import AppSyncIAMAuthentication
 
+from antipode_tools.project.world_file import Keys, WorldFile, WorldRegion
 from antipode_tools.world.clients.subscriber import Subscriber, client
 from antipode_tools.world.engine.aws import Aws
 
@@ -30,7 +31,7 @@ def new_id() -> str:
     return str(uuid.uuid4())
 
 
-async def ask(region: Json, document: str, **variables: Json) -> Json:
+async def ask(region: WorldRegion, document: str, **variables: Json) -> Json:
     """The data that a Region answers to one request with its API key."""
     async with client(region) as session:
         return await execute(session, document, **variables)
@@ -48,19 +49,17 @@ async def heard(subscriber: Subscriber) -> Json:
         return (await subscriber.heard.get()).data
 
 
-def iam(
-    region: Json, code: str, access_key_id: str, secret_access_key: str
-) -> AppSyncIAMAuthentication:
+def iam(region: WorldRegion, keys: Keys) -> AppSyncIAMAuthentication:
     """gql's own signer, with a pair of keys."""
     return AppSyncIAMAuthentication(
-        host=region["graphql_url"].split("/")[2],
-        region_name=code,
-        credentials=Credentials(access_key_id, secret_access_key),
+        host=region.graphql_url.split("/")[2],
+        region_name=region.code,
+        credentials=Credentials(keys.access_key_id, keys.secret_access_key),
     )
 
 
-def table(world: Json, code: str) -> Json:
+def table(world: WorldFile, code: str) -> Json:
     """The model's table in a Region, as boto3 gives it."""
-    aws = Aws(world["engine_url"])
+    aws = Aws(world.engine_url)
     resource = boto3.Session("test", "test").resource("dynamodb", **aws.at(code))
-    return resource.Table(world["regions"][code]["tables"]["ItemsModel"])
+    return resource.Table(world.regions[code].tables["ItemsModel"])

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
 from antipode_tools.project.config import load, project_root
+from antipode_tools.project.world_file import WorldFile, WorldRegion
 from antipode_tools.world import control
 from antipode_tools.world.progress import silent
 
-# world.json.
-World = dict[str, Any]
-
 
 @pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorldFile]:
     """Ireland and Sydney, on ports of their own."""
     config = load(root=project_root(), port=0, state=tmp_path_factory.mktemp("world"))
     yield control.start(config, silent)
@@ -24,10 +21,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 @pytest.fixture(scope="session")
-def ireland(world: World) -> Any:
-    return world["regions"]["eu-west-1"]
+def ireland(world: WorldFile) -> WorldRegion:
+    return world.regions["eu-west-1"]
 
 
 @pytest.fixture(scope="session")
-def sydney(world: World) -> Any:
-    return world["regions"]["ap-southeast-2"]
+def sydney(world: WorldFile) -> WorldRegion:
+    return world.regions["ap-southeast-2"]

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from antipode.relay.change import ChangeKind
 from gql.client import AsyncClientSession
 
+from antipode_tools.project.world_file import WorldFile, WorldRegion
 from antipode_tools.world.clients.subscriber import client
 from antipode_tools.world.engine.aws import Aws
 from tests.e2e.by_hand import live
@@ -161,7 +162,7 @@ class Aftermath:
     proxy: FaultyProxy
 
 
-async def ride_out(world: Json) -> dict[str, Aftermath]:
+async def ride_out(world: WorldFile) -> dict[str, Aftermath]:
     """Write everything, and tell what it came to in each Region."""
     plan = [writes_to(item_id) for item_id in ITEMS]
     third = WRITES_TO_AN_ITEM // 3
@@ -195,9 +196,9 @@ async def _write(places: dict[str, Place], plan: list[list[Write]]) -> None:
 
 
 @asynccontextmanager
-async def _place(world: Json, code: str) -> AsyncIterator[Place]:
-    region, aws = world["regions"][code], Aws(world["engine_url"])
-    plane = urlsplit(region["graphql_url"]).port
+async def _place(world: WorldFile, code: str) -> AsyncIterator[Place]:
+    region, aws = world.regions[code], Aws(world.engine_url)
+    plane = urlsplit(region.graphql_url).port
     assert plane is not None
     async with (
         FaultyProxy(plane, fates(FAULTS, of=1_000, seed=SEED + code)) as proxy,
@@ -206,21 +207,21 @@ async def _place(world: Json, code: str) -> AsyncIterator[Place]:
     ):
         for kind in KINDS:
             document = f"subscription {{ on{kind}ItemsModel {{ {ALL} }} }}"
-            await subscriber.subscribe(kind, document, key=region["api_key"])
+            await subscriber.subscribe(kind, document, key=region.api_key)
         listener = Listener(subscriber)
         listening = asyncio.create_task(listener.listen())
         await asyncio.to_thread(_redirect, aws, code, region, f"http://{HOST}:{proxy.port}/graphql")
         dynamodb = aws.session.client("dynamodb", **aws.at(code))
-        yield Place(region["tables"]["ItemsModel"], session, dynamodb, listener, proxy)
+        yield Place(region.tables["ItemsModel"], session, dynamodb, listener, proxy)
         listening.cancel()
         with suppress(asyncio.CancelledError):
             await listening
 
 
-def _redirect(aws: Aws, code: str, region: Json, url: str) -> None:
+def _redirect(aws: Aws, code: str, region: WorldRegion, url: str) -> None:
     """Have the relay publish to another endpoint, and give each batch less time."""
     functions = aws.session.client("lambda", **aws.at(code))
-    name = region["outputs"]["RelayFunctionName"]
+    name = region.outputs["RelayFunctionName"]
     variables = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
     functions.update_function_configuration(
         FunctionName=name,
@@ -231,8 +232,8 @@ def _redirect(aws: Aws, code: str, region: Json, url: str) -> None:
     functions.invoke(FunctionName=name, Payload='{"Records": []}')  # a cold start takes its time
 
 
-async def _aftermath(world: Json, code: str, place: Place) -> Aftermath:
-    region, aws = world["regions"][code], Aws(world["engine_url"])
+async def _aftermath(world: WorldFile, code: str, place: Place) -> Aftermath:
+    region, aws = world.regions[code], Aws(world.engine_url)
     stream = await asyncio.to_thread(_stream, aws, code, region)
     await place.listener.hear_of({record["eventID"] for record in stream})
     return Aftermath(
@@ -244,10 +245,10 @@ async def _aftermath(world: Json, code: str, place: Place) -> Aftermath:
     )
 
 
-def _stream(aws: Aws, code: str, region: Json) -> list[Json]:
+def _stream(aws: Aws, code: str, region: WorldRegion) -> list[Json]:
     """Every record of the Region's stream."""
     streams = aws.session.client("dynamodbstreams", **aws.at(code))
-    arn = region["outputs"]["ItemsModelStreamArn"]
+    arn = region.outputs["ItemsModelStreamArn"]
     [shard] = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
     iterator = streams.get_shard_iterator(
         StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
@@ -261,9 +262,9 @@ def _stream(aws: Aws, code: str, region: Json) -> list[Json]:
     return records
 
 
-def _undelivered(aws: Aws, code: str, region: Json) -> list[Json]:
+def _undelivered(aws: Aws, code: str, region: WorldRegion) -> list[Json]:
     """What the relay set aside, and what was given up on."""
-    outputs = region["outputs"]
+    outputs = region.outputs
     queue = aws.session.client("sqs", **aws.at(code))
     bucket = aws.session.client("s3", **aws.at(code))
     messages = queue.receive_message(QueueUrl=outputs["UndeliveredQueueUrl"]).get("Messages", [])

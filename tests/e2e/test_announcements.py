@@ -7,16 +7,15 @@ from typing import Any
 
 import pytest
 
+from antipode_tools.project.world_file import WorldFile, WorldRegion
 from antipode_tools.world.clients.subscriber import Subscriber, subscriber
 from tests.e2e.clients import ALL, ask, heard, new_id, table
-
-World = dict[str, Any]
 
 REGIONS = ("eu-west-1", "ap-southeast-2")
 FIELDS = ("onCreateItemsModel", "onUpdateItemsModel", "onDeleteItemsModel")
 
 
-async def listening(exits: AsyncExitStack, region: Any, item_id: str) -> Subscriber:
+async def listening(exits: AsyncExitStack, region: WorldRegion, item_id: str) -> Subscriber:
     """A subscriber to everything about one item."""
     there = await exits.enter_async_context(subscriber(region))
     for field in FIELDS:
@@ -25,12 +24,14 @@ async def listening(exits: AsyncExitStack, region: Any, item_id: str) -> Subscri
     return there
 
 
-async def test_each_change_is_announced_in_every_region_whole_and_in_order(world: World) -> None:
+async def test_each_change_is_announced_in_every_region_whole_and_in_order(
+    world: WorldFile,
+) -> None:
     item_id = new_id()
     input_ = f'input: {{id: "{item_id}"'
     async with AsyncExitStack() as exits:
-        there = {code: await listening(exits, world["regions"][code], item_id) for code in REGIONS}
-        sydney = world["regions"]["ap-southeast-2"]
+        there = {code: await listening(exits, world.regions[code], item_id) for code in REGIONS}
+        sydney = world.regions["ap-southeast-2"]
         created = await ask(
             sydney, f'mutation {{ createItemsModel({input_}, item: "a"}}) {{ {ALL} }} }}'
         )
@@ -63,11 +64,13 @@ def without_change(item: Any) -> Any:
 
 
 @pytest.mark.parametrize("code", REGIONS)
-async def test_what_is_written_straight_to_the_table_is_announced(world: World, code: str) -> None:
+async def test_what_is_written_straight_to_the_table_is_announced(
+    world: WorldFile, code: str
+) -> None:
     item_id = new_id()
     items = table(world, code)
     async with AsyncExitStack() as exits:
-        there = [await listening(exits, world["regions"][each], item_id) for each in REGIONS]
+        there = [await listening(exits, world.regions[each], item_id) for each in REGIONS]
         items.put_item(Item={"id": item_id, "item": "by hand"})
         items.update_item(
             Key={"id": item_id},
@@ -90,8 +93,8 @@ def texts(change: Any) -> tuple[str, str, int | None]:
     return item["id"], item["item"], item["version"]
 
 
-async def test_a_subscription_hears_only_what_its_arguments_ask_for(world: World) -> None:
-    ireland, sydney = (world["regions"][code] for code in REGIONS)
+async def test_a_subscription_hears_only_what_its_arguments_ask_for(world: WorldFile) -> None:
+    ireland, sydney = (world.regions[code] for code in REGIONS)
     word = new_id()
     document = """
       subscription ($item: String, $updatedIn: String) {

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from dataclasses import replace
 
 import pytest
 from gql.transport.exceptions import TransportError, TransportQueryError
 
+from antipode_tools.project.world_file import Keys, WorldFile, WorldRegion
 from antipode_tools.world.clients.subscriber import client, subscriber
 from tests.e2e.clients import ask, execute, heard, iam, new_id
-
-World = dict[str, Any]
 
 CODE = "eu-west-1"
 ON_CREATE = "subscription ($id: ID) { onCreateItemsModel(id: $id) { id item } }"
@@ -19,7 +18,7 @@ PUBLISH = "mutation ($change: AWSJSON!) { publishCreateItemsModel(change: $chang
 KINDS = ("Create", "Update", "Delete")
 
 # The engine gives these to every function: they stand for the relay's role.
-RELAY = {"access_key_id": "000000000000", "secret_access_key": "test"}
+RELAY = Keys("000000000000", "test")
 
 
 @pytest.fixture
@@ -28,9 +27,9 @@ def change() -> str:
     return json.dumps({"id": new_id(), "item": "forged"})
 
 
-async def test_the_relay_announces(ireland: Any, change: str) -> None:
+async def test_the_relay_announces(ireland: WorldRegion, change: str) -> None:
     item = json.loads(change)
-    async with subscriber(ireland) as there, client(ireland, iam(ireland, CODE, **RELAY)) as relay:
+    async with subscriber(ireland) as there, client(ireland, iam(ireland, RELAY)) as relay:
         await there.subscribe(ON_CREATE, id=item["id"])
         assert await execute(relay, PUBLISH, change=change) == {"publishCreateItemsModel": item}
         assert await heard(there) == {"onCreateItemsModel": item}
@@ -38,7 +37,7 @@ async def test_the_relay_announces(ireland: Any, change: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_client_with_the_api_key_cannot_announce(
-    ireland: Any, change: str, kind: str
+    ireland: WorldRegion, change: str, kind: str
 ) -> None:
     with pytest.raises(TransportQueryError) as refused:
         await ask(ireland, publish(kind), change=change)
@@ -49,9 +48,9 @@ async def test_a_client_with_the_api_key_cannot_announce(
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_an_iam_principal_other_than_the_relay_cannot_announce(
-    world: World, ireland: Any, change: str, kind: str
+    world: WorldFile, ireland: WorldRegion, change: str, kind: str
 ) -> None:
-    async with client(ireland, iam(ireland, CODE, **world["iam"])) as session:
+    async with client(ireland, iam(ireland, world.iam)) as session:
         with pytest.raises(TransportQueryError) as refused:
             await execute(session, publish(kind), change=change)
     assert messages(refused) == [
@@ -63,8 +62,8 @@ def publish(kind: str) -> str:
     return PUBLISH.replace("publishCreate", f"publish{kind}")
 
 
-async def test_clients_fields_are_not_for_iam(world: World, ireland: Any) -> None:
-    auth = iam(ireland, CODE, **world["iam"])
+async def test_clients_fields_are_not_for_iam(world: WorldFile, ireland: WorldRegion) -> None:
+    auth = iam(ireland, world.iam)
     async with client(ireland, auth) as session:
         with pytest.raises(TransportQueryError) as refused:
             await execute(session, "{ listItemsModel { nextToken } }")
@@ -75,16 +74,16 @@ async def test_clients_fields_are_not_for_iam(world: World, ireland: Any) -> Non
 
 
 async def test_a_signature_by_the_wrong_secret_is_refused(
-    world: World, ireland: Any, change: str
+    world: WorldFile, ireland: WorldRegion, change: str
 ) -> None:
-    forged = iam(ireland, CODE, world["iam"]["access_key_id"], "not the secret")
+    forged = iam(ireland, Keys(world.iam.access_key_id, "not the secret"))
     async with client(ireland, forged) as session:
         with pytest.raises(TransportQueryError, match="signature"):
             await execute(session, PUBLISH, change=change)
 
 
-async def test_a_wrong_api_key_is_refused_by_http_and_by_socket(ireland: Any) -> None:
-    wrong = ireland | {"api_key": "da2-wrong"}
+async def test_a_wrong_api_key_is_refused_by_http_and_by_socket(ireland: WorldRegion) -> None:
+    wrong = replace(ireland, api_key="da2-wrong")
     with pytest.raises(TransportQueryError) as refused:
         await ask(wrong, "{ listItemsModel { nextToken } }")
     assert messages(refused) == ["You are not authorized to make this call."]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from antipode.relay.undelivered import Undelivered, decode
 from botocore.credentials import Credentials
 
 from antipode_tools.project.config import project_root
+from antipode_tools.project.world_file import WorldFile, WorldRegion
 from antipode_tools.world.clients.subscriber import subscriber
 from antipode_tools.world.engine.aws import Aws
 from antipode_tools.world.serving.servers import Address, serving
@@ -70,7 +72,9 @@ MISMATCH = (
 
 
 @pytest.fixture(autouse=True)
-async def nothing_else_is_disturbed(ireland: Json, sydney: Json) -> AsyncIterator[None]:
+async def nothing_else_is_disturbed(
+    ireland: WorldRegion, sydney: WorldRegion
+) -> AsyncIterator[None]:
     """Around every test: a subscriber in Ireland, and afterwards a write in Sydney."""
     item = {"id": new_id(), "item": "ordinary"}
     async with subscriber(ireland) as there:
@@ -85,7 +89,7 @@ async def nothing_else_is_disturbed(ireland: Json, sydney: Json) -> AsyncIterato
 
 
 @pytest.mark.parametrize("body", [b'{"query": "{ listItem', b"meow", b"{}", b"[]", b"\xff\xfe"])
-async def test_a_body_that_is_no_request_is_refused(ireland: Json, body: bytes) -> None:
+async def test_a_body_that_is_no_request_is_refused(ireland: WorldRegion, body: bytes) -> None:
     assert await post(ireland, body) == (
         400,
         {
@@ -120,7 +124,7 @@ async def test_a_body_that_is_no_request_is_refused(ireland: Json, body: bytes) 
     ],
 )
 async def test_a_field_that_does_not_exist_is_named(
-    ireland: Json, query: str, column: int, message: str
+    ireland: WorldRegion, query: str, column: int, message: str
 ) -> None:
     status, answer = await post(ireland, request(query))
     assert (status, answer["data"]) == (200, None)
@@ -129,8 +133,8 @@ async def test_a_field_that_does_not_exist_is_named(
     ]
 
 
-async def test_a_wrong_key_is_refused(ireland: Json) -> None:
-    assert await post(ireland | {"api_key": "da2-wrong"}, request(LIST)) == (401, UNAUTHORIZED)
+async def test_a_wrong_key_is_refused(ireland: WorldRegion) -> None:
+    assert await post(replace(ireland, api_key="da2-wrong"), request(LIST)) == (401, UNAUTHORIZED)
     async with connected(ireland, key="da2-wrong") as client:
         assert await client.receive() == refused(401, UNAUTHORIZED)
     async with live(ireland) as client:
@@ -143,10 +147,10 @@ async def test_a_wrong_key_is_refused(ireland: Json) -> None:
         }
 
 
-async def test_a_key_is_refused_once_it_has_expired(world: Json, ireland: Json) -> None:
-    aws = Aws(world["engine_url"])
+async def test_a_key_is_refused_once_it_has_expired(world: WorldFile, ireland: WorldRegion) -> None:
+    aws = Aws(world.engine_url)
     api = await asyncio.to_thread(
-        read_api, aws.session.client("appsync", **aws.at(CODE)), ireland["api_id"], CODE
+        read_api, aws.session.client("appsync", **aws.at(CODE)), ireland.api_id, CODE
     )
     [key] = api.api_keys
     evaluator, listener = JavaScriptEvaluator(), listen(0)
@@ -163,7 +167,7 @@ async def test_a_key_is_refused_once_it_has_expired(world: Json, ireland: Json) 
         now=lambda: now,
     )
     plane.attach(api)
-    later = ireland | {"graphql_url": address.graphql_url, "realtime_url": address.realtime_url}
+    later = replace(ireland, graphql_url=address.graphql_url, realtime_url=address.realtime_url)
     async with serving(plane, listener):
         status, answer = await post(later, request(LIST))
         assert (status, "errors" in answer) == (200, False)
@@ -175,13 +179,13 @@ async def test_a_key_is_refused_once_it_has_expired(world: Json, ireland: Json) 
     evaluator.close()
 
 
-async def test_a_forged_signature_is_refused(ireland: Json) -> None:
+async def test_a_forged_signature_is_refused(ireland: WorldRegion) -> None:
     forger = Credentials(RELAY.access_key, "not the secret")
     body = publish({"id": new_id(), "item": "forged"})
     assert_mismatch(*await post(ireland, body, headers=signed(ireland, CODE, body, forger)))
 
 
-async def test_a_body_changed_after_it_was_signed_announces_nothing(ireland: Json) -> None:
+async def test_a_body_changed_after_it_was_signed_announces_nothing(ireland: WorldRegion) -> None:
     item = {"id": new_id(), "item": "signed"}
     body, changed = publish(item), publish(item | {"item": "changed"})
     headers = signed(ireland, CODE, body, RELAY)
@@ -195,12 +199,12 @@ async def test_a_body_changed_after_it_was_signed_announces_nothing(ireland: Jso
         assert await heard(there) == {"onCreateItemsModel": item}
 
 
-async def test_a_request_that_breaks_off_is_not_run(ireland: Json) -> None:
+async def test_a_request_that_breaks_off_is_not_run(ireland: WorldRegion) -> None:
     item_id = new_id()
     body = request(CREATE, input={"id": item_id})
     name, port = host(ireland).split(":")
     reader, writer = await asyncio.open_connection(name, int(port))
-    head = f"POST /graphql HTTP/1.1\r\nhost: {host(ireland)}\r\nx-api-key: {ireland['api_key']}\r\n"
+    head = f"POST /graphql HTTP/1.1\r\nhost: {host(ireland)}\r\nx-api-key: {ireland.api_key}\r\n"
     writer.write(f"{head}content-length: {len(body) + 1}\r\n\r\n".encode() + body)
     writer.write_eof()
     assert await reader.read() == b""
@@ -216,12 +220,12 @@ async def test_a_request_that_breaks_off_is_not_run(ireland: Json) -> None:
 
 @pytest.mark.parametrize("frame", ['{"type": "start", ', "[]", '{"type": "subscribe", "id": "1"}'])
 async def test_a_frame_that_means_nothing_is_answered_and_the_socket_stays(
-    ireland: Json, frame: str
+    ireland: WorldRegion, frame: str
 ) -> None:
     async with live(ireland) as client:
         await client.socket.send(frame)
         assert await client.receive() == UNUSABLE_FRAME
-        await client.subscribe("1", ON_CREATE, key=ireland["api_key"], id=new_id())
+        await client.subscribe("1", ON_CREATE, key=str(ireland.api_key), id=new_id())
 
 
 @pytest.mark.parametrize(
@@ -246,26 +250,26 @@ async def test_a_frame_that_means_nothing_is_answered_and_the_socket_stays(
     ],
 )
 async def test_what_cannot_be_subscribed_to_is_refused_and_leaves_its_id_free(
-    ireland: Json, query: str, error: Json
+    ireland: WorldRegion, query: str, error: Json
 ) -> None:
     async with live(ireland) as client:
-        await client.start("1", query, key=ireland["api_key"])
+        await client.start("1", query, key=str(ireland.api_key))
         refusal = {"id": "1", "type": "error", "payload": {"errors": [error]}}
         assert await client.receive() == refusal
-        await client.subscribe("1", ON_CREATE, key=ireland["api_key"], id=new_id())
+        await client.subscribe("1", ON_CREATE, key=str(ireland.api_key), id=new_id())
 
 
-async def test_a_frame_of_a_megabyte_closes_its_socket(ireland: Json) -> None:
+async def test_a_frame_of_a_megabyte_closes_its_socket(ireland: WorldRegion) -> None:
     async with live(ireland) as client:
-        await client.subscribe("1", ON_CREATE, key=ireland["api_key"], id=new_id())
+        await client.subscribe("1", ON_CREATE, key=str(ireland.api_key), id=new_id())
         await client.socket.send("x" * 1_048_576)
         assert await client.closed() == (1009, "message is 1048576 bytes, limit is 245760")
 
 
-async def test_a_socket_that_is_dropped_takes_nobody_with_it(ireland: Json) -> None:
+async def test_a_socket_that_is_dropped_takes_nobody_with_it(ireland: WorldRegion) -> None:
     item = {"id": new_id(), "item": "for those who stay"}
     async with live(ireland) as dropped, subscriber(ireland) as stays:
-        await dropped.subscribe("1", ON_CREATE, key=ireland["api_key"], id=item["id"])
+        await dropped.subscribe("1", ON_CREATE, key=str(ireland.api_key), id=item["id"])
         await stays.subscribe(ON_CREATE, id=item["id"])
         dropped.socket.transport.abort()
         await ask(ireland, CREATE, input=item)
@@ -276,7 +280,7 @@ async def test_a_socket_that_is_dropped_takes_nobody_with_it(ireland: Json) -> N
 
 
 async def test_a_record_without_an_image_is_set_aside_and_the_others_are_announced(
-    world: Json, ireland: Json
+    world: WorldFile, ireland: WorldRegion
 ) -> None:
     event = event_of_its_own("bad")
     created, imageless, updated = event["Records"]
@@ -304,7 +308,7 @@ async def test_a_record_without_an_image_is_set_aside_and_the_others_are_announc
 
 
 async def test_an_item_of_400_kilobytes_is_announced_without_what_does_not_fit(
-    ireland: Json, sydney: Json
+    ireland: WorldRegion, sydney: WorldRegion
 ) -> None:
     item = {"id": new_id(), "item": "x" * 409_400}  # DynamoDB takes 409,600 bytes with the stamps
     whole = "id item createdAt updatedAt version updatedIn"
@@ -344,18 +348,18 @@ def event_of_its_own(name: str) -> Json:
     return json.loads(text)
 
 
-def invoke_relay(world: Json, event: Json) -> Json:
-    aws, region = Aws(world["engine_url"]), world["regions"][CODE]
+def invoke_relay(world: WorldFile, event: Json) -> Json:
+    aws, region = Aws(world.engine_url), world.regions[CODE]
     answer = aws.session.client("lambda", **aws.at(CODE)).invoke(
-        FunctionName=region["outputs"]["RelayFunctionName"], Payload=json.dumps(event)
+        FunctionName=region.outputs["RelayFunctionName"], Payload=json.dumps(event)
     )
     return json.load(answer["Payload"])
 
 
-def take_undelivered(world: Json, event_id: str) -> list[Undelivered]:
+def take_undelivered(world: WorldFile, event_id: str) -> list[Undelivered]:
     """What the relay set aside of one change; it is not left in the queue."""
-    aws, region = Aws(world["engine_url"]), world["regions"][CODE]
-    queue, url = aws.session.client("sqs", **aws.at(CODE)), region["outputs"]["UndeliveredQueueUrl"]
+    aws, region = Aws(world.engine_url), world.regions[CODE]
+    queue, url = aws.session.client("sqs", **aws.at(CODE)), region.outputs["UndeliveredQueueUrl"]
     messages = queue.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
     found = []
     for message in messages:

@@ -22,6 +22,7 @@ from antipode_tools.operate.route.target import Edge
 from antipode_tools.operate.stacks.errors import ExitCode
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.config import load, project_root
+from antipode_tools.project.world_file import WorldFile
 from antipode_tools.schema.command import MODELS, schema
 from antipode_tools.world.clients.credentials import token
 from antipode_tools.world.world import World
@@ -44,21 +45,21 @@ IRELAND, SYDNEY = "eu-west-1", "ap-southeast-2"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Json]:
+async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[WorldFile]:
     """Ireland and Sydney, whose clients have a token that is valid in both."""
     models = (project_root() / MODELS).read_text()
     root = project(tmp_path_factory.mktemp("project"), models)
     assert schema(root, check=False, auth=AuthMode.AWS_LAMBDA) == 0
     config = load(root=root, port=0, state=tmp_path_factory.mktemp("world"))
     async with World(replace(config, shared=project_root() / ".local")) as made:
-        yield made.as_json()
+        yield made.told
 
 
 @dataclass
 class OneUrl:
     """A distribution in front of a world, and the routes that an operator may change."""
 
-    world: Json
+    world: WorldFile
     distribution: Distribution
     store: FakeStore
     port: int
@@ -79,7 +80,7 @@ class OneUrl:
         document = """
           mutation ($input: CreateItemsModelInput!) { createItemsModel(input: $input) { id } }
         """
-        region = self.world["regions"][code]
+        region = self.world.regions[code]
         await ask(region, document, input={"id": item_id, "item": item})
 
     def _run(self) -> Run:
@@ -88,7 +89,7 @@ class OneUrl:
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def one_url(world: Json) -> AsyncIterator[OneUrl]:
+async def one_url(world: WorldFile) -> AsyncIterator[OneUrl]:
     template = load_file(project_root() / "edge" / "template.yaml")
     code = function_code(edge(template, EdgeDomainName=HOST))
     store = FakeStore()
@@ -100,9 +101,9 @@ async def one_url(world: Json) -> AsyncIterator[OneUrl]:
         yield made
 
 
-def address(world: Json, code: str) -> Address:
+def address(world: WorldFile, code: str) -> Address:
     """Where a Region's API is."""
-    parts = urlsplit(world["regions"][code]["graphql_url"])
+    parts = urlsplit(world.regions[code].graphql_url)
     return Address(str(parts.hostname), int(parts.port or 0))
 
 
@@ -128,7 +129,7 @@ class Copy:
 async def client(there: OneUrl) -> AsyncIterator[Copy]:
     """The example client, with the one URL and a token."""
     copy = Copy()
-    auth = AppSyncJWTAuthentication(host=HOST, jwt=token(there.world["regions"][IRELAND]))
+    auth = AppSyncJWTAuthentication(host=HOST, jwt=token(there.world.regions[IRELAND]))
     following = asyncio.create_task(
         follow(there.url, auth, copy.show, pause_s=0.05, say=there.said.append)
     )

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from gql.transport.exceptions import TransportQueryError
 
+from antipode_tools.project.world_file import WorldRegion
 from tests.e2e.clients import ask, new_id
-
-Region = Any
 
 FIELDS = "id item createdAt updatedAt version updatedIn _change { id }"
 CREATE = f"""
@@ -30,12 +29,12 @@ query ($filter: ItemsModelFilterInput, $limit: Int, $nextToken: String) {
 """
 
 
-async def create(region: Region, **values: object) -> Any:
+async def create(region: WorldRegion, **values: object) -> Any:
     return (await ask(region, CREATE, input=values))["createItemsModel"]
 
 
 async def test_a_created_item_is_stamped_and_can_be_read_in_every_region(
-    ireland: Region, sydney: Region
+    ireland: WorldRegion, sydney: WorldRegion
 ) -> None:
     created = await create(sydney, id=new_id(), item="one")
     assert created == {
@@ -52,17 +51,17 @@ async def test_a_created_item_is_stamped_and_can_be_read_in_every_region(
         assert await ask(region, GET, id=created["id"]) == {"getItemsModel": created}
 
 
-async def test_an_item_without_an_id_gets_one(ireland: Region) -> None:
+async def test_an_item_without_an_id_gets_one(ireland: WorldRegion) -> None:
     created = await create(ireland, item="nameless")
     assert len(created["id"]) == 36
     assert await ask(ireland, GET, id=created["id"]) == {"getItemsModel": created}
 
 
-async def test_an_item_that_does_not_exist_is_null(ireland: Region) -> None:
+async def test_an_item_that_does_not_exist_is_null(ireland: WorldRegion) -> None:
     assert await ask(ireland, GET, id=new_id()) == {"getItemsModel": None}
 
 
-async def test_an_id_that_exists_is_refused_and_the_first_item_stays(ireland: Region) -> None:
+async def test_an_id_that_exists_is_refused_and_the_first_item_stays(ireland: WorldRegion) -> None:
     first = await create(ireland, id=new_id(), item="first")
     with pytest.raises(TransportQueryError) as refused:
         await create(ireland, id=first["id"], item="second")
@@ -75,7 +74,9 @@ async def test_an_id_that_exists_is_refused_and_the_first_item_stays(ireland: Re
     assert await ask(ireland, GET, id=first["id"]) == {"getItemsModel": first}
 
 
-async def test_an_update_in_the_other_region_counts_on(ireland: Region, sydney: Region) -> None:
+async def test_an_update_in_the_other_region_counts_on(
+    ireland: WorldRegion, sydney: WorldRegion
+) -> None:
     created = await create(sydney, id=new_id(), item="one")
     updated = (await ask(ireland, UPDATE, input={"id": created["id"], "item": "two"}))[
         "updateItemsModel"
@@ -89,7 +90,7 @@ async def test_an_update_in_the_other_region_counts_on(ireland: Region, sydney: 
     assert updated["updatedAt"] > created["updatedAt"]
 
 
-async def test_null_in_an_update_removes_the_attribute(ireland: Region) -> None:
+async def test_null_in_an_update_removes_the_attribute(ireland: WorldRegion) -> None:
     created = await create(ireland, id=new_id(), item="one")
     updated = await ask(ireland, UPDATE, input={"id": created["id"], "item": None})
     assert updated["updateItemsModel"]["item"] is None
@@ -100,7 +101,7 @@ async def test_null_in_an_update_removes_the_attribute(ireland: Region) -> None:
 
 @pytest.mark.parametrize(("document", "values"), [(UPDATE, {"item": "x"}), (DELETE, {})])
 async def test_what_does_not_exist_can_be_neither_updated_nor_deleted(
-    ireland: Region, document: str, values: dict[str, str]
+    ireland: WorldRegion, document: str, values: dict[str, str]
 ) -> None:
     missing = new_id()
     with pytest.raises(TransportQueryError) as refused:
@@ -112,21 +113,21 @@ async def test_what_does_not_exist_can_be_neither_updated_nor_deleted(
 
 
 async def test_a_deleted_item_is_returned_and_gone_everywhere(
-    ireland: Region, sydney: Region
+    ireland: WorldRegion, sydney: WorldRegion
 ) -> None:
     created = await create(sydney, id=new_id(), item="one")
     assert await ask(sydney, DELETE, input={"id": created["id"]}) == {"deleteItemsModel": created}
     assert await ask(ireland, GET, id=created["id"]) == {"getItemsModel": None}
 
 
-async def test_a_list_is_filtered_and_read_page_by_page(ireland: Region) -> None:
+async def test_a_list_is_filtered_and_read_page_by_page(ireland: WorldRegion) -> None:
     word = new_id()
     wanted = {(await create(ireland, item=f"{word} {number}"))["id"] for number in range(5)}
     listed = await everything(ireland, filter={"item": {"beginsWith": word}}, limit=2)
     assert sorted(listed) == sorted(wanted)
 
 
-async def everything(region: Region, *, limit: int = 100, **arguments: object) -> list[str]:
+async def everything(region: WorldRegion, *, limit: int = 100, **arguments: object) -> list[str]:
     """The ids of every page."""
     ids: list[str] = []
     token = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from antipode_tools.project.world_file import WorldRegion
 from tests.e2e.by_hand import post, request
 
 # A Region's part of world.json, what a request answers: JSON.
@@ -23,7 +24,7 @@ def many(resolvers: int) -> str:
     return f"{{ {' '.join(fields)} }}"
 
 
-async def test_the_schema_cannot_be_queried(ireland: Json) -> None:
+async def test_the_schema_cannot_be_queried(ireland: WorldRegion) -> None:
     status, answer = await post(ireland, request("{ __schema { types { name } } }"))
     assert (status, answer["data"]) == (200, None)
     assert [error["message"] for error in answer["errors"]] == [
@@ -32,14 +33,14 @@ async def test_the_schema_cannot_be_queried(ireland: Json) -> None:
     ]
 
 
-async def test_no_query_is_so_deep_that_it_reaches_the_limit(ireland: Json) -> None:
+async def test_no_query_is_so_deep_that_it_reaches_the_limit(ireland: WorldRegion) -> None:
     # Models cannot refer to one another in a circle, so without introspection none can.
     status, answer = await post(ireland, request(deep(21)))
     assert (status, answer["data"]) == (200, None)
     assert answer["errors"][0]["message"].startswith("Validation error of type FieldUndefined")
 
 
-async def test_aliases_buy_no_more_resolvers_than_the_limit(ireland: Json) -> None:
+async def test_aliases_buy_no_more_resolvers_than_the_limit(ireland: WorldRegion) -> None:
     status, answer = await post(ireland, request(many(50)))
     assert (status, "errors" in answer) == (200, False)
     status, answer = await post(ireland, request(many(51)))

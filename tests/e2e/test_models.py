@@ -17,6 +17,7 @@ from gql.transport.exceptions import TransportQueryError
 
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.config import load, project_root
+from antipode_tools.project.world_file import WorldFile, WorldRegion
 from antipode_tools.world.clients import demo
 from antipode_tools.world.clients.sample import deployed_schema, greeting
 from antipode_tools.world.clients.subscriber import Subscriber, subscriber
@@ -119,7 +120,7 @@ SMALL = {"status": "PLACED", "lines": []}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Json]:
+async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[WorldFile]:
     """Ireland and Sydney, with the models of both examples. Clients come with tokens."""
     root = project(
         tmp_path_factory.mktemp("project"), examples("order", "todo"), auth=AuthMode.AWS_LAMBDA
@@ -128,27 +129,28 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Json]
     # The engine and the build cache are the repository's.
     shared = project_root() / ".local"
     async with World(replace(config, shared=shared)) as made:
-        yield made.as_json()
+        yield made.told
 
 
-def as_user(region: Json, name: str) -> Json:
+def as_user(region: WorldRegion, name: str) -> WorldRegion:
     """A Region, as it is told to a client who signs in with a token of this user's."""
-    token = region["auth"]["token"]
-    claims = {**token["claims"], "sub": name}
-    return {**region, "auth": {**region["auth"], "token": {**token, "claims": claims}}}
+    token = region.auth.token
+    assert token is not None
+    of_user = replace(token, claims={**token.claims, "sub": name})
+    return replace(region, auth=replace(region.auth, token=of_user))
 
 
 @pytest.fixture
-def ireland(world: Json) -> Json:
-    return world["regions"]["eu-west-1"]
+def ireland(world: WorldFile) -> WorldRegion:
+    return world.regions["eu-west-1"]
 
 
 @pytest.fixture
-def sydney(world: Json) -> Json:
-    return world["regions"]["ap-southeast-2"]
+def sydney(world: WorldFile) -> WorldRegion:
+    return world.regions["ap-southeast-2"]
 
 
-async def write(region: Json, operation: str, **input: Json) -> Json:
+async def write(region: WorldRegion, operation: str, **input: Json) -> Json:
     """What a mutation of one item answers: `write(region, "createOrder", customer=...)`."""
     name = operation[0].upper() + operation[1:]
     fields = next(fields for model, fields in FIELDS.items() if operation.endswith(model))
@@ -156,7 +158,7 @@ async def write(region: Json, operation: str, **input: Json) -> Json:
     return (await ask(region, document, input=input))[operation]
 
 
-async def pages(region: Json, document: str, *, limit: int, **arguments: Json) -> list[Json]:
+async def pages(region: WorldRegion, document: str, *, limit: int, **arguments: Json) -> list[Json]:
     """The items of every page."""
     items: list[Json] = []
     token = None
@@ -169,7 +171,7 @@ async def pages(region: Json, document: str, *, limit: int, **arguments: Json) -
             return items
 
 
-async def refusal(region: Json, document: str, **variables: Json) -> tuple[str, str]:
+async def refusal(region: WorldRegion, document: str, **variables: Json) -> tuple[str, str]:
     """The type and the message of the one error that a request meets."""
     with pytest.raises(TransportQueryError) as refused:
         await ask(region, document, **variables)
@@ -178,10 +180,10 @@ async def refusal(region: Json, document: str, **variables: Json) -> tuple[str, 
 
 
 async def listening(
-    exits: AsyncExitStack, world: Json, code: str, model: str, item: Json, *kinds: str
+    exits: AsyncExitStack, world: WorldFile, code: str, model: str, item: Json, *kinds: str
 ) -> Subscriber:
     """A subscriber in a Region to some kinds of changes of the items with these fields."""
-    there = await exits.enter_async_context(subscriber(world["regions"][code]))
+    there = await exits.enter_async_context(subscriber(world.regions[code]))
     arguments = ", ".join(f"{name}: {json.dumps(value)}" for name, value in item.items())
     for kind in kinds:
         field = f"on{kind}{model}({arguments})"
@@ -193,18 +195,18 @@ def without_change(item: Mapping[str, Json]) -> Json:
     return {name: value for name, value in item.items() if name != "_change"}
 
 
-def table(world: Json, code: str, model: str) -> Json:
+def table(world: WorldFile, code: str, model: str) -> Json:
     """A model's table in a Region, as boto3 gives it."""
-    aws = Aws(world["engine_url"])
+    aws = Aws(world.engine_url)
     resource = boto3.Session("test", "test").resource("dynamodb", **aws.at(code))
-    return resource.Table(world["regions"][code]["tables"][model])
+    return resource.Table(world.regions[code].tables[model])
 
 
-async def test_every_model_has_a_table(ireland: Json) -> None:
-    assert ireland["tables"] == {"Todo": "antipode-Todo", "Order": "antipode-Order"}
+async def test_every_model_has_a_table(ireland: WorldRegion) -> None:
+    assert ireland.tables == {"Todo": "antipode-Todo", "Order": "antipode-Order"}
 
 
-async def test_the_demo_shows_the_first_of_the_models(world: Json) -> None:
+async def test_the_demo_shows_the_first_of_the_models(world: WorldFile) -> None:
     said: list[str] = []
     await demo.run(world, said.append)
     text = re.sub(
@@ -239,16 +241,18 @@ async def test_the_demo_shows_the_first_of_the_models(world: Json) -> None:
     ]
 
 
-async def test_what_is_offered_to_try_first_creates_an_item(world: Json, sydney: Json) -> None:
-    document = greeting(deployed_schema(world), sydney["tables"])
+async def test_what_is_offered_to_try_first_creates_an_item(
+    world: WorldFile, sydney: WorldRegion
+) -> None:
+    document = greeting(deployed_schema(world), sydney.tables)
     assert (await ask(sydney, document))["createOrder"]["status"] == "PLACED"
 
 
 @pytest.mark.parametrize("writer", REGIONS)
 async def test_a_todo_is_announced_by_every_subscription_in_every_region(
-    world: Json, writer: str
+    world: WorldFile, writer: str
 ) -> None:
-    there = world["regions"][writer]
+    there = world.regions[writer]
     key = {"id": new_id()}
     async with AsyncExitStack() as exits:
         subscribers = {
@@ -273,8 +277,10 @@ async def test_a_todo_is_announced_by_every_subscription_in_every_region(
     assert deleted == updated
 
 
-async def test_an_order_with_every_field_set_arrives_whole_in_every_region(world: Json) -> None:
-    sydney = world["regions"]["ap-southeast-2"]
+async def test_an_order_with_every_field_set_arrives_whole_in_every_region(
+    world: WorldFile,
+) -> None:
+    sydney = world.regions["ap-southeast-2"]
     key = {"customer": new_id(), "orderNumber": 7}
     lines = [{"sku": "pot-1", "quantity": 1, "price": None, "options": None}]
     async with AsyncExitStack() as exits:
@@ -318,7 +324,9 @@ async def assert_announced(
     assert len({change["id"] for change in changes}) == len(KINDS)
 
 
-async def test_a_subscription_hears_of_one_customer_alone(world: Json, ireland: Json) -> None:
+async def test_a_subscription_hears_of_one_customer_alone(
+    world: WorldFile, ireland: WorldRegion
+) -> None:
     customer = new_id()
     async with AsyncExitStack() as exits:
         there = await listening(
@@ -332,7 +340,7 @@ async def test_a_subscription_hears_of_one_customer_alone(world: Json, ireland: 
 
 @pytest.mark.parametrize("code", REGIONS)
 async def test_what_is_written_straight_to_the_table_is_announced_whole(
-    world: Json, code: str
+    world: WorldFile, code: str
 ) -> None:
     key = {"customer": new_id(), "orderNumber": 3}
     orders = table(world, code, "Order")
@@ -365,7 +373,9 @@ def as_read(line: Json, *, quantity: int) -> Json:
     return {**line, "quantity": quantity, "price": None, "options": options}
 
 
-async def test_an_order_is_known_by_both_fields_of_its_key(ireland: Json, sydney: Json) -> None:
+async def test_an_order_is_known_by_both_fields_of_its_key(
+    ireland: WorldRegion, sydney: WorldRegion
+) -> None:
     customer, other = new_id(), new_id()
     for each, number in ((customer, 1), (customer, 2), (other, 1)):
         await write(ireland, "createOrder", customer=each, orderNumber=number, **SMALL)
@@ -386,7 +396,7 @@ async def test_an_order_is_known_by_both_fields_of_its_key(ireland: Json, sydney
     ]
 
 
-async def test_a_key_that_is_taken_or_missing_is_told_whole(ireland: Json) -> None:
+async def test_a_key_that_is_taken_or_missing_is_told_whole(ireland: WorldRegion) -> None:
     customer = new_id()
     await write(ireland, "createOrder", customer=customer, orderNumber=1, **SMALL)
     taken = {"customer": customer, "orderNumber": 1}
@@ -426,17 +436,17 @@ async def test_a_key_that_is_taken_or_missing_is_told_whole(ireland: Json) -> No
     ],
 )
 async def test_a_customers_orders_are_listed_in_their_order_page_by_page(
-    ireland: Json, customer: str, arguments: Json, numbers: list[int]
+    ireland: WorldRegion, customer: str, arguments: Json, numbers: list[int]
 ) -> None:
     listed = await pages(ireland, LIST_ORDER, customer=customer, limit=2, **arguments)
     assert listed == [{"customer": customer, "orderNumber": number} for number in numbers]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def customer(world: Json) -> str:
+async def customer(world: WorldFile) -> str:
     """Who has ordered six times, the even orders paid, among others who have ordered once."""
     customer = new_id()
-    sydney = world["regions"]["ap-southeast-2"]
+    sydney = world.regions["ap-southeast-2"]
     for number in (10, 1, 5, 2, 4, 3):
         status = "PLACED" if number % 2 else "PAID"
         order: Json = {"orderNumber": number, "total": number, "lines": [], "status": status}
@@ -446,7 +456,7 @@ async def customer(world: Json) -> str:
 
 
 async def test_orders_of_all_customers_are_listed_with_filter_and_pages(
-    ireland: Json, customer: str
+    ireland: WorldRegion, customer: str
 ) -> None:
     filter_ = {"and": [{"customer": {"eq": customer}}, {"status": {"in": ["PAID", "SHIPPED"]}}]}
     listed = await pages(ireland, LIST_ORDER, limit=3, filter=filter_)
@@ -471,7 +481,7 @@ async def test_orders_of_all_customers_are_listed_with_filter_and_pages(
     ],
 )
 async def test_a_list_that_dynamodb_cannot_make_is_refused_in_words(
-    ireland: Json, arguments: Json, message: str
+    ireland: WorldRegion, arguments: Json, message: str
 ) -> None:
     variables = {"customer": "c", **arguments}
     assert await refusal(ireland, LIST_ORDER, **variables) == ("BadRequest", message)
@@ -489,40 +499,40 @@ async def test_a_list_that_dynamodb_cannot_make_is_refused_in_words(
 )
 @pytest.mark.parametrize("code", REGIONS)
 async def test_orders_are_listed_by_an_index_in_its_order_page_by_page(
-    world: Json, delivered: str, code: str, arguments: Json, numbers: list[int]
+    world: WorldFile, delivered: str, code: str, arguments: Json, numbers: list[int]
 ) -> None:
     # The table's own key may stand in the filter of an index.
     filter_ = {"customer": {"eq": delivered}, **arguments.get("filter", {})}
     asked = {**arguments, "filter": filter_, "status": "PAID"}
-    listed = await pages(world["regions"][code], LIST_BY_STATUS, limit=2, **asked)
+    listed = await pages(world.regions[code], LIST_BY_STATUS, limit=2, **asked)
     assert [item["orderNumber"] for item in listed] == numbers
     assert {item["status"] for item in listed} == {"PAID"}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def delivered(world: Json) -> str:
+async def delivered(world: WorldFile) -> str:
     """Whose paid orders are to be delivered in the order 4, 2, 1, 3. Others are not paid, or have
     no day, and so are not in the index at all."""
     customer = new_id()
     days = {1: "2026-02-01", 2: "2026-01-15", 3: "2026-02-28", 4: "2026-01-02", 5: None, 6: None}
     for number, day in days.items():
-        there = world["regions"][REGIONS[number % 2]]
+        there = world.regions[REGIONS[number % 2]]
         order: Json = {"orderNumber": number, "total": number, "lines": [], "deliverOn": day}
         await write(there, "createOrder", customer=customer, status="PLACED", **order)
-    ireland = world["regions"]["eu-west-1"]
+    ireland = world.regions["eu-west-1"]
     await write(ireland, "createOrder", customer=customer, orderNumber=7, **SMALL)
     for number in range(1, 6):
         await write(ireland, "updateOrder", customer=customer, orderNumber=number, status="PAID")
     return customer
 
 
-async def test_an_index_by_owner_lists_the_callers_own_items_alone(world: Json) -> None:
+async def test_an_index_by_owner_lists_the_callers_own_items_alone(world: WorldFile) -> None:
     ada, bob = new_id(), new_id()
     for number, owner in enumerate((ada, bob, ada)):
-        there = as_user(world["regions"][REGIONS[number % 2]], owner)
+        there = as_user(world.regions[REGIONS[number % 2]], owner)
         await write(there, "createOrder", customer=new_id(), orderNumber=number, **SMALL)
     for code in REGIONS:
-        there = as_user(world["regions"][code], ada)
+        there = as_user(world.regions[code], ada)
         newest = await pages(there, LIST_BY_OWNER, limit=1, sortDirection="DESC")
         assert newest == [{"orderNumber": number, "owner": ada} for number in (2, 0)]
         # By status the partition is everybody's, and the page is still the caller's.
@@ -535,7 +545,9 @@ async def test_an_index_by_owner_lists_the_callers_own_items_alone(world: Json) 
     )
 
 
-async def test_todos_are_listed_with_filter_and_pages(ireland: Json, sydney: Json) -> None:
+async def test_todos_are_listed_with_filter_and_pages(
+    ireland: WorldRegion, sydney: WorldRegion
+) -> None:
     word = new_id()
     for number, status in enumerate(["OPEN", "DONE", "OPEN", "STARTED", "OPEN"]):
         await write(sydney, "createTodo", name=f"{word} {number}", priority=number, status=status)
@@ -549,7 +561,7 @@ async def test_todos_are_listed_with_filter_and_pages(ireland: Json, sydney: Jso
 
 
 async def test_an_order_that_has_expired_is_deleted_and_announced_in_every_region(
-    world: Json, ireland: Json
+    world: WorldFile, ireland: WorldRegion
 ) -> None:
     past, future = ({"customer": new_id(), "orderNumber": number} for number in (1, 2))
     async with AsyncExitStack() as exits:
@@ -572,7 +584,7 @@ async def test_an_order_that_has_expired_is_deleted_and_announced_in_every_regio
     assert left == [[], [{"total": None}]]
 
 
-async def test_two_owners_hear_their_own_changes_alone_in_every_region(world: Json) -> None:
+async def test_two_owners_hear_their_own_changes_alone_in_every_region(world: WorldFile) -> None:
     ada, bob = new_id(), new_id()
     async with AsyncExitStack() as exits:
         ears = {
@@ -583,7 +595,7 @@ async def test_two_owners_hear_their_own_changes_alone_in_every_region(world: Js
         # Of one customer's orders, written in both Regions.
         customer = new_id()
         for number, (owner, code) in enumerate(zip((ada, bob), REGIONS, strict=True)):
-            there = as_user(world["regions"][code], owner)
+            there = as_user(world.regions[code], owner)
             key = {"customer": customer, "orderNumber": number}
             await write(there, "createOrder", **key, **SMALL)
             await write(there, "updateOrder", **key, status="PAID")
@@ -600,16 +612,18 @@ async def test_two_owners_hear_their_own_changes_alone_in_every_region(world: Js
 
 
 async def listening_as(
-    exits: AsyncExitStack, world: Json, code: str, owner: str, arguments: str = ""
+    exits: AsyncExitStack, world: WorldFile, code: str, owner: str, arguments: str = ""
 ) -> Subscriber:
     """A subscriber to every kind of change of orders, who signs in as this user."""
-    there = await exits.enter_async_context(subscriber(as_user(world["regions"][code], owner)))
+    there = await exits.enter_async_context(subscriber(as_user(world.regions[code], owner)))
     for kind in KINDS:
         await there.subscribe(f"subscription {{ on{kind}Order{arguments} {{ {ORDER} }} }}")
     return there
 
 
-async def test_no_argument_widens_what_an_owner_hears(world: Json, ireland: Json) -> None:
+async def test_no_argument_widens_what_an_owner_hears(
+    world: WorldFile, ireland: WorldRegion
+) -> None:
     ada, bob, customer = new_id(), new_id(), new_id()
     async with AsyncExitStack() as exits:
         for arguments, problem in (
@@ -637,10 +651,10 @@ async def test_no_argument_widens_what_an_owner_hears(world: Json, ireland: Json
         assert everything.heard.empty()
 
 
-async def test_an_order_of_another_is_not_there_to_be_read_or_changed(world: Json) -> None:
+async def test_an_order_of_another_is_not_there_to_be_read_or_changed(world: WorldFile) -> None:
     ada, bob = new_id(), new_id()
     key = {"customer": new_id(), "orderNumber": 1}
-    sydney = world["regions"]["ap-southeast-2"]
+    sydney = world.regions["ap-southeast-2"]
     created = await write(as_user(sydney, ada), "createOrder", **key, **SMALL)
     there = as_user(sydney, bob)
     missing = f"there is no item with customer {key['customer']} and orderNumber 1"
@@ -662,10 +676,10 @@ async def test_an_order_of_another_is_not_there_to_be_read_or_changed(world: Jso
     assert found["getOrder"] == {"owner": ada, "version": 1, "status": created["status"]}
 
 
-async def test_an_order_given_to_another_in_the_table_is_theirs(world: Json) -> None:
+async def test_an_order_given_to_another_in_the_table_is_theirs(world: WorldFile) -> None:
     ada, bob = new_id(), new_id()
     key = {"customer": new_id(), "orderNumber": 1}
-    ireland = world["regions"]["eu-west-1"]
+    ireland = world.regions["eu-west-1"]
     await write(as_user(ireland, ada), "createOrder", **key, **SMALL)
     async with AsyncExitStack() as exits:
         there = await listening_as(exits, world, "eu-west-1", bob)

@@ -23,8 +23,9 @@ from gql.transport.exceptions import TransportError, TransportQueryError
 
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.config import load, project_root
+from antipode_tools.project.recipe import Recipe
+from antipode_tools.project.world_file import Keys, WorldFile, WorldRegion
 from antipode_tools.world.clients import demo
-from antipode_tools.world.clients.credentials import Recipe, recipe
 from antipode_tools.world.clients.subscriber import Subscriber, authentication, client, subscriber
 from antipode_tools.world.engine.aws import Aws
 from antipode_tools.world.engine.environment import ACCOUNT
@@ -74,6 +75,7 @@ with_scopes = pytest.mark.parametrize("world", [AuthMode.AWS_LAMBDA], indirect=T
 STRANGER = replace(
     administrator(), arn=f"arn:aws:sts::{ACCOUNT}:assumed-role/stranger/session", user_id="AROA1:s"
 )
+STRANGER_KEYS = Keys(STRANGER.access_key_id, STRANGER.secret_access_key)
 
 
 def give_role(engine_url: str) -> None:
@@ -96,7 +98,7 @@ def give_role(engine_url: str) -> None:
 )
 async def world(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Json]:
+) -> AsyncIterator[WorldFile]:
     """Ireland and Sydney, deployed for one mode."""
     models = (project_root() / "graphql" / "models.graphql").read_text()
     folder = tmp_path_factory.mktemp("project")
@@ -105,16 +107,16 @@ async def world(
     shared = replace(config, shared=project_root() / ".local")
     async with World(shared, signers=[STRANGER]) as made:
         await asyncio.to_thread(give_role, made.engine.url)
-        yield made.as_json()
+        yield made.told
 
 
 @pytest.fixture
-def ireland(world: Json) -> Json:
-    return world["regions"]["eu-west-1"]
+def ireland(world: WorldFile) -> WorldRegion:
+    return world.regions["eu-west-1"]
 
 
-async def test_what_one_region_writes_every_region_hears_and_reads(world: Json) -> None:
-    regions = [world["regions"][code] for code in REGIONS]
+async def test_what_one_region_writes_every_region_hears_and_reads(world: WorldFile) -> None:
+    regions = [world.regions[code] for code in REGIONS]
     for writer in regions:
         item = {"id": new_id(), "item": "ordinary"}
         async with AsyncExitStack() as exits:
@@ -128,13 +130,13 @@ async def test_what_one_region_writes_every_region_hears_and_reads(world: Json) 
             assert await ask(region, GET, id=item["id"]) == {"getItemsModel": item}
 
 
-async def test_the_demo_works(world: Json) -> None:
+async def test_the_demo_works(world: WorldFile) -> None:
     said: list[str] = []
     await demo.run(world, said.append)
     assert sum("heard after" in line for line in said) == 2 * len(KINDS)
 
 
-async def test_nobody_but_the_relay_announces(world: Json, ireland: Json) -> None:
+async def test_nobody_but_the_relay_announces(world: WorldFile, ireland: WorldRegion) -> None:
     forged, item = {"id": new_id(), "item": "forged"}, {"id": new_id(), "item": "ordinary"}
     async with subscriber(ireland) as there:
         for kind in KINDS:
@@ -150,21 +152,23 @@ async def test_nobody_but_the_relay_announces(world: Json, ireland: Json) -> Non
         assert there.heard.empty()
 
 
-def everybody(world: Json, region: Json) -> list[AppSyncAuthentication]:
+def everybody(world: WorldFile, region: WorldRegion) -> list[AppSyncAuthentication]:
     """Clients of each mode, the administrator and a foreign role."""
-    host = region["graphql_url"].split("/")[2]
+    host = region.graphql_url.split("/")[2]
     shared = Recipe("HS256", "s" * 64, {"iss": "antipode", "aud": "antipode", "sub": "root"})
     return [
         authentication(region),
         AppSyncApiKeyAuthentication(host=host, api_key="da2-forged"),
         AppSyncJWTAuthentication(host=host, jwt=shared.mint()),
         AppSyncJWTAuthentication(host=host, jwt="opaque"),
-        iam(region, "eu-west-1", **world["iam"]),
-        iam(region, "eu-west-1", STRANGER.access_key_id, STRANGER.secret_access_key),
+        iam(region, world.iam),
+        iam(region, STRANGER_KEYS),
     ]
 
 
-async def assert_refused(region: Json, auth: AppSyncAuthentication, kind: str, change: str) -> None:
+async def assert_refused(
+    region: WorldRegion, auth: AppSyncAuthentication, kind: str, change: str
+) -> None:
     async with client(region, auth) as session:
         with pytest.raises(TransportQueryError) as refused:
             await execute(session, PUBLISH.format(kind=kind), change=change)
@@ -178,21 +182,20 @@ async def assert_refused(region: Json, auth: AppSyncAuthentication, kind: str, c
     )
 
 
-def with_token(region: Json, text: str) -> AppSyncJWTAuthentication:
-    return AppSyncJWTAuthentication(host=region["graphql_url"].split("/")[2], jwt=text)
+def with_token(region: WorldRegion, text: str) -> AppSyncJWTAuthentication:
+    return AppSyncJWTAuthentication(host=region.graphql_url.split("/")[2], jwt=text)
 
 
-def made(region: Json) -> Recipe:
+def made(region: WorldRegion) -> Recipe:
     """How tokens are made here."""
-    found = recipe(region)
-    assert found is not None
-    return found
+    assert region.auth.token is not None
+    return region.auth.token
 
 
-async def test_two_clients_of_a_mode_share_nothing_that_has_an_owner(world: Json) -> None:
+async def test_two_clients_of_a_mode_share_nothing_that_has_an_owner(world: WorldFile) -> None:
     async with AsyncExitStack() as exits:
         ears: dict[tuple[str, str], Subscriber] = {}
-        for code, region in world["regions"].items():
+        for code, region in world.regions.items():
             for name, auth in two(world, region).items():
                 ears[code, name] = await exits.enter_async_context(subscriber(region, auth))
                 for document in ON_NOTES:
@@ -202,7 +205,7 @@ async def test_two_clients_of_a_mode_share_nothing_that_has_an_owner(world: Json
             "bob": await write_note(world, "ap-southeast-2", "bob", CREATE_NOTE, id=new_id()),
         }
         assert len({note["owner"] for note in notes.values()} - {None}) == len(notes)
-        for code, region in world["regions"].items():
+        for code, region in world.regions.items():
             for name, auth in two(world, region).items():
                 await assert_theirs_alone(region, auth, notes[name], *notes.values())
                 assert await heard(ears[code, name]) == {"onCreateNote": notes[name]}
@@ -214,27 +217,26 @@ async def test_two_clients_of_a_mode_share_nothing_that_has_an_owner(world: Json
         assert all(there.heard.empty() for there in ears.values())
 
 
-def two(world: Json, region: Json) -> dict[str, AppSyncAuthentication]:
+def two(world: WorldFile, region: WorldRegion) -> dict[str, AppSyncAuthentication]:
     """Two clients of the world's mode, by their names."""
-    if region["auth"]["mode"] != AuthMode.AWS_IAM:
+    if region.auth.mode != AuthMode.AWS_IAM:
         return {name: with_token(region, made(region).mint(sub=name)) for name in ("ada", "bob")}
-    code = region["auth"]["region"]
     return {
-        "ada": iam(region, code, **world["iam"]),
-        "bob": iam(region, code, STRANGER.access_key_id, STRANGER.secret_access_key),
+        "ada": iam(region, world.iam),
+        "bob": iam(region, STRANGER_KEYS),
     }
 
 
-async def write_note(world: Json, code: str, name: str, document: str, **input: Json) -> Json:
+async def write_note(world: WorldFile, code: str, name: str, document: str, **input: Json) -> Json:
     """The note that a mutation by one client in one Region answers."""
-    region = world["regions"][code]
+    region = world.regions[code]
     async with client(region, two(world, region)[name]) as session:
         [note] = (await execute(session, document, input=input)).values()
     return note
 
 
 async def assert_theirs_alone(
-    region: Json, auth: AppSyncAuthentication, own: Json, *notes: Json
+    region: WorldRegion, auth: AppSyncAuthentication, own: Json, *notes: Json
 ) -> None:
     async with client(region, auth) as session:
         for note in notes:
@@ -251,8 +253,8 @@ async def assert_theirs_alone(
 
 
 @with_tokens
-async def test_one_token_is_good_in_every_region(world: Json, ireland: Json) -> None:
-    sydney, text = world["regions"]["ap-southeast-2"], made(ireland).mint()
+async def test_one_token_is_good_in_every_region(world: WorldFile, ireland: WorldRegion) -> None:
+    sydney, text = world.regions["ap-southeast-2"], made(ireland).mint()
     async with client(sydney, with_token(sydney, text)) as session:
         assert await execute(session, GET, id=new_id()) == {"getItemsModel": None}
     async with subscriber(sydney, with_token(sydney, text)) as there:
@@ -260,7 +262,9 @@ async def test_one_token_is_good_in_every_region(world: Json, ireland: Json) -> 
 
 
 @with_tokens
-async def test_a_token_that_is_not_good_is_refused_by_http_and_by_socket(ireland: Json) -> None:
+async def test_a_token_that_is_not_good_is_refused_by_http_and_by_socket(
+    ireland: WorldRegion,
+) -> None:
     good = made(ireland)
     claims = good.claims
     others: Json = {
@@ -268,7 +272,7 @@ async def test_a_token_that_is_not_good_is_refused_by_http_and_by_socket(ireland
         AuthMode.AMAZON_COGNITO_USER_POOLS: {"token_use": "refresh"},
         # Every client of the provider is let in, where OidcClientId names none.
         AuthMode.OPENID_CONNECT: {"iat": 4_102_444_800},
-    }[AuthMode(ireland["auth"]["mode"])]
+    }[ireland.auth.mode]
     for text in (
         good.mint(now=1_000_000),
         good.mint(nbf=4_102_444_800),
@@ -288,7 +292,7 @@ async def test_a_token_that_is_not_good_is_refused_by_http_and_by_socket(ireland
 
 
 @with_scopes
-async def test_a_scope_to_read_may_not_write(ireland: Json) -> None:
+async def test_a_scope_to_read_may_not_write(ireland: WorldRegion) -> None:
     auth = with_token(ireland, made(ireland).mint(scope="items:read"))
     async with client(ireland, auth) as session:
         assert await execute(session, GET, id=new_id()) == {"getItemsModel": None}
@@ -298,10 +302,12 @@ async def test_a_scope_to_read_may_not_write(ireland: Json) -> None:
         await there.subscribe(ON_CREATE, id=new_id())
 
 
-async def test_an_iam_client_is_one_in_the_mode_of_iam_alone(world: Json, ireland: Json) -> None:
-    auth = iam(ireland, "eu-west-1", STRANGER.access_key_id, STRANGER.secret_access_key)
+async def test_an_iam_client_is_one_in_the_mode_of_iam_alone(
+    world: WorldFile, ireland: WorldRegion
+) -> None:
+    auth = iam(ireland, STRANGER_KEYS)
     async with client(ireland, auth) as session:
-        if ireland["auth"]["mode"] == AuthMode.AWS_IAM:
+        if ireland.auth.mode == AuthMode.AWS_IAM:
             assert await execute(session, GET, id=new_id()) == {"getItemsModel": None}
             return
         with pytest.raises(TransportQueryError, match="getItemsModel on type Query"):

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-from pathlib import Path
 from typing import Any
 
 import boto3
 from gql.transport.exceptions import TransportQueryError
 
+from antipode_tools.project import world_file
 from antipode_tools.project.config import project_root
+from antipode_tools.project.world_file import WorldFile, WorldRegion
 from antipode_tools.world.clients.subscriber import subscriber
 from antipode_tools.world.engine.aws import Aws
 from tests.e2e.clients import HEARD_WITHIN_S, ask, heard, new_id
-
-World = dict[str, Any]
 
 
 def uploaded(aws: Aws, code: str, template: Any) -> str:
@@ -26,11 +25,11 @@ def uploaded(aws: Aws, code: str, template: Any) -> str:
     return f"{aws.endpoint}/{bucket}/{key}"
 
 
-def deploy(world: World, code: str, schema: str, **outputs: str) -> None:
+def deploy(world: WorldFile, code: str, schema: str, **outputs: str) -> None:
     """Update a Region's stack by another schema, some outputs, and nothing else."""
-    aws = Aws(world["engine_url"])
+    aws = Aws(world.engine_url)
     cloudformation = boto3.Session("test", "test").client("cloudformation", **aws.at(code))
-    name = world["regions"][code]["stack"]
+    name = world.regions[code].stack
     template: Any = cloudformation.get_template(StackName=name)["TemplateBody"]
     template = json.loads(template) if isinstance(template, str) else template
     of_schema = template["Resources"]["Schema"]["Properties"]
@@ -48,7 +47,7 @@ def deploy(world: World, code: str, schema: str, **outputs: str) -> None:
     )
 
 
-async def asked(region: Any, document: str) -> Any:
+async def asked(region: WorldRegion, document: str) -> Any:
     """The answer, as soon as the API takes the document."""
     async with asyncio.timeout(HEARD_WITHIN_S):
         while True:
@@ -58,16 +57,16 @@ async def asked(region: Any, document: str) -> Any:
                 await asyncio.sleep(0)
 
 
-async def told(world: World, code: str, tables: dict[str, str]) -> None:
+async def told(world: WorldFile, code: str, tables: dict[str, str]) -> None:
     """Wait until world.json tells of these tables of a Region."""
-    file = Path(world["logs"]).parent / "world.json"
+    file = world.logs.parent / "world.json"
     async with asyncio.timeout(HEARD_WITHIN_S):
-        while json.loads(file.read_text())["regions"][code]["tables"] != tables:
+        while world_file.read(file).regions[code].tables != tables:
             await asyncio.sleep(0)
 
 
 async def test_what_is_deployed_while_the_world_runs_is_served_and_told_of(
-    world: World, sydney: Any
+    world: WorldFile, sydney: WorldRegion
 ) -> None:
     before = (project_root() / "graphql" / "schema.graphql").read_text()
     item = new_id()
@@ -82,5 +81,5 @@ async def test_what_is_deployed_while_the_world_runs_is_served_and_told_of(
         create = f'createItemsModel(input: {{id: "{item}", item: "a", more: 7}}) {{ more }}'
         assert await asked(sydney, f"mutation {{ {create} }}") == {"createItemsModel": {"more": 7}}
         assert await heard(there) == {"onCreateItemsModel": {"id": item}}
-    await told(world, "ap-southeast-2", {**sydney["tables"], "More": "more"})
+    await told(world, "ap-southeast-2", {**sydney.tables, "More": "more"})
     deploy(world, "ap-southeast-2", before)

@@ -18,8 +18,11 @@ from websockets.exceptions import InvalidStatus
 from antipode_tools.operate.drain import command
 from antipode_tools.operate.output import Output
 from antipode_tools.operate.stacks.errors import ExitCode
+from antipode_tools.project import world_file
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.config import load, project_root
+from antipode_tools.project.lock import Lock
+from antipode_tools.project.world_file import WorldFile
 from antipode_tools.world.clients.credentials import token
 from antipode_tools.world.world import World
 from tests.e2e.clients import new_id
@@ -54,22 +57,26 @@ async def run(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[command
         shared=project_root() / ".local",
     )
     async with World(config) as made:
-        config.world_file.write_text(json.dumps(made.as_json()))
+        lock = Lock.take(config.lock_file)
+        assert lock is not None
+        world_file.write(config.world_file, made.told)
         yield command.Run(root=root, state=config.state, within_s=60)
+        lock.release()
 
 
 @pytest.fixture
-def world(run: command.Run) -> Json:
+def world(run: command.Run) -> WorldFile:
     assert run.state is not None
-    return json.loads((run.state / "world.json").read_text())
+    return world_file.read(run.state / "world.json")
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def client(world: Json) -> AsyncIterator[httpx.AsyncClient]:
+async def client(world: WorldFile) -> AsyncIterator[httpx.AsyncClient]:
     """A client with one URL and one token, which knows of no Region."""
-    bearer = token(world["regions"]["eu-west-1"])
+    bearer = token(world.regions["eu-west-1"])
+    assert world.shared_name is not None
     async with httpx.AsyncClient(
-        base_url=world["shared_name"]["url"], headers={"authorization": bearer}, timeout=30
+        base_url=world.shared_name.url, headers={"authorization": bearer}, timeout=30
     ) as made:
         yield made
 
@@ -111,9 +118,9 @@ async def test_a_client_with_one_url_is_moved_when_a_region_is_drained_and_moved
 
 
 async def test_a_drained_region_says_so_and_serves_those_who_ask_it_by_its_own_url(
-    run: command.Run, world: Json, client: httpx.AsyncClient
+    run: command.Run, world: WorldFile, client: httpx.AsyncClient
 ) -> None:
-    outputs = world["regions"]["eu-west-1"]["outputs"]
+    outputs = world.regions["eu-west-1"].outputs
     await drain(run, "ireland", drained=True)
     health = await client.get(outputs["HealthUrl"])
     assert (health.status_code, health.json()) == (
@@ -141,9 +148,9 @@ async def test_the_last_region_in_use_is_drained_only_by_force(
 
 
 async def test_the_gateway_lets_through_what_the_template_says_and_nothing_else(
-    world: Json, client: httpx.AsyncClient
+    world: WorldFile, client: httpx.AsyncClient
 ) -> None:
-    url = world["regions"]["eu-west-1"]["outputs"]["RegionalUrl"]
+    url = world.regions["eu-west-1"].outputs["RegionalUrl"]
     origin = {"origin": "https://app.example.com", "access-control-request-method": "POST"}
     preflight = await client.options(url, headers=origin)
     assert preflight.status_code == 200
@@ -161,8 +168,8 @@ async def test_the_gateway_lets_through_what_the_template_says_and_nothing_else(
     assert stranger.status_code == 401
 
 
-async def test_sockets_do_not_pass_the_gateway(world: Json) -> None:
-    url = world["regions"]["eu-west-1"]["outputs"]["RegionalUrl"].replace("http", "ws", 1)
+async def test_sockets_do_not_pass_the_gateway(world: WorldFile) -> None:
+    url = world.regions["eu-west-1"].outputs["RegionalUrl"].replace("http", "ws", 1)
     with pytest.raises(InvalidStatus):
         await connect(f"{url}/realtime", subprotocols=["graphql-ws"])  # type: ignore[list-item] # a plain string is one
 

@@ -4,7 +4,7 @@ becomes, in each of its Regions, what its project has become."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,6 +13,7 @@ import pytest
 
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.config import WorldConfig, load, project_root
+from antipode_tools.project.world_file import WorldRegion
 from antipode_tools.schema.command import MODELS, schema
 from antipode_tools.world import control
 from antipode_tools.world.clients.subscriber import subscriber
@@ -27,8 +28,8 @@ COMMENTED = "# [virginia.global.parameters]"
 # Of the resolver for one item.
 ANOTHER_RESULT = ("? ctx.result : null", "? { ...ctx.result, item: 'of now' } : null")
 
-# By each Region's code, its part of world.json.
-Regions = dict[str, Any]
+# By their codes.
+Regions = Mapping[str, WorldRegion]
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,10 @@ class Running:
 
     @property
     def regions(self) -> Regions:
-        """As world.json tells of them now."""
+        """As the world's file tells of them now."""
         world = control.find(self.config).world
         assert world is not None
-        regions: Regions = world["regions"]
-        return regions
+        return world.regions
 
     async def update(self) -> Update | None:
         """As `antipode up` does it."""
@@ -129,8 +129,8 @@ async def test_an_update_brings_a_model_an_index_a_resolver_and_a_mode_to_every_
 
     regions = running.regions
     for region in regions.values():
-        assert region["auth"]["mode"] == "AWS_LAMBDA"
-        assert region["tables"] == {"ItemsModel": "antipode-ItemsModel", "Todo": "antipode-Todo"}
+        assert region.auth.mode == "AWS_LAMBDA"
+        assert region.tables == {"ItemsModel": "antipode-ItemsModel", "Todo": "antipode-Todo"}
         got = await ask(region, '{ getItemsModel(id: "kept") { item } }')
         assert got == {"getItemsModel": {"item": "of now"}}
         listed = '{ listItemsModelByItem(item: "of before") { items { id } } }'

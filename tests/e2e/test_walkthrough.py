@@ -5,10 +5,9 @@ https://aws.amazon.com/blogs/mobile/building-multi-region-graphql-apis/
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
+from antipode_tools.project.world_file import WorldFile
 from antipode_tools.world.clients.subscriber import subscriber
 from tests.e2e.clients import ask, heard
 
@@ -28,9 +27,9 @@ REMOVAL = 'mutation { deleteItemsModel(input: {id: "Item001"}) { id } }'
     ],
 )
 async def test_a_change_written_in_one_region_reaches_a_subscriber_in_the_other(
-    world: dict[str, Any], writer: str, listener: str
+    world: WorldFile, writer: str, listener: str
 ) -> None:
-    regions = world["regions"]
+    regions = world.regions
     async with subscriber(regions[listener]) as there:
         await there.subscribe(SUBSCRIPTION)
         assert await ask(regions[writer], MUTATION) == {"createItemsModel": ITEM}

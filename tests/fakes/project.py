@@ -1,11 +1,16 @@
-"""A project with two Regions, and what a running local world leaves in its folder."""
+"""A project with two Regions, and a local world that runs in its folder."""
 
 from __future__ import annotations
 
-import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+
+from antipode_tools.project import world_file
+from antipode_tools.project.auth_mode import AuthMode
+from antipode_tools.project.lock import Lock
+from antipode_tools.project.world_file import Auth, Pids
+from tests.fakes.world import a_region, a_world
 
 SAMCONFIG = """
 [ireland.global.parameters]
@@ -26,10 +31,18 @@ def make_project(folder: Path) -> Path:
     return folder
 
 
-def start_world(root: Path, *, engine_url: str = NO_ENGINE, **ireland: Mapping[str, Any]) -> Path:
-    """Writes world.json, with what it is to say of Ireland; returns the folder that it is in."""
-    facts = {"engine_url": engine_url, "regions": {"eu-west-1": {"outputs": {}, **ireland}}}
+def start_world(
+    root: Path,
+    *,
+    engine_url: str = NO_ENGINE,
+    auth: Auth | None = None,
+    outputs: Mapping[str, str] | None = None,
+) -> Lock:
+    """Has this process be that of a world of Ireland alone, until its lock is released."""
     state = root / ".local"
-    state.mkdir()
-    (state / "world.json").write_text(json.dumps(facts))
-    return state
+    lock = Lock.take(state / "world.lock")
+    assert lock is not None
+    ireland = a_region(auth=auth or Auth(AuthMode.API_KEY), outputs=outputs or {})
+    world = a_world(ireland, engine_url=engine_url, pids=Pids(os.getpid(), os.getpid()))
+    world_file.write(state / "world.json", world)
+    return lock

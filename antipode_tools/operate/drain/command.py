@@ -170,8 +170,10 @@ def _dns(target: Target, world: WorldConfig) -> Callable[[], bool]:
             client = target.session.client("route53", **target.arguments)
             return partial(route53, client, target.output(HEALTH_CHECK))
         case Where.LOCAL:
-            url = running(world)["shared_name"]["url"]
-            return partial(name_server, f"{url}/checks", target.region.code)
+            shared = running(world).shared_name
+            if shared is None:
+                raise OperationError("no Regions of the local world share a name")
+            return partial(name_server, f"{shared.url}/checks", target.region.code)
 
 
 def _report(target: Target, followed: Mapping[str, float | None], run: Run, drained: bool) -> str:

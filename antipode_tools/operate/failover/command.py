@@ -19,7 +19,7 @@ from antipode_tools.operate.output import Output
 from antipode_tools.operate.stacks.errors import ExitCode, OperationError, UsageError
 from antipode_tools.operate.stacks.target import find, load_world
 from antipode_tools.operate.stacks.where import Where
-from antipode_tools.project.config import Region
+from antipode_tools.project.regions import Region
 
 # A Region that is lost is to be told apart from a slow one within half a minute.
 _PATIENCE = Config(connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 2})

@@ -21,7 +21,7 @@ from antipode_tools.operate.route.routes import (
 from antipode_tools.operate.route.store import Contents, Store
 from antipode_tools.operate.route.target import Edge, find
 from antipode_tools.operate.stacks.errors import ExitCode, OperationError, UsageError
-from antipode_tools.project.config import Region
+from antipode_tools.project.regions import Region
 
 
 @dataclass(frozen=True)

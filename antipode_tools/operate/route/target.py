@@ -18,7 +18,7 @@ from antipode_tools.operate.stacks.errors import (
 )
 from antipode_tools.operate.stacks.target import load_world, outputs_of
 from antipode_tools.project import config
-from antipode_tools.project.config import ConfigError, Region
+from antipode_tools.project.regions import ConfigError, Region
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient

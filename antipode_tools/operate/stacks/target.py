@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
+from botocore.config import Config
 from botocore.exceptions import ClientError, NoCredentialsError
 
 from antipode_tools.operate.stacks.errors import (
@@ -19,16 +19,21 @@ from antipode_tools.operate.stacks.errors import (
 )
 from antipode_tools.operate.stacks.translation import translated
 from antipode_tools.operate.stacks.where import Where
-from antipode_tools.project import config
-from antipode_tools.project.config import ConfigError, Region, WorldConfig
-from antipode_tools.project.lock import holder
-from antipode_tools.world.engine.aws import Aws
+from antipode_tools.project import config, local_world
+from antipode_tools.project.config import WorldConfig
+from antipode_tools.project.regions import ConfigError, Region
+from antipode_tools.project.world_file import WorldFile, WorldFileError
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
 
 _NOT_RUNNING = "the local world is not running: start it with make up"
+_OTHER_VERSION = "start the local world again with antipode down && antipode up"
 _NO_CREDENTIALS = "there are no credentials for AWS (aws configure)"
+
+
+# The engine is on this machine: it answers at once or not at all. An empty map is no proxy.
+_ENGINE = Config(connect_timeout=5, read_timeout=60, retries={"total_max_attempts": 2}, proxies={})
 
 
 @dataclass(frozen=True)
@@ -75,10 +80,10 @@ def find(region: str, *, where: Where | None, world: WorldConfig) -> Target:
             return _in_local_world(chosen, world)
         case Where.AWS:
             return _on_aws(chosen)
-        case None if world.world_file.exists() and not _was_killed(world):
+        case None if _look(world) is not None:
             return _in_local_world(chosen, world)
         case None:
-            return _on_aws_for_want_of_a_local_world(chosen)
+            return _on_aws_by_default(chosen)
 
 
 def load_world(root: Path | None = None, state: Path | None = None) -> WorldConfig:
@@ -97,24 +102,24 @@ def load_world(root: Path | None = None, state: Path | None = None) -> WorldConf
         raise UsageError(str(error)) from error
 
 
-def running(world: WorldConfig) -> Mapping[str, Any]:
-    """What the local world says of itself: world.json.
+def running(world: WorldConfig) -> WorldFile:
+    """What the local world says of itself.
 
     Raises:
         NotRunningError
+        OperationError: another version of this program started it.
     """
-    if _was_killed(world):
+    found = _look(world)
+    if found is None:
         raise NotRunningError(_NOT_RUNNING)
+    return found
+
+
+def _look(world: WorldConfig) -> WorldFile | None:
     try:
-        facts: Mapping[str, Any] = json.loads(world.world_file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise NotRunningError(_NOT_RUNNING) from error
-    return facts
-
-
-def _was_killed(world: WorldConfig) -> bool:
-    """Whether what is in the world's folder is what a killed one has left."""
-    return world.lock_file.exists() and holder(world.lock_file) is None
+        return local_world.find(world).world
+    except WorldFileError as error:
+        raise OperationError(f"{error}: {_OTHER_VERSION}") from error
 
 
 def _named(name: str, world: WorldConfig) -> Region:
@@ -126,21 +131,20 @@ def _named(name: str, world: WorldConfig) -> Region:
 
 
 def _in_local_world(region: Region, world: WorldConfig) -> Target:
-    facts = running(world)
-    if region.code not in facts["regions"]:
-        there = ", ".join(facts["regions"])
+    found = running(world)
+    if region.code not in found.regions:
+        there = ", ".join(found.regions)
         raise NotRunningError(f"the local world has no {region.code}; it has {there}")
-    aws = Aws(facts["engine_url"])
-    return Target(
-        region,
-        Where.LOCAL,
-        aws.session,
-        aws.at(region.code),
-        facts["regions"][region.code]["outputs"],
-    )
+    session = boto3.Session(found.iam.access_key_id, found.iam.secret_access_key)
+    arguments: dict[str, Any] = {
+        "region_name": region.code,
+        "endpoint_url": found.engine_url,
+        "config": _ENGINE,
+    }
+    return Target(region, Where.LOCAL, session, arguments, found.regions[region.code].outputs)
 
 
-def _on_aws_for_want_of_a_local_world(region: Region) -> Target:
+def _on_aws_by_default(region: Region) -> Target:
     try:
         return _on_aws(region)
     except NoCredentials as error:

@@ -16,7 +16,7 @@ from antipode_tools.operate.stacks.target import Target, find, load_world, runni
 from antipode_tools.operate.stacks.translation import translated
 from antipode_tools.operate.stacks.where import Where
 from antipode_tools.project.config import WorldConfig
-from antipode_tools.world.clients import credentials
+from antipode_tools.project.recipe import Recipe, of_secret
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -82,10 +82,10 @@ def _made(wanted: Wanted, target: Target, world: WorldConfig, now: float) -> str
     )
 
 
-def _recipe(target: Target, world: WorldConfig) -> credentials.Recipe | None:
+def _recipe(target: Target, world: WorldConfig) -> Recipe | None:
     if "TokenSecretName" not in target.outputs:
         return _stand_in(target, world)
-    return credentials.of_secret(
+    return of_secret(
         _secret(target),
         issuer=target.output("TokenIssuer"),
         audience=target.output("TokenAudience"),
@@ -119,11 +119,11 @@ def _amiss(target: Target) -> str:
     )
 
 
-def _stand_in(target: Target, world: WorldConfig) -> credentials.Recipe | None:
+def _stand_in(target: Target, world: WorldConfig) -> Recipe | None:
     """What signs as a user pool or an OpenID provider would, in the local world alone."""
     if target.where is not Where.LOCAL:
         return None
-    return credentials.recipe(running(world)["regions"][target.region.code])
+    return running(world).regions[target.region.code].auth.token
 
 
 def _hint(wanted: Wanted, target: Target) -> str:

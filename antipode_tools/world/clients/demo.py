@@ -8,16 +8,15 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
 
 from gql import gql
 from gql.client import AsyncClientSession
 from gql.transport.exceptions import TransportError
 
+from antipode_tools.project.world_file import WorldFile, WorldRegion
 from antipode_tools.world.clients.sample import (
     Literals,
     Sample,
@@ -80,17 +79,16 @@ def plan(item: Sample) -> list[Act]:
     ]
 
 
-async def run(world: Mapping[str, Any], say: Say) -> None:
-    """Subscribe in every Region of a world.json, write in its last, and say what was heard.
+async def run(world: WorldFile, say: Say) -> None:
+    """Subscribe in every Region of a world, write in its last, and say what was heard.
 
     Raises:
         WorldError: a mutation failed, or a subscriber heard nothing, or the wrong thing.
     """
-    regions = list(world["regions"].values())
+    regions = list(world.regions.values())
     writer = regions[-1]
     sdl = await asyncio.to_thread(deployed_schema, world)
-    acts = plan(sample(sdl, writer["tables"], key=new_key()))
-    logs = Path(world["logs"])
+    acts = plan(sample(sdl, writer.tables, key=new_key()))
     async with AsyncExitStack() as exits:
         try:
             listeners = [await _listen(exits, region, acts) for region in regions]
@@ -98,20 +96,20 @@ async def run(world: Mapping[str, Any], say: Say) -> None:
             say("the first change starts each Region's relay, which takes a moment longer")
             session = await exits.enter_async_context(client(writer))
             for act in acts:
-                await _perform(act, writer["name"], session, listeners, say)
+                await _perform(act, writer.name, session, listeners, say)
         except TransportError as error:
-            raise WorldError("the demo broke off", str(error), log=logs) from error
+            raise WorldError("the demo broke off", str(error), log=world.logs) from error
         except WorldError as error:
             remedy = error.remedy or "see what the world logged"
-            raise replace(error, remedy=remedy, log=logs) from None
+            raise replace(error, remedy=remedy, log=world.logs) from None
 
 
-async def _listen(exits: AsyncExitStack, region: Any, acts: Sequence[Act]) -> Listener:
+async def _listen(exits: AsyncExitStack, region: WorldRegion, acts: Sequence[Act]) -> Listener:
     connected = await exits.enter_async_context(subscriber(region))
     for act in acts:
         field = f"{act.subscription}({written(act.item.key)})"  # others may write meanwhile
         await connected.subscribe(f"subscription {{ {field} {{ {act.fields} }} }}")
-    return Listener(region["name"], connected)
+    return Listener(region.name, connected)
 
 
 async def _perform(

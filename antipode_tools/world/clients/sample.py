@@ -11,8 +11,6 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from ipaddress import IPv4Address
-from pathlib import Path
-from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from graphql import (
@@ -28,6 +26,7 @@ from graphql import (
     parse,
 )
 
+from antipode_tools.project.world_file import WorldFile
 from antipode_tools.world.engine.aws import Aws
 from antipode_tools.world.errors import WorldError
 
@@ -117,21 +116,19 @@ def greeting(sdl: str, models: Container[str]) -> str:
     return f"mutation {{ {call} {{ {item.shown} }} }}"
 
 
-def deployed_schema(world: Mapping[str, Any]) -> str:
+def deployed_schema(world: WorldFile) -> str:
     """The schema of a running world: from the control plane, since introspection may be off.
 
     Raises:
         WorldError: the engine does not answer.
     """
-    code, region = list(world["regions"].items())[-1]
-    aws = Aws(world["engine_url"])
+    code, region = list(world.regions.items())[-1]
+    aws = Aws(world.engine_url)
     appsync = aws.session.client("appsync", **aws.at(code))
     try:
-        answer = appsync.get_introspection_schema(apiId=region["api_id"], format="SDL")
+        answer = appsync.get_introspection_schema(apiId=region.api_id, format="SDL")
     except (BotoCoreError, ClientError) as error:
-        raise WorldError(
-            "the world's schema cannot be read", str(error), log=Path(world["logs"])
-        ) from error
+        raise WorldError("the world's schema cannot be read", str(error), log=world.logs) from error
     return answer["schema"].read().decode()
 
 

@@ -23,10 +23,11 @@ from gql.transport.appsync_auth import (
 from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
 from websockets.asyncio.client import ClientConnection
 
+from antipode_tools.project.auth_mode import AuthMode
+from antipode_tools.project.world_file import WorldRegion
 from antipode_tools.world.clients.credentials import token
-from localaws.appsync.ports import AuthMode
 
-# A Region's part of world.json, and what a GraphQL request answers.
+# What a GraphQL request takes and answers.
 Json = Any
 
 
@@ -91,12 +92,12 @@ class Subscriber:
 
 @asynccontextmanager
 async def subscriber(
-    region: Json, auth: AppSyncAuthentication | None = None
+    region: WorldRegion, auth: AppSyncAuthentication | None = None
 ) -> AsyncIterator[Subscriber]:
     """Connect to a Region, by default with the credential of its API's mode."""
     accepted: asyncio.Queue[str] = asyncio.Queue()
     transport = AppSyncWebsocketsTransport(
-        url=region["realtime_url"],
+        url=region.realtime_url,
         auth=auth or authentication(region),
         connect_args={
             "create_connection": lambda *args, **options: _Watched(accepted, *args, **options),
@@ -113,24 +114,26 @@ async def subscriber(
 
 @asynccontextmanager
 async def client(
-    region: Json, auth: AppSyncAuthentication | None = None
+    region: WorldRegion, auth: AppSyncAuthentication | None = None
 ) -> AsyncIterator[AsyncClientSession]:
     """For queries and mutations, by default with the credential of the API's mode."""
-    transport = AIOHTTPTransport(url=region["graphql_url"], auth=auth or authentication(region))
+    transport = AIOHTTPTransport(url=region.graphql_url, auth=auth or authentication(region))
     async with Client(transport=transport) as session:
         yield session
 
 
-def authentication(region: Json) -> AppSyncAuthentication:
+def authentication(region: WorldRegion) -> AppSyncAuthentication:
     """The credential of the API's own mode, as gql presents it."""
-    auth, host = region["auth"], region["graphql_url"].split("/")[2]
-    match mode := AuthMode(auth["mode"]):
+    host = region.graphql_url.split("/")[2]
+    match region.auth.mode:
         case AuthMode.API_KEY:
-            return AppSyncApiKeyAuthentication(host=host, api_key=region["api_key"])
+            assert region.api_key is not None
+            return AppSyncApiKeyAuthentication(host=host, api_key=region.api_key)
         case AuthMode.AWS_IAM:
-            keys = Credentials(auth["access_key_id"], auth["secret_access_key"])
-            return AppSyncIAMAuthentication(host=host, region_name=auth["region"], credentials=keys)
+            assert region.auth.keys is not None
+            keys = Credentials(region.auth.keys.access_key_id, region.auth.keys.secret_access_key)
+            return AppSyncIAMAuthentication(host=host, region_name=region.code, credentials=keys)
         case AuthMode.AWS_LAMBDA | AuthMode.AMAZON_COGNITO_USER_POOLS | AuthMode.OPENID_CONNECT:
             return AppSyncJWTAuthentication(host=host, jwt=token(region))
         case _:
-            assert_never(mode)
+            assert_never(region.auth.mode)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, cast
 
 import yaml
 
-from antipode_tools.project.config import Region, WorldConfig
+from antipode_tools.project.config import WorldConfig
+from antipode_tools.project.regions import Region
 from antipode_tools.world.deployment import stack, tables
 from antipode_tools.world.deployment.localise import (
     SAM_TRANSFORM,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from antipode_tools.project.config import Region
+from antipode_tools.project.regions import Region
 from antipode_tools.world.engine.aws import Aws
 from antipode_tools.world.serving import authorization
 from antipode_tools.world.serving.authorization import SigningIn

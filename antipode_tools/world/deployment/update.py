@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
-from antipode_tools.project.config import ConfigError, WorldConfig, of_regions
+from antipode_tools.project.config import WorldConfig, of_regions
+from antipode_tools.project.regions import ConfigError
 from antipode_tools.world.errors import AFRESH, WorldError, unchangeable
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from antipode_tools.project.config import Region, WorldConfig
+from antipode_tools.project.config import WorldConfig
 from antipode_tools.project.lock import locked
+from antipode_tools.project.regions import Region
 from antipode_tools.world.engine.environment import isolated
 from antipode_tools.world.engine.process import run
 from antipode_tools.world.errors import WorldError

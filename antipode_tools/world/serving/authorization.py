@@ -12,15 +12,16 @@ from typing import Any, assert_never
 
 from botocore.exceptions import ClientError
 
-from antipode_tools.project.config import Region
-from antipode_tools.world.clients.credentials import Recipe, of_secret
+from antipode_tools.project.auth_mode import AuthMode
+from antipode_tools.project.recipe import Recipe, of_secret
+from antipode_tools.project.regions import Region
+from antipode_tools.project.world_file import Auth, Keys
 from antipode_tools.world.deployment.localise import Template
 from antipode_tools.world.engine.aws import Aws
 from antipode_tools.world.errors import WorldError
 from localaws.appsync.deployed import TokenIssuer, token_issuers
 from localaws.appsync.identity import Principal
-from localaws.appsync.ports import AuthMode
-from localaws.tokens.issuer import LocalIssuer
+from localaws.tokens.issuer import KEY_ID, LocalIssuer, claims
 
 # What an authorizer lets do everything with the models.
 _SCOPE = "items:read items:write"
@@ -124,20 +125,16 @@ def issuers(signing_in: Sequence[SigningIn]) -> list[TokenIssuer]:
     return list(dict.fromkeys(issuer for issuer in named if issuer))
 
 
-def as_json(
-    how: SigningIn, code: str, issuer: LocalIssuer | None, user: Principal
-) -> dict[str, Any]:
-    """A Region's `auth` in world.json: what a client must have to sign in."""
-    told: dict[str, Any] = {"mode": how.mode.value}
-    recipe = how.recipe
-    if how.issuer and issuer:
-        recipe = issuer.recipe(how.issuer)
-    if recipe:
-        told["token"] = recipe.as_json()
-    if how.mode is AuthMode.AWS_IAM:
-        told |= {
-            "region": code,
-            "access_key_id": user.access_key_id,
-            "secret_access_key": user.secret_access_key,
-        }
-    return told
+def auth(how: SigningIn, issuer: LocalIssuer | None, user: Principal) -> Auth:
+    """What a client must have to sign in to a Region, for the world's file."""
+    signs = how.mode is AuthMode.AWS_IAM
+    return Auth(
+        how.mode,
+        token=_token(how.issuer, issuer) if how.issuer and issuer else how.recipe,
+        keys=Keys(user.access_key_id, user.secret_access_key) if signs else None,
+    )
+
+
+def _token(trusted: TokenIssuer, stand_in: LocalIssuer) -> Recipe:
+    """How to make the tokens that the issuer of the real world would have made."""
+    return Recipe("RS256", stand_in.private_key, claims(trusted), KEY_ID)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,10 +11,13 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from antipode_tools.cli.app import app
+from antipode_tools.project import world_file
 from antipode_tools.project.config import load, project_root
 from antipode_tools.project.lock import Lock
+from antipode_tools.project.world_file import Pids
 from antipode_tools.world.deployment.project import Project
 from localaws.sockets import free_port
+from tests.fakes.world import a_world
 
 COMMANDS = [
     "up",
@@ -87,7 +91,6 @@ def test_status_and_down_end_with_3_where_nothing_runs(
 
 def test_the_state_may_come_from_the_environment(tmp_path: Path) -> None:
     assert antipode("status", ANTIPODE_STATE=str(tmp_path / "there")).exit_code == 3
-    assert (tmp_path / "there").exists()
 
 
 @pytest.mark.parametrize(
@@ -101,13 +104,13 @@ def test_wrong_usage_ends_with_2(arguments: list[str], tmp_path: Path) -> None:
 def state(tmp_path: Path) -> Iterator[Path]:
     """That of a world in Ireland alone, of this process, whose engine does not answer."""
     config = load(root=project_root(), names=["ireland"], state=tmp_path)
-    world = {
-        "engine_url": f"http://127.0.0.1:{free_port()}",
-        "regions": {"eu-west-1": {"name": "ireland", "api_id": "a"}},
-        "logs": str(config.logs),
-        "project": Project.read(config).digest,
-    }
-    config.world_file.write_text(json.dumps(world))
+    world = a_world(
+        engine_url=f"http://127.0.0.1:{free_port()}",
+        pids=Pids(os.getpid(), os.getpid()),
+        logs=config.logs,
+        project=Project.read(config).digest,
+    )
+    world_file.write(config.world_file, world)
     lock = Lock.take(config.lock_file)
     assert lock is not None
     yield tmp_path
@@ -137,8 +140,38 @@ def test_down_says_that_it_removed_what_a_killed_world_had_left(tmp_path: Path) 
     result = antipode("down", "--state", str(tmp_path))
     assert (result.exit_code, result.stderr) == (
         3,
-        "not running; what a killed world had left is removed\n",
+        "not running; removed what a killed world had left behind\n",
     )
+    assert list(tmp_path.iterdir()) == [tmp_path / "world.lock"]
+
+
+def test_status_reports_what_a_killed_world_left_and_changes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "world.json").write_text("{}")
+    result = antipode("status", "--state", str(tmp_path))
+    assert (result.exit_code, result.stderr.splitlines()) == (
+        3,
+        [
+            "not running: start it with make up",
+            "a killed world left files behind; antipode down removes them",
+        ],
+    )
+    assert list(tmp_path.iterdir()) == [tmp_path / "world.json"]
+
+
+def test_status_prints_the_worlds_file_with_its_version(state: Path) -> None:
+    result = antipode("status", "--json", "--state", str(state))
+    told = json.loads(result.stdout)
+    assert (result.exit_code, told) == (0, json.loads((state / "world.json").read_text()))
+    assert told["version"] == 1
+
+
+def test_a_world_of_another_version_is_named_with_what_to_do(state: Path) -> None:
+    (state / "world.json").write_text('{"version": 2}')
+    for command in ("status", "up", "demo"):
+        result = antipode(command, ANTIPODE_STATE=str(state))
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert "world.json has version 2, and this antipode reads 1" in result.stderr
+        assert "do:  antipode down && antipode up" in result.stderr
 
 
 CODE = """

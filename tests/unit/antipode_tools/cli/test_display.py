@@ -1,31 +1,26 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from antipode_tools.cli.display import progress, table, way_to, world_table
+from antipode_tools.project.world_file import SharedName
 from antipode_tools.world.progress import Step, StepState
+from tests.fakes.world import a_region, a_world
 
-WORLD = {
-    "regions": {
-        "eu-west-1": {
-            "name": "ireland",
-            "graphql_url": "http://127.0.0.1:4001/graphql",
-            "realtime_url": "ws://127.0.0.1:4001/graphql/realtime",
-            "api_key": "da2-one",
-            "auth": {"mode": "API_KEY"},
-        },
-        "us-east-1": {
-            "name": "virginia",
-            "graphql_url": "http://127.0.0.1:4002/graphql",
-            "realtime_url": "ws://127.0.0.1:4002/graphql/realtime",
-            "api_key": "da2-two",
-            "auth": {"mode": "API_KEY"},
-        },
-    }
-}
+WORLD = a_world(
+    a_region("ireland", "eu-west-1", api_key="da2-one"),
+    a_region(
+        "virginia",
+        "us-east-1",
+        graphql_url="http://127.0.0.1:4002/graphql",
+        realtime_url="ws://127.0.0.1:4002/graphql/realtime",
+        api_key="da2-two",
+    ),
+)
 
 
 def test_a_column_is_as_wide_as_its_widest_cell() -> None:
@@ -57,15 +52,15 @@ def test_the_table_of_a_world_has_all_that_a_client_needs() -> None:
 
 
 def test_below_the_table_stands_the_name_that_the_regions_share() -> None:
-    shared = {"name": "api.example.com", "url": "http://127.0.0.1:4005"}
+    shared = SharedName("api.example.com", "http://127.0.0.1:4005")
 
-    assert world_table({**WORLD, "shared_name": shared}) == (
+    assert world_table(replace(WORLD, shared_name=shared)) == (
         f"{world_table(WORLD)}\n\napi.example.com  http://127.0.0.1:4005/graphql"
     )
 
 
 def test_commands_are_told_of_a_world_that_is_not_where_they_look() -> None:
-    world = {"logs": "/tmp/my world/log"}
+    world = a_world(logs=Path("/tmp/my world/log"))
 
     assert way_to(world, known=Path("/tmp/my world")) == ""
     assert way_to(world, known=Path("/project/.local")) == ("export ANTIPODE_STATE='/tmp/my world'")

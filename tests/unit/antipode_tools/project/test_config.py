@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
-from antipode_tools.project.config import ConfigError, Region, load
+from antipode_tools.project.config import WorldConfig, load
+from antipode_tools.project.regions import ConfigError, Region
 
 SAMCONFIG = """
 version = 0.1
@@ -104,3 +106,8 @@ def test_a_world_has_a_folder_of_its_own_and_shares_what_is_slow_to_make(root: P
     own = load(root=root, state=root / "own")
     assert (own.world_file, own.run) == (root / "own" / "world.json", root / "own" / "run")
     assert own.shared == load(root=root).state == root / ".local"
+
+
+def test_a_configuration_is_the_same_in_the_process_that_it_is_handed_to(root: Path) -> None:
+    config = load(root=root, names=["sydney"], port=5000, state=root / "own")
+    assert WorldConfig.from_json(json.loads(json.dumps(config.as_json()))) == config

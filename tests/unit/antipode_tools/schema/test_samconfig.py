@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antipode_tools.project.config import Region, regions_of
+from antipode_tools.project.regions import Region, regions_of
 from antipode_tools.schema.samconfig import unlike, with_shared
 
 EMPTY = """\

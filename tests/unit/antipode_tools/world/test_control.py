@@ -10,21 +10,21 @@ from typing import Any
 
 import pytest
 
+from antipode_tools.project import world_file
 from antipode_tools.project.config import WorldConfig, load
-from antipode_tools.project.lock import Lock
+from antipode_tools.project.local_world import Found
+from antipode_tools.project.lock import Lock, holder
+from antipode_tools.project.world_file import Pids
 from antipode_tools.world import control
-from antipode_tools.world.control import Found, Life
+from antipode_tools.world.control import Ended
 from antipode_tools.world.deployment.project import Project
 from antipode_tools.world.deployment.update import Update
 from antipode_tools.world.errors import AFRESH, WorldError
 from antipode_tools.world.progress import Step, StepState, silent
 from tests.fakes.project import SAMCONFIG, make_project
+from tests.fakes.world import a_world
 
-WORLD = {
-    "engine_url": "http://127.0.0.1:4000",
-    "regions": {"eu-west-1": {"name": "ireland"}},
-    "project": "another",
-}
+WORLD = a_world(pids=Pids(os.getpid(), os.getpid()))
 STEP = Step("build", "the functions and their layer", StepState.DONE, 1.5)
 
 
@@ -39,7 +39,7 @@ def lock(config: WorldConfig) -> Iterator[Lock]:
     lock = Lock.take(config.lock_file)
     assert lock is not None
     yield lock
-    if control.find(config).pid == os.getpid():
+    if holder(config.lock_file) == os.getpid():
         lock.release()
 
 
@@ -59,7 +59,7 @@ def asked(living: WorldConfig) -> Iterator[Callable[[Answer], Found]]:
 
     def answering(answer: Answer) -> Found:
         signal.signal(control.UPDATE, lambda *_: answer(living.update_file))
-        living.world_file.write_text(json.dumps(WORLD))
+        world_file.write(living.world_file, WORLD)
         return control.find(living)
 
     yield answering
@@ -70,9 +70,9 @@ def lines(*events: dict[str, Any]) -> str:
     return "".join(json.dumps(event) + "\n" for event in events)
 
 
-def test_where_nothing_was_started_there_is_nothing(config: WorldConfig) -> None:
-    assert control.find(config) == Found(Life.ABSENT)
-    assert control.stop(config) == Found(Life.ABSENT)
+def test_where_nothing_was_started_there_is_nothing_to_end(config: WorldConfig) -> None:
+    assert control.stop(config) is Ended.NOTHING
+    assert not config.state.exists()
 
 
 def test_what_a_killed_world_left_is_removed_but_for_its_logs(config: WorldConfig) -> None:
@@ -80,20 +80,19 @@ def test_what_a_killed_world_left_is_removed_but_for_its_logs(config: WorldConfi
     (config.run / "file").touch()
     config.world_file.write_text("{}")
     config.logs.mkdir()
-    assert control.find(config) == Found(Life.ABSENT, remains=True)
+    assert control.stop(config) is Ended.REMAINS
     assert {path.name for path in config.state.iterdir()} == {"log", "world.lock"}
 
 
-def test_a_world_that_is_ready_is_found_with_its_file(living: WorldConfig) -> None:
-    world = {"engine_url": "http://127.0.0.1:4000"}
-    living.world_file.write_text(json.dumps(world))
-    assert control.find(living) == Found(Life.RUNNING, os.getpid(), world)
-
-
-def test_a_world_without_its_file_is_starting_or_ending(living: WorldConfig) -> None:
-    living.run.mkdir()
-    assert control.find(living) == Found(Life.CHANGING, os.getpid())
-    assert living.run.exists()
+def test_a_world_that_another_version_started_must_be_started_again(living: WorldConfig) -> None:
+    living.world_file.write_text('{"engine_url": "http://127.0.0.1:4000"}')
+    with pytest.raises(WorldError) as raised:
+        control.find(living)
+    assert raised.value == WorldError(
+        "the running world cannot be used",
+        f"{living.world_file} has version none, and this antipode reads 1",
+        AFRESH,
+    )
 
 
 def test_a_world_that_is_what_its_project_is_is_asked_for_nothing(
@@ -103,9 +102,7 @@ def test_a_world_that_is_what_its_project_is_is_asked_for_nothing(
         raise AssertionError("the world was asked")
 
     found = asked(refuse)
-    current = Found(
-        found.life, found.pid, {**WORLD, "project": Project.read(living).digest}, found.remains
-    )
+    current = replace(found, world=replace(WORLD, project=Project.read(living).digest))
     assert control.update(living, current, silent) is None
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx
+import jwt
 import pytest
 
 from antipode_tools.world.serving.servers import serving
@@ -15,7 +16,7 @@ from localaws.appsync.ports import Json
 from localaws.appsync.tokens import read, verify
 from localaws.sockets import listen, number
 from localaws.tokens.fetching import over_http
-from localaws.tokens.issuer import Documents, LocalIssuer
+from localaws.tokens.issuer import KEY_ID, Documents, LocalIssuer, claims
 
 POOL = UserPool("eu-west-1_Local", "eu-west-1", clients="web|app")
 PROVIDER = OpenIdProvider("https://id.example.com/tenant/")
@@ -31,6 +32,13 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def minted(issuer: LocalIssuer, name: TokenIssuer) -> str:
+    """What whoever has the private key can make."""
+    times = {"iat": now(), "exp": now() + timedelta(hours=1)}
+    header = {"kid": KEY_ID}
+    return jwt.encode({**claims(name), **times}, issuer.private_key, "RS256", headers=header)
+
+
 @pytest.mark.parametrize("name", [POOL, PROVIDER])
 async def test_its_tokens_are_verified_by_what_it_serves(
     issuer: LocalIssuer, name: TokenIssuer
@@ -39,15 +47,15 @@ async def test_its_tokens_are_verified_by_what_it_serves(
         served = replace(issuer, url=f"http://127.0.0.1:{number(listener)}")
         async with serving(Documents(lambda: served.documents), listener):
             keys = KeySets(over_http(served.stand_ins), now)
-            token = read(served.recipe(name).mint())
+            token = read(minted(served, name))
             key = await keys.key(name, token.key_id)
     assert key is not None
     assert verify(token, name, key, now())["sub"] == "local"
 
 
-def test_a_token_is_for_the_first_client_that_the_api_names(issuer: LocalIssuer) -> None:
-    assert issuer.recipe(POOL).claims["client_id"] == "web"
-    assert issuer.recipe(PROVIDER).claims["aud"] == "antipode"
+def test_a_token_is_for_the_first_client_that_the_api_names() -> None:
+    assert claims(POOL)["client_id"] == "web"
+    assert claims(PROVIDER)["aud"] == "antipode"
 
 
 async def test_nothing_but_its_documents_is_served(issuer: LocalIssuer) -> None:

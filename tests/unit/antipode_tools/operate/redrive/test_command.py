@@ -17,7 +17,7 @@ from antipode_tools.operate.redrive.report import as_json
 from antipode_tools.operate.stacks.errors import ExitCode
 from antipode_tools.operate.stacks.target import Target
 from antipode_tools.operate.stacks.where import Where
-from antipode_tools.project.config import Region
+from antipode_tools.project.regions import Region
 from tests.fakes.clock import Clock
 from tests.fakes.project import start_world
 from tests.unit.antipode_tools.operate.redrive.fakes import batch, message, record
@@ -58,9 +58,11 @@ def test_a_local_world_that_does_not_run_is_not_running(root: Path, output: Outp
 def test_a_stack_that_is_too_old_is_a_failure(root: Path, output: Output) -> None:
     elsewhere = root / "elsewhere"
     elsewhere.mkdir()
-    state = start_world(elsewhere)
+    start_world(elsewhere)
 
-    assert redrive("ireland", root=root, state=state, output=output) is ExitCode.FAILED
+    assert (
+        redrive("ireland", root=root, state=elsewhere / ".local", output=output) is ExitCode.FAILED
+    )
     assert said(output) == (
         "antipode redrive: stack antipode in eu-west-1 has no output UndeliveredQueueUrl: deploy it"
         " as it is in this version\n"

@@ -9,7 +9,7 @@ import boto3
 from antipode_tools.operate.redrive import services
 from antipode_tools.operate.stacks.target import Target
 from antipode_tools.operate.stacks.where import Where
-from antipode_tools.project.config import Region
+from antipode_tools.project.regions import Region
 
 TARGET = Target(
     Region("ireland", "eu-west-1", "antipode", {}),

@@ -8,7 +8,7 @@ from pathlib import Path
 from antipode_tools.operate.route.changes import Changes
 from antipode_tools.operate.route.store import ChangedMeanwhileError, Contents
 from antipode_tools.operate.route.target import Edge
-from antipode_tools.project.config import Region
+from antipode_tools.project.regions import Region
 
 DOMAINS = {"eu-west-1": "eu.api.example.com", "ap-southeast-2": "ap.api.example.com"}
 REGIONS = (

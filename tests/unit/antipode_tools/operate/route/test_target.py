@@ -16,7 +16,7 @@ from antipode_tools.operate.stacks.errors import (
     OperationError,
     UsageError,
 )
-from antipode_tools.project.config import Region
+from antipode_tools.project.regions import Region
 
 STACK = Region("default", "us-east-1", "antipode-edge", {})
 OUTPUTS = {

@@ -17,8 +17,7 @@ from antipode_tools.operate.stacks.errors import (
 )
 from antipode_tools.operate.stacks.target import find, load_world, outputs_of
 from antipode_tools.operate.stacks.where import Where
-from antipode_tools.project.config import Region
-from antipode_tools.project.lock import Lock
+from antipode_tools.project.regions import Region
 from tests.fakes.project import start_world
 
 if TYPE_CHECKING:
@@ -65,10 +64,8 @@ def test_a_local_world_that_is_wanted_and_not_there_is_not_running(root: Path) -
 
 
 def test_what_a_killed_world_has_left_is_no_world(root: Path) -> None:
-    start_world(root, outputs=OUTPUTS)
+    lock = start_world(root, outputs=OUTPUTS)
     world = load_world(root)
-    lock = Lock.take(world.lock_file)
-    assert lock is not None
     assert find("ireland", where=None, world=world).where is Where.LOCAL
     lock.release()
 
@@ -76,6 +73,21 @@ def test_what_a_killed_world_has_left_is_no_world(root: Path) -> None:
         find("ireland", where=Where.LOCAL, world=world)
 
     assert str(caught.value) == "the local world is not running: start it with make up"
+
+
+def test_a_local_world_of_another_version_is_told_with_what_to_do(root: Path) -> None:
+    start_world(root, outputs=OUTPUTS)
+    file = root / ".local" / "world.json"
+    file.write_text('{"version": 2}')
+
+    with pytest.raises(OperationError) as caught:
+        find("ireland", where=None, world=load_world(root))
+
+    assert type(caught.value) is OperationError
+    assert str(caught.value) == (
+        f"{file} has version 2, and this antipode reads 1: start the local world again with"
+        " antipode down && antipode up"
+    )
 
 
 @pytest.mark.parametrize(

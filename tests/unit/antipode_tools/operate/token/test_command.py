@@ -21,8 +21,10 @@ from antipode_tools.operate.stacks.errors import ExitCode
 from antipode_tools.operate.stacks.target import Target
 from antipode_tools.operate.stacks.where import Where
 from antipode_tools.operate.token.command import Run, Wanted, token
-from antipode_tools.project.config import Region
-from antipode_tools.world.clients.credentials import Recipe
+from antipode_tools.project.auth_mode import AuthMode
+from antipode_tools.project.recipe import Recipe
+from antipode_tools.project.regions import Region
+from antipode_tools.project.world_file import Auth
 from tests.fakes.project import start_world
 
 SECRET = "s" * 64
@@ -181,10 +183,7 @@ def test_an_unknown_region_is_wrong_usage(root: Path) -> None:
 
 def test_in_the_local_world_a_stand_in_signs_for_a_user_pool(root: Path) -> None:
     recipe = Recipe("HS256", SECRET, {"iss": "pool", "token_use": "access"})
-    start_world(
-        root,
-        auth={"mode": "AMAZON_COGNITO_USER_POOLS", "token": recipe.as_json()},
-    )
+    start_world(root, auth=Auth(AuthMode.AMAZON_COGNITO_USER_POOLS, token=recipe))
     status, printed, _ = run(root, Wanted("ada", "x", 1))
     assert status is ExitCode.DONE
     assert read(printed, SECRET) == {
@@ -198,7 +197,7 @@ def test_in_the_local_world_a_stand_in_signs_for_a_user_pool(root: Path) -> None
 
 
 def test_in_the_local_world_keys_need_no_token(root: Path) -> None:
-    start_world(root, auth={"mode": "API_KEY"})
+    start_world(root, auth=Auth(AuthMode.API_KEY))
     status, printed, said = run(root)
     assert (status, printed) == (ExitCode.FAILED, "")
     assert "holds no secret that signs tokens" in said

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from antipode_tools.world.clients.credentials import Recipe
-from antipode_tools.world.serving.authorization import SigningIn, as_json, issuers, stand_ins
+from antipode_tools.project.auth_mode import AuthMode
+from antipode_tools.project.recipe import Recipe
+from antipode_tools.project.world_file import Auth, Keys
+from antipode_tools.world.serving.authorization import SigningIn, auth, issuers, stand_ins
 from antipode_tools.world.serving.principals import administrator
 from localaws.appsync.deployed import OpenIdProvider, UserPool
-from localaws.appsync.ports import AuthMode
-from localaws.tokens.issuer import LocalIssuer
+from localaws.tokens.issuer import KEY_ID, LocalIssuer, claims
 
 POOL = UserPool("eu-west-1_Local", "eu-west-1")
 
@@ -57,31 +58,25 @@ def test_each_issuer_is_named_once() -> None:
     assert issuers(modes) == [POOL, provider]
 
 
-def test_world_json_says_what_a_client_must_have() -> None:
+def test_the_worlds_file_says_what_a_client_must_have() -> None:
     user = administrator()
-    assert as_json(SigningIn(AuthMode.API_KEY, api_key="k"), "eu-west-1", None, user) == {
-        "mode": "API_KEY"
-    }
-    assert as_json(SigningIn(AuthMode.AWS_IAM), "eu-west-1", None, user) == {
-        "mode": "AWS_IAM",
-        "region": "eu-west-1",
-        "access_key_id": user.access_key_id,
-        "secret_access_key": user.secret_access_key,
-    }
+    keys = Keys(user.access_key_id, user.secret_access_key)
     shared = Recipe("HS256", "secret", {"iss": "antipode"})
-    assert as_json(SigningIn(AuthMode.AWS_LAMBDA, recipe=shared), "eu-west-1", None, user) == {
-        "mode": "AWS_LAMBDA",
-        "token": {
-            "algorithm": "HS256",
-            "key": "secret",
-            "claims": {"iss": "antipode"},
-            "key_id": None,
-        },
-    }
+    assert [
+        auth(SigningIn(AuthMode.API_KEY, api_key="k"), None, user),
+        auth(SigningIn(AuthMode.AWS_IAM), None, user),
+        auth(SigningIn(AuthMode.AWS_LAMBDA, recipe=shared), None, user),
+    ] == [
+        Auth(AuthMode.API_KEY),
+        Auth(AuthMode.AWS_IAM, keys=keys),
+        Auth(AuthMode.AWS_LAMBDA, token=shared),
+    ]
 
 
-def test_world_json_holds_the_stand_ins_key() -> None:
+def test_the_worlds_file_holds_the_stand_ins_key() -> None:
     how = SigningIn(AuthMode.AMAZON_COGNITO_USER_POOLS, issuer=POOL)
     issuer = LocalIssuer.of([POOL], "http://127.0.0.1:1")
-    told = as_json(how, "eu-west-1", issuer, administrator())
-    assert told == {"mode": "AMAZON_COGNITO_USER_POOLS", "token": issuer.recipe(POOL).as_json()}
+    assert auth(how, issuer, administrator()) == Auth(
+        AuthMode.AMAZON_COGNITO_USER_POOLS,
+        token=Recipe("RS256", issuer.private_key, claims(POOL), KEY_ID),
+    )

@@ -1,0 +1,196 @@
+"""The world's file, world.json: what a running local world tells every other process.
+
+The world writes it and nobody else. Whoever reads it finds each Region's addresses, how to sign in
+there, and the engine in place of AWS. It holds keys, so it is its owner's alone to read.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from antipode_tools.project.auth_mode import AuthMode
+from antipode_tools.project.recipe import Recipe
+
+# Raised whenever a reader of the version before would misread the file.
+VERSION = 1
+
+# A parsed JSON object: checked where it is read.
+Json = Mapping[str, Any]
+
+
+class WorldFileError(Exception):
+    """The world's file is none that this version reads: the world must be started again."""
+
+
+@dataclass(frozen=True)
+class Keys:
+    """An access key of IAM's."""
+
+    access_key_id: str
+    secret_access_key: str
+
+
+@dataclass(frozen=True)
+class Auth:
+    """How clients sign in to a Region's API; its API key stands beside it.
+
+    Args:
+        token: makes tokens that the API lets in, where anything on this machine can.
+        keys: sign requests, in the mode AWS_IAM.
+    """
+
+    mode: AuthMode
+    token: Recipe | None = None
+    keys: Keys | None = None
+
+
+@dataclass(frozen=True)
+class WorldRegion:
+    """A Region of a running world, with what its clients need.
+
+    Args:
+        name: its environment in samconfig.toml (ireland).
+        code: the Region itself (eu-west-1).
+        api_key: in the mode API_KEY.
+        tables: the tables' names, by their models.
+        outputs: the stack's.
+    """
+
+    name: str
+    code: str
+    stack: str
+    graphql_url: str
+    realtime_url: str
+    api_key: str | None
+    auth: Auth
+    api_id: str
+    tables: Mapping[str, str]
+    outputs: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class SharedName:
+    """The name in front of all Regions, and where it is served."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Pids:
+    """The processes of a world."""
+
+    world: int
+    engine: int
+
+
+@dataclass(frozen=True)
+class WorldFile:
+    """A running world.
+
+    Args:
+        engine_url: what stands in for AWS's own endpoints.
+        regions: by their codes.
+        iam: the keys of the world's administrator, who may do everything in every Region.
+        project: a digest of the project that is deployed; None if an update broke off.
+    """
+
+    engine_url: str
+    regions: Mapping[str, WorldRegion]
+    iam: Keys
+    pids: Pids
+    logs: Path
+    project: str | None = None
+    shared_name: SharedName | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The contents of the file."""
+        told: dict[str, Any] = {
+            "version": VERSION,
+            "engine_url": self.engine_url,
+            "regions": {code: _region_as_json(region) for code, region in self.regions.items()},
+            "iam": asdict(self.iam),
+            "pids": asdict(self.pids),
+            "logs": str(self.logs),
+            "project": self.project,
+        }
+        return told | ({"shared_name": asdict(self.shared_name)} if self.shared_name else {})
+
+    @classmethod
+    def from_json(cls, told: Json) -> WorldFile:
+        """Reads what `as_json` made."""
+        shared = told.get("shared_name")
+        return cls(
+            engine_url=told["engine_url"],
+            regions={code: _region(code, region) for code, region in told["regions"].items()},
+            iam=Keys(**told["iam"]),
+            pids=Pids(**told["pids"]),
+            logs=Path(told["logs"]),
+            project=told["project"],
+            shared_name=SharedName(**shared) if shared else None,
+        )
+
+
+def read(file: Path) -> WorldFile:
+    """The world that a file describes.
+
+    Raises:
+        FileNotFoundError: there is none.
+        WorldFileError: another version of this program wrote it.
+    """
+    told = json.loads(file.read_text(encoding="utf-8"))
+    version = told.get("version", "none")
+    if version != VERSION:
+        raise WorldFileError(f"{file} has version {version}, and this antipode reads {VERSION}")
+    return WorldFile.from_json(told)
+
+
+def write(file: Path, world: WorldFile) -> None:
+    """Write the file at one stroke, for its owner's eyes alone."""
+    new = file.with_suffix(".new")
+    new.unlink(missing_ok=True)
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as output:
+        json.dump(world.as_json(), output, indent=2)
+    new.rename(file)
+
+
+def _region_as_json(region: WorldRegion) -> dict[str, Any]:
+    return {
+        "name": region.name,
+        "stack": region.stack,
+        "graphql_url": region.graphql_url,
+        "realtime_url": region.realtime_url,
+        "api_key": region.api_key,
+        "auth": _auth_as_json(region.auth, region.code),
+        "api_id": region.api_id,
+        "tables": dict(region.tables),
+        "outputs": dict(region.outputs),
+    }
+
+
+def _auth_as_json(auth: Auth, code: str) -> dict[str, Any]:
+    told: dict[str, Any] = {"mode": auth.mode.value}
+    if auth.token:
+        told["token"] = asdict(auth.token)
+    if auth.keys:
+        told |= {"region": code, **asdict(auth.keys)}
+    return told
+
+
+def _region(code: str, told: Json) -> WorldRegion:
+    return WorldRegion(**{**told, "code": code, "auth": _auth(told["auth"])})
+
+
+def _auth(told: Json) -> Auth:
+    token = told.get("token")
+    signs = "access_key_id" in told
+    return Auth(
+        AuthMode(told["mode"]),
+        token=Recipe(**token) if token else None,
+        keys=Keys(told["access_key_id"], told["secret_access_key"]) if signs else None,
+    )
