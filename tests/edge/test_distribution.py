@@ -251,10 +251,11 @@ def test_without_one_the_distribution_has_none(template: Node) -> None:
         ({"CertificateArn": CERTIFICATE.replace("us-east-1", "eu-west-1")}, "does not match"),
         ({"Routing": "DNS"}, "is not one of"),
         (
-            {"Routing": "LAMBDA", "RegionHealthChecks": ""},
+            {"Routing": "LAMBDA", "RegionHealthChecks": "none"},
             "Routing=LAMBDA needs RegionHealthChecks",
         ),
         ({"RegionHealthChecks": "ireland"}, "does not match"),
+        ({"RegionHealthChecks": ""}, "does not match"),
     ],
 )
 def test_what_cannot_work_is_refused_before_anything_is_made(

@@ -254,7 +254,11 @@ class Evaluator:
 
     def split(self, argument: Node) -> list[str]:
         delimiter, text = self.value(argument)
-        return str(text).split(delimiter)
+        members = str(text).split(delimiter)
+        if not members[-1]:
+            # Whether AWS keeps it is written nowhere, and languages differ.
+            raise TemplateError(f"Fn::Split of {text!r} ends in an empty member")
+        return members
 
     def select(self, argument: Node) -> Node:
         index, members = self.value(argument)

@@ -45,18 +45,27 @@ Resources:
         evaluate(load(template))
 
 
-def test_a_padded_select_is_empty_beyond_the_end() -> None:
-    template = (
-        REGIONS
-        + """
+PADDED = (
+    REGIONS
+    + """
 Resources:
   Queue:
     Type: AWS::SQS::Queue
     Properties:
-      QueueName: !Select [2, !Split [',', !Join [',', [!Join [',', !Ref Regions], '', '']]]]
+      QueueName: !Select [2, !Split [',', !Join [',', [!Join [',', !Ref Regions], %s, %s]]]]
 """
-    )
-    assert evaluate(load(template)).of_type("AWS::SQS::Queue") == {"Queue": {"QueueName": ""}}
+)
+
+
+def test_a_padded_select_is_the_padding_beyond_the_end() -> None:
+    stack = evaluate(load(PADDED % ("none", "none")))
+    assert stack.of_type("AWS::SQS::Queue") == {"Queue": {"QueueName": "none"}}
+
+
+@pytest.mark.parametrize("padding", [("none", "''"), ("''", "''")])
+def test_a_list_that_ends_in_nothing_is_refused(padding: tuple[str, str]) -> None:
+    with pytest.raises(TemplateError, match=r"^Fn::Split of '.*' ends in an empty member$"):
+        evaluate(load(PADDED % padding))
 
 
 def test_a_look_up_of_a_missing_key_needs_a_default() -> None:

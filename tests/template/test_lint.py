@@ -13,8 +13,12 @@ from cfnlint.api import (  # type: ignore[import-untyped] # cfn-lint comes witho
     ManualArgs,
     lint_file,
 )
+from samcli.yamlhelper import (  # type: ignore[import-untyped] # it has no types
+    yaml_dump,
+    yaml_parse,
+)
 
-from .reading import written_for
+from .reading import load, written_for
 from .test_tables import SOURCE
 
 SAM = Path(sys.executable).parent / "sam"
@@ -30,6 +34,20 @@ def test_cfn_lint_finds_nothing_in_tables_of_any_shape(template_text: str, tmp_p
     changed = tmp_path / "template.yaml"
     changed.write_text(written_for(template_text, SOURCE))
     assert lint_file(changed, ManualArgs(regions=["eu-west-1", "us-east-1"])) == []
+
+
+@pytest.mark.parametrize("path", ["template.yaml", "edge/template.yaml"])
+def test_what_the_sam_cli_uploads_has_no_alias_which_cloudformation_refuses(
+    root: Path, path: str
+) -> None:
+    text = (root / path).read_text()
+    written = yaml_dump(yaml_parse(text))
+    assert (aliases(text) > 0, aliases(written)) == (True, 0)
+    assert load(written) == load(text)
+
+
+def aliases(text: str) -> int:
+    return sum(isinstance(token, yaml.AliasToken) for token in yaml.scan(text))
 
 
 @pytest.mark.parametrize("options", [[], ["--lint"]])
