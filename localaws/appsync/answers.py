@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
+
 from localaws.appsync.ports import Json
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -25,3 +31,37 @@ class Answer:
 
 class InvalidRequest(Exception):
     """A request handler returned what its data source does not take: the field fails."""
+
+
+def answered(service: str, call: Callable[[], Answer]) -> Answer:
+    """What a call of an AWS service answers, whose failures are told in the service's words.
+
+    The one place through which every data source answers: no word of botocore's gets past it.
+    """
+    try:
+        return call()
+    except ClientError as failure:
+        return Answer(error=refusal(service, failure, failure.response["Error"]["Code"]))
+    except ParamValidationError as failure:
+        log.warning("%s is not called: %s", service, failure)
+        return Answer(
+            error=SourceError("The request is not valid.", f"{service}:SdkClientException")
+        )
+    except BotoCoreError as failure:
+        log.warning("%s does not answer: %s", service, failure)
+        message = "Unable to execute HTTP request."
+        return Answer(error=SourceError(message, f"{service}:SdkClientException"))
+
+
+def refusal(service: str, failure: ClientError, kind: str) -> SourceError:
+    """What AWS refused, as the SDK that the service uses prints it."""
+    error, metadata = failure.response["Error"], failure.response.get("ResponseMetadata", {})
+    message = (
+        f"{error.get('Message', error['Code'])} (Service: {_SDK_NAMES.get(service, service)}, "
+        f"Status Code: {metadata.get('HTTPStatusCode')}, Request ID: {metadata.get('RequestId')})"
+    )
+    return SourceError(message, f"{service}:{kind}")
+
+
+# Where the SDK spells a service otherwise than AppSync's types of errors do.
+_SDK_NAMES = {"DynamoDB": "DynamoDb"}

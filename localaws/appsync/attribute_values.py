@@ -17,14 +17,16 @@ MAX_SAFE_INTEGER = 2**53 - 1
 
 
 class MalformedValue(ValueError):
-    """Not an attribute value: what a resolver sent to DynamoDB cannot be stored."""
+    """What a resolver sent to DynamoDB is no attribute value: the text says what it must be."""
 
 
 def for_dynamodb(written: Json) -> Json:
     """A typed value as a resolver wrote it (`{"N": 1}`), as boto3 takes it (`{"N": "1"}`)."""
     kind, value = _typed(written)
     match kind, value:
-        case "S" | "BOOL" | "SS", _:
+        case ("S", str()) | ("BOOL", bool()):
+            return {kind: value}
+        case "SS", list() if all(isinstance(each, str) for each in value):
             return {kind: value}
         case "NULL", _:
             # `toDynamoDB` writes `{"NULL": null}`.
@@ -42,7 +44,7 @@ def for_dynamodb(written: Json) -> Json:
         case "M", dict():
             return {kind: map_for_dynamodb(value)}
         case _:
-            raise MalformedValue(f"{value!r} is not a value of type {kind}")
+            raise MalformedValue(f"must be a value of type {kind}")
 
 
 def map_for_dynamodb(written: Mapping[str, Json] | None) -> dict[str, Json]:
@@ -71,7 +73,7 @@ def plain(value: Json) -> Json:
         case "M":
             return plain_map(content)
         case _:
-            raise MalformedValue(f"{kind} is not an attribute type")
+            raise MalformedValue("must be of an attribute type")
 
 
 def plain_map(values: Mapping[str, Json]) -> dict[str, Json]:
@@ -80,13 +82,13 @@ def plain_map(values: Mapping[str, Json]) -> dict[str, Json]:
 
 def _typed(value: Json) -> tuple[str, Json]:
     if not isinstance(value, dict) or len(value) != 1:
-        raise MalformedValue(f"expected one typed value such as {{'S': 'text'}}, got {value!r}")
+        raise MalformedValue('must be a typed value such as {"S": "text"}')
     return next(iter(value.items()))
 
 
 def _number_text(value: Json) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise MalformedValue(f"{value!r} is not a number")
+        raise MalformedValue("must be a number")
     is_whole = isinstance(value, float) and value.is_integer() and abs(value) <= MAX_SAFE_INTEGER
     return str(int(value)) if is_whole else str(value)
 
@@ -100,7 +102,7 @@ def _bytes(text: Json) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except (TypeError, ValueError):
-        raise MalformedValue("binary values are written in base64") from None
+        raise MalformedValue("must be written in base64") from None
 
 
 def _base64(content: bytes) -> str:

@@ -58,7 +58,10 @@ class DataSources:
         return await self._run(lambda: lambda_source.invoke(self._functions, function, request))
 
     async def _invoke(self, source: FunctionSource, request: Json) -> Answer:
+        lambda_source.check_members(request)
         match request.get("operation"):
+            case None:
+                raise InvalidRequest("Value for field '$[operation]' not found.")
             case "Invoke":
                 return await self._run(
                     lambda: lambda_source.invoke(self._functions, source.function, request)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from localaws.appsync.answers import InvalidRequest
 from localaws.appsync.attribute_values import map_for_dynamodb, plain_map
 from localaws.appsync.page_tokens import read_token, write_token
 from localaws.appsync.ports import Json
@@ -260,8 +259,6 @@ def _transact_write(request: Json, _: str) -> dict[str, Json]:
 
 
 def _transact_part(item: Json) -> Json:
-    if item.get("operation") not in _TRANSACT_PARTS:
-        raise InvalidRequest(f"Unsupported transaction operation '{item.get('operation')}'.")
     member, arguments = _TRANSACT_PARTS[item["operation"]]
     part = arguments(item, item["table"])
     condition = item.get("condition") or {}

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
-from localaws.appsync.answers import Answer, InvalidRequest, SourceError
-from localaws.appsync.attribute_values import MalformedValue, map_for_dynamodb, plain_map
+from localaws.appsync.answers import Answer, InvalidRequest, SourceError, answered, refusal
+from localaws.appsync.attribute_values import map_for_dynamodb, plain_map
 from localaws.appsync.dynamodb_operations import OPERATIONS, Operation, item_of
+from localaws.appsync.dynamodb_requests import check_request
 from localaws.appsync.page_tokens import InvalidToken
 from localaws.appsync.ports import Json
 
@@ -29,20 +30,22 @@ _INVALID_TOKEN = SourceError(
 
 def call(client: DynamoDBClient, table: str, request: Json) -> Answer:
     """Blocks for the call. Raises InvalidRequest for what is no DynamoDB request."""
-    operation = OPERATIONS.get(str(request.get("operation")))
-    if operation is None:
-        raise InvalidRequest(f"Unsupported operation '{request.get('operation')}'.")
+    check_request(request)
     if _has_custom_strategy(request):
         raise InvalidRequest("conditionalCheckFailedHandler: Custom is not available locally.")
+    operation = OPERATIONS[request["operation"]]
+    return answered("DynamoDB", lambda: _call(client, table, request, operation))
+
+
+def _call(client: DynamoDBClient, table: str, request: Json, operation: Operation) -> Answer:
     try:
-        arguments = _arguments(operation, request, table)
-        answer = getattr(client, operation.method)(**arguments)
+        arguments = operation.arguments(request, table)
     except InvalidToken:
         return Answer(error=_INVALID_TOKEN)
+    try:
+        answer = getattr(client, operation.method)(**arguments)
     except ClientError as error:
         return _failed(client, table, request, error)
-    except BotoCoreError as error:
-        return Answer(error=SourceError(str(error), "DynamoDB:SdkClientException"))
     return Answer(operation.result(answer, request))
 
 
@@ -52,18 +55,6 @@ def _has_custom_strategy(request: Json) -> bool:
             return True
         case _:
             return False
-
-
-def _arguments(operation: Operation, request: Json, table: str) -> dict[str, Json]:
-    try:
-        return operation.arguments(request, table)
-    except KeyError as error:
-        raise InvalidRequest(f"{request['operation']} needs the field {error}.") from None
-    except MalformedValue as error:
-        raise InvalidRequest(f"{request['operation']}: {error}.") from None
-    except (AttributeError, TypeError) as error:
-        # A string where a map belongs, and the like: the handler's fault, not this module's.
-        raise InvalidRequest(f"{request['operation']} is malformed: {error}.") from None
 
 
 def _failed(client: DynamoDBClient, table: str, request: Json, failure: ClientError) -> Answer:
@@ -102,14 +93,9 @@ def _unmet(client: DynamoDBClient, table: str, request: Json, failure: ClientErr
 
 def _source_error(client: DynamoDBClient, failure: ClientError) -> SourceError:
     code = failure.response["Error"]["Code"]
-    metadata = failure.response.get("ResponseMetadata", {})
     # The service's own SDK has a class for each error that DynamoDB models, and one for the rest.
-    kind = code if hasattr(client.exceptions, code) else "DynamoDbException"
-    message = (
-        f"{failure.response['Error'].get('Message', code)} (Service: DynamoDb, Status Code: "
-        f"{metadata.get('HTTPStatusCode')}, Request ID: {metadata.get('RequestId')})"
-    )
-    return SourceError(message, f"DynamoDB:{kind}")
+    known = hasattr(client.exceptions, code)
+    return refusal("DynamoDB", failure, code if known else "DynamoDbException")
 
 
 def _cancelled(request: Json, reasons: Iterable[Json]) -> Json:

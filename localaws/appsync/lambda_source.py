@@ -9,21 +9,31 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from localaws.appsync.answers import Answer, InvalidRequest, SourceError
+from localaws.appsync import strict_json
+from localaws.appsync.answers import Answer, InvalidRequest, SourceError, answered
 from localaws.appsync.ports import Json
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
 
+MEMBERS = frozenset({"version", "operation", "payload", "invocationType"})
+
+
 def invoke(client: LambdaClient, function: str, request: Json) -> Answer:
     """One invocation with the request's payload. Blocks. Raises InvalidRequest."""
+    check_members(request)
     kind = request.get("invocationType", "RequestResponse")
     if kind not in ("RequestResponse", "Event"):
         raise InvalidRequest(f"Unsupported invocationType '{kind}'.")
     return _invoke(client, function, request.get("payload"), waits=kind == "RequestResponse")
+
+
+def check_members(request: Json) -> None:
+    """Raises InvalidRequest for a member that no request to a function has."""
+    for name in request:
+        if name not in MEMBERS:
+            raise InvalidRequest(f"Unsupported element '$[{name}]'.")
 
 
 def invoke_batch(client: LambdaClient, function: str, payloads: Sequence[Json]) -> list[Answer]:
@@ -39,25 +49,22 @@ def invoke_batch(client: LambdaClient, function: str, payloads: Sequence[Json]) 
 
 
 def _invoke(client: LambdaClient, function: str, payload: Json, *, waits: bool) -> Answer:
-    try:
+    def call() -> Answer:
         response = client.invoke(
             FunctionName=function,
             InvocationType="RequestResponse" if waits else "Event",
             Payload=json.dumps(payload).encode(),
         )
-    except ClientError as error:
-        code = error.response["Error"]["Code"]
-        return Answer(error=SourceError(str(error), f"Lambda:{code}"))
-    except BotoCoreError as error:
-        return Answer(error=SourceError(str(error), "Lambda:SdkClientException"))
-    if not waits:
-        return Answer()
-    return _read(response["Payload"].read(), response.get("FunctionError"))
+        if not waits:
+            return Answer()
+        return _read(response["Payload"].read(), response.get("FunctionError"))
+
+    return answered("Lambda", call)
 
 
 def _read(payload: bytes, function_error: str | None) -> Answer:
     try:
-        result = json.loads(payload) if payload else None
+        result = strict_json.loads(payload) if payload else None
     except ValueError:
         message = "The function's response is not valid JSON."
         return Answer(error=SourceError(message, "Lambda:IllegalArgument"))

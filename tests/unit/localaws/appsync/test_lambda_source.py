@@ -7,7 +7,7 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.exceptions import ClientError, EndpointConnectionError, ParamValidationError
 from botocore.stub import Stubber
 
 from localaws.appsync.answers import Answer, InvalidRequest, SourceError
@@ -85,13 +85,22 @@ def test_a_call_that_fails_is_an_error() -> None:
         ClientError({"Error": {"Code": "ResourceNotFoundException", "Message": "m"}}, "Invoke")
     )
     assert invoke(absent, "arn", {}) == error(
-        "An error occurred (ResourceNotFoundException) when calling the Invoke operation: m",
+        "m (Service: Lambda, Status Code: None, Request ID: None)",
         "Lambda:ResourceNotFoundException",
     )
     unreachable: Any = Raising(EndpointConnectionError(endpoint_url="http://x"))
     assert invoke(unreachable, "arn", {}) == error(
-        'Could not connect to the endpoint URL: "http://x"', "Lambda:SdkClientException"
+        "Unable to execute HTTP request.", "Lambda:SdkClientException"
     )
+    invalid: Any = Raising(ParamValidationError(report="Invalid type for parameter Payload"))
+    assert invoke(invalid, "arn", {}) == error(
+        "The request is not valid.", "Lambda:SdkClientException"
+    )
+
+
+def test_a_member_that_no_request_to_a_function_has_is_refused() -> None:
+    with pytest.raises(InvalidRequest, match=r"^Unsupported element '\$\[functionName\]'\.$"):
+        invoke(answering(b""), "arn", {"functionName": "other"})
 
 
 def test_an_unknown_invocation_type_is_refused() -> None:
