@@ -20,7 +20,7 @@ class AnswerKind(Enum):
     PUBLISHED = auto()  # go on
     MAY_PASS = auto()  # try this change again
     CANNOT_PASS = auto()  # set this change aside
-    UNAUTHORIZED = auto()  # stop: no change would fare better
+    UNAUTHORIZED = auto()  # have every change wait: none would fare better
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,13 +97,17 @@ class _Batch:
 
     def __init__(self, relay: Relay, deadline: float) -> None:
         self._relay, self._deadline = relay, deadline
-        self._stopped = False
+        # No change fares better than the one that AppSync did not let in: all of them wait.
+        self._refusals, self._resumes_at = 0, 0.0
 
     def step(self, task: Task) -> Next | Again:
         """Tries one record once."""
-        timeout = min(REQUEST_TIMEOUT_S, self._deadline - self._relay.clock())
-        if self._stopped or timeout <= 0:
+        now = self._relay.clock()
+        if max(now, self._resumes_at) >= self._deadline:
             return self._fail(task, task.detail) if task.attempts else Next.HALT
+        if now < self._resumes_at:
+            return Again(after=self._resumes_at - now)
+        timeout = min(REQUEST_TIMEOUT_S, self._deadline - now)
         try:
             answer = self._publish(task, timeout)
         except UndeliverableError as problem:
@@ -132,13 +136,20 @@ class _Batch:
                 message = f"{answer.detail}: {answer.message}" if answer.message else answer.detail
                 return self._set_aside(task, Reason.REFUSED, answer.detail, message)
             case AnswerKind.UNAUTHORIZED:
-                self._stopped = True
-                return self._fail(task, answer.detail)
+                return self._pause(task, answer.detail)
             case AnswerKind.MAY_PASS:
-                return self._try_again(task, answer.detail)
+                wait = full_jitter(task.attempts, self._relay.random)
+                return self._try_again(task, answer.detail, wait)
 
-    def _try_again(self, task: Task, detail: str) -> Next | Again:
-        wait = full_jitter(task.attempts, self._relay.random)
+    def _pause(self, task: Task, detail: str) -> Next | Again:
+        """Has the whole batch wait. Failing at once would use up Lambda's attempts within minutes,
+        and send everything to the bucket while a policy is put right."""
+        self._refusals += 1
+        wait = full_jitter(self._refusals, self._relay.random)
+        self._resumes_at = self._relay.clock() + wait
+        return self._try_again(task, detail, wait)
+
+    def _try_again(self, task: Task, detail: str, wait: float) -> Next | Again:
         if self._relay.clock() + wait >= self._deadline:
             return self._fail(task, detail)
         task.detail = detail

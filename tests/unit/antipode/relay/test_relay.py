@@ -235,14 +235,32 @@ def test_a_request_may_take_no_longer_than_the_time_that_is_left() -> None:
 # -- Unauthorized -------------------------------------------------------------------------------
 
 
-def test_unauthorized_stops_the_batch_and_sets_nothing_aside() -> None:
-    appsync, queue = answering({"event-2": UNAUTHORIZED}), FakeQueue()
+def test_an_unauthorized_batch_waits_out_its_time_and_sets_nothing_aside() -> None:
+    appsync, queue, clock = FakeAppSync(lambda change: UNAUTHORIZED), FakeQueue(), Clock()
     records = [record(number, f"Item{number}") for number in range(1, 5)]
-    tasks = a_relay(appsync, queue).announce(batch(*records), seconds=60)
-    assert fates(tasks) == [Fate.PUBLISHED, Fate.FAILED, Fate.HELD_BACK, Fate.HELD_BACK]
-    assert tasks[1].detail == "status 401; permission x is missing"
+    tasks = a_relay(appsync, queue, clock).announce(batch(*records), seconds=55)
+    assert 50 <= clock.now < 55
+    # The wait doubles up to five seconds, whichever record is tried.
+    assert len(appsync.sent) == 16
+    assert {task.fate for task in tasks} <= {Fate.FAILED, Fate.HELD_BACK}
+    assert tasks[0].detail == "status 401; permission x is missing"
     assert len(queue) == 0
-    assert left(tasks) == {"batchItemFailures": [{"itemIdentifier": "1002"}]}
+    assert left(tasks) == {"batchItemFailures": [{"itemIdentifier": "1001"}]}
+
+
+def test_a_batch_goes_on_once_the_relay_is_authorized_in_the_order_of_each_item() -> None:
+    clock = Clock()
+    appsync = FakeAppSync(lambda change: PUBLISHED if clock.now > 20 else UNAUTHORIZED)
+    records = [record(number, f"Item{number % 2}") for number in range(6)]
+    tasks = a_relay(appsync, clock=clock).announce(batch(*records), seconds=55)
+    assert fates(tasks) == [Fate.PUBLISHED] * 6
+    by_item = defaultdict(list)
+    for text in appsync.texts():
+        by_item[text.split()[0]].append(text)
+    assert by_item == {
+        "Item0": ["Item0 0", "Item0 2", "Item0 4"],
+        "Item1": ["Item1 1", "Item1 3", "Item1 5"],
+    }
 
 
 # -- Redelivery ---------------------------------------------------------------------------------
