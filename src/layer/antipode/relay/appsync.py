@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ssl
+import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from socket import (
     IPPROTO_TCP,
     SO_KEEPALIVE,
@@ -25,6 +26,10 @@ from antipode.relay.answers import Answer, AnswerKind, classify
 
 # A publish answers with what it announces, which is a quarter of this at most.
 MAX_ANSWER_BYTES = 1_048_576
+
+# Lambda's network drops a connection that idled for about 350 s and tells neither side: a request
+# on it would wait out its whole time-out. AppSync may drop one earlier.
+MAX_IDLE_S = 30.0
 
 # The common rules for a web ACL refuse a request that does not say who sends it.
 # https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html
@@ -50,6 +55,7 @@ _CLOSED = (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
 class _Connection:
     socket: socket
     stream: BinaryIO
+    idle_since: float
 
     def close(self) -> None:
         self.stream.close()
@@ -65,13 +71,20 @@ class AppSync:
         sign: Sign,
         tls: Callable[[], ssl.SSLContext] = ssl.create_default_context,
         resolve: Resolve = resolve,
+        now: Callable[[], float] = time.time,
     ) -> None:
+        """
+        Args:
+            now: the time of day, and no monotonic clock: what idles is frozen with the function, in
+                which a monotonic clock need not count. Signatures rest on the time of day as well,
+                so whatever froze it sets it right.
+        """
         parts = urlsplit(url)
         self._is_https = parts.scheme == "https"
         self._host = parts.hostname or ""
         self._port = parts.port or (443 if self._is_https else 80)
         self._path = parts.path or "/"
-        self._sign, self._resolve = sign, resolve
+        self._sign, self._resolve, self._now = sign, resolve, now
         self._idle: deque[_Connection] = deque()
         self._make_tls = tls
         self._tls: ssl.SSLContext | None = None
@@ -98,15 +111,25 @@ class AppSync:
             self._idle.pop().close()
 
     def _send(self, request: bytes, timeout: float) -> http1.Response:
-        try:
-            kept = self._idle.pop()
-        except IndexError:
+        if (kept := self._kept()) is None:
             return self._exchange(self._connect(timeout), request, timeout)
         try:
             return self._exchange(kept, request, timeout)
         except _CLOSED:
             # It was closed while the function was frozen. At worst the change is announced twice.
             return self._exchange(self._connect(timeout), request, timeout)
+
+    def _kept(self) -> _Connection | None:
+        """A connection that did not idle for too long; those that did are closed."""
+        while True:
+            try:
+                kept = self._idle.pop()
+            except IndexError:
+                return None
+            # A clock that was set back makes nothing younger.
+            if 0 <= self._now() - kept.idle_since <= MAX_IDLE_S:
+                return kept
+            kept.close()
 
     def _exchange(self, connection: _Connection, request: bytes, timeout: float) -> http1.Response:
         try:
@@ -117,7 +140,7 @@ class AppSync:
             connection.close()
             raise
         if response.keep_alive:
-            self._idle.append(connection)
+            self._idle.append(replace(connection, idle_since=self._now()))
         else:
             connection.close()
         return response
@@ -130,7 +153,7 @@ class AppSync:
         connected.setsockopt(SOL_SOCKET, SO_KEEPALIVE, 1)
         if tls is not None:
             connected = tls.wrap_socket(connected, server_hostname=self._host)
-        return _Connection(connected, connected.makefile("rb"))
+        return _Connection(connected, connected.makefile("rb"), self._now())
 
     def _open(self, timeout: float) -> socket:
         """By the first address that answers. They share the time: while AppSync cannot be reached,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
+from threading import Barrier
 from typing import Any, Protocol
 
 import pytest
@@ -19,6 +20,7 @@ from antipode.relay.appsync import MAX_ANSWER_BYTES, AppSync, Sign
 
 from tests.fakes.appsync import Request, StandIn, http, published, stand_in
 from tests.fakes.certificate import make_certificate
+from tests.fakes.clock import Clock
 
 FIELD = "publishCreateItemsModel"
 QUERY = f"mutation Publish($change: AWSJSON!) {{ {FIELD}(change: $change) {{ id }} }}"
@@ -40,6 +42,7 @@ class Endpoint(Protocol):
         *,
         scheme: str = ...,
         tls: Callable[[], ssl.SSLContext] = ...,
+        now: Callable[[], float] = ...,
     ) -> AppSync: ...
 
 
@@ -53,8 +56,10 @@ def endpoint() -> Iterator[Endpoint]:
             *,
             scheme: str = "http",
             tls: Callable[[], ssl.SSLContext] = ssl.create_default_context,
+            now: Callable[[], float] = time.time,
         ) -> AppSync:
-            appsync = AppSync(f"{scheme}://localhost:{server.port}/graphql", sign, tls)
+            url = f"{scheme}://localhost:{server.port}/graphql"
+            appsync = AppSync(url, sign, tls, now=now)
             return stack.enter_context(closing(appsync))
 
         yield make
@@ -83,6 +88,47 @@ def test_a_connection_is_kept_for_the_next(endpoint: Endpoint) -> None:
         appsync = endpoint(server)
         assert [publish(appsync), publish(appsync)] == [PUBLISHED, PUBLISHED]
         assert len(server.connections) == 1
+
+
+@pytest.mark.parametrize(
+    ("idled", "connections"), [(0.0, [0, 0]), (30.0, [0, 0]), (30.5, [0, 1]), (-1.0, [0, 1])]
+)
+def test_a_connection_that_idled_for_over_half_a_minute_is_not_used(
+    endpoint: Endpoint, idled: float, connections: list[int]
+) -> None:
+    clock = Clock(1_000)
+    with stand_in() as server:
+        appsync = endpoint(server, now=clock)
+        publish(appsync)
+        clock.now += idled
+        assert publish(appsync) == PUBLISHED
+        assert [request.connection for request in server.requests] == connections
+
+
+def test_a_connection_in_use_is_never_too_old(endpoint: Endpoint) -> None:
+    clock = Clock(1_000)
+    with stand_in() as server:
+        appsync = endpoint(server, now=clock)
+        for _ in range(5):
+            assert publish(appsync) == PUBLISHED
+            clock.now += 20
+        assert len(server.connections) == 1
+
+
+def test_every_connection_that_idled_too_long_is_closed(endpoint: Endpoint) -> None:
+    clock = Clock(1_000)
+    together = Barrier(3)
+
+    def sign_together(body: bytes) -> dict[str, str]:
+        together.wait(TIMEOUT)
+        return sign(body)
+
+    with stand_in(seconds=0.05) as server, ThreadPoolExecutor(3) as lanes:
+        appsync = endpoint(server, sign_together, now=clock)
+        assert list(lanes.map(lambda _: publish(appsync), range(3))) == [PUBLISHED] * 3
+        clock.now += 60
+        assert list(lanes.map(lambda _: publish(appsync), range(3))) == [PUBLISHED] * 3
+        assert {request.connection for request in server.requests[3:]}.isdisjoint({0, 1, 2})
 
 
 def test_lanes_have_connections_of_their_own(endpoint: Endpoint) -> None:
