@@ -450,7 +450,7 @@ def test_the_health_function_knows_a_table_by_its_key(stack: Stack) -> None:
             "PARTITION_KEY_TYPE": "S",
             "SORT_KEY": "",
             "SORT_KEY_TYPE": "S",
-            "RELAY_ALARM": "${RelayStuckAlarm}",
+            "RELAY_ALARMS": "${RelayStuckAlarm}",
             "DRAINED_PARAMETER": "${Drained}",
         }
     }

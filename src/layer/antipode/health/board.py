@@ -10,7 +10,9 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import StrEnum, auto
+
+from antipode.errors import AntipodeError
 
 LOG = logging.getLogger(__name__)
 
@@ -29,8 +31,17 @@ class Part(StrEnum):
     DRAINED = "drained"
 
 
-class CannotServe(Exception):
-    """What a look at a part found. The message is for the log, and for nobody outside."""
+class Condition(StrEnum):
+    """How a part is."""
+
+    WELL = auto()
+    # It could not be looked at, and that alone is no reason to take the Region out.
+    DEGRADED = auto()
+    FAILING = auto()
+
+
+class CannotServeError(AntipodeError):
+    """The part was looked at and cannot serve. The message is for the log alone."""
 
 
 @dataclass(frozen=True)
@@ -38,20 +49,23 @@ class Check:
     """One part, and how to look at it.
 
     Args:
-        look: returns if all is well; raises whatever else it finds.
+        look: returns if all is well; raises CannotServeError if not, and anything else if it
+            could not find out.
         keep_s: how long the finding holds.
+        in_doubt: how the part is taken to be while a look hangs or could not find out.
     """
 
     part: Part
     look: Callable[[], None]
     keep_s: float
+    in_doubt: Condition = Condition.FAILING
 
 
 @dataclass(frozen=True)
 class Finding:
     """What a look found, and when it was over."""
 
-    well: bool
+    condition: Condition
     at: float
 
 
@@ -73,8 +87,8 @@ class Board:
         self._found: dict[Part, Finding] = {}
         self._looking: dict[Part, Future[Finding]] = {}
 
-    def failing(self) -> list[Part]:
-        """The parts that cannot serve, or did not say in time that they can."""
+    def conditions(self) -> dict[Part, Condition]:
+        """How each part is, in the order of the checks."""
         stale = [check for check in self._checks if not self._holds(check)]
         for check in stale:
             # One look at a time: a part that hangs does not gather threads.
@@ -82,7 +96,7 @@ class Board:
                 self._looking[check.part] = self._executor.submit(self._look, check)
         wait(self._looking.values(), timeout=self._patience_s)
         self._collect()
-        return [check.part for check in self._checks if not self._is_well(check)]
+        return {check.part: self._condition(check) for check in self._checks}
 
     def _collect(self) -> None:
         for part, future in list(self._looking.items()):
@@ -94,14 +108,17 @@ class Board:
         found = self._found.get(check.part)
         return found is not None and self._clock() - found.at < check.keep_s
 
-    def _is_well(self, check: Check) -> bool:
-        # What is still being looked at has no say: it hangs.
-        return check.part not in self._looking and self._found[check.part].well
+    def _condition(self, check: Check) -> Condition:
+        # What an earlier look found has no say: this one hangs.
+        return check.in_doubt if check.part in self._looking else self._found[check.part].condition
 
     def _look(self, check: Check) -> Finding:
         try:
             check.look()
-        except Exception as error:  # Whatever it is: a part that cannot be looked at has failed.
-            LOG.exception("%s cannot serve: %r", check.part, error)
-            return Finding(False, self._clock())
-        return Finding(True, self._clock())
+        except CannotServeError as error:
+            LOG.error("%s cannot serve: %s", check.part, error)
+            return Finding(Condition.FAILING, self._clock())
+        except Exception:
+            LOG.exception("%s could not be looked at: taken as %s", check.part, check.in_doubt)
+            return Finding(check.in_doubt, self._clock())
+        return Finding(Condition.WELL, self._clock())

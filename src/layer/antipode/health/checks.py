@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPSConnection
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from antipode.health.board import CannotServe
+from antipode.health.board import CannotServeError
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_ssm import SSMClient
-
-LOG = logging.getLogger(__name__)
 
 # The one key that the function's role may read, by its type. No item need have it.
 PROBE: Mapping[str, str] = {"S": "antipode-health", "N": "0"}
@@ -65,7 +60,7 @@ def api(url: str) -> None:
     That proves the endpoint, its certificate and AppSync's front to be there, and lets nobody in.
     It does not prove that a resolver runs: the table is looked at apart.
 
-    Raises CannotServe if another answer came.
+    Raises CannotServeError if another answer came.
     """
     parts = urlsplit(url)
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
@@ -77,29 +72,28 @@ def api(url: str) -> None:
     finally:
         connection.close()
     if status != UNAUTHORIZED:
-        raise CannotServe(f"status {status}, where a stranger should get {UNAUTHORIZED}")
+        raise CannotServeError(f"status {status}, where a stranger should get {UNAUTHORIZED}")
 
 
-def relay(client: CloudWatchClient, alarm: str) -> None:
-    """Raises CannotServe if changes have been waiting for the relay.
+def relay(client: CloudWatchClient, names: Sequence[str]) -> None:
+    """Asks for the alarms on the relay, by their names.
 
-    Where CloudWatch does not say, it is not known, and no reason to give the Region up.
+    Raises CannotServeError if one rings, LookupError if one is missing, and what botocore raises.
     """
-    try:
-        alarms = client.describe_alarms(AlarmNames=[alarm])["MetricAlarms"]
-    except (BotoCoreError, ClientError) as error:
-        LOG.warning("the relay's alarm cannot be read: %s", error)
-        return
-    if any(each["StateValue"] == "ALARM" for each in alarms):
-        raise CannotServe("changes have waited for minutes")
+    alarms = client.describe_alarms(AlarmNames=list(names))["MetricAlarms"]
+    if ringing := [each["AlarmName"] for each in alarms if each["StateValue"] == "ALARM"]:
+        raise CannotServeError(f"in alarm: {', '.join(ringing)}")
+    # A permission for one alarm alone may be answered with an empty list.
+    if missing := set(names) - {each["AlarmName"] for each in alarms}:
+        raise LookupError(f"no such alarm: {', '.join(sorted(missing))}")
 
 
 def drained(client: SSMClient, parameter: str) -> None:
-    """Raises CannotServe if the Region was taken out by hand.
+    """Raises CannotServeError if the Region was taken out by hand.
 
     Where the parameter cannot be read, whatever botocore raises: somebody may have taken the Region
     out for a good reason, and a new process would put it back.
     """
     value = client.get_parameter(Name=parameter)["Parameter"].get("Value")
     if value != "false":
-        raise CannotServe("taken out by hand")
+        raise CannotServeError("taken out by hand")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 from antipode.health import checks
-from antipode.health.board import CannotServe
+from antipode.health.board import CannotServeError
 from antipode.health.checks import Table
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
@@ -126,7 +126,9 @@ def test_an_api_that_turns_a_stranger_away_is_well(graphql: Api) -> None:
 @pytest.mark.parametrize("status", [200, 403, 404, 500, 503])
 def test_an_api_that_answers_anything_else_is_not(graphql: Api, status: int) -> None:
     graphql.status = status
-    with pytest.raises(CannotServe, match=f"^status {status}, where a stranger should get 401$"):
+    with pytest.raises(
+        CannotServeError, match=f"^status {status}, where a stranger should get 401$"
+    ):
         checks.api(graphql.url)
 
 
@@ -144,30 +146,47 @@ def cloudwatch() -> CloudWatchClient:
     return boto3.client("cloudwatch", **AT)
 
 
+def alarms(**states: StateValueType) -> dict[str, Any]:
+    """What CloudWatch says of alarms, by their names."""
+    return {
+        "MetricAlarms": [{"AlarmName": name, "StateValue": state} for name, state in states.items()]
+    }
+
+
 @pytest.mark.parametrize("state", ["OK", "INSUFFICIENT_DATA"])
-def test_a_relay_whose_alarm_is_silent_is_well(
+def test_a_relay_whose_alarms_are_silent_is_well(
     cloudwatch: CloudWatchClient, state: StateValueType
 ) -> None:
     with Stubber(cloudwatch) as stub:
-        answer = {"MetricAlarms": [{"StateValue": state}]}
-        stub.add_response("describe_alarms", answer, {"AlarmNames": ["stuck"]})
-        checks.relay(cloudwatch, "stuck")
+        asked = {"AlarmNames": ["stuck", "throttled"]}
+        stub.add_response("describe_alarms", alarms(stuck=state, throttled="OK"), asked)
+        checks.relay(cloudwatch, ["stuck", "throttled"])
 
 
-def test_a_relay_whose_alarm_rings_is_not(cloudwatch: CloudWatchClient) -> None:
+def test_a_relay_with_an_alarm_that_rings_cannot_serve(cloudwatch: CloudWatchClient) -> None:
     with Stubber(cloudwatch) as stub:
-        stub.add_response("describe_alarms", {"MetricAlarms": [{"StateValue": "ALARM"}]})
-        with pytest.raises(CannotServe, match=r"^changes have waited for minutes$"):
-            checks.relay(cloudwatch, "stuck")
+        stub.add_response("describe_alarms", alarms(stuck="OK", throttled="ALARM"))
+        with pytest.raises(CannotServeError, match=r"^in alarm: throttled$"):
+            checks.relay(cloudwatch, ["stuck", "throttled"])
 
 
-def test_a_relay_whose_alarm_cannot_be_read_is_taken_for_well_and_that_is_logged(
-    cloudwatch: CloudWatchClient, caplog: pytest.LogCaptureFixture
+def test_a_relay_with_an_alarm_that_is_not_there_is_not_known(
+    cloudwatch: CloudWatchClient,
 ) -> None:
     with Stubber(cloudwatch) as stub:
-        stub.add_client_error("describe_alarms", "InternalFailure")
-        checks.relay(cloudwatch, "stuck")
-    assert caplog.messages[0].startswith("the relay's alarm cannot be read: ")
+        stub.add_response("describe_alarms", alarms(stuck="OK"))
+        with pytest.raises(LookupError, match=r"^no such alarm: throttled$"):
+            checks.relay(cloudwatch, ["stuck", "throttled"])
+
+
+@pytest.mark.parametrize("code", ["AccessDenied", "InternalFailure"])
+def test_a_relay_whose_alarms_cannot_be_read_is_not_known(
+    cloudwatch: CloudWatchClient, code: str
+) -> None:
+    with Stubber(cloudwatch) as stub:
+        stub.add_client_error("describe_alarms", code)
+        with pytest.raises(ClientError, match=code):
+            checks.relay(cloudwatch, ["stuck"])
 
 
 # -- Drained ------------------------------------------------------------------------------------
@@ -194,7 +213,7 @@ def test_a_drained_region_is_not_and_so_is_one_with_a_word_that_nobody_knows(
 ) -> None:
     with Stubber(ssm) as stub:
         stub.add_response("get_parameter", parameter(value))
-        with pytest.raises(CannotServe, match=r"^taken out by hand$"):
+        with pytest.raises(CannotServeError, match=r"^taken out by hand$"):
             checks.drained(ssm, "drained")
 
 
