@@ -74,8 +74,8 @@ PortOption = Annotated[
 RegionsOption = Annotated[
     str,
     typer.Option(
-        help="Environments of samconfig.toml, by commas: ireland,sydney. All of them if not given.",
-        show_default=False,
+        help="Environments of samconfig.toml, by commas: ireland,sydney.",
+        show_default="the first of each Region",
     ),
 ]
 StateOption = Annotated[
@@ -98,12 +98,20 @@ def main() -> None:
 
 
 @app.command()
-def up(port: PortOption = None, regions: RegionsOption = "", state: StateOption = None) -> None:
+def up(
+    port: PortOption = None,
+    regions: RegionsOption = "",
+    state: StateOption = None,
+    tls: Annotated[
+        bool, typer.Option("--tls", help="Serve each Region over TLS, too, on a second port.")
+    ] = False,
+) -> None:
     """Start the Regions on this machine, or update those that run.
 
     \b
       antipode up
       antipode up --port 5000 --state /tmp/second
+      antipode up --regions staging,sydney
 
     Builds the project with the real SAM CLI, deploys it to an AWS emulator once a Region, and
     serves each Region's AppSync API until antipode down.
@@ -114,13 +122,16 @@ def up(port: PortOption = None, regions: RegionsOption = "", state: StateOption 
     """
     from antipode_tools.world import control
 
-    config = _config(port, regions, state)
+    config = _config(port, regions, state, tls=tls)
+    if not regions:
+        _note_left_out(config)
     with _telling():
         found = control.find(config)
         if found.world is None:
             if found.remains:
                 _note("a killed world left files behind; they are removed")
             _show(_start(config))
+            _note_development(config)
             return
     with _telling("the running world finishes by itself"):
         running = control.running(config, found.world, ports=bool(port), regions=bool(regions))
@@ -483,13 +494,37 @@ def failover(
     raise typer.Exit(command.failover(asked))
 
 
-def _config(port: int | None = None, regions: str = "", state: Path | None = None) -> WorldConfig:
+def _note_left_out(config: WorldConfig) -> None:
+    """Name the environments that a world does not have since another is of the same Region."""
+    from antipode_tools.project.regions import read_regions
+
+    here = {region.code: region for region in config.regions}
+    for other in read_regions(config.samconfig).values():
+        if other != here[other.code]:
+            first = here[other.code].name
+            _note(f"without {other.name}: {other.code} is {first}'s; --regions chooses another")
+
+
+def _note_development(config: WorldConfig) -> None:
+    """Say what the local world has otherwise than the same stacks on AWS."""
+    told = {region.name for region in config.regions if "Introspection" in region.parameters}
+    if on := [region.name for region in config.regions if region.name not in told]:
+        _note(
+            f"introspection is on in {' and '.join(on)}, as suits development; on AWS it is off."
+            " Introspection in samconfig.toml decides both"
+        )
+
+
+def _config(
+    port: int | None = None, regions: str = "", state: Path | None = None, *, tls: bool = False
+) -> WorldConfig:
     from antipode_tools.project.config import DEFAULT_PORT, load, project_root
     from antipode_tools.project.regions import ConfigError
 
     names = [name.strip() for name in regions.split(",") if name.strip()]
     try:
-        return load(root=project_root(), names=names, port=port or DEFAULT_PORT, state=state)
+        first = port or DEFAULT_PORT
+        return load(root=project_root(), names=names, port=first, state=state, tls=tls)
     except ConfigError as error:
         raise typer.BadParameter(str(error), param_hint="--regions") from error
 

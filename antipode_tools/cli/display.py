@@ -82,8 +82,18 @@ def world_table(world: WorldFile) -> str:
     modes = {region.auth.mode for region in world.regions.values()}
     what = "API key" if modes == {AuthMode.API_KEY} else "credential"
     regions = table(("", "Region", "GraphQL", "real time", what), rows)
-    shared = world.shared_name
-    return f"{regions}\n\n{shared.name}  {shared.url}/graphql" if shared else regions
+    secure = [
+        (region.name, region.tls.graphql_url, region.tls.realtime_url)
+        for region in world.regions.values()
+        if region.tls
+    ]
+    parts = [regions]
+    if secure:
+        over_tls = table(("", "GraphQL over TLS", "real time over TLS"), secure)
+        parts.append(f"{over_tls}\ntrust {world.certificate_authority}")
+    if world.shared_name:
+        parts.append(f"{world.shared_name.name}  {world.shared_name.url}/graphql")
+    return "\n\n".join(parts)
 
 
 def way_to(world: WorldFile, *, known: Path) -> str:

@@ -5,7 +5,7 @@ The Regions are the environments of samconfig.toml, the same that `sam deploy --
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Self
@@ -24,6 +24,7 @@ class WorldConfig:
         state: the world's own folder: world.json, its lock, logs and the files of its run.
         shared: what worlds have in common: the engine's environment and the build cache.
         port: the engine's; the Regions take those that follow. 0 takes any that are free.
+        tls: whether the Regions are served over TLS, too, each on a second port.
     """
 
     root: Path
@@ -32,6 +33,7 @@ class WorldConfig:
     samconfig: Path
     regions: tuple[Region, ...]
     port: int = DEFAULT_PORT
+    tls: bool = False
 
     @property
     def run(self) -> Path:
@@ -73,6 +75,7 @@ class WorldConfig:
             "samconfig": str(self.samconfig),
             "regions": [asdict(region) for region in self.regions],
             "port": self.port,
+            "tls": self.tls,
         }
 
     @classmethod
@@ -85,6 +88,7 @@ class WorldConfig:
             samconfig=Path(told["samconfig"]),
             regions=tuple(Region(**region) for region in told["regions"]),
             port=told["port"],
+            tls=told["tls"],
         )
 
     def region_port(self, region: Region) -> int:
@@ -99,6 +103,15 @@ class WorldConfig:
         """Of the shared name, if there is one."""
         return self.port and self.port + 1 + 2 * len(self.regions)
 
+    def tls_port(self, region: Region) -> int:
+        """The second port of the Region, for TLS."""
+        return self.port and self.shared_port + 1 + self.regions.index(region)
+
+    @property
+    def certificates(self) -> Path:
+        """Where the world's certificate authority is kept, from one world to the next."""
+        return self.state / "tls"
+
 
 def project_root() -> Path:
     """The folder of template.yaml and samconfig.toml."""
@@ -112,20 +125,25 @@ def load(
     port: int = DEFAULT_PORT,
     state: Path | None = None,
     samconfig: Path | None = None,
+    tls: bool = False,
 ) -> WorldConfig:
-    """The world of the Regions named, by default of every one in samconfig.toml.
+    """The world of the environments named: by default the first of each Region.
 
     Raises:
-        ConfigError: samconfig.toml cannot be read, or has no such environment.
+        ConfigError: samconfig.toml cannot be read, has no such environment, or two that are named
+            are of one Region, of which a world has each once.
     """
     file = samconfig or root / "samconfig.toml"
+    known = read_regions(file)
+    regions = _chosen(known, names, file) if names else first_of_each(known.values())
     return WorldConfig(
         root=root,
         state=(state or root / ".local").absolute(),
         shared=root / ".local",
         samconfig=file.absolute(),
-        regions=_chosen(read_regions(file), names, file),
+        regions=regions,
         port=port,
+        tls=tls,
     )
 
 
@@ -144,4 +162,20 @@ def _chosen(known: Mapping[str, Region], names: Sequence[str], file: Path) -> tu
         raise ConfigError(
             f"{file.name} has no environment {', '.join(unknown)}; it has {', '.join(known)}"
         )
-    return tuple(known[name] for name in names or known)
+    chosen = tuple(known[name] for name in dict.fromkeys(names))
+    firsts = {region.code: region for region in reversed(chosen)}
+    for region, first in ((each, firsts[each.code]) for each in chosen):
+        if region is not first:
+            raise ConfigError(
+                f"{first.name} and {region.name} of {file.name} are both {region.code}: a world has"
+                " each Region once"
+            )
+    return chosen
+
+
+def first_of_each(regions: Iterable[Region]) -> tuple[Region, ...]:
+    """Of each Region the environment that stands first in samconfig.toml."""
+    by_code: dict[str, Region] = {}
+    for region in regions:
+        by_code.setdefault(region.code, region)
+    return tuple(by_code.values())

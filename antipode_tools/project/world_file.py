@@ -50,6 +50,14 @@ class Auth:
 
 
 @dataclass(frozen=True)
+class Urls:
+    """A Region's addresses, for queries and mutations and for subscriptions."""
+
+    graphql_url: str
+    realtime_url: str
+
+
+@dataclass(frozen=True)
 class WorldRegion:
     """A Region of a running world, with what its clients need.
 
@@ -59,6 +67,7 @@ class WorldRegion:
         api_key: in the mode API_KEY.
         tables: the tables' names, by their models.
         outputs: the stack's.
+        tls: the addresses over TLS, where the world was started with it.
     """
 
     name: str
@@ -71,6 +80,7 @@ class WorldRegion:
     api_id: str
     tables: Mapping[str, str]
     outputs: Mapping[str, str]
+    tls: Urls | None = None
 
 
 @dataclass(frozen=True)
@@ -98,6 +108,7 @@ class WorldFile:
         regions: by their codes.
         iam: the keys of the world's administrator, who may do everything in every Region.
         project: a digest of the project that is deployed; None if an update broke off.
+        certificate_authority: whom clients must trust for TLS, as a file in PEM.
     """
 
     engine_url: str
@@ -107,6 +118,7 @@ class WorldFile:
     logs: Path
     project: str | None = None
     shared_name: SharedName | None = None
+    certificate_authority: Path | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The contents of the file."""
@@ -119,12 +131,16 @@ class WorldFile:
             "logs": str(self.logs),
             "project": self.project,
         }
-        return told | ({"shared_name": asdict(self.shared_name)} if self.shared_name else {})
+        if self.shared_name:
+            told["shared_name"] = asdict(self.shared_name)
+        if self.certificate_authority:
+            told["certificate_authority"] = str(self.certificate_authority)
+        return told
 
     @classmethod
     def from_json(cls, told: Json) -> WorldFile:
         """Reads what `as_json` made."""
-        shared = told.get("shared_name")
+        shared, authority = told.get("shared_name"), told.get("certificate_authority")
         return cls(
             engine_url=told["engine_url"],
             regions={code: _region(code, region) for code, region in told["regions"].items()},
@@ -133,6 +149,7 @@ class WorldFile:
             logs=Path(told["logs"]),
             project=told["project"],
             shared_name=SharedName(**shared) if shared else None,
+            certificate_authority=Path(authority) if authority else None,
         )
 
 
@@ -160,7 +177,7 @@ def write(file: Path, world: WorldFile) -> None:
 
 
 def _region_as_json(region: WorldRegion) -> dict[str, Any]:
-    return {
+    told = {
         "name": region.name,
         "stack": region.stack,
         "graphql_url": region.graphql_url,
@@ -171,6 +188,7 @@ def _region_as_json(region: WorldRegion) -> dict[str, Any]:
         "tables": dict(region.tables),
         "outputs": dict(region.outputs),
     }
+    return told | ({"tls": asdict(region.tls)} if region.tls else {})
 
 
 def _auth_as_json(auth: Auth, code: str) -> dict[str, Any]:
@@ -183,7 +201,8 @@ def _auth_as_json(auth: Auth, code: str) -> dict[str, Any]:
 
 
 def _region(code: str, told: Json) -> WorldRegion:
-    return WorldRegion(**{**told, "code": code, "auth": _auth(told["auth"])})
+    tls = Urls(**told["tls"]) if "tls" in told else None
+    return WorldRegion(**{**told, "code": code, "auth": _auth(told["auth"]), "tls": tls})
 
 
 def _auth(told: Json) -> Auth:

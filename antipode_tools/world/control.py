@@ -97,6 +97,8 @@ def running(
         raise unchangeable(f"it has the Regions {', '.join(names)}")
     if ports and config.port != port:
         raise unchangeable(f"its ports begin with {port}")
+    if config.tls and world.certificate_authority is None:
+        raise unchangeable("it was started without --tls")
     try:
         return of_regions(config, names)
     except ConfigError as error:

@@ -1,4 +1,4 @@
-"""What must be on this machine for the local world, and how to mend what is not."""
+"""Checks of what the local world needs on this machine, and how to mend what is wrong."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ import asyncio
 import os
 import shutil
 import socket
+import ssl
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -44,6 +45,7 @@ from antipode_tools.world.errors import WorldError
 from antipode_tools.world.progress import Report, silent, step
 from antipode_tools.world.serving import authorization, principals
 from antipode_tools.world.serving.authorization import SigningIn
+from antipode_tools.world.serving.certificates import Authority, utc
 from antipode_tools.world.serving.servers import Address, open_plane, serve_deployed, serving
 from antipode_tools.world.together import together
 from localaws.apigateway.gateway import Gateway, deployed
@@ -85,6 +87,7 @@ class LiveRegion:
             api_id=self.stack.api_id,
             tables=self.stack.tables,
             outputs=self.stack.outputs,
+            tls=self.address.tls,
         )
 
 
@@ -156,6 +159,7 @@ class World:
             logs=self.config.logs,
             project=self._project.digest if self._whole else None,
             shared_name=self.shared_name,
+            certificate_authority=self.config.certificates / "ca.pem" if self.config.tls else None,
         )
 
     async def update(self, report: Report) -> Update | None:
@@ -197,7 +201,14 @@ class World:
     async def _start(self) -> None:
         self._make_folders()
         listeners = {region.code: self._listen(region) for region in self.config.regions}
-        addresses = {code: Address(number(listener)) for code, listener in listeners.items()}
+        secure = {
+            region.code: self._bind(self.config.tls_port(region))
+            for region in (self.config.regions if self.config.tls else ())
+        }
+        addresses = {
+            code: Address(number(listener), number(secure[code]) if code in secure else None)
+            for code, listener in listeners.items()
+        }
         gateways = {
             region.code: self._bind(self.config.gateway_port(region))
             for region in self.config.regions
@@ -219,6 +230,8 @@ class World:
             self._mappings = await self._relay()
             for code, live in self.regions.items():
                 await self._serve(live, listeners[code])
+            if secure:
+                await self._serve_tls(secure)
         if self._made.routing:
             with step(self._report, "gateway", "one name for every Region"):
                 await self._share(self._made.routing, gateways)
@@ -287,8 +300,14 @@ class World:
         self.shared_name = ServedName(name.domain, f"http://{authority(listener)}")
 
     # Any: an ASGI application.
-    async def _listening(self, application: Any, listener: socket.socket, name: str) -> None:
-        server = await self._exits.enter_async_context(serving(application, listener))
+    async def _listening(
+        self,
+        application: Any,
+        listener: socket.socket,
+        name: str,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        server = await self._exits.enter_async_context(serving(application, listener, tls=tls))
         server.set_name(name)
         self._lasting.append(server)
 
@@ -349,6 +368,14 @@ class World:
             follow(updated, partial(self._renew, code)),
             f"the watch over {live.region.name}'s stack",
         )
+
+    async def _serve_tls(self, listeners: Mapping[str, socket.socket]) -> None:
+        """Serve each Region's API a second time, to clients that insist on TLS."""
+        authority = Authority.kept(self.config.certificates, utc)
+        context = authority.server(self.config.run, utc)
+        for code, listener in listeners.items():
+            name = f"the TLS server of {self.regions[code].region.name}"
+            await self._listening(self._planes[code], listener, name, context)
 
     def _wake(self) -> None:
         """A write in one Region is in the streams of all at once."""
@@ -413,7 +440,7 @@ class World:
 
 
 def authority(listener: socket.socket) -> str:
-    """By which a server on the socket is called."""
+    """The address of a server on the socket, with its port."""
     return f"{HOST}:{number(listener)}"
 
 

@@ -24,13 +24,10 @@ def many(resolvers: int) -> str:
     return f"{{ {' '.join(fields)} }}"
 
 
-async def test_the_schema_cannot_be_queried(ireland: WorldRegion) -> None:
-    status, answer = await post(ireland, request("{ __schema { types { name } } }"))
-    assert (status, answer["data"]) == (200, None)
-    assert [error["message"] for error in answer["errors"]] == [
-        "Validation error of type FieldUndefined: Field '__schema' in type 'Query' is undefined "
-        "@ '__schema'"
-    ]
+async def test_the_schema_can_be_queried_in_the_local_world(ireland: WorldRegion) -> None:
+    """Shows that `antipode up` switches introspection on, which the template leaves off."""
+    status, answer = await post(ireland, request("{ __schema { queryType { name } } }"))
+    assert (status, answer) == (200, {"data": {"__schema": {"queryType": {"name": "Query"}}}})
 
 
 async def test_no_query_is_so_deep_that_it_reaches_the_limit(ireland: WorldRegion) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ from antipode_tools.operate.stacks.translation import translated
 from antipode_tools.operate.stacks.where import Where
 from antipode_tools.project import config, local_world
 from antipode_tools.project.config import WorldConfig
-from antipode_tools.project.regions import ConfigError, Region
+from antipode_tools.project.regions import ConfigError, Region, read_regions
 from antipode_tools.project.world_file import WorldFile, WorldFileError
 
 if TYPE_CHECKING:
@@ -97,9 +97,11 @@ def load_world(root: Path | None = None, state: Path | None = None) -> WorldConf
         UsageError: samconfig.toml cannot be read.
     """
     try:
-        return config.load(root=root or config.project_root(), state=state)
+        world = config.load(root=root or config.project_root(), state=state)
+        every = tuple(read_regions(world.samconfig).values())
     except ConfigError as error:
         raise UsageError(str(error)) from error
+    return replace(world, regions=every)
 
 
 def running(world: WorldConfig) -> WorldFile:
@@ -123,9 +125,12 @@ def _look(world: WorldConfig) -> WorldFile | None:
 
 
 def _named(name: str, world: WorldConfig) -> Region:
-    for region in world.regions:
-        if name in (region.name, region.code):
-            return region
+    found = [each for each in world.regions if name in (each.name, each.code)]
+    if len(found) > 1:
+        names = ", ".join(each.name for each in found)
+        raise UsageError(f"{name} is the Region of {names}: say which")
+    if found:
+        return found[0]
     known = ", ".join(f"{region.name} ({region.code})" for region in world.regions)
     raise UsageError(f"{world.samconfig.name} has no Region {name}; it has {known}")
 
@@ -135,6 +140,8 @@ def _in_local_world(region: Region, world: WorldConfig) -> Target:
     if region.code not in found.regions:
         there = ", ".join(found.regions)
         raise NotRunningError(f"the local world has no {region.code}; it has {there}")
+    if (served := found.regions[region.code].name) != region.name:
+        raise NotRunningError(f"the local world's {region.code} is {served}, not {region.name}")
     session = boto3.Session(found.iam.access_key_id, found.iam.secret_access_key)
     arguments: dict[str, Any] = {
         "region_name": region.code,

@@ -181,6 +181,7 @@ class Deployment:
         regions = ",".join(each.code for each in self.config.regions)
         home = self.config.regions[0].code
         return {
+            **development(self._source),
             **region.parameters,
             **stand_ins(self._source, region.parameters, home),
             "Regions": regions,
@@ -223,6 +224,12 @@ class Deployment:
 
     def _dynamodb(self, code: str) -> DynamoDBClient:
         return self.aws.session.client("dynamodb", **self.aws.at(code))
+
+
+def development(template: Template) -> dict[str, str]:
+    """Parameters of a development stack, which the project's own prevail over: its schema can be
+    queried."""
+    return {"Introspection": "ENABLED"} if "Introspection" in template.get("Parameters", {}) else {}
 
 
 def unlike(running: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str]:

@@ -24,7 +24,7 @@ Indexes = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class Update:
-    """Of a world that was no more what its project is.
+    """What an update did to a running world.
 
     Args:
         changed: the parts of the project that had changed; none, where an update had failed.
@@ -50,7 +50,7 @@ class Update:
         return "\n".join(self._lines())
 
     def _lines(self) -> Iterator[str]:
-        yield f"updated: {_listed(self.changed) or 'what had failed is made good'}"
+        yield f"updated: {_listed(self.changed) or 'finished what had failed before'}"
         if self.added:
             yield f"  new: {', '.join(self.added)}"
         if self.removed:

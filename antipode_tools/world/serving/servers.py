@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from antipode_tools.project.world_file import Urls
 from antipode_tools.world.deployment.stack import Stack
 from antipode_tools.world.engine.aws import Aws
 from antipode_tools.world.errors import WorldError
@@ -46,6 +48,7 @@ class Address:
     """Where a Region's data plane is, on this machine."""
 
     port: int
+    tls_port: int | None = None
 
     @property
     def host(self) -> str:
@@ -56,7 +59,8 @@ class Address:
     def hosts(self) -> frozenset[str]:
         """Every name by which a client may call it."""
         names = (HOST, "localhost")
-        return frozenset({*names, *(f"{name}:{self.port}" for name in names)})
+        ports = [port for port in (self.port, self.tls_port) if port is not None]
+        return frozenset({*names, *(f"{name}:{port}" for name in names for port in ports)})
 
     @property
     def graphql_url(self) -> str:
@@ -65,6 +69,14 @@ class Address:
     @property
     def realtime_url(self) -> str:
         return f"ws://{self.host}/graphql/realtime"
+
+    @property
+    def tls(self) -> Urls | None:
+        """The addresses over TLS, if it is served with that."""
+        if self.tls_port is None:
+            return None
+        host = f"{HOST}:{self.tls_port}"
+        return Urls(f"https://{host}/graphql", f"wss://{host}/graphql/realtime")
 
     @property
     def attributes(self) -> dict[str, str]:
@@ -165,7 +177,9 @@ class _Server(uvicorn.Server):
 
 # Any: an ASGI application, whose messages uvicorn types in a private way of its own.
 @asynccontextmanager
-async def serving(app: Any, listener: socket.socket) -> AsyncIterator[asyncio.Task[None]]:
+async def serving(
+    app: Any, listener: socket.socket, *, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[asyncio.Task[None]]:
     """Serve `app` on a listening socket for the length of a block; yields the task that serves."""
     config = uvicorn.Config(
         app,
@@ -177,6 +191,9 @@ async def serving(app: Any, listener: socket.socket) -> AsyncIterator[asyncio.Ta
         timeout_graceful_shutdown=_SHUTDOWN_S,
         timeout_keep_alive=_KEEP_ALIVE_S,
     )
+    if tls:
+        config.load()
+        config.ssl = tls
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))
     try:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from antipode_tools.cli.display import progress, table, way_to, world_table
-from antipode_tools.project.world_file import SharedName
+from antipode_tools.project.world_file import SharedName, Urls
 from antipode_tools.world.progress import Step, StepState
 from tests.fakes.world import a_region, a_world
 
@@ -57,6 +57,16 @@ def test_below_the_table_stands_the_name_that_the_regions_share() -> None:
     assert world_table(replace(WORLD, shared_name=shared)) == (
         f"{world_table(WORLD)}\n\napi.example.com  http://127.0.0.1:4005/graphql"
     )
+
+
+def test_addresses_over_tls_are_shown_with_whom_to_trust() -> None:
+    urls = Urls("https://127.0.0.1:4006/graphql", "wss://127.0.0.1:4006/graphql/realtime")
+    world = a_world(a_region(tls=urls), certificate_authority=Path("/project/.local/tls/ca.pem"))
+    assert world_table(world).splitlines()[-3:] == [
+        "         GraphQL over TLS                real time over TLS",
+        "ireland  https://127.0.0.1:4006/graphql  wss://127.0.0.1:4006/graphql/realtime",
+        "trust /project/.local/tls/ca.pem",
+    ]
 
 
 def test_commands_are_told_of_a_world_that_is_not_where_they_look() -> None:

@@ -109,5 +109,49 @@ def test_a_world_has_a_folder_of_its_own_and_shares_what_is_slow_to_make(root: P
 
 
 def test_a_configuration_is_the_same_in_the_process_that_it_is_handed_to(root: Path) -> None:
-    config = load(root=root, names=["sydney"], port=5000, state=root / "own")
+    config = load(root=root, names=["sydney"], port=5000, state=root / "own", tls=True)
     assert WorldConfig.from_json(json.loads(json.dumps(config.as_json()))) == config
+
+
+STAGING = """
+[staging.global.parameters]
+region = "eu-west-1"
+stack_name = "antipode-staging"
+"""
+
+
+@pytest.fixture
+def staged(root: Path) -> Path:
+    """A project with two environments of Ireland."""
+    (root / "samconfig.toml").write_text(SAMCONFIG + STAGING)
+    return root
+
+
+@pytest.mark.parametrize(
+    ("named", "chosen"),
+    [
+        ([], ["ireland", "sydney"]),
+        (["staging"], ["staging"]),
+        (["sydney", "staging"], ["sydney", "staging"]),
+        (["ireland", "ireland"], ["ireland"]),
+    ],
+)
+def test_of_two_environments_of_a_region_the_first_is_taken_unless_another_is_named(
+    staged: Path, named: list[str], chosen: list[str]
+) -> None:
+    assert [region.name for region in load(root=staged, names=named).regions] == chosen
+
+
+def test_two_environments_of_one_region_are_not_one_world(staged: Path) -> None:
+    with pytest.raises(ConfigError) as refused:
+        load(root=staged, names=["staging", "sydney", "ireland"])
+    assert str(refused.value) == (
+        "staging and ireland of samconfig.toml are both eu-west-1: a world has each Region once"
+    )
+
+
+def test_each_region_has_a_second_port_for_tls_behind_all_others(root: Path) -> None:
+    config = load(root=root, port=5000, tls=True)
+    assert [config.tls_port(region) for region in config.regions] == [5006, 5007]
+    any_port = load(root=root, port=0, tls=True)
+    assert [any_port.tls_port(region) for region in any_port.regions] == [0, 0]

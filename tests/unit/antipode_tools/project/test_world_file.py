@@ -15,6 +15,7 @@ from antipode_tools.project.world_file import (
     VERSION,
     Auth,
     SharedName,
+    Urls,
     WorldFile,
     WorldFileError,
     read,
@@ -40,6 +41,10 @@ def file(tmp_path: Path) -> Path:
             a_region("sydney", "ap-southeast-2", outputs={"ApiId": "a"}),
         ),
         a_world(a_region(auth=Auth(AuthMode.OPENID_CONNECT, token=RECIPE))),
+        a_world(
+            a_region(tls=Urls("https://127.0.0.1:2/graphql", "wss://127.0.0.1:2/graphql/realtime")),
+            certificate_authority=Path("/project/.local/tls/ca.pem"),
+        ),
     ],
 )
 def test_what_is_written_is_read(file: Path, world: WorldFile) -> None:

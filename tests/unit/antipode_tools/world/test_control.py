@@ -177,6 +177,14 @@ def test_a_running_world_takes_no_other_regions_and_ports(
     assert raised.value == WorldError("the running world cannot take the change", why, AFRESH)
 
 
+def test_a_world_that_was_started_without_tls_is_not_served_over_it(config: WorldConfig) -> None:
+    with pytest.raises(WorldError) as raised:
+        control.running(replace(config, tls=True), WORLD)
+    assert raised.value == WorldError(
+        "the running world cannot take the change", "it was started without --tls", AFRESH
+    )
+
+
 def test_a_running_world_whose_region_is_configured_no_more_can_only_be_made_anew(
     config: WorldConfig,
 ) -> None:

@@ -42,6 +42,33 @@ def test_a_region_goes_by_both_of_its_names(root: Path, name: str) -> None:
     assert target.outputs == OUTPUTS
 
 
+STAGING = """
+[staging.global.parameters]
+stack_name = "antipode-staging"
+region = "eu-west-1"
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "where", "told"),
+    [
+        ("eu-west-1", None, "eu-west-1 is the Region of ireland, staging: say which"),
+        ("staging", Where.LOCAL, "the local world's eu-west-1 is ireland, not staging"),
+    ],
+)
+def test_of_two_environments_of_a_region_the_one_that_is_meant_must_be_named(
+    root: Path, name: str, where: Where | None, told: str
+) -> None:
+    start_world(root, outputs=OUTPUTS)
+    with (root / "samconfig.toml").open("a") as samconfig:
+        samconfig.write(STAGING)
+
+    with pytest.raises(OperationError) as caught:
+        find(name, where=where, world=load_world(root))
+
+    assert str(caught.value) == told
+
+
 def test_an_unknown_region_is_wrong_usage(root: Path) -> None:
     with pytest.raises(UsageError) as caught:
         find("virginia", where=None, world=load_world(root))

@@ -21,7 +21,7 @@ stack_name = "antipode"
     ("update", "told"),
     [
         (Update(("src/relay/app.py",)), ["updated: src/relay/app.py"]),
-        (Update(()), ["updated: what had failed is made good"]),
+        (Update(()), ["updated: finished what had failed before"]),
         (Update(tuple("abcde")), ["updated: a, b, c, d, e"]),
         (Update(tuple("abcdefg")), ["updated: a, b, c, d, e and 2 more"]),
         (Update(("a",), added=("Order", "Todo")), ["updated: a", "  new: Order, Todo"]),
