@@ -209,16 +209,27 @@ def test_a_port_in_use_is_named_with_what_to_change(running: Shell, tmp_path: Pa
 
 
 def test_down_and_status_end_with_3_where_nothing_runs(shell: Shell) -> None:
-    assert shell.run("status") == (3, "", "not running: start it with make up\n")
+    assert shell.run("status") == (
+        3,
+        "",
+        "not running: start it with make up\n"
+        "a killed world left files behind; antipode down removes them\n",
+    )
     assert shell.run("status", "--json") == (3, "", "not running: start it with make up\n")
     assert shell.run("down") == (3, "", "not running\n")
 
 
 def test_a_killed_world_leaves_nothing_that_stands_in_the_way(shell: Shell) -> None:
+    """Shows that status reports what a killed world left, and that up removes it and starts."""
     assert shell.run("up")[0] == 0
     killed = shell.world()
     os.kill(killed["pids"]["world"], signal.SIGKILL)
-    assert shell.run("status") == (3, "", "not running: start it with make up\n")
+    assert shell.run("status") == (
+        3,
+        "",
+        "not running: start it with make up\n"
+        "a killed world left files behind; antipode down removes them\n",
+    )
     shell.assert_nothing_is_left(killed)
 
     status, _, err = shell.run("up")
