@@ -11,7 +11,7 @@ import typer
 
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.regions import ConfigError, regions_of
-from antipode_tools.schema import template
+from antipode_tools.schema import resolvers, template
 from antipode_tools.schema.compiler import compile_models
 from antipode_tools.schema.findings import Finding, Refused
 from antipode_tools.schema.marks import TemplateError
@@ -22,6 +22,7 @@ MODELS = "graphql/models.graphql"
 SCHEMA = "graphql/schema.graphql"
 DOCUMENTS = "src/relay/publish.json"
 FIELDS = "src/authorizer/fields.json"
+RESOLVERS = "graphql/resolvers"
 TEMPLATE = "template.yaml"
 SAMCONFIG = "samconfig.toml"
 
@@ -48,7 +49,7 @@ def schema(root: Path, *, check: bool, auth: AuthMode | None = None) -> int:
         return 1
     stale = [name for name, text in wanted.items() if _read(root / name) != text]
     if not stale:
-        typer.echo(f"{', '.join(wanted)} are up to date", err=True)
+        typer.echo(f"all {len(wanted)} generated files are up to date", err=True)
     elif check:
         _complain(root, stale, wanted)
     else:
@@ -69,6 +70,7 @@ def _generate(root: Path, auth: AuthMode | None) -> dict[str, str]:
         FIELDS: compiled.fields,
         TEMPLATE: template.with_models(written, compiled),
         SAMCONFIG: samconfig,
+        **_resolvers(root),
     }
     template.check_capacity(
         template.capacity(written),
@@ -98,6 +100,18 @@ def _samconfig(path: Path, values: Mapping[str, str]) -> str:
     return text
 
 
+def _resolvers(root: Path) -> dict[str, str]:
+    """Each resolver with the helpers that it calls."""
+    folder = root / RESOLVERS
+    shared = _source(folder / resolvers.SHARED)
+    texts = {
+        f"{RESOLVERS}/{path.name}": _source(path)
+        for path in sorted(folder.glob("*.js"))
+        if path.name != resolvers.SHARED
+    }
+    return resolvers.with_helpers(texts, shared)
+
+
 def _committed(root: Path) -> str | None:
     """The models' file of the last commit, None where there is no git or no such text in it."""
     try:
@@ -124,6 +138,8 @@ def _complain(root: Path, stale: list[str], wanted: dict[str, str]) -> None:
 
 
 def _cause(name: str) -> str:
+    if name.startswith(RESOLVERS):
+        return f"{RESOLVERS}/{resolvers.SHARED}"
     return f"the defaults in {TEMPLATE}" if name == SAMCONFIG else MODELS
 
 

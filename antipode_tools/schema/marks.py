@@ -9,9 +9,9 @@ class TemplateError(ValueError):
     """The template has not the parts that are generated."""
 
 
-def between(part: str) -> re.Pattern[str]:
+def between(part: str, comment: str = "#") -> re.Pattern[str]:
     """Finds what the comments of a part enclose: `begin` and `end` are the comments themselves."""
-    mark = rf"^ *# {re.escape(part)}"
+    mark = rf"^ *{comment} {re.escape(part)}"
     return re.compile(rf"(?ms)(?P<begin>{mark}: begin\n).*?(?P<end>{mark}: end$)")
 
 

@@ -3,36 +3,72 @@ import { remove } from '@aws-appsync/utils/dynamodb';
 
 const UNMET = 'DynamoDB:ConditionalCheckFailedException';
 
-/** delete<Model>: removes the item and returns it as it was. The input is the key. */
+/**
+ * delete<Model>: removes the item and returns it as it was. The input is the key.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ */
 export function request(ctx) {
-  refuseUngranted(ctx);
+  const model = modelOf(ctx);
+  refuseUngranted(ctx, model);
   const key = ctx.args.input;
-  const condition = equal(ownership(ctx, modelOf(ctx)));
+  const condition = equal(ownership(ctx, model));
   return remove(Object.keys(condition).length > 0 ? { key, condition } : { key });
 }
 
+/** @param {import('@aws-appsync/utils').Context} ctx */
 export function response(ctx) {
-  const { error, result } = ctx;
-  if (error && error.type !== UNMET) {
-    util.error(error.message, error.type);
+  if (ctx.error && ctx.error.type !== UNMET) {
+    util.error(ctx.error.message, ctx.error.type);
   }
-  // An item of another owner is told as one that is not there. That by the result: AppSync takes a
-  // condition that fails on a missing item for a success.
-  if (error || !result) {
+  // An item of another owner is reported as one that is not there. That by the result: AppSync takes
+  // a condition that fails on a missing item for a success.
+  if (ctx.error || !ctx.result) {
     util.error(`there is no item with ${named(ctx.args.input)}`, UNMET);
   }
-  return result;
+  return ctx.result;
 }
 
-/** A key in words: `id a`, or `customer a and number 7`. */
+/**
+ * The model, by its name in the field's.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ */
+function modelOf(ctx) {
+  return ctx.info.fieldName.slice('delete'.length);
+}
+
+// shared.js, by antipode schema: begin
+/**
+ * Whether there is no value.
+ * @param {unknown} value
+ */
+function isNone(value) {
+  return value === null || value === undefined;
+}
+
+/**
+ * A key in words: `id a`, or `customer a and number 7`.
+ * @param {Record<string, any>} key
+ */
 function named(key) {
   return Object.entries(key)
-    .map(([name, value]) => `${name} ${value}`)
+    .map(([name, value]) => `${name} ${worded(value)}`)
     .join(' and ');
 }
 
-/** A condition: each of these names has its value. */
+/**
+ * A value as a text.
+ * @param {unknown} value
+ */
+function worded(value) {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/**
+ * A condition: each of these names has its value.
+ * @param {Record<string, any>} values
+ */
 function equal(values) {
+  /** @type {Record<string, any>} */
   const conditions = {};
   for (const [name, value] of Object.entries(values)) {
     conditions[name] = { eq: value };
@@ -40,46 +76,77 @@ function equal(values) {
   return conditions;
 }
 
-/** The model, by its name in the field's. */
-function modelOf(ctx) {
-  return ctx.info.fieldName.slice('delete'.length);
-}
-
 /**
- * Tokens have scopes, as the authorizer found them. It denies the field to those that do not grant it,
- * which AppSync documents to make the answer null, and not to keep the resolver from running.
+ * Refuses a token whose scopes, as the authorizer found them, do not let it write. The authorizer
+ * denies it the field too, which AppSync documents to make the answer null, and not to keep the
+ * resolver from running.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {string} model
  */
-function refuseUngranted(ctx) {
-  const model = modelOf(ctx);
-  const scope = ctx.identity?.resolverContext?.scope;
-  const granted = `${scope}`.split(' ');
-  if (scope !== undefined && !granted.includes('items:write') && !granted.includes(`${model}:write`)) {
+function refuseUngranted(ctx, model) {
+  const scope = authorized(ctx).scope;
+  const granted = isNone(scope) ? ['items:write'] : scope.split(' ');
+  if (!granted.includes('items:write') && !granted.includes(`${model}:write`)) {
     util.unauthorized();
   }
 }
 
-/** What the caller's items have: `{ owner: 'ada' }`; nothing where the model has no owner. */
+/**
+ * What the caller's items have: `{ owner: 'ada' }`; nothing where the model has no owner.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {string} model
+ * @returns {Record<string, string>}
+ */
 function ownership(ctx, model) {
   const { OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4 } = ctx.env;
-  const field = packed([OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4], model);
-  return field ? { [field]: caller(ctx) } : {};
+  const fields = unpacked([OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4], model);
+  return fields.length > 0 ? { [fields[0]]: caller(ctx) } : {};
 }
 
 /**
  * Who calls, by a name that stays theirs: `sub` of a token, here or as the authorizer found it; of an
  * identity pool, whose users share a role, the identity; else the IAM principal's own id.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @returns {string}
  */
 function caller(ctx) {
-  const { sub, resolverContext, cognitoIdentityId, username } = ctx.identity ?? {};
-  const name = sub ?? resolverContext?.sub ?? cognitoIdentityId ?? username;
-  if (!name) {
+  const { sub, cognitoIdentityId, username } = identified(ctx);
+  const names = [sub, authorized(ctx).sub, cognitoIdentityId, username].filter(
+    (each) => !isNone(each),
+  );
+  if (names.length === 0 || !names[0]) {
     util.unauthorized();
   }
-  return name;
+  return names[0];
 }
 
-/** What packed texts, `Order=owner;Note=author`, say of a name. */
-function packed(texts, name) {
-  const entries = texts.join(';').split(';');
-  return entries.find((each) => each.startsWith(`${name}=`))?.split('=')[1];
+/**
+ * What the authorizer says of the caller, in the mode AWS_LAMBDA.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @returns {Record<string, any>}
+ */
+function authorized(ctx) {
+  const { resolverContext } = identified(ctx);
+  return resolverContext ? resolverContext : {};
 }
+
+/**
+ * What AppSync says of the caller: nothing of one with an API key.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @returns {Record<string, any>}
+ */
+function identified(ctx) {
+  return ctx.identity ? ctx.identity : {};
+}
+
+/**
+ * What packed texts, `Order=customer,number;Note=id`, list for a name.
+ * @param {string[]} texts
+ * @param {string} name
+ */
+function unpacked(texts, name) {
+  const entries = texts.join(';').split(';');
+  const found = entries.filter((each) => each.startsWith(`${name}=`));
+  return found.length > 0 ? found[0].slice(name.length + 1).split(',') : [];
+}
+// shared.js, by antipode schema: end

@@ -4,47 +4,88 @@ import { get } from '@aws-appsync/utils/dynamodb';
 /**
  * get<Model>: the item of this Region's replica, or null. The arguments are the key. An item of
  * another owner is null too: nobody learns that it is there.
+ * @param {import('@aws-appsync/utils').Context} ctx
  */
 export function request(ctx) {
   // Consistent, so that who subscribes first and then asks misses nothing that was announced before.
   return get({ key: ctx.args, consistentRead: true });
 }
 
+/** @param {import('@aws-appsync/utils').Context} ctx */
 export function response(ctx) {
   if (ctx.error) {
     util.error(ctx.error.message, ctx.error.type);
   }
-  const asked = Object.entries(ownership(ctx, modelOf(ctx)));
-  return asked.every(([name, value]) => ctx.result?.[name] === value) ? ctx.result : null;
+  const item = ctx.result;
+  const own = Object.entries(ownership(ctx, ctx.info.fieldName.slice('get'.length)));
+  return item && own.every(([name, value]) => item[name] === value) ? item : null;
 }
 
-/** The model, by its name in the field's. */
-function modelOf(ctx) {
-  return ctx.info.fieldName.slice('get'.length);
+// shared.js, by antipode schema: begin
+/**
+ * Whether there is no value.
+ * @param {unknown} value
+ */
+function isNone(value) {
+  return value === null || value === undefined;
 }
 
-/** What the caller's items have: `{ owner: 'ada' }`; nothing where the model has no owner. */
+/**
+ * What the caller's items have: `{ owner: 'ada' }`; nothing where the model has no owner.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {string} model
+ * @returns {Record<string, string>}
+ */
 function ownership(ctx, model) {
   const { OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4 } = ctx.env;
-  const field = packed([OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4], model);
-  return field ? { [field]: caller(ctx) } : {};
+  const fields = unpacked([OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4], model);
+  return fields.length > 0 ? { [fields[0]]: caller(ctx) } : {};
 }
 
 /**
  * Who calls, by a name that stays theirs: `sub` of a token, here or as the authorizer found it; of an
  * identity pool, whose users share a role, the identity; else the IAM principal's own id.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @returns {string}
  */
 function caller(ctx) {
-  const { sub, resolverContext, cognitoIdentityId, username } = ctx.identity ?? {};
-  const name = sub ?? resolverContext?.sub ?? cognitoIdentityId ?? username;
-  if (!name) {
+  const { sub, cognitoIdentityId, username } = identified(ctx);
+  const names = [sub, authorized(ctx).sub, cognitoIdentityId, username].filter(
+    (each) => !isNone(each),
+  );
+  if (names.length === 0 || !names[0]) {
     util.unauthorized();
   }
-  return name;
+  return names[0];
 }
 
-/** What packed texts, `Order=owner;Note=author`, say of a name. */
-function packed(texts, name) {
-  const entries = texts.join(';').split(';');
-  return entries.find((each) => each.startsWith(`${name}=`))?.split('=')[1];
+/**
+ * What the authorizer says of the caller, in the mode AWS_LAMBDA.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @returns {Record<string, any>}
+ */
+function authorized(ctx) {
+  const { resolverContext } = identified(ctx);
+  return resolverContext ? resolverContext : {};
 }
+
+/**
+ * What AppSync says of the caller: nothing of one with an API key.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @returns {Record<string, any>}
+ */
+function identified(ctx) {
+  return ctx.identity ? ctx.identity : {};
+}
+
+/**
+ * What packed texts, `Order=customer,number;Note=id`, list for a name.
+ * @param {string[]} texts
+ * @param {string} name
+ */
+function unpacked(texts, name) {
+  const entries = texts.join(';').split(';');
+  const found = entries.filter((each) => each.startsWith(`${name}=`));
+  return found.length > 0 ? found[0].slice(name.length + 1).split(',') : [];
+}
+// shared.js, by antipode schema: end

@@ -4,20 +4,31 @@ import { util } from '@aws-appsync/utils';
  * publish<Kind><Model>: returns the change that it is given, and so announces it. Nothing is stored.
  *
  * `@aws_iam` on the field lets in whoever may call the API with IAM; only the relay may announce.
+ * @param {import('@aws-appsync/utils').Context} ctx
  */
 export function request(ctx) {
   // An assumed role's username is its id and the session's name: AROA...:session.
-  if (!(ctx.identity?.username ?? '').startsWith(`${ctx.env.RELAY_ROLE_ID}:`)) {
+  const { username } = identified(ctx);
+  if (!username || !username.startsWith(`${ctx.env.RELAY_ROLE_ID}:`)) {
     util.unauthorized();
   }
-  return { payload: parsed(ctx.args.change) };
+  // AppSync hands AWSJSON over parsed, its guide says; a text would otherwise announce nulls.
+  const { change } = ctx.args;
+  return { payload: typeof change === 'string' ? JSON.parse(change) : change };
 }
 
+/** @param {import('@aws-appsync/utils').Context} ctx */
 export function response(ctx) {
   return ctx.result;
 }
 
-/** AppSync hands AWSJSON over parsed, its guide says; a string would otherwise announce nulls. */
-function parsed(change) {
-  return typeof change === 'string' ? JSON.parse(change) : change;
+// shared.js, by antipode schema: begin
+/**
+ * What AppSync says of the caller: nothing of one with an API key.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @returns {Record<string, any>}
+ */
+function identified(ctx) {
+  return ctx.identity ? ctx.identity : {};
 }
+// shared.js, by antipode schema: end

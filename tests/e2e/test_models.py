@@ -468,7 +468,7 @@ async def test_orders_of_all_customers_are_listed_with_filter_and_pages(
     [
         (
             {"orderNumber": {"gt": 1, "lt": 4}},
-            "orderNumber has lt and gt, can have one of them",
+            "orderNumber has lt and gt, and can have only one of them",
         ),
         (
             {"filter": {"not": {"orderNumber": {"eq": 1}}}},

@@ -73,7 +73,7 @@ def test_a_limit_is_cut_to_the_largest(resolver: Resolver) -> None:
 def test_a_limit_below_one_is_refused(resolver: Resolver, limit: int) -> None:
     evaluation = resolver("list", HandlerName.REQUEST, context(limit=limit))
 
-    message = f"limit is {limit}, must be at least 1"
+    message = f"limit is {limit}, and must be at least 1"
     assert evaluation.error == HandlerError(message, "BadRequest")
 
 
@@ -200,7 +200,7 @@ def test_a_sort_key_bounds_the_query(
     [
         (
             {"customer": "c", "number": {"gt": 1, "lt": 7}},
-            "number has gt and lt, can have one of them",
+            "number has gt and lt, and can have only one of them",
         ),
         ({"number": {"eq": 7}}, "number is given without customer, which it needs"),
         (

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from localaws.appsync.ports import Evaluation, HandlerError, HandlerName, Json
 
 from .keys import KEYS, OWNERS
@@ -51,8 +54,8 @@ def test_only_an_item_that_exists_is_updated(resolver: Resolver) -> None:
     assert request["operation"] == "UpdateItem"
     assert request["key"] == {"id": {"S": "a"}}
     assert request["condition"] == {
-        "expression": "(attribute_exists(#id))",
-        "expressionNames": {"#id": "id"},
+        "expression": "attribute_exists(#if_id)",
+        "expressionNames": {"#if_id": "id"},
     }
 
 
@@ -63,8 +66,8 @@ def test_a_key_of_two_fields_is_taken_from_the_input(resolver: Resolver) -> None
 
     assert request["key"] == {"number": {"N": 7}, "customer": {"S": "c"}}
     assert request["condition"] == {
-        "expression": "(attribute_exists(#customer))",
-        "expressionNames": {"#customer": "customer"},
+        "expression": "attribute_exists(#if_customer)",
+        "expressionNames": {"#if_customer": "customer"},
     }
     assert written(request)["id"] == ("SET", {"S": "x"})
 
@@ -87,6 +90,33 @@ def test_a_null_removes_its_field(resolver: Resolver) -> None:
     request = resolver("update", HandlerName.REQUEST, context(id="a", item=None)).result
 
     assert written(request)["item"] == ("REMOVE", None)
+
+
+@given(
+    values=st.dictionaries(
+        st.sampled_from(
+            ["one", "add_version", "set_one", "remove_one", "if_writer", "writer_eq", "_", "id_"]
+        ),
+        st.none() | st.text(max_size=3),
+    )
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_no_names_of_fields_get_in_each_others_way(
+    resolver: Resolver, values: dict[str, str | None]
+) -> None:
+    given = context("Note", id="a", **values) | {"identity": {"sub": "ada"}}
+
+    request = resolver("update", HandlerName.REQUEST, given).result
+
+    changes = written(request)
+    assert {name: changes[name] for name in values} == {
+        name: ("REMOVE", None) if value is None else ("SET", {"S": value})
+        for name, value in values.items()
+    }
+    assert changes["version"] == ("ADD", {"N": 1})
+    assert request["condition"]["expressionValues"] == {":if_writer": {"S": "ada"}}
+    # DynamoDB gets the names and values of both in one request.
+    assert not request["update"]["expressionNames"].keys() & request["condition"]["expressionNames"]
 
 
 def test_a_field_that_is_left_out_is_left_alone(resolver: Resolver) -> None:

@@ -15,6 +15,7 @@ from antipode_tools.schema.command import (
     DOCUMENTS,
     FIELDS,
     MODELS,
+    RESOLVERS,
     SAMCONFIG,
     SCHEMA,
     TEMPLATE,
@@ -22,14 +23,15 @@ from antipode_tools.schema.command import (
 )
 from antipode_tools.schema.template import listed, mode, with_mode
 
-GENERATED = f"{SCHEMA}, {DOCUMENTS}, {FIELDS}, {TEMPLATE}, {SAMCONFIG}"
+UP_TO_DATE = "all 12 generated files are up to date"
 TWO = "type A @model { id: ID!, name: String }\ntype B @model { id: ID!, at: AWSTimestamp @ttl }\n"
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """This project's models and what is generated from them, committed."""
-    for name in (MODELS, SCHEMA, DOCUMENTS, FIELDS, TEMPLATE, SAMCONFIG):
+    resolvers = [f"{RESOLVERS}/{each.name}" for each in (project_root() / RESOLVERS).iterdir()]
+    for name in (MODELS, SCHEMA, DOCUMENTS, FIELDS, TEMPLATE, SAMCONFIG, *resolvers):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(project_root() / name, tmp_path / name)
     commit(tmp_path)
@@ -56,7 +58,7 @@ def run(
 def test_the_projects_own_files_are_those_of_its_models(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(project, capsys, check=True) == (0, [f"{GENERATED} are up to date"])
+    assert run(project, capsys, check=True) == (0, [UP_TO_DATE])
 
 
 def test_new_models_are_written_everywhere(
@@ -66,7 +68,7 @@ def test_new_models_are_written_everywhere(
     commit(project)
     written = [f"{name} is written" for name in (SCHEMA, DOCUMENTS, FIELDS, TEMPLATE)]
     assert run(project, capsys) == (0, written)
-    assert run(project, capsys, check=True) == (0, [f"{GENERATED} are up to date"])
+    assert run(project, capsys, check=True) == (0, [UP_TO_DATE])
     assert listed((project / TEMPLATE).read_text()) == {"A", "B"}
     assert "  Fn::ForEach::EachExpiringTable:\n" in (project / TEMPLATE).read_text()
     assert set(json.loads((project / DOCUMENTS).read_text())) == {"A", "B"}
@@ -158,9 +160,9 @@ def test_a_mode_is_written_to_the_template_and_kept_from_then_on(
     assert (project / SAMCONFIG).read_text().count('\nAuthMode = "AWS_LAMBDA"\n') == 2
     assert mode((project / TEMPLATE).read_text()) is AuthMode.AWS_LAMBDA
     assert "type ItemsModel @aws_lambda @aws_iam {\n" in (project / SCHEMA).read_text()
-    assert run(project, capsys) == (0, [f"{GENERATED} are up to date"])
+    assert run(project, capsys) == (0, [UP_TO_DATE])
     assert run(project, capsys, auth=AuthMode.API_KEY)[0] == 0
-    assert run(project, capsys, check=True) == (0, [f"{GENERATED} are up to date"])
+    assert run(project, capsys, check=True) == (0, [UP_TO_DATE])
     for name in (SCHEMA, TEMPLATE, SAMCONFIG):
         assert (project / name).read_text() == (project_root() / name).read_text()
 
@@ -245,7 +247,7 @@ def test_a_project_of_models_and_a_template_alone_gets_all_else(
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     written = [f"{name} is written" for name in (SCHEMA, DOCUMENTS, FIELDS)]
     assert run(project, capsys) == (0, written)
-    assert run(project, capsys, check=True) == (0, [f"{GENERATED} are up to date"])
+    assert run(project, capsys, check=True) == (0, [UP_TO_DATE])
 
 
 @pytest.mark.parametrize("missing", [MODELS, TEMPLATE, SAMCONFIG])
@@ -290,4 +292,18 @@ def test_what_was_committed_and_was_no_text_is_nothing_to_compare_with(
     commit(project)
     (project / MODELS).write_bytes(models)
 
-    assert run(project, capsys) == (0, [f"{GENERATED} are up to date"])
+    assert run(project, capsys) == (0, [UP_TO_DATE])
+
+
+def test_a_helper_that_differs_from_the_shared_one_is_stale(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A copy that somebody mended in one resolver would protect that one alone."""
+    resolver = f"{RESOLVERS}/get.js"
+    right = (project / resolver).read_text()
+    (project / resolver).write_text(right.replace("util.unauthorized();", ""))
+
+    stale = f"✖ {resolver} does not fit {RESOLVERS}/shared.js: run antipode schema"
+    assert run(project, capsys, check=True) == (1, [stale])
+    assert run(project, capsys) == (0, [f"{resolver} is written"])
+    assert (project / resolver).read_text() == right

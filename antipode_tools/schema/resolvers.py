@@ -1,0 +1,57 @@
+"""The helpers that resolvers share, copied into each from graphql/resolvers/shared.js.
+
+AppSync takes a resolver as one file. So each says between two comments what it calls of shared.js,
+and what that calls in turn, and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from antipode_tools.schema.marks import between
+
+SHARED = "shared.js"
+
+_MARKS = between("shared.js, by antipode schema", comment="//")
+# A function with the comment above it.
+_HELPER = re.compile(
+    r"^(?P<comment>/\*\*(?:(?!\*/).)*\*/\n)export (?P<body>function (?P<name>\w+)\(.*?^\}\n)",
+    re.DOTALL | re.MULTILINE,
+)
+
+
+def with_helpers(resolvers: Mapping[str, str], shared: str) -> dict[str, str]:
+    """The text of each resolver, by its name, with the helpers that it calls.
+
+    Args:
+        resolvers: a resolver without the two comments stays as it is.
+        shared: the text of shared.js.
+    """
+    helpers = {
+        found["name"]: found["comment"] + found["body"] for found in _HELPER.finditer(shared)
+    }
+    return {name: _stamped(text, helpers) for name, text in resolvers.items()}
+
+
+def _stamped(resolver: str, helpers: Mapping[str, str]) -> str:
+    own = _MARKS.sub("", resolver)
+    called = _called(own, helpers)
+    texts = "\n".join(text for name, text in helpers.items() if name in called)
+    return _MARKS.sub(lambda its: f"{its['begin']}{texts}{its['end']}", resolver)
+
+
+def _called(text: str, helpers: Mapping[str, str]) -> set[str]:
+    """The names of the helpers that a text calls, and of those that they call."""
+    called: set[str] = set()
+    waiting = list(_calls(text, helpers))
+    while waiting:
+        name = waiting.pop()
+        if name not in called:
+            called.add(name)
+            waiting.extend(_calls(helpers[name], helpers))
+    return called
+
+
+def _calls(text: str, helpers: Mapping[str, str]) -> Iterator[str]:
+    return (name for name in helpers if re.search(rf"\b{name}\(", text))

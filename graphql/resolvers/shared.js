@@ -1,0 +1,165 @@
+// What several resolvers share. AppSync takes a resolver as one file, so `antipode schema` copies
+// into each what it calls, between two comments; `antipode schema --check` compares the copies.
+//
+// APPSYNC_JS is no JavaScript engine: null and undefined are one to it, `??` evaluates both sides, and
+// a number joined with a text has come out as "null". Nothing here rests on any of that.
+import { util } from '@aws-appsync/utils';
+
+/**
+ * Whether there is no value.
+ * @param {unknown} value
+ */
+export function isNone(value) {
+  return value === null || value === undefined;
+}
+
+/**
+ * The values that there are.
+ * @param {Record<string, any>} values
+ */
+export function withoutNulls(values) {
+  /** @type {Record<string, any>} */
+  const given = {};
+  for (const [name, value] of Object.entries(values)) {
+    if (!isNone(value)) {
+      given[name] = value;
+    }
+  }
+  return given;
+}
+
+/**
+ * The fields of a model's key: `id`, unless the API's environment names others.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {string} model
+ */
+export function keyFields(ctx, model) {
+  const { KEYS_1, KEYS_2, KEYS_3, KEYS_4 } = ctx.env;
+  const fields = unpacked([KEYS_1, KEYS_2, KEYS_3, KEYS_4], model);
+  return fields.length > 0 ? fields : ['id'];
+}
+
+/**
+ * An input's key, and its other values.
+ * @param {string[]} fields
+ * @param {Record<string, any>} input
+ */
+export function parted(fields, input) {
+  /** @type {Record<string, any>} */
+  const key = {};
+  /** @type {Record<string, any>} */
+  const values = {};
+  for (const [name, value] of Object.entries(input)) {
+    if (fields.includes(name)) {
+      key[name] = value;
+    } else {
+      values[name] = value;
+    }
+  }
+  return { key, values };
+}
+
+/**
+ * A key in words: `id a`, or `customer a and number 7`.
+ * @param {Record<string, any>} key
+ */
+export function named(key) {
+  return Object.entries(key)
+    .map(([name, value]) => `${name} ${worded(value)}`)
+    .join(' and ');
+}
+
+/**
+ * A value as a text.
+ * @param {unknown} value
+ */
+export function worded(value) {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/**
+ * A condition: each of these names has its value.
+ * @param {Record<string, any>} values
+ */
+export function equal(values) {
+  /** @type {Record<string, any>} */
+  const conditions = {};
+  for (const [name, value] of Object.entries(values)) {
+    conditions[name] = { eq: value };
+  }
+  return conditions;
+}
+
+/**
+ * Refuses a token whose scopes, as the authorizer found them, do not let it write. The authorizer
+ * denies it the field too, which AppSync documents to make the answer null, and not to keep the
+ * resolver from running.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {string} model
+ */
+export function refuseUngranted(ctx, model) {
+  const scope = authorized(ctx).scope;
+  const granted = isNone(scope) ? ['items:write'] : scope.split(' ');
+  if (!granted.includes('items:write') && !granted.includes(`${model}:write`)) {
+    util.unauthorized();
+  }
+}
+
+/**
+ * What the caller's items have: `{ owner: 'ada' }`; nothing where the model has no owner.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {string} model
+ * @returns {Record<string, string>}
+ */
+export function ownership(ctx, model) {
+  const { OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4 } = ctx.env;
+  const fields = unpacked([OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4], model);
+  return fields.length > 0 ? { [fields[0]]: caller(ctx) } : {};
+}
+
+/**
+ * Who calls, by a name that stays theirs: `sub` of a token, here or as the authorizer found it; of an
+ * identity pool, whose users share a role, the identity; else the IAM principal's own id.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @returns {string}
+ */
+export function caller(ctx) {
+  const { sub, cognitoIdentityId, username } = identified(ctx);
+  const names = [sub, authorized(ctx).sub, cognitoIdentityId, username].filter(
+    (each) => !isNone(each),
+  );
+  if (names.length === 0 || !names[0]) {
+    util.unauthorized();
+  }
+  return names[0];
+}
+
+/**
+ * What the authorizer says of the caller, in the mode AWS_LAMBDA.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @returns {Record<string, any>}
+ */
+export function authorized(ctx) {
+  const { resolverContext } = identified(ctx);
+  return resolverContext ? resolverContext : {};
+}
+
+/**
+ * What AppSync says of the caller: nothing of one with an API key.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @returns {Record<string, any>}
+ */
+export function identified(ctx) {
+  return ctx.identity ? ctx.identity : {};
+}
+
+/**
+ * What packed texts, `Order=customer,number;Note=id`, list for a name.
+ * @param {string[]} texts
+ * @param {string} name
+ */
+export function unpacked(texts, name) {
+  const entries = texts.join(';').split(';');
+  const found = entries.filter((each) => each.startsWith(`${name}=`));
+  return found.length > 0 ? found[0].slice(name.length + 1).split(',') : [];
+}
