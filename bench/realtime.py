@@ -14,7 +14,7 @@ import json
 import multiprocessing
 import socket
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from multiprocessing.connection import Connection as Pipe
@@ -80,7 +80,9 @@ class OpenEndpoint:
     async def authenticate(self, request: SignedRequest) -> Identity:
         return Identity(AuthMode.API_KEY)
 
-    async def subscribe(self, identity: Identity, request: GraphQLRequest) -> Subscription:
+    async def subscribe(
+        self, identity: Identity, request: GraphQLRequest, headers: Mapping[str, str]
+    ) -> Subscription:
         return EverySubscription()
 
 

@@ -104,12 +104,14 @@ class GraphQLEndpoint:
             self._invalidate(invalidation)
         return executed
 
-    async def subscribe(self, identity: Identity, request: GraphQLRequest) -> Subscription:
+    async def subscribe(
+        self, identity: Identity, request: GraphQLRequest, headers: Mapping[str, str]
+    ) -> Subscription:
         """Raises SubscriptionRefused, and Unauthenticated where IAM does not allow the field."""
         try:
             async with asyncio.timeout(self._timeout_s):
                 return await accept(
-                    self._around, self._documents, self._permissions, identity, request
+                    self._around, self._documents, self._permissions, identity, request, headers
                 )
         except TimeoutError:
             raise SubscriptionRefused([_TIMED_OUT]) from None

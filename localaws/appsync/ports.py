@@ -43,6 +43,8 @@ class Evaluation:
     error: HandlerError | None = None
     appended_errors: tuple[HandlerError, ...] = ()
     stash: Mapping[str, Json] = field(default_factory=dict)
+    # The members of `ctx` that the handler wrote into, for the later handlers of the same run.
+    context: Mapping[str, Json] = field(default_factory=dict)
     logs: tuple[str, ...] = ()
     early_return: bool = False
     skip_to_end: bool = False  # runtime.earlyReturn(..., {skipTo: "END"}): the rest of a pipeline
@@ -197,5 +199,8 @@ class Endpoint(Protocol):
     async def authenticate(self, request: SignedRequest) -> Identity:
         """Raises Unauthenticated."""
 
-    async def subscribe(self, identity: Identity, request: GraphQLRequest) -> Subscription:
-        """Validate, check directives, run the field's resolver. Raises SubscriptionRefused."""
+    async def subscribe(
+        self, identity: Identity, request: GraphQLRequest, headers: Mapping[str, str]
+    ) -> Subscription:
+        """Validate, check directives, run the field's resolver, which sees the connection's
+        headers. Raises SubscriptionRefused."""

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/appsync/latest/devguide/resolver-components.html
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import assert_never
 
 from localaws.appsync.answers import Answer, InvalidRequest, SourceError
@@ -26,7 +26,11 @@ class FieldFailed(Exception):
 
 @dataclass(frozen=True)
 class FieldContext:
-    """What every handler of one resolver run is told of the field and of who asks."""
+    """What every handler of one resolver run is told of the field and of who asks.
+
+    The service keeps one context for the run: a handler may write into its members, and the
+    handlers after it find what it wrote.
+    """
 
     arguments: Mapping[str, Json]
     source: Json
@@ -34,6 +38,17 @@ class FieldContext:
     headers: Mapping[str, str]
     info: Json
     environment: Mapping[str, str]
+
+    def left_by(self, evaluation: Evaluation) -> FieldContext:
+        """The context as a handler left it."""
+        written = evaluation.context
+        return replace(
+            self,
+            arguments=written.get("arguments", self.arguments),
+            source=written.get("source", self.source),
+            identity=written.get("identity", self.identity),
+            headers=written.get("request", {}).get("headers", self.headers),
+        )
 
     def for_handler(
         self,
@@ -135,6 +150,7 @@ class Run:
         )
         evaluation = await self.evaluator.evaluate(code, function, context)
         self.stash = evaluation.stash
+        self.context = self.context.left_by(evaluation)
         self.appended_errors.extend(evaluation.appended_errors)
         self.response_headers.update(evaluation.response_headers)
         self.subscription_filter = evaluation.subscription_filter or self.subscription_filter

@@ -67,15 +67,18 @@ async def accept(
     permissions: Permissions,
     identity: Identity,
     request: GraphQLRequest,
+    headers: Mapping[str, str],
 ) -> AcceptedSubscription:
     """A subscription, once its document is valid, its field allowed and its resolver content.
+
+    The resolver sees `headers`, those of the connection.
 
     Raises SubscriptionRefused, and Unauthenticated where IAM does not allow the field.
     """
     document, operation = _read(documents, request)
     asked = root_fields(around.schema, document, operation)
     identity = await permissions.narrowed(identity, asked)
-    execution = Execution(around, document, identity, {}, request.variables)
+    execution = Execution(around, document, identity, headers, request.variables)
     result = await run_fields(execution, operation)
     if errors := [*_refusals(result, document, around.schema), *execution.appended]:
         raise SubscriptionRefused(errors)

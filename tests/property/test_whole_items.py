@@ -156,7 +156,7 @@ class Announced:
         told = {}
         for verb in [kind.capitalize(), *(["Change"] if model.on_change else [])]:
             request = subscription(self.schema, model, verb, item)
-            accepted = await self._api.subscribe(Identity(AuthMode.API_KEY), request)
+            accepted = await self._api.subscribe(Identity(AuthMode.API_KEY), request, {})
             assert accepted.matches(announcement)
             told[verb] = accepted.payload(announcement)
         return told

@@ -13,6 +13,7 @@ def decoded(raw: Json) -> Evaluation:
         error=_error(raw["error"]) if "error" in raw else None,
         appended_errors=tuple(_error(error) for error in raw["errors"]),
         stash=raw["stash"],
+        context=raw["context"],
         logs=tuple(raw["logs"]),
         early_return=raw.get("early", False),
         skip_to_end=raw.get("skipTo") == "END",

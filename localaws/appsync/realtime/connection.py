@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import assert_never
 
@@ -44,8 +44,11 @@ class Connection:
         limits: Limits,
         receive: asgi.Receive,
         send: asgi.Send,
+        headers: Mapping[str, str],
     ) -> None:
+        """`headers` are the connection's, as its subscriptions' resolvers see them."""
         self._endpoint_of = endpoint_of
+        self._headers = headers
         self._hub = hub
         self._limits = limits
         self._receive = receive
@@ -147,7 +150,7 @@ class Connection:
             return [Close(GOING_AWAY, "the API was deleted")]
         try:
             identity = await endpoint.authenticate(start.signed)
-            subscription = await endpoint.subscribe(identity, start.request)
+            subscription = await endpoint.subscribe(identity, start.request, self._headers)
         except Unauthenticated as error:
             return self._protocol.unauthenticated(ticket, error)
         except SubscriptionRefused as error:

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/appsync/latest/devguide/real-time-websocket-client.h
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import unquote
@@ -17,6 +17,8 @@ from localaws.appsync.realtime.reading import base64_object, header_fields
 SUBPROTOCOL = "graphql-ws"
 _HEADER_SUBPROTOCOL = "header-"
 _CONNECT_BODY = b"{}"
+# What the protocol itself has in the query string.
+_PARAMETERS = frozenset({"header", "payload"})
 
 
 class Way(StrEnum):
@@ -29,10 +31,14 @@ class Way(StrEnum):
 
 @dataclass(frozen=True)
 class Opening:
-    """An upgrade that may go on to authentication."""
+    """An upgrade that may go on to authentication.
+
+    `headers` is what resolvers of its subscriptions see as `ctx.request.headers`.
+    """
 
     way: Way
     request: SignedRequest
+    headers: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,7 @@ def read_upgrade(
     *,
     query: str,
     subprotocols: Sequence[str],
-    headers: Iterable[tuple[str, str]],
+    headers: Sequence[tuple[str, str]],
     hosts: Collection[str],
 ) -> Opening | Refusal:
     """Judge an upgrade by its raw query string, offered subprotocols and HTTP headers.
@@ -67,7 +73,28 @@ def read_upgrade(
         return Refusal(frames.connection_error(400, message="Required headers are missing."))
     if fields["host"].lower() not in hosts:
         return Refusal(_unknown_host(hosts))
-    return Opening(way, SignedRequest("POST", CONNECT_PATH, fields, _CONNECT_BODY))
+    request = SignedRequest("POST", CONNECT_PATH, fields, _CONNECT_BODY)
+    return Opening(way, request, _resolver_headers(query, headers) | fields)
+
+
+def _resolver_headers(query: str, headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The upgrade's own headers, and the custom ones that Amplify puts into the query string.
+
+    A browser cannot set headers of a WebSocket, so Amplify's clients send each as a parameter of
+    its own (aws-amplify/amplify-js#13735). Those of the start message reach no resolver
+    (awslabs/aws-mobile-appsync-sdk-js#721).
+    """
+    custom = {
+        name: value
+        for name, value in _parameters(query).items()
+        if name not in _PARAMETERS and name
+    }
+    fields = header_fields(headers) | header_fields(custom.items())
+    return {name: value for name, value in fields.items() if not _is_of_the_upgrade(name)}
+
+
+def _is_of_the_upgrade(name: str) -> bool:
+    return name in {"connection", "upgrade"} or name.startswith("sec-websocket-")
 
 
 def _credentials(

@@ -10,7 +10,7 @@ from localaws import asgi
 from localaws.appsync.ports import Announcement, Endpoint, Invalidation, Unauthenticated
 from localaws.appsync.realtime import frames
 from localaws.appsync.realtime.connection import GOING_AWAY, Connection
-from localaws.appsync.realtime.handshake import SUBPROTOCOL, Refusal, read_upgrade
+from localaws.appsync.realtime.handshake import SUBPROTOCOL, Opening, Refusal, read_upgrade
 from localaws.appsync.realtime.hub import Hub
 from localaws.appsync.realtime.limits import Limits
 from localaws.appsync.realtime.protocol import NORMAL_CLOSURE, Close
@@ -68,9 +68,9 @@ class Sockets:
         if endpoint is None or scope["path"] not in PATHS:
             await _not_found(send)
             return
-        refusal = await self._open(endpoint, query, scope, send)
-        if refusal is not None:
-            await self._refuse(refusal, receive, send)
+        opened = await self._open(endpoint, query, scope, send)
+        if isinstance(opened, Refusal):
+            await self._refuse(opened.frame, receive, send)
             return
         await self._run(
             Connection(
@@ -79,13 +79,14 @@ class Sockets:
                 limits=self._limits,
                 receive=receive,
                 send=send,
+                headers=opened.headers,
             )
         )
 
     async def _open(
         self, endpoint: Endpoint, query: str, scope: asgi.Message, send: asgi.Send
-    ) -> str | None:
-        """Accept the upgrade and authenticate it. The frame to refuse it with, or None."""
+    ) -> Opening | Refusal:
+        """Accept the upgrade and authenticate it; a refused one is accepted to say why."""
         upgrade = read_upgrade(
             query=query,
             subprotocols=scope["subprotocols"],
@@ -94,13 +95,15 @@ class Sockets:
         )
         if isinstance(upgrade, Refusal):
             await send({"type": "websocket.accept", "subprotocol": upgrade.subprotocol})
-            return upgrade.frame
+            return upgrade
         await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL})
         try:
             await endpoint.authenticate(upgrade.request)
         except Unauthenticated as error:
-            return frames.connection_error(401, message=error.message, type=error.error_type)
-        return None
+            return Refusal(
+                frames.connection_error(401, message=error.message, type=error.error_type)
+            )
+        return upgrade
 
     async def _refuse(self, frame: str, receive: asgi.Receive, send: asgi.Send) -> None:
         """Say why, then close; not at once, for gql sends its init first and needs the socket."""

@@ -94,6 +94,18 @@ host.contextOf = (text) => {
   return context;
 };
 
+// What the service keeps of a context from one handler of a resolver's run to the next, beside the
+// stash. `env` and `info` are the same for all of them.
+const KEPT_MEMBERS = ["arguments", "source", "identity", "request"];
+
+host.membersOf = (context) =>
+  Object.fromEntries(KEPT_MEMBERS.map((name) => [name, JSON.stringify(context[name])]));
+
+host.writtenTo = (context, before) => {
+  const written = KEPT_MEMBERS.filter((name) => JSON.stringify(context[name]) !== before[name]);
+  return Object.fromEntries(written.map((name) => [name, context[name] ?? null]));
+};
+
 // A null is what an exhausted memory throws: it is the sandbox's to tell.
 host.outcomeOf = (thrown) => {
   if (thrown instanceof host.Exit) {
@@ -119,9 +131,11 @@ host.run = (name, text, seed) => {
   const context = host.contextOf(text);
   host.state.identity = context.identity ?? null;
   host.state.info = context.info ?? {};
+  const before = host.membersOf(context);
   const { result = "null", ...outcome } = host.attempt(name, context);
   const { now: _now, word, identity, info, ...told } = host.state;
-  const rest = JSON.stringify({ ...told, ...outcome, stash: context.stash });
+  const written = host.writtenTo(context, before);
+  const rest = JSON.stringify({ ...told, ...outcome, stash: context.stash, context: written });
   // Joined, not added: the binding knows no rope, which is what the engine makes of long additions.
   return ['{"result":', result, ",", rest.slice(1)].join("");
 };

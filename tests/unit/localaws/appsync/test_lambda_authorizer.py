@@ -315,7 +315,7 @@ async def test_a_denied_subscription_is_refused(world: World) -> None:
     endpoint = denying(world, "Subscription.onPublish")
     with pytest.raises(SubscriptionRefused) as refused:
         await endpoint.subscribe(
-            await caller(endpoint), GraphQLRequest("subscription { onPublish { id } }")
+            await caller(endpoint), GraphQLRequest("subscription { onPublish { id } }"), {}
         )
     assert [error.message for error in refused.value.errors] == [
         "Not Authorized to access onPublish on type Subscription"
@@ -325,7 +325,7 @@ async def test_a_denied_subscription_is_refused(world: World) -> None:
 async def test_a_denied_field_is_null_in_what_a_subscriber_is_told(world: World) -> None:
     endpoint = denying(world, "Item.note")
     accepted = await endpoint.subscribe(
-        await caller(endpoint), GraphQLRequest("subscription { onPublish { id note } }")
+        await caller(endpoint), GraphQLRequest("subscription { onPublish { id note } }"), {}
     )
     payload = accepted.payload(Announcement("publish", {"id": "1", "note": "secret"}))
     assert payload["data"] == {"onPublish": {"id": "1", "note": None}}
@@ -339,7 +339,7 @@ async def test_subscribers_who_are_denied_different_fields_are_told_different_th
     shapes = set()
     for fields in ((), ("Item.note",), ("Item.id",)):
         endpoint = denying(world, *fields)
-        shapes.add((await endpoint.subscribe(await caller(endpoint), request)).shape)
+        shapes.add((await endpoint.subscribe(await caller(endpoint), request, {})).shape)
     assert len(shapes) == 3
 
 

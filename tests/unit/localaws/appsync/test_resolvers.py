@@ -1,12 +1,15 @@
 """Unit and pipeline resolvers: handlers, stash, what each sees of the one before."""
 
+from dataclasses import replace
+
 import pytest
 
 from localaws.appsync.answers import SourceError
-from localaws.appsync.deployed import FunctionSource, Resolver
+from localaws.appsync.deployed import FunctionSource, NoneSource, Resolver, Step, UnitResolver
+from localaws.appsync.javascript.evaluator import JavaScriptEvaluator
 from localaws.appsync.ports import Evaluation, HandlerError, Json
 from localaws.appsync.resolvers import FieldContext, FieldFailed, Run
-from tests.unit.localaws.appsync.fakes import World, fails
+from tests.unit.localaws.appsync.fakes import Handler, World, fails
 
 CONTEXT = FieldContext(
     arguments={}, source=None, identity=None, headers={}, info={}, environment={}
@@ -102,6 +105,73 @@ async def test_functions_see_the_result_before_theirs_and_share_the_stash(world:
         "prev": [2, 1],
         "stash": {"path": ["before", 1]},
     }
+
+
+def noting(step: str) -> Handler:
+    """A handler that adds its name to an argument, and to its `source`, `identity` and headers."""
+
+    def handler(ctx: Json) -> Evaluation:
+        notes = [*ctx["arguments"].get("notes", []), step]
+        left = {
+            "arguments": {"notes": notes},
+            "source": notes,
+            "identity": {"notes": notes},
+            "request": {"headers": {"x-notes": " ".join(notes)}, "domainName": None},
+        }
+        return Evaluation(result={}, context=left)
+
+    return handler
+
+
+async def test_what_a_handler_writes_into_its_context_is_there_for_all_that_follow(
+    world: World,
+) -> None:
+    world.pipeline(
+        "Query",
+        "a",
+        world.step(noting("first request"), noting("first response")),
+        world.step(noting("second request"), noting("second response")),
+        before=noting("before"),
+        after=lambda ctx: [ctx[name] for name in ("arguments", "source", "identity", "request")],
+    )
+    notes = ["before", "first request", "first response", "second request", "second response"]
+    assert await resolved(world) == [
+        {"notes": notes},
+        notes,
+        {"notes": notes},
+        {"headers": {"x-notes": " ".join(notes)}, "domainName": None},
+    ]
+
+
+FILTERED_THROUGH_ARGUMENTS = """
+import { extensions, util } from '@aws-appsync/utils';
+export function request(ctx) {
+  ctx.args.filter = { owner: { eq: ctx.identity.sub } };
+  return { payload: null };
+}
+export function response(ctx) {
+  extensions.setSubscriptionFilter(util.transform.toSubscriptionFilter(ctx.args.filter));
+  return null;
+}
+"""
+
+
+async def test_a_filter_that_goes_through_the_arguments_filters(world: World) -> None:
+    evaluator = JavaScriptEvaluator(workers=1)
+    run = Run(evaluator, world.sources(), replace(CONTEXT, identity={"sub": "ada"}))
+    step = Step("step", FILTERED_THROUGH_ARGUMENTS, NoneSource("none"))
+    try:
+        await run.resolve(UnitResolver(step))
+    finally:
+        evaluator.close()
+    condition = {"fieldName": "owner", "operator": "eq", "value": "ada"}
+    assert run.subscription_filter == {"filterGroup": [{"filters": [condition]}]}
+
+
+async def test_two_runs_share_nothing_of_their_contexts(world: World) -> None:
+    world.unit("Query", "a", noting("request"), lambda ctx: ctx["arguments"]["notes"])
+    assert await resolved(world) == ["request"]
+    assert await resolved(world) == ["request"]
 
 
 async def test_a_resolver_that_leaves_early_skips_its_functions(world: World) -> None:

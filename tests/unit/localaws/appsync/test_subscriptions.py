@@ -24,7 +24,7 @@ async def subscribe(
     world: World, query: str, variables: Json = None, identity: Identity = BY_KEY, **changes: Json
 ) -> Subscription:
     request = GraphQLRequest(query, variables or {})
-    return await world.endpoint(**changes).subscribe(identity, request)
+    return await world.endpoint(**changes).subscribe(identity, request, {})
 
 
 async def refusal(
@@ -233,6 +233,14 @@ async def test_a_filter_of_the_resolver_replaces_the_arguments(world: World) -> 
     subscription = await subscribe(world, 'subscription { onPublish(id: "1") { id } }')
     assert subscription.matches(published(id="2", name="abc"))
     assert not subscription.matches(published(id="1", name="b"))
+
+
+async def test_the_resolver_sees_the_headers_of_the_connection(world: World) -> None:
+    world.unit("Subscription", "onPublish", lambda _: {})
+    request = GraphQLRequest("subscription { onPublish { id } }")
+    await world.endpoint().subscribe(BY_KEY, request, {"x-tenant": "north"})
+    seen = [context["request"] for context in world.evaluator.contexts]
+    assert seen == [{"headers": {"x-tenant": "north"}, "domainName": None}] * 2
 
 
 async def test_a_filter_that_the_service_refuses_refuses_the_start(world: World) -> None:

@@ -49,6 +49,30 @@ async def test_a_handler_that_returns_nothing_has_no_result(evaluator: Evaluator
     assert evaluation == Evaluation()
 
 
+async def test_what_a_handler_wrote_into_its_context_is_told(evaluator: Evaluator) -> None:
+    code = (
+        "export function request(ctx) {\n"
+        "  ctx.args.filter = { owner: { eq: ctx.identity.sub } };\n"
+        "  ctx.request.headers.via = 'handler';\n"
+        "}"
+    )
+    context = {
+        "arguments": {"id": "1"},
+        "source": {"name": "parent"},
+        "identity": {"sub": "ada"},
+        "request": {"headers": {"host": "h"}, "domainName": None},
+    }
+
+    evaluation = await evaluator.evaluate(code, HandlerName.REQUEST, context)
+
+    assert evaluation == Evaluation(
+        context={
+            "arguments": {"id": "1", "filter": {"owner": {"eq": "ada"}}},
+            "request": {"headers": {"host": "h", "via": "handler"}, "domainName": None},
+        }
+    )
+
+
 async def test_a_handler_whose_result_is_not_json_is_broken(evaluator: Evaluator) -> None:
     code = "export function request(ctx) { const a = {}; a.a = a; return a; }"
 

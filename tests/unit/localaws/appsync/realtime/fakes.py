@@ -58,6 +58,8 @@ class FakeEndpoint:
     hosts: frozenset[str]
     subscriptions: list[FakeSubscription] = dataclasses.field(default_factory=list)
     authenticated: list[SignedRequest] = dataclasses.field(default_factory=list)
+    headers: list[Mapping[str, str]] = dataclasses.field(default_factory=list)
+    "What each start saw of its connection's headers."
     waiting: asyncio.Event = dataclasses.field(default_factory=asyncio.Event)
     "Set when a start of `onSlow` has begun to wait."
     released: asyncio.Event = dataclasses.field(default_factory=asyncio.Event)
@@ -71,7 +73,10 @@ class FakeEndpoint:
             raise Unauthenticated("You are not authorized to make this call.")
         return Identity(AuthMode.API_KEY)
 
-    async def subscribe(self, identity: Identity, request: GraphQLRequest) -> Subscription:
+    async def subscribe(
+        self, identity: Identity, request: GraphQLRequest, headers: Mapping[str, str]
+    ) -> Subscription:
+        self.headers.append(headers)
         name = _field(request.query)
         if name == "onDenied":
             message = "Not Authorized to access onDenied on type Subscription"

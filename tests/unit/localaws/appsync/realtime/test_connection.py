@@ -70,6 +70,7 @@ class World:
             limits=limits or Limits(),
             receive=script.receive,
             send=script.send,
+            headers={"x-tenant": "a"},
         )
 
     async def run(self) -> None:
@@ -116,6 +117,15 @@ async def test_a_socket_that_takes_no_more_ends_the_connection(failure: Exceptio
     world.hub.announce(published(1))
     await running
     assert len(world.hub) == 0
+
+
+async def test_a_start_sees_the_headers_of_its_connection() -> None:
+    world = World(Script(start(), GONE))
+    running = asyncio.create_task(world.run())
+    for _ in range(2):
+        await world.script.outgoing.get()
+    await running
+    assert world.endpoint.headers == [{"x-tenant": "a"}]
 
 
 async def test_a_broken_server_is_heard_of() -> None:

@@ -36,7 +36,7 @@ def upgrade(
 
 
 def opened(way: Way, fields: dict[str, str]) -> Opening:
-    return Opening(way, SignedRequest("POST", "/graphql/connect", fields, b"{}"))
+    return Opening(way, SignedRequest("POST", "/graphql/connect", fields, b"{}"), fields)
 
 
 def refused(result: Opening | Refusal) -> Any:
@@ -69,6 +69,27 @@ def test_credentials_come_as_http_headers_in_any_case() -> None:
     assert result == opened(Way.HEADERS, {"host": "localhost:4001", "x-api-key": "da2-1"})
 
 
+def test_resolvers_see_the_upgrades_headers_and_amplifys_custom_ones() -> None:
+    result = upgrade(
+        query=f"header={encoded(FIELDS)}&payload=e30=&X-Tenant=north%20sea&user-agent=mine",
+        headers=(
+            ("User-Agent", "browser"),
+            ("Origin", "https://app.example"),
+            ("Connection", "Upgrade"),
+            ("Upgrade", "websocket"),
+            ("Sec-WebSocket-Protocol", "graphql-ws"),
+        ),
+    )
+    seen = {"user-agent": "mine", "origin": "https://app.example", "x-tenant": "north sea"}
+    assert isinstance(result, Opening)
+    assert result.headers == {**seen, **FIELDS}
+
+
+def test_a_custom_header_replaces_no_credential() -> None:
+    result = upgrade(query=f"header={encoded(FIELDS)}&payload=e30=&x-api-key=other")
+    assert result == opened(Way.QUERY, FIELDS)
+
+
 def test_a_subprotocol_wins_over_the_query_and_the_query_over_http_headers() -> None:
     first, second = {**FIELDS, "x-api-key": "1"}, {**FIELDS, "x-api-key": "2"}
     query = f"header={encoded(second)}&payload=e30="
@@ -91,9 +112,11 @@ def test_a_plus_in_the_query_is_a_base64_digit() -> None:
     assert upgrade(query=f"header={spaced}&payload=e30=") == opened(Way.QUERY, FIELDS)
 
 
-def test_further_parameters_and_a_second_header_are_ignored() -> None:
+def test_further_parameters_and_a_second_header_are_no_credentials() -> None:
     query = f"x=1&header={encoded(FIELDS)}&payload=e30=&header=broken&flag"
-    assert upgrade(query=query) == opened(Way.QUERY, FIELDS)
+    result = upgrade(query=query)
+    assert isinstance(result, Opening)
+    assert result.request == opened(Way.QUERY, FIELDS).request
 
 
 def test_a_subprotocol_needs_no_payload() -> None:
