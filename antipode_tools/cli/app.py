@@ -406,6 +406,35 @@ def route_drain(
     raise typer.Exit(command.drain(region, run, undo=undo))
 
 
+@app.command()
+def cleanup(
+    regions: Annotated[list[str], typer.Argument(help="ireland sydney, or their codes.")],
+    with_items: Annotated[
+        bool, typer.Option("--with-items", help="Even tables and buckets that hold something.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Look, and delete nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether to go on.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Delete what a failed first deployment left on AWS.
+
+    \b
+      antipode cleanup ireland sydney --dry-run
+      antipode cleanup ireland sydney
+
+    Such as stacks that were rolled back, and the tables and buckets that block another try. Refuses
+    a stack that is deployed, tables that hold items and tables of other projects. If it is
+    interrupted, run it again: it goes on from where it is.
+    """
+    from antipode_tools.operate.cleanup import command
+
+    asked = command.Asked(
+        regions, with_items=with_items, dry_run=dry_run, yes=yes, json_output=as_json
+    )
+    terminal = command.Terminal(confirm=lambda question: typer.confirm(question, err=True))
+    raise typer.Exit(command.cleanup(asked, terminal=terminal))
+
+
 NoWaitOption = Annotated[
     bool, typer.Option("--no-wait", help="Do not wait until /health and DNS have followed.")
 ]

@@ -74,7 +74,7 @@ def find(region: str, *, where: Where | None, world: WorldConfig) -> Target:
         UsageError: there is no such Region.
         NotRunningError: there is no such world, or no stack in it.
     """
-    chosen = _named(region, world)
+    chosen = named(region, world)
     match where:
         case Where.LOCAL:
             return _in_local_world(chosen, world)
@@ -124,7 +124,12 @@ def _look(world: WorldConfig) -> WorldFile | None:
         raise OperationError(f"{error}: {_OTHER_VERSION}") from error
 
 
-def _named(name: str, world: WorldConfig) -> Region:
+def named(name: str, world: WorldConfig) -> Region:
+    """The Region of samconfig.toml that has this name or this code.
+
+    Raises:
+        UsageError: there is none, or there are several of this code.
+    """
     found = [each for each in world.regions if name in (each.name, each.code)]
     if len(found) > 1:
         names = ", ".join(each.name for each in found)

@@ -33,6 +33,7 @@ COMMANDS = [
     "undrain",
     "route",
     "failover",
+    "cleanup",
 ]
 
 
@@ -264,9 +265,12 @@ HAND_OVER = [
         ([*HAND_OVER, "--to", "sydney", "--dry-run"], 3, "no credentials"),
         ([*HAND_OVER, "--to", "atlantis"], 2, "has no Region atlantis"),
         (["failover", "--to", "sydney"], 2, "Missing option"),
+        (["cleanup", "ireland", "--dry-run"], 3, "no credentials"),
+        (["cleanup", "ireland", "atlantis", "--yes"], 2, "has no Region atlantis"),
+        (["cleanup"], 2, "Missing argument"),
     ],
 )
-def test_routing_without_an_account_says_what_is_missing(
+def test_without_an_account_a_command_says_what_is_missing(
     arguments: list[str], code: int, told: str
 ) -> None:
     result = antipode(*arguments)

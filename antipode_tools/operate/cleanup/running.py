@@ -1,0 +1,118 @@
+"""A clean-up, step by step, from whatever state things are in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from antipode_tools.operate.cleanup.leftovers import Leftovers, Seen, Wish
+from antipode_tools.operate.cleanup.planning import Action, Step, Stop, Wait, next_step
+from antipode_tools.operate.cleanup.ports import Buckets, BusyError, Stacks, Tables
+from antipode_tools.operate.stacks.errors import OperationError
+
+# How often AWS is asked whether it has finished.
+PAUSE_S = 10.0
+
+# A replica goes within minutes; a stack that waits for its own time-outs takes up to an hour.
+PATIENCE_S = 4_500.0
+
+
+@dataclass(frozen=True)
+class RegionServices:
+    """What is asked and told in one Region."""
+
+    stacks: Stacks
+    tables: Tables
+    buckets: Buckets
+
+    def look(self) -> Leftovers:
+        return Leftovers(self.stacks.find(), self.tables.find(), self.buckets.find())
+
+
+@dataclass
+class Cleanup:
+    """Deletes what a first deployment has left.
+
+    Args:
+        say: told of each step before it is taken, and of what is waited for.
+        clock: seconds that only rise.
+    """
+
+    wish: Wish
+    regions: Mapping[str, RegionServices]
+    say: Callable[[str], None]
+    clock: Callable[[], float]
+    sleep: Callable[[float], None]
+    patience_s: float = PATIENCE_S
+    _taken: list[Step] = field(default_factory=list)
+    _waiting: str = ""
+
+    def look(self) -> Seen:
+        """What is left now. Changes nothing.
+
+        Raises:
+            OperationError: a Region does not answer, or refuses to tell.
+        """
+        return {region: services.look() for region, services in self.regions.items()}
+
+    def run(self) -> list[Step]:
+        """Deletes everything; gives the steps that were taken.
+
+        Raises:
+            OperationError: it cannot go on. Mend the cause, and run it again.
+        """
+        until = self.clock() + self.patience_s
+        while True:
+            match next_step(seen := self.look(), self.wish):
+                case None:
+                    return self._taken
+                case Stop(reasons):
+                    raise OperationError("; ".join(reasons))
+                case Wait(why):
+                    self._wait(why, until)
+                case Step() as step:
+                    self._take(step, seen, until)
+
+    def _take(self, step: Step, seen: Seen, until: float) -> None:
+        if step in self._taken:
+            if step.action is Action.DELETE_STACK_WITHOUT:
+                raise OperationError(_will_not_go(step.region, seen))
+            return self._wait(f"AWS has not done it yet: {step}", until)
+        self.say(str(step))
+        try:
+            self._act(step)
+        except BusyError as error:
+            return self._wait(str(error), until)
+        self._taken.append(step)
+        return None
+
+    def _act(self, step: Step) -> None:
+        services = self.regions[step.region]
+        match step.action:
+            case Action.UNPROTECT:
+                services.tables.unprotect(step.name)
+            case Action.DELETE_STACK:
+                services.stacks.delete()
+            case Action.DELETE_STACK_WITHOUT:
+                services.stacks.delete_without()
+            case Action.DELETE_TABLE:
+                services.tables.delete(step.name)
+            case Action.DELETE_BUCKET:
+                services.buckets.delete(step.name)
+
+    def _wait(self, why: str, until: float) -> None:
+        if self.clock() >= until:
+            raise OperationError(
+                f"{why}; {self.patience_s / 60:.0f} minutes were not enough."
+                " Run this again: it goes on from where it is"
+            )
+        if why != self._waiting:
+            self.say(f"  waiting: {why}")
+            self._waiting = why
+        self.sleep(PAUSE_S)
+
+
+def _will_not_go(region: str, seen: Seen) -> str:
+    stack = seen[region].stack
+    reason = (stack and stack.reason) or "CloudFormation gives no reason"
+    return f"the stack in {region} cannot be deleted: {reason}. Mend that and run this again"
