@@ -62,6 +62,7 @@ lock: $(ENVIRONMENT) ## write the lock files anew; OPTIONS=--upgrade for newer v
 	$(COMPILE) --python-version 3.11 --group dev --output-file requirements.lock
 	$(COMPILE) --python-version 3.11 --group engine --output-file antipode_tools/world/engine/engine.lock
 	$(COMPILE) --python-version 3.11 --group audit --output-file audit/audit.lock
+	$(COMPILE) --python-version 3.11 --group clients --output-file tests/clients/node.lock
 	$(COMPILE) --python-version 3.13 --group layer --constraints requirements.lock --output-file src/layer/requirements.txt
 	$(COMPILE) --python-version 3.13 --group authorizer --constraints requirements.lock --output-file src/authorizer/requirements.txt
 	$(COMPILE) --python-version 3.13 --group asymmetric --constraints requirements.lock --output-file src/asymmetric/requirements.txt

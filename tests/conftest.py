@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 import pytest_socket
 
+from tests.clients.tools import Node, NotInstalled
+
 _TESTS = Path(__file__).parent
 
 
@@ -47,3 +49,17 @@ def _is_of_the_shared_world(item: pytest.Item) -> bool:
 def _position(item: pytest.Item) -> tuple[int, bool]:
     folder = item.path.relative_to(_TESTS).parts[0]
     return _SLOW.index(folder) if folder in _SLOW else len(_SLOW), not _is_of_the_shared_world(item)
+
+
+@pytest.fixture(scope="session")
+def node() -> Node:
+    """Runs the clients and tools of others.
+
+    Without a network a developer does without their tests and is told so; CI does not.
+    """
+    try:
+        return Node.ready()
+    except NotInstalled as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"needs Node and npm packages: {error}")
