@@ -94,6 +94,7 @@ class Execution:
     def resolve(self, source: Json, info: Info, arguments: Mapping[str, Json]) -> Json:
         """The value of one field, or an awaitable of it. Raises FieldFailed."""
         key = (info.parent_type.name, info.field_name)
+        arguments = with_nulls(info, arguments)
         if info.path.prev is None:
             self.roots.append(RootField(info, arguments))
         authorize(self.around.schema, key, self.identity)
@@ -155,6 +156,13 @@ class Execution:
         if self.resolvers_run > limit:
             message = f"The request runs more than {limit} resolvers."
             raise FieldFailed(HandlerError(message, "ResolverExecutionLimitReached"))
+
+
+def with_nulls(info: Info, arguments: Mapping[str, Json]) -> Mapping[str, Json]:
+    """A field's arguments as resolvers see them: one whose variable was not given is null there,
+    where an argument that is left out is not there at all."""
+    written = info.field_nodes[0].arguments or ()
+    return {argument.name.value: None for argument in written} | dict(arguments)
 
 
 def authorize(schema: Schema, key: FieldKey, identity: Identity) -> None:

@@ -510,3 +510,22 @@ async def test_a_float_is_no_integer_beyond_every_double(world: World) -> None:
     assert body["errors"][0]["message"] == (
         "Can't serialize value (/echo) : Expected type 'Float' but was 'BigInteger'."
     )
+
+
+async def test_a_variable_that_is_not_given_is_null_in_a_resolvers_arguments(world: World) -> None:
+    world.sdl = """
+    input Shape { size: Int kind: String }
+    type Part { label(a: String): String }
+    type Query { v(a: String, b: String = "default", c: String, shape: Shape): Part }
+    """
+    world.value("Query", "v", {})
+    world.unit("Part", "label", lambda ctx: {"payload": str(ctx["arguments"])})
+    body = await world.run(
+        "query ($x: String) { v(a: $x, b: $x, shape: {size: 1, kind: $x}) { label(a: $x) } }"
+    )
+    assert world.evaluator.contexts[0]["arguments"] == {
+        "a": None,
+        "b": "default",
+        "shape": {"size": 1},
+    }
+    assert body == {"data": {"v": {"label": "{'a': None}"}}}
