@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import socket
 
+from localaws.errors import LocalAwsError
+
 HOST = "127.0.0.1"
 
 
-class PortInUse(Exception):
+class PortInUse(LocalAwsError):
     """Another program has the port."""
 
     def __init__(self, port: int) -> None:

@@ -1,0 +1,5 @@
+"""API Gateway's HTTP APIs on one machine: `serve` answers by the routes that `deployed` reads."""
+
+from localaws.apigateway.gateway import Gateway, Request, Response, deployed, serve
+
+__all__ = ["Gateway", "Request", "Response", "deployed", "serve"]

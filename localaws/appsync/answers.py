@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from localaws.appsync.ports import Json
+from localaws.errors import LocalAwsError
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ class Answer:
     error: SourceError | None = None
 
 
-class InvalidRequest(Exception):
+class InvalidRequest(LocalAwsError):
     """A request handler returned what its data source does not take: the field fails."""
 
 

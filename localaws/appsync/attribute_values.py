@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from localaws.appsync.ports import Json
+from localaws.errors import LocalAwsError
 
 # Whole numbers up to here are exact in a double, which is all that JavaScript has.
 MAX_SAFE_INTEGER = 2**53 - 1
 
 
-class MalformedValue(ValueError):
+class MalformedValue(LocalAwsError, ValueError):
     """What a resolver sent to DynamoDB is no attribute value: the text says what it must be."""
 
 

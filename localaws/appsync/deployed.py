@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from graphql import ObjectTypeDefinitionNode, ObjectTypeExtensionNode, parse
 
 from localaws.appsync.ports import AuthMode, Json
+from localaws.errors import LocalAwsError
 
 if TYPE_CHECKING:
     from mypy_boto3_appsync import AppSyncClient
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 DEFAULT_BATCH_SIZE = 5
 
 
-class DeploymentError(Exception):
+class DeploymentError(LocalAwsError):
     """The API as deployed has something that the local data plane does not run."""
 
 

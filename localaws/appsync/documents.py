@@ -28,6 +28,7 @@ from localaws.appsync.deployed import FieldKey
 from localaws.appsync.schema import Schema
 from localaws.appsync.selection import fields_in, key_of
 from localaws.appsync.wording import places_in, reworded
+from localaws.errors import LocalAwsError
 
 # https://docs.aws.amazon.com/general/latest/gr/appsync.html
 MAX_TOKENS = 15_000
@@ -38,7 +39,7 @@ KEPT_DOCUMENTS = 256
 MAX_KEPT_CHARACTERS = 20_000
 
 
-class RequestRefused(Exception):
+class RequestRefused(LocalAwsError):
     """The whole request is refused with an HTTP status of its own and no data."""
 
     def __init__(self, status: int, error_type: str, message: str) -> None:
@@ -48,7 +49,7 @@ class RequestRefused(Exception):
         self.message = message
 
 
-class InvalidDocument(Exception):
+class InvalidDocument(LocalAwsError):
     """The document cannot run against the schema: HTTP 200, null data and these errors."""
 
     def __init__(self, errors: tuple[ports.GraphQLError, ...]) -> None:

@@ -10,9 +10,10 @@ import json
 from localaws.appsync.javascript.errors import CodeRefused
 from localaws.appsync.javascript.evaluator import CodeRunner
 from localaws.appsync.ports import Evaluation, HandlerError, HandlerName, Json
+from localaws.errors import LocalAwsError
 
 
-class InvalidContext(ValueError):
+class InvalidContext(LocalAwsError, ValueError):
     """The context is not a JSON object: correct the file."""
 
 

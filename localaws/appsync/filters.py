@@ -15,6 +15,7 @@ from math import prod
 from typing import assert_never
 
 from localaws.appsync.ports import Json
+from localaws.errors import LocalAwsError
 
 # The guide's "Exceptions": how much one filter may hold.
 MAX_FIELDS = 5
@@ -44,7 +45,7 @@ class Operator(StrEnum):
 _MAX_VALUES = {Operator.IN: 5, Operator.NOT_IN: 5, Operator.CONTAINS_ANY: 20}
 
 
-class FilterError(Exception):
+class FilterError(LocalAwsError):
     """A filter that the service refuses: the start that set it fails with `message`."""
 
     def __init__(self, message: str) -> None:

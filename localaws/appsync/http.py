@@ -16,6 +16,7 @@ from localaws.appsync.documents import RequestRefused
 from localaws.appsync.endpoint import GraphQLEndpoint
 from localaws.appsync.ports import GraphQLRequest, Json, SignedRequest, Unauthenticated
 from localaws.asgi import Message, Receive, Send
+from localaws.errors import LocalAwsError
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +52,7 @@ class Response:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-class ClientGone(Exception):
+class ClientGone(LocalAwsError):
     """The client hung up before its request was whole: nothing is run, and nobody to answer."""
 
 

@@ -29,6 +29,7 @@ from localaws.appsync.ports import (
     Unauthenticated,
 )
 from localaws.appsync.tokens import NOT_AUTHORIZED
+from localaws.errors import LocalAwsError
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +46,7 @@ Invoke = Callable[[str, Json], Awaitable[Answer]]
 """What a function answers to a payload."""
 
 
-class _Malformed(Exception):
+class _Malformed(LocalAwsError):
     """The function's answer is not of the form that is asked of it."""
 
 

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 
 from localaws.appsync.attribute_values import map_for_dynamodb
 from localaws.appsync.ports import Json
+from localaws.errors import LocalAwsError
 
 
-class InvalidToken(Exception):
+class InvalidToken(LocalAwsError):
     """A nextToken that no page ended with."""
 
 

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Protocol
 
-# JSON as the json module reads it. Parsed at once wherever its shape matters.
-Json = Any
-
+from localaws.errors import LocalAwsError
+from localaws.json_value import Json as Json
 
 # -- Handlers: what an APPSYNC_JS request or response function did ------------------------------
 
@@ -132,7 +131,7 @@ class Identity:
 PERMISSION_DENIED = "Permission denied"
 
 
-class Unauthenticated(Exception):
+class Unauthenticated(LocalAwsError):
     """The whole request is refused: HTTP 401, or a connection_error on a socket.
 
     The service leaves the message out where a Lambda authorizer failed.
@@ -181,7 +180,7 @@ class Subscription(Protocol):
         """Hashable; subscriptions of one shape are told the same of one announcement."""
 
 
-class SubscriptionRefused(Exception):
+class SubscriptionRefused(LocalAwsError):
     """A start that the service answers with an error frame."""
 
     def __init__(self, errors: Sequence[GraphQLError]) -> None:

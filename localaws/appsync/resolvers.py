@@ -14,9 +14,10 @@ from localaws.appsync.batches import Batch
 from localaws.appsync.data_sources import DataSources, is_batch
 from localaws.appsync.deployed import DataSource, PipelineResolver, Resolver, Step, UnitResolver
 from localaws.appsync.ports import Evaluation, Evaluator, HandlerError, HandlerName, Json
+from localaws.errors import LocalAwsError
 
 
-class FieldFailed(Exception):
+class FieldFailed(LocalAwsError):
     """A resolver said that its field fails, or broke."""
 
     def __init__(self, error: HandlerError) -> None:

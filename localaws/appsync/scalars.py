@@ -18,9 +18,10 @@ from graphql import GraphQLScalarType, IntValueNode, StringValueNode, ValueNode
 
 from localaws.appsync import java, strict_json
 from localaws.appsync.ports import Json
+from localaws.errors import LocalAwsError
 
 
-class InvalidValue(ValueError):
+class InvalidValue(LocalAwsError, ValueError):
     """A value that the scalar does not have."""
 
 

@@ -26,9 +26,10 @@ from localaws.appsync.directives import DEFINITIONS, Rule, names_in, rules_of
 from localaws.appsync.leaves import equip_enum, equip_leaves
 from localaws.appsync.ports import AuthMode
 from localaws.appsync.scalars import SCALARS, equip
+from localaws.errors import LocalAwsError
 
 
-class SchemaError(Exception):
+class SchemaError(LocalAwsError):
     """A schema that AppSync refuses at its creation, in AppSync's words where they are known."""
 
 

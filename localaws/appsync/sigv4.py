@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, unquote
 
 from localaws.appsync.ports import SignedRequest
+from localaws.errors import LocalAwsError
 
 ALGORITHM = "AWS4-HMAC-SHA256"
 SERVICE = "appsync"
@@ -27,7 +28,7 @@ _AUTHORIZATION = re.compile(
 )
 
 
-class SignatureError(Exception):
+class SignatureError(LocalAwsError):
     """The request is not what the holder of the key signed, or not now. The text says why."""
 
 

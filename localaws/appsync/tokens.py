@@ -17,6 +17,7 @@ import jwt
 
 from localaws.appsync.deployed import OpenIdProvider, TokenIssuer, UserPool
 from localaws.appsync.ports import Json
+from localaws.errors import LocalAwsError
 
 NOT_AUTHORIZED = "You are not authorized to make this call."
 UNREADABLE = "Unable to parse JWT token."
@@ -46,7 +47,7 @@ _SIGNATURE_ALONE: Options = {
 }
 
 
-class TokenRefused(Exception):
+class TokenRefused(LocalAwsError):
     """This token lets nobody in. The text is the service's."""
 
 

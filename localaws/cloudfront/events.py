@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import parse_qsl
 
+from localaws.json_value import Json
+
 # A parsed JSON document.
-Json = Any
 
 # Kept from every function: they belong to the connection.
 _NOT_SHOWN = frozenset(

@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 # The binding has no stubs; whatever it returns is parsed here.
 import quickjs  # type: ignore[import-untyped] # it has no types
 
+from localaws.errors import LocalAwsError
+from localaws.json_value import Json
+
 # A parsed JSON document: an event, a request, a response.
-Json = Any
 
 _IMPORT = "import cf from 'cloudfront';"
 
@@ -58,7 +59,7 @@ const console = { log: (text) => { host.logs.push(String(text)); } };
 """
 
 
-class FunctionError(Exception):
+class FunctionError(LocalAwsError):
     """The function threw. CloudFront answers the viewer with 503, Lambda@Edge with 502."""
 
 

@@ -8,8 +8,10 @@ at the same time, wait for theirs.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
+
+from localaws.json_value import Json
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -21,7 +23,6 @@ _POLL_S = 0.1
 _OF_AN_INDEX = ("IndexName", "KeySchema", "Projection")
 
 # A table as DynamoDB describes it, and UpdateTable's arguments.
-Json = Mapping[str, Any]
 
 
 async def complete(

@@ -33,8 +33,9 @@ from localaws.event_source_mapping.ports import (
     Position,
     ServiceUnavailable,
 )
-from localaws.event_source_mapping.record import Json, compact, event_form
+from localaws.event_source_mapping.record import compact, event_form
 from localaws.event_source_mapping.settings import StartingPosition
+from localaws.json_value import Json
 
 if TYPE_CHECKING:
     from boto3.session import Session

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from localaws.event_source_mapping.messages import Condition, Discard, FunctionFailed
-from localaws.event_source_mapping.record import Json, StreamRecord, compact
+from localaws.event_source_mapping.record import StreamRecord, compact
+from localaws.json_value import Json
 
 
 @dataclass(frozen=True)

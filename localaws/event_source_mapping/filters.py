@@ -11,8 +11,9 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-# JSON as the json module reads it.
-Json = Any
+from localaws.errors import LocalAwsError
+from localaws.json_value import Json
+
 Pattern = Mapping[str, Json]
 
 # EventBridge compares prefixes and the like with strings alone, so anything else just differs.
@@ -27,7 +28,7 @@ _COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
 _ABSENT = object()
 
 
-class FilterError(ValueError):
+class FilterError(LocalAwsError, ValueError):
     """Lambda would refuse the pattern."""
 
 

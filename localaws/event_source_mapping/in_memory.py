@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from localaws.errors import LocalAwsError
 from localaws.event_source_mapping.destinations import event_of
 from localaws.event_source_mapping.lane import DEFAULT_BACKOFF, Backoff
 from localaws.event_source_mapping.messages import (
@@ -24,15 +25,16 @@ from localaws.event_source_mapping.messages import (
     Returned,
     Wait,
 )
-from localaws.event_source_mapping.record import Json, StreamRecord
+from localaws.event_source_mapping.record import StreamRecord
 from localaws.event_source_mapping.settings import Settings
 from localaws.event_source_mapping.shard import Shard
+from localaws.json_value import Json
 
 # Lambda's Python runtime calls it the same way, but for the context.
 Handler = Callable[[Json], Json]
 
 
-class Throttled(Exception):
+class Throttled(LocalAwsError):
     """A handler raises this where Lambda would not have invoked the function."""
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from localaws.event_source_mapping.record import Json, StreamRecord
+from localaws.event_source_mapping.record import StreamRecord
+from localaws.json_value import Json
 
 # -- Outcomes: what became of an invocation -----------------------------------------------------
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from localaws.errors import LocalAwsError
 from localaws.event_source_mapping.destinations import Source
 from localaws.event_source_mapping.messages import Discard, Outcome
-from localaws.event_source_mapping.record import Json
 from localaws.event_source_mapping.settings import Settings, StartingPosition
+from localaws.json_value import Json
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,11 @@ class Page:
     next_iterator: str | None
 
 
-class IteratorLost(Exception):
+class IteratorLost(LocalAwsError):
     """The iterator expired, or points at records that the stream no longer holds: get another."""
 
 
-class ServiceUnavailable(Exception):
+class ServiceUnavailable(LocalAwsError):
     """A service did not answer as hoped. It may do so the next time."""
 
 

@@ -7,10 +7,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
-# JSON as the json module reads it: records are passed on, not understood.
-Json = Any
+from localaws.json_value import Json
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from localaws.event_source_mapping.record import Json
+from localaws.json_value import Json
 
 
 def accepted(response: Json, sequence_numbers: Sequence[str]) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
 
+from localaws.errors import LocalAwsError
 from localaws.event_source_mapping.filters import Pattern, parse_pattern
 
 # A configuration as the Lambda API gives it. Every field is read and checked here.
@@ -29,7 +30,7 @@ _RANGES = {
 }
 
 
-class SettingsError(ValueError):
+class SettingsError(LocalAwsError, ValueError):
     """Lambda would refuse a mapping with these settings."""
 
 

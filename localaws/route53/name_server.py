@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from localaws.errors import LocalAwsError
 from localaws.route53.records import Policy, Record
 
 
-class NoRecord(LookupError):
+class NoRecord(LocalAwsError, LookupError):
     """Nobody has made a record under the name: it does not resolve."""
 
 

@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from localaws.event_source_mapping.in_memory import InMemoryMapping, Throttled, VirtualClock
-from localaws.event_source_mapping.record import Json
 from localaws.event_source_mapping.settings import Settings
+from localaws.json_value import Json
 from tests.fakes.relay import MODELS, STREAM, record
 
 EPOCH = 1_795_380_420.0  # the time of the fake records

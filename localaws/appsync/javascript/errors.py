@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from localaws.appsync.ports import Json
+from localaws.errors import LocalAwsError
 
 
 class CodeErrorType(StrEnum):
@@ -50,7 +51,7 @@ class CodeError:
         return {"errorType": self.type.value, "value": self.value, "location": location}
 
 
-class CodeRefused(Exception):
+class CodeRefused(LocalAwsError):
     """The service would refuse to deploy this code."""
 
     def __init__(self, errors: Sequence[CodeError]) -> None:

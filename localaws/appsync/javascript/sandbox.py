@@ -18,6 +18,7 @@ from localaws.appsync.javascript.module import Module
 from localaws.appsync.javascript.outcome import broken, decoded
 from localaws.appsync.javascript.zones import periods_of
 from localaws.appsync.ports import Evaluation, HandlerError, HandlerName
+from localaws.errors import LocalAwsError
 
 # Threads of macOS and musl have small stacks: stay well below them.
 STACK_LIMIT_BYTES = 256 * 1024
@@ -64,7 +65,7 @@ class Seed:
         return json.dumps({"now": self.now_ms, "entropy": self.entropy})
 
 
-class SandboxSpent(Exception):
+class SandboxSpent(LocalAwsError):
     """The handler was stopped. The context may be broken: drop it, and tell `evaluation`."""
 
     def __init__(self, evaluation: Evaluation) -> None:
