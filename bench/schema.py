@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterable
 
 from antipode_tools.project.auth_mode import AuthMode
-from antipode_tools.schema import publish
+from antipode_tools.schema.built import built
 from antipode_tools.schema.compiler import Compiled, compile_models
 from bench.figures import Figure, as_json, as_table
 from bench.starting import ROOT
@@ -53,7 +53,7 @@ def figures(runs: int = RUNS) -> Iterable[Figure]:
         runs,
         lambda: compiled(many),
         lambda: compiled(few),
-        lambda: publish.built(schema),
+        lambda: built(schema),
     )
     yield Figure(f"{MODELS} models compiled", all_, "s CPU", _AIM_S)
     yield Figure("graphql-core reading their schema", bound, "s CPU")

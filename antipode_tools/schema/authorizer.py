@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, get_named_type
 
-from antipode_tools.schema.publish import SchemaError
+from antipode_tools.schema.built import SchemaError
 
 _ACCESS = {"Query": "read", "Mutation": "write", "Subscription": "read"}
 # The relay's own, which no token opens.

@@ -21,6 +21,7 @@ from antipode_tools.schema.subscriptions import owned
 MODELS = "graphql/models.graphql"
 SCHEMA = "graphql/schema.graphql"
 DOCUMENTS = "src/relay/publish.json"
+OPERATIONS = "graphql/operations.graphql"
 FIELDS = "src/authorizer/fields.json"
 RESOLVERS = "graphql/resolvers"
 TEMPLATE = "template.yaml"
@@ -66,6 +67,7 @@ def _generate(root: Path, auth: AuthMode | None) -> dict[str, str]:
     compiled = compile_models(_source(root / MODELS), _committed(root), mode)
     wanted = {
         SCHEMA: compiled.schema,
+        OPERATIONS: compiled.operations,
         DOCUMENTS: compiled.documents,
         FIELDS: compiled.fields,
         TEMPLATE: template.with_models(written, compiled),

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from graphql import GraphQLSchema, validate_schema
 
 from antipode_tools.project.auth_mode import AuthMode
-from antipode_tools.schema import authorizer, publish
+from antipode_tools.schema import authorizer, client_documents, publish
 from antipode_tools.schema.blocks import Block
+from antipode_tools.schema.built import SchemaError, built
 from antipode_tools.schema.changes import check_changes
 from antipode_tools.schema.definitions import Definitions, ObjectType
 from antipode_tools.schema.directive_rules import check_directives
@@ -21,7 +22,6 @@ from antipode_tools.schema.mappings import mappings
 from antipode_tools.schema.models import Model, models_of
 from antipode_tools.schema.name_rules import check_names
 from antipode_tools.schema.owners import check_identities, check_owners, with_owners
-from antipode_tools.schema.publish import SchemaError
 from antipode_tools.schema.reading import read
 from antipode_tools.schema.reference_rules import check_depths, check_references
 from antipode_tools.schema.sdl import blocks, render
@@ -32,11 +32,13 @@ MAX_SCHEMA_BYTES = 1_000_000
 
 @dataclass(frozen=True)
 class Compiled:
-    """The models, and the texts that follow from them. `warnings` are no reason to stop."""
+    """The models, and the texts that follow from them: `documents` are the relay's, `operations`
+    the clients'. `warnings` are no reason to stop."""
 
     models: tuple[Model, ...]
     schema: str
     documents: str
+    operations: str
     fields: str
     mappings: str
     warnings: tuple[Finding, ...]
@@ -61,12 +63,13 @@ def compile_models(
     written = list(blocks(definitions, models, mode))
     _stop(tuple(_taken(written)))
     schema = render(written, mode)
-    built = _built(schema, definitions)
+    whole = _built(schema, definitions)
     return Compiled(
         models=models,
         schema=schema,
-        documents=_documents(built, definitions),
-        fields=_fields(built, models),
+        documents=_documents(whole, definitions),
+        operations=client_documents.render(whole),
+        fields=_fields(whole, models),
         mappings=mappings(models),
         warnings=(*findings, *changes),
     )
@@ -124,10 +127,10 @@ def _built(schema: str, definitions: Definitions) -> GraphQLSchema:
         raise Refused(
             [Finding(None, f"the schema has {size} bytes, and AppSync takes {MAX_SCHEMA_BYTES}")]
         )
-    built = publish.built(schema)
-    if errors := validate_schema(built):
+    whole = built(schema)
+    if errors := validate_schema(whole):
         raise Refused(_located(error.message, definitions) for error in errors)
-    return built
+    return whole
 
 
 def _documents(schema: GraphQLSchema, definitions: Definitions) -> str:

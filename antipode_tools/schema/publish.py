@@ -1,7 +1,7 @@
 """The schema to the documents that the relay sends: every field, to the leaves.
 
 A subscriber gets only what the publish mutation selected, so nothing is left out and nothing is
-written by hand. `python -m antipode_tools.schema.publish` writes src/relay/publish.json.
+written by hand. `antipode schema` writes src/relay/publish.json.
 """
 
 from __future__ import annotations
@@ -9,63 +9,33 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from graphql import (
     GraphQLField,
-    GraphQLInterfaceType,
-    GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
-    GraphQLUnionType,
     OverlappingFieldsCanBeMergedRule,
-    ScalarTypeDefinitionNode,
-    build_ast_schema,
-    concat_ast,
     get_named_type,
-    is_required_argument,
     parse,
     validate,
     value_from_ast_untyped,
 )
 
-ROOT = Path(__file__).parents[2]
-SCHEMA = ROOT / "graphql" / "schema.graphql"
-OUTPUT = ROOT / "src" / "relay" / "publish.json"
-
-# Known to AppSync without a definition.
-# https://docs.aws.amazon.com/appsync/latest/devguide/scalars.html
-AWS_SCALARS = (
-    "AWSDate",
-    "AWSDateTime",
-    "AWSEmail",
-    "AWSIPAddress",
-    "AWSJSON",
-    "AWSPhone",
-    "AWSTime",
-    "AWSTimestamp",
-    "AWSURL",
-)
+from antipode_tools.schema.built import SchemaError, built
+from antipode_tools.schema.selection import select
 
 # AppSync refuses a longer document.
 # https://docs.aws.amazon.com/general/latest/gr/appsync.html
 MAX_TOKENS = 15_000
 
-_PUBLISH = re.compile(r"publish(Create|Update|Delete)(\w+)")
+PUBLISH = re.compile(r"publish(Create|Update|Delete)(\w+)")
 
 # A token of a generated document, which has neither strings nor numbers.
 _TOKEN = re.compile(r"\w+|\.{3}|[^\w\s]", re.ASCII)
 
-# A selected object's fields; a leaf is the name of its type.
-Shape = str | Mapping[str, "Shape"]
-
 # What publish.json holds: antipode.documents reads it.
 Documents = dict[str, dict[str, Any]]
-
-
-class SchemaError(ValueError):
-    """The schema cannot be published: change what the message names."""
 
 
 def publish_documents(sdl: str) -> Documents:
@@ -85,11 +55,11 @@ def documents_of(schema: GraphQLSchema) -> Documents:
     # Selected and checked once a model: its three documents differ in a name alone.
     selections: dict[str, str] = {}
     for name, field in mutations.items():
-        if match := _PUBLISH.fullmatch(name):
+        if match := PUBLISH.fullmatch(name):
             kind, model = match[1].upper(), match[2]
             output = _published(model, name, field)
             if model not in documents:
-                selections[model], shape = _select(schema, output, model, frozenset())
+                selections[model], shape = select(schema, output, model)
                 _check_document(schema, name, _document(name, selections[model]))
                 documents[model] = {"fields": shape, "mutations": {}}
             documents[model]["mutations"][kind] = {
@@ -104,19 +74,6 @@ def documents_of(schema: GraphQLSchema) -> Documents:
 def render(documents: Documents) -> str:
     """The text of publish.json: sorted, so that it changes only where the schema does."""
     return json.dumps(documents, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
-
-
-def built(sdl: str) -> GraphQLSchema:
-    """The schema with the scalars that AppSync knows by itself."""
-    document = parse(sdl, no_location=True)
-    defined = {
-        node.name.value
-        for node in document.definitions
-        if isinstance(node, ScalarTypeDefinitionNode)
-    }
-    scalars = parse("\n".join(f"scalar {name}" for name in AWS_SCALARS if name not in defined))
-    # AppSync's directives are not defined in the schema either, hence assumed valid.
-    return build_ast_schema(concat_ast([document, scalars]), assume_valid_sdl=True)
 
 
 def tokens(query: str) -> int:
@@ -153,60 +110,6 @@ def _check_document(schema: GraphQLSchema, field: str, query: str) -> None:
         raise SchemaError(f"{field} cannot be selected whole: {errors[0].message}")
 
 
-def _select(
-    schema: GraphQLSchema, output: GraphQLNamedType, path: str, above: frozenset[str]
-) -> tuple[str, Shape]:
-    """The selection set of a type and its shape. `above` are the types on the way to it."""
-    if output.name in above:
-        raise SchemaError(f"{path} leads back to {output.name}, without an end")
-    match output:
-        case GraphQLObjectType():
-            return _select_fields(schema, output, path, above | {output.name})
-        case GraphQLInterfaceType() | GraphQLUnionType():
-            return _select_members(schema, output, path, above | {output.name})
-        case _:
-            return "", output.name
-
-
-def _select_fields(
-    schema: GraphQLSchema, output: GraphQLObjectType, path: str, above: frozenset[str]
-) -> tuple[str, Shape]:
-    texts, shapes = [], {}
-    for name, field in output.fields.items():
-        here = f"{path}.{name}"
-        if any(is_required_argument(argument) for argument in field.args.values()):
-            raise SchemaError(f"{here} needs an argument, which the relay has not")
-        selection, shapes[name] = _select(schema, get_named_type(field.type), here, above)
-        texts.append(f"{name} {selection}".rstrip())
-    return f"{{ {' '.join(texts)} }}", shapes
-
-
-def _select_members(
-    schema: GraphQLSchema,
-    output: GraphQLInterfaceType | GraphQLUnionType,
-    path: str,
-    above: frozenset[str],
-) -> tuple[str, Shape]:
-    texts = ["__typename"]
-    merged: Shape = {"__typename": "String"}
-    for member in sorted(schema.get_possible_types(output), key=lambda member: member.name):
-        selection, shape = _select(schema, member, path, above)
-        texts.append(f"... on {member.name} {selection}")
-        merged = _merge(merged, shape)
-    return f"{{ {' '.join(texts)} }}", merged
-
-
-def _merge(one: Shape, other: Shape) -> Shape:
-    if isinstance(one, str) or isinstance(other, str):
-        return other
-    return {
-        name: _merge(one[name], other[name])
-        if name in one and name in other
-        else one.get(name, other.get(name, ""))
-        for name in {**one, **other}
-    }
-
-
 def _heard(schema: GraphQLSchema) -> Mapping[str, list[str]]:
     """The subscriptions that hang on each mutation."""
     fields = schema.subscription_type.fields if schema.subscription_type else {}
@@ -231,12 +134,3 @@ def _check_kinds(documents: Documents) -> None:
     for model, entry in documents.items():
         if missing := {"CREATE", "UPDATE", "DELETE"} - set(entry["mutations"]):
             raise SchemaError(f"{model} has no publish mutation for {', '.join(sorted(missing))}")
-
-
-def main() -> None:
-    """Writes the documents of the project's own schema."""
-    OUTPUT.write_text(render(publish_documents(SCHEMA.read_text())))
-
-
-if __name__ == "__main__":
-    main()

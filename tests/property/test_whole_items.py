@@ -27,7 +27,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from antipode_tools.project.config import project_root
-from antipode_tools.schema import publish
+from antipode_tools.schema.built import built
 from antipode_tools.schema.compiler import Compiled, compile_models
 from antipode_tools.schema.models import Model
 from localaws.appsync.data_sources import DataSources
@@ -145,7 +145,7 @@ class Announced:
 
     def __init__(self, compiled: Compiled) -> None:
         self.compiled = compiled
-        self.schema = publish.built(compiled.schema)
+        self.schema = built(compiled.schema)
         self._heard: list[Announcement] = []
         self._api = endpoint(compiled, self._heard.append)
         self._models = load(compiled.documents)

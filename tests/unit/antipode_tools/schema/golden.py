@@ -30,6 +30,7 @@ def generated(example: str) -> Mapping[str, str]:
     texts = compiled(example)
     return {
         "schema.graphql": texts.schema,
+        "operations.graphql": texts.operations,
         "publish.json": texts.documents,
         "fields.json": texts.fields,
         "mappings.yaml": texts.mappings,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from antipode_tools.schema.authorizer import fields_of, render
+from antipode_tools.schema.built import SchemaError, built
 from antipode_tools.schema.compiler import compile_models
-from antipode_tools.schema.publish import SchemaError, built
 
 TWO = """
 type Order @model(onChange: true) @key(fields: ["customer", "number"]) {

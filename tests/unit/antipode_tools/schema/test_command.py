@@ -15,6 +15,7 @@ from antipode_tools.schema.command import (
     DOCUMENTS,
     FIELDS,
     MODELS,
+    OPERATIONS,
     RESOLVERS,
     SAMCONFIG,
     SCHEMA,
@@ -23,7 +24,7 @@ from antipode_tools.schema.command import (
 )
 from antipode_tools.schema.template import listed, mode, with_mode
 
-UP_TO_DATE = "all 12 generated files are up to date"
+UP_TO_DATE = "all 13 generated files are up to date"
 TWO = "type A @model { id: ID!, name: String }\ntype B @model { id: ID!, at: AWSTimestamp @ttl }\n"
 
 
@@ -31,7 +32,7 @@ TWO = "type A @model { id: ID!, name: String }\ntype B @model { id: ID!, at: AWS
 def project(tmp_path: Path) -> Path:
     """This project's models and what is generated from them, committed."""
     resolvers = [f"{RESOLVERS}/{each.name}" for each in (project_root() / RESOLVERS).iterdir()]
-    for name in (MODELS, SCHEMA, DOCUMENTS, FIELDS, TEMPLATE, SAMCONFIG, *resolvers):
+    for name in (MODELS, SCHEMA, OPERATIONS, DOCUMENTS, FIELDS, TEMPLATE, SAMCONFIG, *resolvers):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(project_root() / name, tmp_path / name)
     commit(tmp_path)
@@ -66,7 +67,7 @@ def test_new_models_are_written_everywhere(
 ) -> None:
     (project / MODELS).write_text(TWO)
     commit(project)
-    written = [f"{name} is written" for name in (SCHEMA, DOCUMENTS, FIELDS, TEMPLATE)]
+    written = [f"{name} is written" for name in (SCHEMA, OPERATIONS, DOCUMENTS, FIELDS, TEMPLATE)]
     assert run(project, capsys) == (0, written)
     assert run(project, capsys, check=True) == (0, [UP_TO_DATE])
     assert listed((project / TEMPLATE).read_text()) == {"A", "B"}
@@ -77,7 +78,10 @@ def test_new_models_are_written_everywhere(
 def test_a_check_tells_what_is_stale_and_writes_nothing(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = {name: (project / name).read_text() for name in (SCHEMA, DOCUMENTS, FIELDS, TEMPLATE)}
+    before = {
+        name: (project / name).read_text()
+        for name in (SCHEMA, OPERATIONS, DOCUMENTS, FIELDS, TEMPLATE)
+    }
     (project / MODELS).write_text(TWO)
     commit(project)
     assert run(project, capsys, check=True) == (
@@ -226,7 +230,7 @@ def test_a_samconfig_that_cannot_be_read_is_named(
     assert (code, problem[:34]) == (1, "✖ samconfig.toml cannot be read: E")
 
 
-@pytest.mark.parametrize("missing", [SCHEMA, DOCUMENTS, FIELDS])
+@pytest.mark.parametrize("missing", [SCHEMA, OPERATIONS, DOCUMENTS, FIELDS])
 def test_a_generated_file_that_is_not_there_is_written_anew(
     project: Path, capsys: pytest.CaptureFixture[str], missing: str
 ) -> None:
@@ -242,10 +246,10 @@ def test_a_generated_file_that_is_not_there_is_written_anew(
 def test_a_project_of_models_and_a_template_alone_gets_all_else(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for folder in ("src", SCHEMA):
+    for folder in ("src", SCHEMA, OPERATIONS):
         path = project / folder
         shutil.rmtree(path) if path.is_dir() else path.unlink()
-    written = [f"{name} is written" for name in (SCHEMA, DOCUMENTS, FIELDS)]
+    written = [f"{name} is written" for name in (SCHEMA, OPERATIONS, DOCUMENTS, FIELDS)]
     assert run(project, capsys) == (0, written)
     assert run(project, capsys, check=True) == (0, [UP_TO_DATE])
 

@@ -1,0 +1,85 @@
+"""The selection of every field of a type, to the leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from graphql import (
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLUnionType,
+    get_named_type,
+    is_required_argument,
+)
+
+from antipode_tools.schema.built import SchemaError
+
+# A selected object's fields; a leaf is the name of its type.
+Shape = str | Mapping[str, "Shape"]
+
+
+def select(
+    schema: GraphQLSchema,
+    output: GraphQLNamedType,
+    path: str,
+    above: frozenset[str] = frozenset(),
+) -> tuple[str, Shape]:
+    """The selection set of a type and its shape.
+
+    Args:
+        path: where the type stands, for messages.
+        above: the types on the way to it.
+
+    Raises:
+        SchemaError: not every field can be selected.
+    """
+    if output.name in above:
+        raise SchemaError(f"{path} leads back to {output.name}, without an end")
+    match output:
+        case GraphQLObjectType():
+            return _select_fields(schema, output, path, above | {output.name})
+        case GraphQLInterfaceType() | GraphQLUnionType():
+            return _select_members(schema, output, path, above | {output.name})
+        case _:
+            return "", output.name
+
+
+def _select_fields(
+    schema: GraphQLSchema, output: GraphQLObjectType, path: str, above: frozenset[str]
+) -> tuple[str, Shape]:
+    texts, shapes = [], {}
+    for name, field in output.fields.items():
+        here = f"{path}.{name}"
+        if any(is_required_argument(argument) for argument in field.args.values()):
+            raise SchemaError(f"{here} needs an argument, which the relay has not")
+        selection, shapes[name] = select(schema, get_named_type(field.type), here, above)
+        texts.append(f"{name} {selection}".rstrip())
+    return f"{{ {' '.join(texts)} }}", shapes
+
+
+def _select_members(
+    schema: GraphQLSchema,
+    output: GraphQLInterfaceType | GraphQLUnionType,
+    path: str,
+    above: frozenset[str],
+) -> tuple[str, Shape]:
+    texts = ["__typename"]
+    merged: Shape = {"__typename": "String"}
+    for member in sorted(schema.get_possible_types(output), key=lambda member: member.name):
+        selection, shape = select(schema, member, path, above)
+        texts.append(f"... on {member.name} {selection}")
+        merged = _merge(merged, shape)
+    return f"{{ {' '.join(texts)} }}", merged
+
+
+def _merge(one: Shape, other: Shape) -> Shape:
+    if isinstance(one, str) or isinstance(other, str):
+        return other
+    return {
+        name: _merge(one[name], other[name])
+        if name in one and name in other
+        else one.get(name, other.get(name, ""))
+        for name in {**one, **other}
+    }
