@@ -28,6 +28,11 @@ from localaws.appsync.wording import locations_of
 log = logging.getLogger(__name__)
 
 _NULL = re.compile(r"Cannot return null for non-nullable field (?P<type>\w+)\.(?P<field>\w+)\.")
+_NO_OBJECT = re.compile(
+    r"Abstract type '(?P<type>\w+)' .+"
+    r"|Runtime Object type '\w+' is not a possible type for '(?P<other>\w+)'\.",
+    re.DOTALL,
+)
 _NO_LIST = re.compile(r"Expected Iterable, but did not find one for field .+")
 
 Path = Sequence[str | int]
@@ -81,6 +86,8 @@ def field_error(
     if isinstance(error.original_error, FieldFailed):
         nodes = [node for node in error.nodes or () if isinstance(node, FieldNode)]
         return resolver_error(error.original_error.error, path, nodes, fragments)
+    if refusal := _abstract_refusal(error, path):
+        return refusal
     if message := _completion_message(error, path, schema):
         return ports.GraphQLError(message, path=path)
     # Neither a resolver's word nor a value out of its type: a fault of this program.
@@ -91,6 +98,17 @@ def field_error(
         path=path,
         locations=locations_of(*(error.nodes or ())[:1]),
     )
+
+
+def _abstract_refusal(error: GraphQLError, path: Path) -> ports.GraphQLError | None:
+    """Of an interface or union whose resolver gave no object of one of its types."""
+    found = _NO_OBJECT.fullmatch(error.message)
+    if found is None:
+        return None
+    name = found["type"] or found["other"]
+    # As observed, the lone apostrophe too (aws/aws-appsync-community#84).
+    message = f"Could not determine the exact type of {name}. Expected MAP/OBJECT type.'"
+    return ports.GraphQLError(message, "BadRequestException", path=path)
 
 
 def _completion_message(error: GraphQLError, path: Path, schema: GraphQLSchema) -> str | None:

@@ -466,6 +466,32 @@ async def test_a_non_null_failure_at_the_root_leaves_no_data_and_no_announcement
     assert world.announced == []
 
 
+@pytest.mark.parametrize(
+    "value", [1, "Cat", [1], {"name": "a"}, {"__typename": "Cow"}, {"__typename": "Query"}]
+)
+async def test_an_abstract_field_without_an_object_of_one_of_its_types_is_refused(
+    world: World, value: Json, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.sdl = """
+      interface Pet { name: String }
+      type Cat implements Pet { name: String }
+      type Query { pet: Pet }
+    """
+    world.value("Query", "pet", value)
+    assert await world.run("{ pet { name } }") == {
+        "data": {"pet": None},
+        "errors": [
+            {
+                "path": ["pet"],
+                "errorType": "BadRequestException",
+                "locations": None,
+                "message": "Could not determine the exact type of Pet. Expected MAP/OBJECT type.'",
+            }
+        ],
+    }
+    assert caplog.records == []
+
+
 async def test_a_mutation_ends_the_subscriptions_that_its_resolver_names(world: World) -> None:
     asked: tuple[Json, ...] = (
         {"subscriptionField": "onPublish", "payload": {"name": "b"}},
