@@ -24,13 +24,27 @@ _HANDLERS = frozenset({"request", "response"})
 def context_errors(source: Source, scopes: Scopes) -> Iterator[CodeError]:
     """Assignments to the context and to its members; what lies deeper may be changed."""
     for node in walk(source.root):
-        yield from _assignment(source, scopes, node)
+        for target in _targets(_assigned(node)):
+            yield from _assignment(source, scopes, target)
 
 
-def _assignment(source: Source, scopes: Scopes, node: Node) -> Iterator[CodeError]:
-    target = _assigned(node)
-    if target is None:
+def _targets(assigned: Node | None) -> Iterator[Node]:
+    """What is assigned to: one name or member, or those of a pattern."""
+    if assigned is None:
         return
+    match assigned.type:
+        case "pair_pattern":
+            yield from _targets(field(assigned, "value"))
+        case "array_pattern" | "object_pattern" | "rest_pattern":
+            for part in assigned.named_children:
+                yield from _targets(part)
+        case "assignment_pattern" | "object_assignment_pattern":
+            yield from _targets(field(assigned, "left"))
+        case _:
+            yield assigned
+
+
+def _assignment(source: Source, scopes: Scopes, target: Node) -> Iterator[CodeError]:
     base = field(target, "object") if _is_member(target) else target
     if base.type != "identifier" or not _is_context(scopes, base):
         return
@@ -45,6 +59,8 @@ def _assignment(source: Source, scopes: Scopes, node: Node) -> Iterator[CodeErro
 def _assigned(node: Node) -> Node | None:
     match node.type:
         case "assignment_expression" | "augmented_assignment_expression":
+            return field(node, "left")
+        case "for_in_statement" if node.child_by_field_name("kind") is None:
             return field(node, "left")
         case "unary_expression" if field(node, "operator").type == "delete":
             return field(node, "argument")

@@ -83,6 +83,8 @@ def _edits(source: Source) -> Iterator[_Edit]:
                 yield from _loop_edits(node)
             case "member_expression":
                 yield from _console_edits(source, scopes, node)
+            case "binary_expression":
+                yield from _operator_edits(node)
 
 
 def _import_edit(statement: Import) -> _Edit:
@@ -122,6 +124,20 @@ def _console_edits(source: Source, scopes: Scopes, node: Node) -> Iterator[_Edit
         place = source.location(owner)
         text = f".at({place.line},{place.column})"
         yield _Edit(owner.end_byte, owner.end_byte, text.encode())
+
+
+# The operators that the service has been seen to read differently, as functions of the library.
+_OPERATORS = {"===": "same(", "!==": "differ(", "??": "eager("}
+
+
+def _operator_edits(node: Node) -> Iterator[_Edit]:
+    """Call the library for an operator: `a === b` to `same(a , b)`."""
+    operator = field(node, "operator")
+    if operator.type in _OPERATORS:
+        call = f"{_HOST}.{_OPERATORS[operator.type]}"
+        yield _Edit(node.start_byte, node.start_byte, call.encode())
+        yield _Edit(operator.start_byte, operator.end_byte, b",")
+        yield _Edit(node.end_byte, node.end_byte, b")")
 
 
 def _edited(code: bytes, edits: list[_Edit]) -> bytes:

@@ -119,7 +119,7 @@ def _denied_methods(source: Source, scopes: Scopes, call: Node) -> Iterator[Code
     is_global = owner.type == "identifier" and scopes.resolve(owner) is None
     if method in FUNCTION_METHODS:
         yield _invalid_function(source, name)
-    elif method in DENIED_METHODS:
+    elif method in DENIED_METHODS and not (is_global and text_of(owner) == "Object"):
         yield _not_implemented(source, call, f"{DENIED_METHODS[method]}.{method}")
     elif is_global and method in DENIED_STATICS.get(text_of(owner), frozenset()):
         yield _not_implemented(source, call, f"{text_of(owner)}Constructor.{method}")

@@ -111,6 +111,8 @@ CALLBACK_METHODS = frozenset(
 DENIED_METHODS: Mapping[str, str] = {
     "charCodeAt": "String",
     "copyWithin": "Array",
+    "entries": "Array",
+    "keys": "Array",
     "localeCompare": "String",
     "matchAll": "String",
     "padEnd": "String",
@@ -120,6 +122,7 @@ DENIED_METHODS: Mapping[str, str] = {
     "toLocaleLowerCase": "String",
     "toLocaleString": "Array",
     "toLocaleUpperCase": "String",
+    "values": "Array",
 }
 DENIED_STATICS: Mapping[str, frozenset[str]] = {
     "Array": frozenset({"from", "of"}),

@@ -103,6 +103,8 @@ def _in_context(source: Source, node: Node) -> Iterator[CodeError]:
     match node.type:
         case operation if operation in _OPERATIONS:
             yield from _operator(source, node)
+        case "object_assignment_pattern" | "assignment_pattern" if _is_destructured(node):
+            yield _default(source, node)
         case "method_definition":
             yield from _accessor(source, node)
         case "new_expression":
@@ -119,6 +121,21 @@ def _operator(source: Source, node: Node) -> Iterator[CodeError]:
     operator = field(node, "operator").type
     if operator in _OPERATORS:
         yield lint(source, node, *_OPERATORS[operator])
+
+
+def _is_destructured(node: Node) -> bool:
+    # A parameter's own default is no part of a pattern.
+    return node.parent is not None and node.parent.type != "formal_parameters"
+
+
+def _default(source: Source, node: Node) -> CodeError:
+    """Ours: the service deploys such code, and has been seen not to apply the default."""
+    name = text_of(field(node, "left"))
+    text = (
+        f"a default in destructuring is unreliable on AppSync: bind {name} and give it a value"
+        " where it is null"
+    )
+    return diagnostic(CodeErrorType.LINT_ERROR, source.location(node), text)
 
 
 def _accessor(source: Source, node: Node) -> Iterator[CodeError]:

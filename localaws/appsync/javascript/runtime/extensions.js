@@ -27,6 +27,10 @@
   };
 
   const earlyReturn = (value, options) => {
+    // A missing value and null are refused (aws/aws-appsync-community#280).
+    if ((value ?? null) === null) {
+      host.fail("Runtime Error", "Code");
+    }
     const result = JSON.stringify(value) ?? "null";
     throw new host.Exit({ result, early: true, skipTo: options?.skipTo ?? null });
   };

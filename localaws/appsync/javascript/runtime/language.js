@@ -46,6 +46,11 @@
     return native.replaceAll.call(this, toPattern(pattern, "g"), replacement);
   };
 
+  // A missing value is identical to null, and `??` works its right side out whatever the left is.
+  host.same = (left, right) => left === right || ((left ?? right ?? null) === null);
+  host.differ = (left, right) => !host.same(left, right);
+  host.eager = (left, right) => left ?? right;
+
   // Invalid JSON is a blank string, not an error.
   JSON.parse = (text) => {
     try {

@@ -47,7 +47,11 @@
         return `#${field}`;
       },
       value: (path, operand) => {
-        const placeholder = `:${path.join("_")}`;
+        // The service joins the path, whatever its names: those of another path get a number.
+        let placeholder = `:${path.join("_")}`;
+        for (let n = 2; Object.hasOwn(values, placeholder); n += 1) {
+          placeholder = `:${path.join("_")}_${n}`;
+        }
         values[placeholder] = host.attributes.toDynamoDB(operand);
         return placeholder;
       },

@@ -148,7 +148,17 @@
   };
 
   // https://docs.aws.amazon.com/appsync/latest/devguide/rds-helpers-in-util-rds-js.html
-  const valueOf = (field) => (field.isNull ? null : Object.values(field)[0]);
+  const arrayOf = (array) => {
+    const [kind, values] = Object.entries(array)[0] ?? ["", []];
+    return kind === "arrayValues" ? values.map(arrayOf) : values;
+  };
+  const valueOf = ({ isNull, ...field }) => {
+    const [kind, value] = Object.entries(field)[0] ?? ["", null];
+    if (isNull) {
+      return null;
+    }
+    return kind === "arrayValue" ? arrayOf(value) : value;
+  };
   const rowOf = (columns) => (fields) =>
     Object.fromEntries(
       fields.map((field, index) => [columns[index].label ?? columns[index].name, valueOf(field)]),

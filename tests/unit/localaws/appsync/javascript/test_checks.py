@@ -135,6 +135,13 @@ PASSED = "Functions can not be passed as an argument"
             "return 'a'.padStart(2);",
             lint(10, "no-disallowed-methods", "Method String.padStart is not implemented"),
         ),
+        *(
+            (
+                f"return [].{method}();",
+                lint(10, "no-disallowed-methods", f"Method Array.{method} is not implemented"),
+            )
+            for method in ("keys", "entries", "values")
+        ),
         (
             "return Object.freeze({});",
             lint(10, "no-disallowed-methods", "Method ObjectConstructor.freeze is not implemented"),
@@ -168,6 +175,38 @@ PASSED = "Functions can not be passed as an argument"
                 "no-disallowed-re-assignment",
                 "ctx is readonly. Adding/Updating stash is not supported.",
             ),
+        ),
+        *(
+            (
+                code,
+                (
+                    "LINT_ERROR",
+                    f"code.js(2,{column}): error a default in destructuring is unreliable on"
+                    " AppSync: bind a and give it a value where it is null",
+                ),
+            )
+            for code, column in [
+                ("const { a = 1 } = ctx.args;", 11),
+                ("const { b: a = 1 } = ctx.args;", 14),
+                ("const [a = 1] = [];", 10),
+                ("const f = ({ a = 1 }) => a;", 16),
+            ]
+        ),
+        *(
+            (
+                code,
+                lint(
+                    column,
+                    "no-disallowed-re-assignment",
+                    "ctx is readonly. Adding/Updating args is not supported.",
+                ),
+            )
+            for code, column in [
+                ("for (ctx.args in {}) {}", 8),
+                ("for (ctx.args of []) {}", 8),
+                ("[ctx.args] = [1];", 4),
+                ("({ a: ctx.args } = {});", 9),
+            ]
         ),
         (
             "delete ctx['args'];",
@@ -234,8 +273,8 @@ var old = 1;
 
 /** Not a regex: /a/ and not a loop: while (true) { throw this } */
 export function request(ctx) {
-  const { id = util.autoId(), ...rest } = ctx.args ?? {};
-  const [first, second = 2, ...others] = [1, 2, 3, ...[4]];
+  const { id, ...rest } = ctx.args ?? {};
+  const [first, second, ...others] = [1, 2, 3, ...[4]];
   let sum = 0;
   sum += first * second - others.length % 2 / 1;
   sum = (sum << 2) | (sum >> 1) & 3 ^ 1;

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from localaws.appsync.ports import Evaluation, HandlerError
 
 Run = Callable[..., Evaluation]
@@ -57,5 +59,7 @@ def test_an_early_return_may_skip_the_rest_of_a_pipeline(run: Run) -> None:
     assert not run("runtime.earlyReturn(1, {skipTo: 'NEXT'})").skip_to_end
 
 
-def test_an_early_return_may_return_nothing(run: Run) -> None:
-    assert run("runtime.earlyReturn()") == Evaluation(early_return=True)
+@pytest.mark.parametrize("value", ["", "undefined", "null"])
+def test_an_early_return_without_a_value_is_a_runtime_error(run: Run, value: str) -> None:
+    error = HandlerError("Runtime Error", "Code")
+    assert run(f"runtime.earlyReturn({value})") == Evaluation(error=error)

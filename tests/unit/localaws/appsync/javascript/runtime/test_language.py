@@ -119,3 +119,41 @@ def test_logs_tell_level_place_and_values(run: Run) -> None:
         "DEBUG - code.js:3:80: null",
         "INFO - code.js:3:101: ",
     )
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "null === undefined",
+        "ctx.args.missing === null",
+        "null === ctx.args.missing",
+        "ctx.args.given === undefined",
+        "!(ctx.args.missing !== null)",
+        "[null].map((each) => each === ctx.args.missing)[0]",
+        "1 === 1 === true",
+        "ctx.args.missing !== 0 === true",
+        "'0' !== 0",
+        "false !== null",
+        "0 !== null",
+        "'' !== undefined",
+    ],
+)
+def test_what_is_missing_is_identical_to_null_and_to_nothing_else(
+    value: Value, expression: str
+) -> None:
+    assert value(expression, arguments={"given": None}) is True
+
+
+def test_the_right_side_of_a_default_is_worked_out_whatever_the_left_is(run: Run) -> None:
+    body = "const note = (x) => { ctx.stash.noted = x; return x; }; return 1 ?? note(2) ?? 3;"
+    assert run(body) == Evaluation(result=1, stash={"noted": 2})
+
+
+def test_a_default_stands_for_null_and_for_what_is_missing_alone(value: Value) -> None:
+    assert value("[null ?? 1, undefined ?? null ?? 2, 0 ?? 3, '' ?? 4]") == [1, 2, 0, ""]
+
+
+def test_the_place_of_an_error_beside_such_operators_is_that_of_the_code(run: Run) -> None:
+    error = run("const a = 1 === 2; return (a ?? 1) === null || ctx.none.x;").error
+    assert error is not None
+    assert error.message.startswith("code.js:3:50: TypeError")

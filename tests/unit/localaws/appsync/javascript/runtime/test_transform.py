@@ -283,3 +283,17 @@ def test_what_is_no_subscription_filter_is_null(value: Value, filter: Json) -> N
     expression = "util.transform.toSubscriptionFilter(ctx.args.filter)"
 
     assert value(expression, arguments={"filter": filter}) is None
+
+
+def test_two_renderings_in_one_filter_share_no_placeholder(value: Value) -> None:
+    filter = {"or_0_x": {"eq": 1}, "or": [{"x": {"eq": 2}}, {"x": {"eq": 3}}]}
+    text = value("util.transform.toDynamoDBFilterExpression(ctx.args)", arguments=filter)
+    assert json.loads(text) == {
+        "expression": "(#or_0_x = :or_0_x_eq) AND ((#x = :or_0_x_eq_2) OR (#x = :or_1_x_eq))",
+        "expressionNames": {"#or_0_x": "or_0_x", "#x": "x"},
+        "expressionValues": {
+            ":or_0_x_eq": {"N": 1},
+            ":or_0_x_eq_2": {"N": 2},
+            ":or_1_x_eq": {"N": 3},
+        },
+    }

@@ -237,3 +237,19 @@ def test_rows_of_a_statement_become_objects(value: Value) -> None:
     rows = value("util.rds.toJsonObject(ctx.result)", result=result)
 
     assert rows == [[{"author": "Mark Twain", "year": 1876, "n": None}], [{}]]
+
+
+def test_arrays_and_null_columns_of_a_database_are_read(value: Value) -> None:
+    record = [
+        {"arrayValue": {"longValues": [1, 2]}},
+        {"arrayValue": {"arrayValues": [{"stringValues": ["a"]}, {"stringValues": []}]}},
+        {"isNull": False, "stringValue": "b"},
+        {"stringValue": "", "isNull": True},
+        {"arrayValue": {}},
+    ]
+    columns = [{"name": name} for name in ("numbers", "nested", "text", "none", "empty")]
+    result = {"sqlStatementResults": [{"records": [record], "columnMetadata": columns}]}
+
+    assert value("util.rds.toJsonObject(ctx.args)", arguments=result) == [
+        [{"numbers": [1, 2], "nested": [["a"], []], "text": "b", "none": None, "empty": []}]
+    ]
