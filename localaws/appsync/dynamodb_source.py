@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from localaws.appsync.answers import Answer, InvalidRequest, SourceError, answered, refusal
 from localaws.appsync.attribute_values import map_for_dynamodb, plain_map
+from localaws.appsync.dynamodb_expressions import ExpressionRefused, Path, added_to, checked
 from localaws.appsync.dynamodb_operations import OPERATIONS, Operation, item_of
 from localaws.appsync.dynamodb_requests import check_request
 from localaws.appsync.page_tokens import InvalidToken
@@ -43,10 +44,72 @@ def _call(client: DynamoDBClient, table: str, request: Json, operation: Operatio
     except InvalidToken:
         return Answer(error=_INVALID_TOKEN)
     try:
+        arguments = _in_front_of_the_engine(client, table, arguments)
+    except ExpressionRefused as refused:
+        return Answer(error=_refused(str(refused)))
+    try:
         answer = getattr(client, operation.method)(**arguments)
     except ClientError as error:
         return _failed(client, table, request, error)
     return Answer(operation.result(answer, request))
+
+
+def _in_front_of_the_engine(
+    client: DynamoDBClient, table: str, arguments: dict[str, Json]
+) -> dict[str, Json]:
+    """Raises ExpressionRefused for what DynamoDB refuses, and engines may not."""
+    if "TransactItems" in arguments:
+        items = arguments["TransactItems"]
+        return {
+            "TransactItems": [
+                {verb: checked(part) for verb, part in item.items()} for item in items
+            ]
+        }
+    keys: frozenset[str] = frozenset()
+    if "KeyConditionExpression" in arguments and "FilterExpression" in arguments:
+        keys = _key_attributes(client, table, arguments.get("IndexName"))
+    if paths := added_to(arguments):
+        _check_numbers(client, arguments, paths)
+    return checked(arguments, keys)
+
+
+def _key_attributes(client: DynamoDBClient, table: str, index: str | None) -> frozenset[str]:
+    described: Json = client.describe_table(TableName=table)["Table"]
+    indexes = [
+        *described.get("GlobalSecondaryIndexes", ()),
+        *described.get("LocalSecondaryIndexes", ()),
+    ]
+    read = next((each for each in indexes if each["IndexName"] == index), described)
+    return frozenset(key["AttributeName"] for key in read["KeySchema"])
+
+
+def _check_numbers(client: DynamoDBClient, arguments: Json, paths: Iterable[Path]) -> None:
+    item = client.get_item(
+        TableName=arguments["TableName"], Key=arguments["Key"], ConsistentRead=True
+    ).get("Item", {})
+    for path in paths:
+        value = _at({"M": item}, path)
+        if value is not None and "N" not in value:
+            raise ExpressionRefused(
+                "An operand in the update expression has an incorrect data type"
+            )
+
+
+def _at(value: Json, path: Path) -> Json:
+    for step in path:
+        if isinstance(step, int):
+            members = value.get("L", [])
+            value = members[step] if step < len(members) else None
+        else:
+            value = value.get("M", {}).get(step)
+        if value is None:
+            return None
+    return value
+
+
+def _refused(message: str) -> SourceError:
+    told = f"{message} (Service: DynamoDb, Status Code: 400, Request ID: null)"
+    return SourceError(told, "DynamoDB:DynamoDbException")
 
 
 def _has_custom_strategy(request: Json) -> bool:

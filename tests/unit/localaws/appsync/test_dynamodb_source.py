@@ -249,6 +249,34 @@ def test_a_token_of_no_page_is_an_error_in_the_services_words(client: DynamoDBCl
     )
 
 
+def test_a_key_in_a_querys_filter_is_an_error(client: DynamoDBClient) -> None:
+    values = {":id": {"S": "1"}}
+    request = {
+        "operation": "Query",
+        "query": {"expression": "id = :id", "expressionValues": values},
+        "filter": {"expression": "id = :id", "expressionValues": values},
+    }
+    assert failure(call(client, TABLE, request)) == (
+        "DynamoDB:DynamoDbException",
+        "Filter Expression can only contain non-primary key attributes: "
+        "Primary key attribute: id (Service: DynamoDb, Status Code: 400",
+    )
+
+
+def test_a_list_plus_a_number_is_an_error(client: DynamoDBClient) -> None:
+    client.put_item(TableName=TABLE, Item={"id": {"S": "1"}, "l": {"L": []}, "n": {"N": "1"}})
+    one = {":one": {"N": 1}}
+    for attribute, expected in (("n", None), ("l", "DynamoDB:DynamoDbException")):
+        expression = f"SET {attribute} = {attribute} + :one"
+        request = {
+            "operation": "UpdateItem",
+            "key": key("1"),
+            "update": {"expression": expression, "expressionValues": one},
+        }
+        error = call(client, TABLE, request).error
+        assert (error.type if error else None) == expected
+
+
 # -- Batches ----------------------------------------------------------------------------------
 
 
