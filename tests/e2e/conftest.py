@@ -14,8 +14,8 @@ from antipode_tools.world.progress import silent
 
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorldFile]:
-    """Ireland and Sydney, on ports of their own."""
-    config = load(root=project_root(), port=0, state=tmp_path_factory.mktemp("world"))
+    """Ireland and Sydney, on ports of their own, over TLS as well."""
+    config = load(root=project_root(), port=0, state=tmp_path_factory.mktemp("world"), tls=True)
     yield control.start(config, silent)
     control.stop(config)
 

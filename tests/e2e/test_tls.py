@@ -5,26 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import ssl
-from collections.abc import Iterator
 
 import httpx
-import pytest
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
-from antipode_tools.project.config import load, project_root
 from antipode_tools.project.world_file import WorldFile
-from antipode_tools.world import control
-from antipode_tools.world.progress import silent
 from tests.unit.localaws.appsync.realtime.serving import header_subprotocol
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorldFile]:
-    """Ireland and Sydney, as `antipode up --tls` starts them."""
-    config = load(root=project_root(), port=0, state=tmp_path_factory.mktemp("world"), tls=True)
-    yield control.start(config, silent)
-    control.stop(config)
 
 
 async def test_a_query_and_a_socket_go_over_tls_in_each_region(world: WorldFile) -> None:
