@@ -64,7 +64,7 @@ class FunctionError(LocalAwsError):
 
 
 @dataclass(frozen=True)
-class Told:
+class Outcome:
     """What a function made of an event.
 
     Args:
@@ -89,7 +89,7 @@ class CloudFrontFunction:
         self._context.eval(f'"use strict";{_CLOUDFRONT}{_RUN}{body}\nhost.handler = handler;\nhost')
         self._host = self._context.eval("(name, value) => { host[name] = JSON.parse(value); }")
 
-    def run(self, event: Json, store: Mapping[str, str]) -> Told:
+    def run(self, event: Json, store: Mapping[str, str]) -> Outcome:
         """Run the handler with these keys in the store.
 
         Raises:
@@ -98,7 +98,7 @@ class CloudFrontFunction:
         self._host("store", json.dumps(dict(store)))
         self._host("origin", "null")
         value, logs = _run(self._context, event)
-        return Told(value, json.loads(self._context.eval("JSON.stringify(host.origin)")), logs)
+        return Outcome(value, json.loads(self._context.eval("JSON.stringify(host.origin)")), logs)
 
 
 class OriginRequestFunction:
@@ -113,7 +113,7 @@ class OriginRequestFunction:
         self._context.eval(f"{_LAMBDA}{_RUN}{wrapped} host.handler = host.exports.handler; host")
         self._host = self._context.eval("(name, value) => { host[name] = JSON.parse(value); }")
 
-    def run(self, event: Json, *, answer: str | None, now_ms: int = 0) -> Told:
+    def run(self, event: Json, *, answer: str | None, now_ms: int = 0) -> Outcome:
         """Run the handler; `answer` is the CNAME that the look-up gives, None where it fails.
 
         Raises:
@@ -122,7 +122,7 @@ class OriginRequestFunction:
         self._host("answer", json.dumps(answer))
         self._host("now", json.dumps(now_ms))
         value, logs = _run(self._context, event)
-        return Told(value, None, logs)
+        return Outcome(value, None, logs)
 
     @property
     def asked(self) -> list[str]:

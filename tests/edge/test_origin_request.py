@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from localaws.cloudfront.events import Request, Viewer, custom_origin, origin_request
-from localaws.cloudfront.function import OriginRequestFunction, Told
+from localaws.cloudfront.function import OriginRequestFunction, Outcome
 from tests.edge.stack import HOST, distribution, edge
 from tests.template.reading import Node
 
@@ -18,7 +18,7 @@ SILENT = (
     " queryCname ETIMEOUT region.api.example.com"
 )
 
-Run = Callable[..., Told]
+Run = Callable[..., Outcome]
 
 
 @pytest.fixture
@@ -43,14 +43,14 @@ def origin(template: Node) -> Node:
 def run(function: OriginRequestFunction, origin: Node) -> Run:
     def told(
         request: Request | None = None, *, answer: str | None = "ap.api.example.com", at_s: int = 0
-    ) -> Told:
+    ) -> Outcome:
         event = origin_request(request or Request(HOST), VIEWER, origin)
         return function.run(event, answer=answer, now_ms=at_s * 1_000 + 1_767_225_600_000)
 
     return told
 
 
-def domain(told: Told) -> str:
+def domain(told: Outcome) -> str:
     """The origin's name, which must be its host as well."""
     name: str = told.value["origin"]["custom"]["domainName"]
     assert told.value["headers"]["host"] == [{"key": "Host", "value": name}]
@@ -114,7 +114,7 @@ def test_a_name_that_is_none_of_ours_is_not_followed(run: Run) -> None:
     )
 
 
-def refused(told: Told) -> tuple[str, str]:
+def refused(told: Outcome) -> tuple[str, str]:
     [error] = json.loads(told.value["body"])["errors"]
     return told.value["status"], error["message"]
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from antipode_tools.operate.route.countries import CONTINENT_OF, CONTINENTS
 from localaws.cloudfront.events import Request, Viewer, viewer_request
-from localaws.cloudfront.function import CloudFrontFunction, Told
+from localaws.cloudfront.function import CloudFrontFunction, Outcome
 from tests.edge.conftest import TEMPLATE
 from tests.edge.stack import DOMAINS, HOST, Weights, edge, function_code, store
 from tests.template.reading import Node
@@ -46,7 +46,7 @@ def run(
     country: str = "IE",
     address: str = VIEWER,
     request: Request | None = None,
-) -> Told:
+) -> Outcome:
     event = viewer_request(request or Request(HOST), Viewer(address, country))
     return function.run(event, keys)
 
@@ -104,7 +104,7 @@ def test_a_viewer_cannot_tell_its_own_address(function: CloudFrontFunction) -> N
     assert told.value["headers"]["x-antipode-address"] == {"value": VIEWER}
 
 
-def refused(told: Told) -> tuple[int, str]:
+def refused(told: Outcome) -> tuple[int, str]:
     assert told.origin is None
     response = told.value
     assert response["headers"] == {

@@ -1,4 +1,4 @@
-"""Credentials sent amiss, over HTTP and over the socket: each gets the service's own answer."""
+"""Bad credentials, over HTTP and over the socket: each gets the answer that the service gives."""
 
 from __future__ import annotations
 

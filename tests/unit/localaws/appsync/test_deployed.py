@@ -308,7 +308,7 @@ def test_object_types_are_listed_once_and_inputs_not() -> None:
         ),
     ],
 )
-def test_what_the_data_plane_does_not_run_is_told_when_it_is_read(
+def test_what_the_data_plane_does_not_run_is_reported_when_it_is_read(
     plane: ControlPlane, message: str
 ) -> None:
     with pytest.raises(DeploymentError) as refused:

@@ -50,7 +50,7 @@ def test_a_request_is_rendered() -> None:
     assert result["attributeValues"] == {"firstname": {"S": "Shaggy"}, "age": {"N": 4}}
 
 
-def test_an_error_of_the_handler_is_told_with_its_logs_and_stash() -> None:
+def test_an_error_of_the_handler_comes_with_its_logs_and_stash() -> None:
     context = json.dumps({**CONTEXT, "identity": {"username": "Eve"}, "stash": {"a": 1}})
 
     assert evaluate_code(DOG, HandlerName.RESPONSE, context) == {
@@ -61,7 +61,7 @@ def test_an_error_of_the_handler_is_told_with_its_logs_and_stash() -> None:
     }
 
 
-def test_appended_errors_are_told() -> None:
+def test_appended_errors_are_reported() -> None:
     code = "export function request(ctx) { util.appendError('a', 'B', 1, {c: 'ü'}); }"
 
     assert evaluate_code(code, HandlerName.REQUEST, "{}") == {
@@ -72,7 +72,7 @@ def test_appended_errors_are_told() -> None:
     }
 
 
-def test_code_that_would_not_be_deployed_is_told_with_its_places() -> None:
+def test_code_that_would_not_be_deployed_is_reported_with_its_places() -> None:
     code = "export function request(ctx) {\n  return 'a-b'.replace(/-/g, '_');\n}"
 
     value = "code.js(2,24): error @aws-appsync/no-regex: Regex literals are not supported."
@@ -85,7 +85,7 @@ def test_code_that_would_not_be_deployed_is_told_with_its_places() -> None:
     }
 
 
-def test_a_missing_export_is_told() -> None:
+def test_a_missing_export_is_reported() -> None:
     value = "Unable to find valid export for response"
 
     assert evaluate_code("export const request = (ctx) => 1;", HandlerName.RESPONSE, "{}") == {

@@ -103,7 +103,7 @@ async def test_a_change_is_noticed_by_a_question_that_nobody_waits_for(
     assert len(policies.asked) == 2
 
 
-async def test_after_a_minute_nobody_goes_by_the_old_answer(policies: FakePolicies) -> None:
+async def test_an_answer_of_iam_is_used_for_a_minute_at_most(policies: FakePolicies) -> None:
     clock = Clock()
     permissions = on(policies, clock)
     await permissions.narrowed(RELAYED, {PUBLISH})

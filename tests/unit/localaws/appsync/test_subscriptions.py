@@ -365,7 +365,7 @@ async def test_a_field_of_another_mode_is_null_for_the_subscriber(world: World) 
     }
 
 
-async def test_a_list_is_told_whole(world: World) -> None:
+async def test_a_list_is_delivered_whole(world: World) -> None:
     world.sdl = """
       type Query { a: Int }
       type Mutation { m: [Part] }

@@ -104,7 +104,9 @@ async def test_a_function_that_did_not_run_was_not_invoked(
     ]
 
 
-async def test_a_queue_is_told_where_the_records_are(region: AwsRegion, clients: Clients) -> None:
+async def test_a_queue_receives_the_position_of_the_records(
+    region: AwsRegion, clients: Clients
+) -> None:
     url = clients.queues.create_queue(QueueName="given-up")["QueueUrl"]
     await region.discard("arn:aws:sqs:eu-west-1:123456789012:given-up", GIVEN_UP, SOURCE)
 
@@ -140,7 +142,7 @@ async def test_a_bucket_gets_the_records(region: AwsRegion, clients: Clients) ->
         ("arn:aws:sns:eu-west-1:123456789012:topic", "the local world tells queues and buckets"),
     ],
 )
-async def test_a_destination_that_cannot_be_told_is_named(
+async def test_a_destination_that_cannot_be_reached_is_named(
     destination: str, message: str, region: AwsRegion
 ) -> None:
     with pytest.raises(ServiceUnavailable, match=message):

@@ -170,7 +170,7 @@ async def fail(batch: Any) -> None:
     raise ValueError
 
 
-async def test_what_is_given_up_is_told_to_the_destination() -> None:
+async def test_records_that_are_given_up_go_to_the_destination() -> None:
     region = FakeRegion([mapping(settings=Settings(retries=1, on_failure=BUCKET))])
     region.functions[FUNCTION_ARN] = fail
     region.put(event(1))
@@ -184,7 +184,7 @@ async def test_what_is_given_up_is_told_to_the_destination() -> None:
 
 
 @pytest.mark.parametrize("destination", [None, BUCKET])
-async def test_the_shard_goes_on_where_no_destination_can_be_told(
+async def test_the_shard_goes_on_where_no_destination_can_be_reached(
     destination: str | None, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings = Settings(retries=0, batch_size=1, on_failure=destination)

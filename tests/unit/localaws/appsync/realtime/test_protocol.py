@@ -265,7 +265,7 @@ def test_a_refusal_is_an_error_with_the_start_s_id(
     assert said(protocol.refused(1, [raised])) == [error(sent)]
 
 
-def test_every_error_of_a_refusal_is_told(protocol: Protocol) -> None:
+def test_a_refusal_carries_every_error(protocol: Protocol) -> None:
     receive(protocol, start())
     effects = protocol.refused(1, [GraphQLError("one"), GraphQLError("two")])
     assert said(effects) == [error({"message": "one"}, {"message": "two"})]

@@ -83,7 +83,7 @@ async def test_each_way_to_pass_credentials_opens_the_socket(
         (["graphql-ws"], "?header=x&payload=e30=", {"errorType": "BadRequest", "errorCode": 400}),
     ],
 )
-async def test_a_bad_upgrade_is_told_why_and_closed(
+async def test_a_bad_upgrade_hears_why_and_is_closed(
     served: Served, subprotocols: list[Subprotocol] | None, query: str, error: dict[str, Any]
 ) -> None:
     async with connect(served.url + query, subprotocols=subprotocols) as socket:
@@ -181,7 +181,7 @@ async def test_no_credential_and_no_payload_is_logged(
 # -- Subscribing ----------------------------------------------------------------------------
 
 
-async def test_a_subscriber_is_told_until_it_stops(served: Served) -> None:
+async def test_a_subscriber_hears_events_until_it_stops(served: Served) -> None:
     async with connected(served) as client:
         await client.subscribe("1", ON_CREATE)
         served.sockets.announce(published({"id": "a"}))
@@ -195,7 +195,7 @@ async def test_a_subscriber_is_told_until_it_stops(served: Served) -> None:
         assert await client.receive_data() == {"id": "c"}
 
 
-async def test_arguments_decide_who_is_told(served: Served) -> None:
+async def test_arguments_decide_who_hears_an_event(served: Served) -> None:
     async with connected(served) as client:
         await client.subscribe("a", ON_CREATE, id="a")
         await client.subscribe("b", ON_CREATE, id="b")
