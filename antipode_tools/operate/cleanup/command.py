@@ -18,6 +18,7 @@ from antipode_tools.operate.cleanup.running import Cleanup, RegionServices
 from antipode_tools.operate.cleanup.s3 import S3Buckets
 from antipode_tools.operate.output import Output
 from antipode_tools.operate.stacks.errors import ExitCode, OperationError, UsageError
+from antipode_tools.operate.stacks.tables import table_names
 from antipode_tools.operate.stacks.target import load_world, named
 from antipode_tools.operate.wording import counted
 from antipode_tools.project.regions import Region
@@ -96,9 +97,9 @@ def on_aws(asked: Asked, root: Path | None = None) -> Outside:
     home = _home(chosen)
     # The other Regions' stacks only use the tables.
     with_tables = any(region.code == home for region in chosen)
-    models = json.loads((world.root / "src/relay/publish.json").read_text()) if with_tables else ()
+    tables = table_names(world.root, chosen[0].stack) if with_tables else ()
     session = boto3.Session()
-    return Outside(home, {each.code: services(session, each, tuple(models)) for each in chosen})
+    return Outside(home, {each.code: services(session, each, tables) for each in chosen})
 
 
 def _home(regions: Sequence[Region]) -> str:
@@ -111,16 +112,12 @@ def _home(regions: Sequence[Region]) -> str:
     return homes.pop()
 
 
-def services(session: boto3.Session, region: Region, models: Sequence[str]) -> RegionServices:
+def services(session: boto3.Session, region: Region, tables: Sequence[str]) -> RegionServices:
     """The three services of one Region."""
     stack, code = region.stack, region.code
     return RegionServices(
         CloudFormationStacks(session.client("cloudformation", region_name=code), stack),
-        DynamoDBTables(
-            session.client("dynamodb", region_name=code),
-            stack,
-            [f"{stack}-{model}" for model in models],
-        ),
+        DynamoDBTables(session.client("dynamodb", region_name=code), stack, tables),
         S3Buckets(session.client("s3", region_name=code), stack),
     )
 

@@ -224,4 +224,4 @@ def test_tables_are_looked_for_with_the_home_region_alone(tmp_path: Path) -> Non
         return [each.tables.names for each in outside.regions.values()]  # type: ignore[attr-defined]  # DynamoDB's, on AWS
 
     assert tables("ireland", "sydney") == [[TABLE], [TABLE]]
-    assert tables("sydney") == [[]]
+    assert tables("sydney") == [()]
