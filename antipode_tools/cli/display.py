@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from antipode_tools.project.auth_mode import AuthMode
+from antipode_tools.project.finding import Finding, Verdict
 from antipode_tools.project.world_file import WorldFile
 from antipode_tools.world.clients.credentials import shown
 from antipode_tools.world.progress import Report, Step, StepState
@@ -71,6 +74,30 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines
     )
+
+
+_VERDICTS = {Verdict.RIGHT: "✔", Verdict.WARNING: "!", Verdict.WRONG: "✖"}
+
+
+def findings_text(findings: Sequence[Finding]) -> str:
+    """A line for each finding, and below it what to do, by Region."""
+    subject = max(len(finding.subject) for finding in findings)
+    lines: list[str] = []
+    region = ""
+    for finding in findings:
+        if finding.region != region:
+            region = finding.region
+            lines += ["", region] if region else [""]
+        mark = _VERDICTS[finding.verdict]
+        lines.append(f"{mark} {finding.subject:<{subject}}  {finding.found}")
+        if finding.verdict is not Verdict.RIGHT:
+            lines.append(f"{'':<{subject + 4}}→ {finding.fix}")
+    return "\n".join(lines)
+
+
+def findings_json(findings: Sequence[Finding]) -> str:
+    """A list, for scripts."""
+    return json.dumps([asdict(finding) for finding in findings], indent=2)
 
 
 def world_table(world: WorldFile) -> str:

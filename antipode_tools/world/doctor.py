@@ -6,11 +6,11 @@ import importlib
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from antipode_tools.project.config import WorldConfig
+from antipode_tools.project.finding import Finding, Verdict
 from antipode_tools.project.local_world import Life
 from antipode_tools.world import control
 from antipode_tools.world.engine.engine import EngineInstallation
@@ -25,16 +25,6 @@ _SAM = (1, 160)
 _DISK_BYTES = 1_000_000_000
 
 _IN_ENVIRONMENT = "run `make up`, which makes the environment, and use its antipode"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at: what was found, and how to mend it if it is not right."""
-
-    subject: str
-    right: bool
-    found: str
-    fix: str
 
 
 def examine(config: WorldConfig) -> Iterator[Finding]:
@@ -54,14 +44,14 @@ def _python() -> Finding:
     wanted = ".".join(map(str, _PYTHON))
     return Finding(
         "Python",
-        sys.version_info >= _PYTHON,
+        Verdict.of(right=sys.version_info >= _PYTHON),
         f"{sys.version.split()[0]} at {sys.executable}",
         f"make the environment with Python {wanted} or newer: rm -r .venv, then make up",
     )
 
 
 def _tool(name: str, path: str | None, fix: str) -> Finding:
-    return Finding(name, path is not None, path or "not found", fix)
+    return Finding(name, Verdict.of(right=path is not None), path or "not found", fix)
 
 
 def _beside_python(name: str) -> str | None:
@@ -73,11 +63,11 @@ def _sam() -> Finding:
     try:
         found = version("aws-sam-cli")
     except PackageNotFoundError:
-        return Finding("SAM CLI", False, "not installed", _IN_ENVIRONMENT)
+        return Finding("SAM CLI", Verdict.WRONG, "not installed", _IN_ENVIRONMENT)
     numbers = tuple(int(part) for part in found.split(".")[:2])
     return Finding(
         "SAM CLI",
-        numbers >= _SAM and _beside_python("sam") is not None,
+        Verdict.of(right=numbers >= _SAM and _beside_python("sam") is not None),
         found,
         f"{wanted} or newer is needed: {_IN_ENVIRONMENT}",
     )
@@ -87,19 +77,19 @@ def _module(name: str) -> Finding:
     try:
         importlib.import_module(name)
     except ImportError as error:
-        return Finding(name, False, str(error), _IN_ENVIRONMENT)
-    return Finding(name, True, "can be imported", _IN_ENVIRONMENT)
+        return Finding(name, Verdict.WRONG, str(error), _IN_ENVIRONMENT)
+    return Finding(name, Verdict.RIGHT, "can be imported", _IN_ENVIRONMENT)
 
 
 def _engine(config: WorldConfig) -> Finding:
     installed = EngineInstallation(config.root, config.shared).current
     found = "installed" if installed else "not installed yet: the first `antipode up` does it"
-    return Finding("engine", True, found, "")
+    return Finding("engine", Verdict.RIGHT, found)
 
 
 def _ports(config: WorldConfig) -> Iterator[Finding]:
     if control.find(config).life is not Life.ABSENT:
-        yield Finding("ports", True, "the world is running on them", "")
+        yield Finding("ports", Verdict.RIGHT, "the world is running on them")
         return
     for port in range(config.port, config.port + 1 + len(config.regions)):
         yield _port(port)
@@ -110,15 +100,15 @@ def _port(port: int) -> Finding:
     try:
         free_port(port)
     except PortInUse as error:
-        return Finding(f"port {port}", False, str(error), fix)
-    return Finding(f"port {port}", True, "free", fix)
+        return Finding(f"port {port}", Verdict.WRONG, str(error), fix)
+    return Finding(f"port {port}", Verdict.RIGHT, "free", fix)
 
 
 def _disk(folder: Path) -> Finding:
     free = shutil.disk_usage(folder).free
     return Finding(
         "disk",
-        free >= _DISK_BYTES,
+        Verdict.of(right=free >= _DISK_BYTES),
         f"{free / 1e9:.1f} GB free",
         f"make room: {_DISK_BYTES / 1e9:.0f} GB is needed in {folder}",
     )

@@ -69,9 +69,9 @@ class OneUrl:
     def url(self) -> str:
         return f"http://{HOST}:{self.port}/graphql"
 
-    def drain(self, region: str, *, undo: bool = False) -> None:
+    def drain(self, region: str, *, drained: bool = True) -> None:
         """What `antipode route drain` does."""
-        assert command.drain(region, self._run(), undo=undo) is ExitCode.DONE
+        assert command.drain(region, self._run(), drained=drained) is ExitCode.DONE
 
     def set_routes(self, path: Path) -> None:
         assert command.set_(path, self._run()) is ExitCode.DONE
@@ -184,7 +184,7 @@ async def test_a_client_goes_home_when_ireland_may_serve_again(one_url: OneUrl) 
     async with client(one_url) as copy:
         await copy.until(lambda _: True)
         there = copy.mirror
-        one_url.drain("ireland", undo=True)
+        one_url.drain("ireland", drained=False)
         one_url.distribution.cut(DOMAINS[SYDNEY])
         await copy.until(lambda mirror: mirror is not there)
         await one_url.write(SYDNEY, item, "home")

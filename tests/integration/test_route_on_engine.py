@@ -77,10 +77,10 @@ async def test_routes_are_set_shown_and_drained(store: KeyValueStore) -> None:
     def work() -> None:
         assert run(store, "show")["regions"] == {}
         assert len(run(store, "set_", ROUTES)["put"]) == 6
-        assert run(store, "drain", "ireland")["put"] == {"drained": '["eu-west-1"]'}
+        assert run(store, "drain", "ireland", drained=True)["put"] == {"drained": '["eu-west-1"]'}
         shown = run(store, "show")
         assert (shown["regions"], shown["drained"]) == (DOMAINS, ["eu-west-1"])
-        assert run(store, "drain", "ireland", undo=True)["deleted"] == ["drained"]
+        assert run(store, "drain", "ireland", drained=False)["deleted"] == ["drained"]
         assert run(store, "set_", ROUTES)["put"] == {}
 
     await asyncio.to_thread(work)

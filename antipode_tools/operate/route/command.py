@@ -41,41 +41,41 @@ class Run:
 
 def show(run: Run) -> ExitCode:
     """Shows the routes."""
-    return _telling(run, lambda edge: report.Shown(edge.name, _read(edge.store)[1]))
+    return _reporting(run, lambda edge: report.Shown(edge.name, _read(edge.store)[1]))
 
 
 def set_(path: Path, run: Run) -> ExitCode:
     """Makes the routes those of a file. What is drained stays drained."""
 
-    def work(edge: Edge) -> report.Told:
+    def work(edge: Edge) -> report.Report:
         wanted = file.read(path)
         _refuse_strangers(wanted, edge)
         contents, now = _read(edge.store, mending=True)
         drained = tuple(name for name in now.drained if name in wanted.regions)
         return _changed(edge, contents, replace(wanted, drained=drained), run)
 
-    return _telling(run, work)
+    return _reporting(run, work)
 
 
-def drain(region: str, run: Run, *, undo: bool = False) -> ExitCode:
+def drain(region: str, run: Run, *, drained: bool) -> ExitCode:
     """Passes a Region over from now on, or no longer."""
 
-    def work(edge: Edge) -> report.Told:
+    def work(edge: Edge) -> report.Report:
         contents, now = _read(edge.store)
         code = _code_of(region, edge.regions, now)
         others = tuple(name for name in now.drained if name != code)
-        drained = others if undo else (*others, code)
-        return _changed(edge, contents, replace(now, drained=drained), run)
+        wanted = (*others, code) if drained else others
+        return _changed(edge, contents, replace(now, drained=wanted), run)
 
-    return _telling(run, work)
+    return _reporting(run, work)
 
 
-def _telling(run: Run, work: Callable[[Edge], report.Told]) -> ExitCode:
+def _reporting(run: Run, work: Callable[[Edge], report.Report]) -> ExitCode:
     try:
-        told = work(run.edge or find())
+        shown = work(run.edge or find())
     except OperationError as error:
         return run.output.stopped("route", error)
-    text = json.dumps(told.as_json()) if run.json_output else told.as_text()
+    text = json.dumps(shown.as_json()) if run.json_output else shown.as_text()
     run.output.out.write(f"{text}\n")
     return ExitCode.DONE
 

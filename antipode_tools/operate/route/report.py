@@ -17,7 +17,7 @@ NO_ROUTES = "there are no routes: the first Region of the edge's stack serves ev
 ALL_DRAINED = "every Region is drained: viewers are served as if none were, and each is logged"
 
 
-class Told(Protocol):
+class Report(Protocol):
     """A report."""
 
     def as_text(self) -> str:

@@ -51,9 +51,25 @@ def test_help_names_every_command_and_exit_code() -> None:
 
 @pytest.mark.parametrize("group", [(), ("route",)])
 def test_what_a_command_does_fits_a_line_of_the_help(group: tuple[str, ...]) -> None:
-    commands = antipode(*group, "--help", COLUMNS="80").stdout.partition("Commands:")[2]
+    commands = antipode(*group, "--help", COLUMNS="80").stdout.partition("Show this message")[2]
     assert commands
     assert "..." not in commands
+
+
+def test_help_shows_the_commands_in_groups() -> None:
+    lines = antipode("--help").stdout.splitlines()
+    groups: dict[str, list[str]] = {}
+    for line in lines[lines.index("On this machine:") :]:
+        if line.endswith(":"):
+            names = groups.setdefault(line[:-1], [])
+        elif line:
+            names.append(line.split()[0])
+    assert groups == {
+        "On this machine": ["up", "down", "status", "demo"],
+        "The project": ["schema", "evaluate", "token"],
+        "Deploying": ["doctor", "cleanup"],
+        "Operating": ["redrive", "drain", "undrain", "failover", "route"],
+    }
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -239,8 +255,8 @@ def test_a_mode_that_appsync_does_not_know_is_wrong_usage() -> None:
 def test_doctor_tells_each_finding_as_json(tmp_path: Path) -> None:
     result = antipode("doctor", "--json", "--state", str(tmp_path))
     findings = json.loads(result.stdout)
-    assert result.exit_code == (0 if all(each["right"] for each in findings) else 1)
-    assert all(set(each) == {"subject", "right", "found", "fix"} for each in findings)
+    assert result.exit_code == (0 if all(each["verdict"] == "right" for each in findings) else 1)
+    assert all(set(each) == {"subject", "verdict", "found", "fix", "region"} for each in findings)
 
 
 def test_the_project_is_found_from_anywhere() -> None:
@@ -261,13 +277,15 @@ HAND_OVER = [
         (["route"], 2, ""),
         (["route", "show"], 3, "no credentials"),
         (["route", "set", "edge/routes.toml", "--dry-run"], 3, "no credentials"),
-        (["route", "drain", "ireland", "--undo"], 3, "no credentials"),
+        (["route", "undrain", "ireland"], 3, "no credentials"),
         ([*HAND_OVER, "--to", "sydney", "--dry-run"], 3, "no credentials"),
         ([*HAND_OVER, "--to", "atlantis"], 2, "has no Region atlantis"),
         (["failover", "--to", "sydney"], 2, "Missing option"),
         (["cleanup", "ireland", "--dry-run"], 3, "no credentials"),
         (["cleanup", "ireland", "atlantis", "--yes"], 2, "has no Region atlantis"),
         (["cleanup"], 2, "Missing argument"),
+        (["doctor", "--where", "aws"], 1, "✖ credentials  there are no credentials for AWS"),
+        (["doctor", "--where", "aws", "atlantis"], 2, "has no Region atlantis"),
     ],
 )
 def test_without_an_account_a_command_says_what_is_missing(

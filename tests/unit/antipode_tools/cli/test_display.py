@@ -1,12 +1,21 @@
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from antipode_tools.cli.display import progress, table, way_to, world_table
+from antipode_tools.cli.display import (
+    findings_json,
+    findings_text,
+    progress,
+    table,
+    way_to,
+    world_table,
+)
+from antipode_tools.project.finding import Finding, Verdict
 from antipode_tools.project.world_file import SharedName, Urls
 from antipode_tools.world.progress import Step, StepState
 from tests.fakes.world import a_region, a_world
@@ -89,3 +98,30 @@ def test_without_a_terminal_each_step_is_a_line_when_it_begins_and_when_it_ends(
         "✔ build    the functions                           3.4 s\n"
         "✖ sydney   the stack                              12.0 s\n",
     )
+
+
+def test_findings_stand_by_region_with_what_to_do() -> None:
+    findings = [
+        Finding("credentials", Verdict.RIGHT, "ada"),
+        Finding("API key", Verdict.WARNING, "it expires in 3 days", "deploy", "eu-west-1"),
+        Finding("stack", Verdict.WRONG, "ROLLBACK_FAILED", "clean up", "eu-west-1"),
+        Finding("templates", Verdict.RIGHT, "the same in every Region"),
+    ]
+    assert findings_text(findings).splitlines() == [
+        "✔ credentials  ada",
+        "",
+        "eu-west-1",
+        "! API key      it expires in 3 days",
+        "               → deploy",
+        "✖ stack        ROLLBACK_FAILED",
+        "               → clean up",
+        "",
+        "✔ templates    the same in every Region",
+    ]
+    assert json.loads(findings_json(findings))[1] == {
+        "subject": "API key",
+        "verdict": "warning",
+        "found": "it expires in 3 days",
+        "fix": "deploy",
+        "region": "eu-west-1",
+    }

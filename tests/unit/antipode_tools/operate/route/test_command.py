@@ -50,8 +50,8 @@ def set_(path: Path = ROUTES) -> Callable[[Run], ExitCode]:
     return lambda run: command.set_(path, run)
 
 
-def drain(region: str, *, undo: bool = False) -> Callable[[Run], ExitCode]:
-    return lambda run: command.drain(region, run, undo=undo)
+def drain(region: str, *, drained: bool = True) -> Callable[[Run], ExitCode]:
+    return lambda run: command.drain(region, run, drained=drained)
 
 
 # -- show -----------------------------------------------------------------------------------------
@@ -218,9 +218,9 @@ def test_draining_twice_is_as_good_as_once(store: FakeStore) -> None:
 def test_a_drained_region_can_be_let_serve_again(store: FakeStore) -> None:
     Told(store, drain("ireland"))
     Told(store, drain("sydney"))
-    assert Told(store, drain("ireland", undo=True)).code is ExitCode.DONE
+    assert Told(store, drain("ireland", drained=False)).code is ExitCode.DONE
     assert decode(store.keys).drained == ("ap-southeast-2",)
-    Told(store, drain("sydney", undo=True))
+    Told(store, drain("sydney", drained=False))
     assert "drained" not in store.keys
 
 

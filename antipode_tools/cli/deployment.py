@@ -1,0 +1,101 @@
+"""Deployments: doctor, cleanup."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from antipode_tools.cli.options import (
+    JsonOption,
+    PortOption,
+    StateOption,
+)
+from antipode_tools.cli.world_config import config_of
+from antipode_tools.operate.stacks.errors import ExitCode
+from antipode_tools.operate.stacks.where import Where
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from antipode_tools.project.finding import Finding
+
+
+def doctor(
+    regions: Annotated[
+        list[str] | None,
+        typer.Argument(help="ireland sydney, or their codes.", show_default="all"),
+    ] = None,
+    where: Annotated[
+        Where, typer.Option(help="This machine, or the account and its stacks.")
+    ] = Where.LOCAL,
+    port: PortOption = None,
+    state: StateOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check this machine or an AWS account, and say what to fix.
+
+    \b
+      antipode doctor
+      antipode doctor --where aws
+      antipode doctor --where aws ireland --json
+
+    On AWS: credentials, quotas, the stacks and whether they differ, the tables' deletion
+    protection, and when API keys expire. Changes nothing. Ends with 1 if anything is wrong (✖); a
+    warning (!) is not.
+    """
+    if where is Where.AWS:
+        _report(_on_aws(regions or []), as_json=as_json)
+        return
+    from antipode_tools.world.doctor import examine
+
+    config = config_of(port, ",".join(regions or []), state)
+    _report(list(examine(config)), as_json=as_json)
+
+
+def _on_aws(regions: Sequence[str]) -> list[Finding]:
+    from antipode_tools.operate.doctor import command
+    from antipode_tools.operate.output import Output
+    from antipode_tools.operate.stacks.errors import OperationError
+
+    try:
+        return list(command.on_aws(regions))
+    except OperationError as error:
+        raise typer.Exit(Output().stopped("doctor", error)) from error
+
+
+def _report(findings: Sequence[Finding], *, as_json: bool) -> None:
+    from antipode_tools.cli.display import findings_json, findings_text
+    from antipode_tools.project.finding import Verdict
+
+    typer.echo(findings_json(findings) if as_json else findings_text(findings))
+    if any(finding.verdict is Verdict.WRONG for finding in findings):
+        raise typer.Exit(ExitCode.FAILED)
+
+
+def cleanup(
+    regions: Annotated[list[str], typer.Argument(help="ireland sydney, or their codes.")],
+    with_items: Annotated[
+        bool, typer.Option("--with-items", help="Even tables and buckets that hold something.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Look, and delete nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether to go on.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Delete what a failed first deployment left on AWS.
+
+    \b
+      antipode cleanup ireland sydney --dry-run
+      antipode cleanup ireland sydney
+
+    Such as stacks that were rolled back, and the tables and buckets that block another try. Refuses
+    a stack that is deployed, tables that hold items and tables of other projects. If it is
+    interrupted, run it again: it goes on from where it is.
+    """
+    from antipode_tools.operate.cleanup import command
+
+    asked = command.Asked(
+        regions, with_items=with_items, dry_run=dry_run, yes=yes, json_output=as_json
+    )
+    terminal = command.Terminal(confirm=lambda question: typer.confirm(question, err=True))
+    raise typer.Exit(command.cleanup(asked, terminal=terminal))

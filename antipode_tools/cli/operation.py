@@ -1,0 +1,121 @@
+"""What runs: redrive, drain, undrain, failover."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from antipode_tools.cli.options import (
+    DryRunOption,
+    JsonOption,
+    RegionArgument,
+    StateOption,
+    WhereOption,
+)
+
+NoWaitOption = Annotated[
+    bool, typer.Option("--no-wait", help="Do not wait until /health and DNS have followed.")
+]
+
+
+def redrive(
+    region: RegionArgument,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Look, and send nothing.")] = False,
+    where: WhereOption = None,
+    state: StateOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Send again what could not be announced in a Region.
+
+    \b
+      antipode redrive ireland --dry-run
+      antipode redrive ireland
+
+    Removes what then was announced. Ends with 1 if anything is still undelivered.
+    """
+    from antipode_tools.operate.redrive import command
+
+    raise typer.Exit(
+        command.redrive(region, dry_run=dry_run, json_output=as_json, where=where, state=state)
+    )
+
+
+def drain(
+    region: RegionArgument,
+    force: Annotated[bool, typer.Option("--force", help="Even the last Region in use.")] = False,
+    no_wait: NoWaitOption = False,
+    where: WhereOption = None,
+    state: StateOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take a Region out of the name that all share.
+
+    \b
+      antipode drain ireland
+      antipode undrain ireland
+
+    That is the name in the parameter DomainName. No deployment: the Region's /health fails, and
+    Route 53 sends clients to other Regions. Ends with 1 if they have not followed in two minutes.
+    """
+    from antipode_tools.operate.drain import command
+
+    run = command.Run(force=force, wait=not no_wait, json_output=as_json, where=where, state=state)
+    raise typer.Exit(command.drain(region, run, drained=True))
+
+
+def undrain(
+    region: RegionArgument,
+    no_wait: NoWaitOption = False,
+    where: WhereOption = None,
+    state: StateOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Put a drained Region back into the name that all share."""
+    from antipode_tools.operate.drain import command
+
+    run = command.Run(wait=not no_wait, json_output=as_json, where=where, state=state)
+    raise typer.Exit(command.drain(region, run, drained=False))
+
+
+def failover(
+    to: Annotated[str, typer.Option(help="The Region that is to have it: ireland, or eu-west-1.")],
+    domain: Annotated[
+        str, typer.Option(envvar="ANTIPODE_DOMAIN", help="The name, as api.example.com.")
+    ],
+    certificate: Annotated[
+        str, typer.Option(envvar="ANTIPODE_CERTIFICATE", help="Its certificate in us-east-1.")
+    ],
+    hosted_zone: Annotated[
+        str, typer.Option(envvar="ANTIPODE_HOSTED_ZONE", help="The zone that holds its record.")
+    ],
+    lost: Annotated[
+        bool, typer.Option("--lost", help="Go on although a Region does not answer.")
+    ] = False,
+    dry_run: DryRunOption = False,
+    minutes: Annotated[float, typer.Option(min=1, help="How long to wait for AWS.")] = 45,
+    as_json: JsonOption = False,
+) -> None:
+    """Move an AppSync custom domain name to another Region.
+
+    \b
+      antipode failover --to sydney --domain api.example.com --dry-run \\
+        --certificate arn:aws:acm:us-east-1:111122223333:certificate/... --hosted-zone Z0123
+
+    For a system without the distribution of edge/template.yaml. A name can be in one Region only,
+    so nobody serves it for some minutes. Goes on where a run that broke off stands. Ends with 1
+    where it cannot go on; docs/routing.md says what then.
+    """
+    from antipode_tools.operate.failover import command
+
+    asked = command.Asked(
+        to=to,
+        name=domain,
+        certificate=certificate,
+        zone=hosted_zone,
+        lost=lost,
+        dry_run=dry_run,
+        json_output=as_json,
+        minutes=minutes,
+    )
+    raise typer.Exit(command.failover(asked))

@@ -1,0 +1,44 @@
+"""The arguments and options that several commands have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from antipode_tools.operate.stacks.where import Where
+
+SETTINGS = {"help_option_names": ["-h", "--help"]}
+
+RegionArgument = Annotated[str, typer.Argument(help="ireland, or eu-west-1.")]
+PortOption = Annotated[
+    int | None,
+    typer.Option(
+        envvar="ANTIPODE_PORT",
+        min=1,
+        max=65_000,
+        help="The engine's port; the Regions take those that follow.",
+        show_default="4000",
+    ),
+]
+RegionsOption = Annotated[
+    str,
+    typer.Option(
+        help="Environments of samconfig.toml, by commas: ireland,sydney.",
+        show_default="the first of each Region",
+    ),
+]
+StateOption = Annotated[
+    Path | None,
+    typer.Option(
+        envvar="ANTIPODE_STATE",
+        help="The world's folder: world.json, logs, the files of its run.",
+        show_default=".local",
+    ),
+]
+WhereOption = Annotated[
+    Where | None, typer.Option(help="By default the local world if it runs, else AWS.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Look, and write nothing.")]
