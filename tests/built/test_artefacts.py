@@ -26,7 +26,7 @@ DEPLOYED = {
     "POWERTOOLS_SERVICE_NAME": "relay",
     "POWERTOOLS_METRICS_NAMESPACE": "Antipode",
     "POWERTOOLS_LOG_LEVEL": "INFO",
-    "RELAY_ALARMS": "antipode-RelayStuckAlarm-0F",
+    "RELAY_ALARMS": "antipode-RelayStuckAlarm-0F,antipode-RelayThrottledAlarm-0F",
     "TABLE": "antipode-ItemsModel",
     "PARTITION_KEY": "id",
     "PARTITION_KEY_TYPE": "S",

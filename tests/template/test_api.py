@@ -94,6 +94,7 @@ def test_the_api_takes_a_key_or_iam_and_knows_its_region_and_its_relay(template:
         "AdditionalAuthenticationProviders": [{"AuthenticationType": "AWS_IAM"}],
         "EnvironmentVariables": {
             "REGION": "ap-southeast-2",
+            "AUTHORIZER_PERMISSION": "none",
             "RELAY_ROLE_ID": "${RelayRole.RoleId}",
             **{f"KEYS_{number}": ";" for number in range(1, 5)},
             **{f"OWNERS_{number}": ";" for number in range(1, 5)},
@@ -146,3 +147,18 @@ def test_the_api_key_has_no_expiry_of_its_own_unless_one_is_given(template: Node
     stack = evaluate(template, parameters={"ApiKeyExpires": "1795000000"})
     [key] = stack.of_type("AWS::AppSync::ApiKey").values()
     assert key["Expires"] == "1795000000"
+
+
+def test_another_generation_of_the_key_is_another_resource_and_like_the_first(
+    template: Node,
+) -> None:
+    first, second = (
+        evaluate(template, parameters={"ApiKeyGeneration": generation}) for generation in ("1", "2")
+    )
+    assert list(first.of_type("AWS::AppSync::ApiKey")) == ["ApiKey"]
+    assert list(second.of_type("AWS::AppSync::ApiKey")) == ["ApiKey2"]
+    assert first.resources["ApiKey"]["Properties"] == second.resources["ApiKey2"]["Properties"]
+    assert [stack.outputs["ApiKey"]["Value"] for stack in (first, second)] == [
+        "${ApiKey.ApiKey}",
+        "${ApiKey2.ApiKey}",
+    ]

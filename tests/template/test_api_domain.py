@@ -37,15 +37,16 @@ def test_the_api_is_reached_by_its_own_name_through_an_alias_record(template: No
             }
         },
         "AWS::Route53::RecordSet": {
-            "ApiDomainRecord": {
+            name: {
                 "HostedZoneId": "Z0123456789ABCDEFGHIJ",
                 "Name": "eu.api.example.com",
-                "Type": "A",
+                "Type": type_,
                 "AliasTarget": {
                     "DNSName": "${ApiDomain.AppSyncDomainName}",
                     "HostedZoneId": "Z2FDTNDATAQYW2",
                 },
             }
+            for name, type_ in {"ApiDomainRecord": "A", "ApiDomainRecordIpv6": "AAAA"}.items()
         },
     }
 

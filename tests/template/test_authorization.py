@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from .evaluate import Stack, TemplateError, evaluate
+from .evaluate import Stack, TemplateError, evaluate, needs
 from .reading import Node
 from .test_tables import FIVE
 
@@ -219,7 +219,7 @@ def test_no_url_is_taken_that_is_not_https_and_the_refusal_says_why(template: No
 
 
 @pytest.mark.parametrize("region", [HOME, AWAY])
-def test_the_authorizer_reads_the_secret_of_its_own_region_and_is_called_by_this_api_alone(
+def test_the_authorizer_reads_the_secret_of_its_own_region_and_is_called_by_apis_of_it_alone(
     template: Node, region: str
 ) -> None:
     made = stack(template, "AWS_LAMBDA", region=region)
@@ -228,9 +228,11 @@ def test_the_authorizer_reads_the_secret_of_its_own_region_and_is_called_by_this
             "FunctionName": "${AuthorizerFunction.Arn}",
             "Action": "lambda:InvokeFunction",
             "Principal": "appsync.amazonaws.com",
-            "SourceArn": "${Api.Arn}",
+            "SourceArn": f"arn:aws:appsync:{region}:111122223333:apis/*",
         }
     }
+    # By a reference, since a DependsOn may not name what a condition makes.
+    assert needs(made.resources["Api"]) >= {"AuthorizerPermission", "AuthorizerFunction"}
     [policy] = made.resources["AuthorizerRole"]["Properties"]["Policies"]
     assert policy["PolicyDocument"]["Statement"] == [
         {

@@ -99,6 +99,8 @@ NAMED = r"arn:aws:\w+:[a-z0-9-]+:\d{12}:\w+[/:]antipode-(?:token-)?|\$\{\w+\.Arn
 ANYTHING = {
     # DynamoDB knows no resource for it, and Lambda asks for it when a mapping is made.
     ("RelayRole", "streams", "dynamodb:ListStreams", "*"),
+    # CloudWatch was seen to refuse it for the ARN of one alarm. It tells names and states.
+    ("HealthRole", "look", "cloudwatch:DescribeAlarms", "*"),
 }
 
 
@@ -181,6 +183,20 @@ def test_every_role_is_assumed_by_one_service_alone(every_stack: list[Stack]) ->
             "ApiLogRole": "appsync",
         }.items()
     }
+
+
+def test_appsync_assumes_its_roles_for_this_accounts_apis_of_this_region_alone(
+    every_stack: list[Stack],
+) -> None:
+    for stack in every_stack:
+        for role in ("DataSourceRole", "ApiLogRole"):
+            [statement] = stack.resources[role]["Properties"]["AssumeRolePolicyDocument"][
+                "Statement"
+            ]
+            assert statement["Condition"] == {
+                "StringEquals": {"aws:SourceAccount": "111122223333"},
+                "ArnLike": {"aws:SourceArn": f"arn:aws:appsync:{stack.region}:111122223333:apis/*"},
+            }
 
 
 def test_no_role_takes_a_managed_policy(every_stack: list[Stack]) -> None:

@@ -450,7 +450,7 @@ def test_the_health_function_knows_a_table_by_its_key(stack: Stack) -> None:
             "PARTITION_KEY_TYPE": "S",
             "SORT_KEY": "",
             "SORT_KEY_TYPE": "S",
-            "RELAY_ALARMS": "${RelayStuckAlarm}",
+            "RELAY_ALARMS": "${RelayStuckAlarm},${RelayThrottledAlarm}",
             "DRAINED_PARAMETER": "${Drained}",
         }
     }
@@ -470,7 +470,7 @@ def test_the_health_function_may_look_and_do_no_more(stack: Stack) -> None:
             {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["antipode-health", "0"]}},
         ),
         ("ssm:GetParameter", parameter, None),
-        ("cloudwatch:DescribeAlarms", "${RelayStuckAlarm.Arn}", None),
+        ("cloudwatch:DescribeAlarms", "*", None),
         (["logs:CreateLogStream", "logs:PutLogEvents"], "${HealthLogGroup.Arn}", None),
     ]
     [permission] = stack.of_type("AWS::Lambda::Permission").values()
@@ -494,3 +494,23 @@ def test_a_region_is_not_drained_when_it_is_made(stack: Stack) -> None:
             "Value": "false",
         }
     }
+
+
+def test_a_relay_that_is_throttled_and_tells_no_age_rings_an_alarm_of_its_own(
+    template: Node,
+) -> None:
+    stack = evaluate(template, parameters={"DomainName": "api.example.com", "HostedZoneId": "Z1"})
+    alarm = stack.resources["RelayThrottledAlarm"]["Properties"]
+    expression, *metrics = alarm["Metrics"]
+    assert expression["Expression"] == (
+        "IF(FILL(throttles, 0) > 0 AND FILL(invocations, 0) == 0, 1, 0)"
+    )
+    assert {each["Id"]: each["MetricStat"]["Metric"] for each in metrics} == {
+        name.lower(): {
+            "Namespace": "AWS/Lambda",
+            "MetricName": name,
+            "Dimensions": [{"Name": "FunctionName", "Value": "${RelayFunction}"}],
+        }
+        for name in ("Throttles", "Invocations")
+    }
+    assert (alarm["EvaluationPeriods"], alarm["Threshold"]) == (5, 0)

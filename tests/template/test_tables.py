@@ -166,6 +166,38 @@ def test_backups_and_protection_can_be_switched_off_on_every_replica(template: N
     ]
 
 
+@pytest.mark.parametrize(
+    ("parameters", "encryption"),
+    [
+        ({}, {"SSEEnabled": True, "SSEType": "KMS"}),
+        ({"TableKey": "AWS_OWNED"}, {"SSEEnabled": False}),
+        # A key of one's own is meant, whatever is said of AWS's.
+        (
+            {"TableKey": "AWS_OWNED", "KmsKeyId": "mrk-" + "0" * 32},
+            {"SSEEnabled": True, "SSEType": "KMS"},
+        ),
+    ],
+)
+def test_the_key_of_the_tables_can_be_one_that_costs_nothing(
+    template: Node, parameters: dict[str, str], encryption: Node
+) -> None:
+    [table] = (
+        evaluate(template, parameters=parameters).of_type("AWS::DynamoDB::GlobalTable").values()
+    )
+    assert table["SSESpecification"] == encryption
+
+
+def test_on_demand_tables_have_bounds_where_they_are_wanted(template: Node) -> None:
+    parameters = {"MaxReadRequestUnits": "400", "MaxWriteRequestUnits": "100"}
+    [table] = (
+        evaluate(template, parameters=parameters).of_type("AWS::DynamoDB::GlobalTable").values()
+    )
+    assert table["WriteOnDemandThroughputSettings"] == {"MaxWriteRequestUnits": "100"}
+    assert [each["ReadOnDemandThroughputSettings"] for each in table["Replicas"]] == [
+        {"MaxReadRequestUnits": "400"}
+    ] * 2
+
+
 def test_a_home_region_that_is_not_listed_is_refused(template: Node) -> None:
     with pytest.raises(TemplateError, match=r"^HomeRegion must be one of Regions"):
         evaluate(template, parameters={"HomeRegion": "us-east-1"})

@@ -30,7 +30,7 @@ def app(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
         "SORT_KEY_TYPE": "S",
         # Nothing listens there.
         "GRAPHQL_URL": "http://127.0.0.1:1/graphql",
-        "RELAY_ALARMS": "stuck",
+        "RELAY_ALARMS": "stuck,throttled",
         "DRAINED_PARAMETER": "drained",
     }
     for name, value in variables.items():
@@ -55,11 +55,9 @@ def test_a_region_is_asked_for_its_health(app: ModuleType) -> None:
         "region": "eu-west-1",
         "healthy": False,
         "failing": ["api", "drained"],
-        # There is no alarm of that name.
-        "degraded": ["relay"],
     }
 
 
 def test_nothing_of_the_request_is_in_the_answer(app: ModuleType) -> None:
-    told = json.dumps(app.answer("eu-west-1", {}))
+    told = json.dumps(app.answer("eu-west-1", []))
     assert EVENT["requestContext"]["http"]["sourceIp"] not in told
