@@ -82,15 +82,21 @@ def test_every_deployment_may_make_roles_and_expand_the_template(
 def test_what_is_the_same_in_every_region_is_named_to_a_stack_that_is_there_already(
     environments: Environments, template: Node, name: str
 ) -> None:
-    """By the SAM CLI's own code: what is not named keeps its previous value."""
+    """By the SAM CLI's own code: what is not named keeps its previous value.
+
+    The protection that a first deployment goes without is named: every later one puts it on.
+    """
     named = environments[name]["deploy"]["parameters"]["parameter_overrides"]
     overrides = CfnParameterOverridesType().convert(named, None, None)
     sent = DeployContext.merge_parameters(template, overrides)
     kept = {each["ParameterKey"] for each in sent if each.get("UsePreviousValue")}
-    assert kept == set(template["Parameters"]) - set(SHARED)
+    assert kept == set(template["Parameters"]) - {*SHARED, "DeletionProtection"}
     assert {
         each["ParameterKey"]: each["ParameterValue"] for each in sent if "ParameterValue" in each
-    } == {key: str(template["Parameters"][key]["Default"]) for key in SHARED}
+    } == {
+        key: str(template["Parameters"][key]["Default"]) for key in (*SHARED, "DeletionProtection")
+    }
+    assert {"ParameterKey": "DeletionProtection", "ParameterValue": "true"} in sent
 
 
 def test_a_third_region_is_the_same_lines_again(

@@ -100,3 +100,21 @@ def test_every_module_that_the_architecture_names_exists(name: str) -> None:
 )
 def test_every_path_that_the_readme_and_the_architecture_name_exists(path: str) -> None:
     assert (ROOT / path).exists()
+
+
+def test_a_first_deployment_can_be_taken_back_and_a_later_one_protects_the_tables() -> None:
+    deployments = re.findall(r"^\$ sam deploy (.+)$", README, re.MULTILINE)[:3]
+    assert [("ireland" in each, "DeletionProtection=false" in each) for each in deployments] == [
+        (True, True),
+        (False, False),
+        # samconfig.toml says true.
+        (True, False),
+    ]
+
+
+def test_the_secrets_replicas_go_before_the_owner_does() -> None:
+    _, _, taking_down = README.partition("**Taking it down.**")
+    steps = ["sam delete --config-env sydney", "remove-regions-from-replication"]
+    steps += ["DeletionProtection=false", "sam delete --config-env ireland"]
+    places = [taking_down.index(step) for step in steps]
+    assert places == sorted(places)
