@@ -83,9 +83,9 @@ async def _run(config: WorldConfig) -> None:
     asked = asyncio.Event()
     # From the beginning, since without a handler the signal would end the process.
     asyncio.get_running_loop().add_signal_handler(UPDATE, asked.set)
-    async with World(config, report=_tell_step) as world:
+    async with World.started(config, report=_tell_step) as world:
         with published(config.world_file, lambda: world.told) as publish:
-            world.changed = publish
+            world.watch(publish)
             updating = asyncio.create_task(_update(world, asked), name="updates")
             _tell({"ready": True})
             _let_go_of_stdout()

@@ -51,7 +51,7 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World
     root = project(tmp_path_factory.mktemp("project"), models)
     assert schema(root, check=False, auth=AuthMode.AWS_LAMBDA) == 0
     config = load(root=root, port=0, state=tmp_path_factory.mktemp("world"))
-    async with World(replace(config, shared=project_root() / ".local")) as made:
+    async with World.started(replace(config, shared=project_root() / ".local")) as made:
         yield made.told
 
 

@@ -128,7 +128,7 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World
     config = load(root=root, port=0, state=tmp_path_factory.mktemp("world"))
     # The engine and the build cache are the repository's.
     shared = project_root() / ".local"
-    async with World(replace(config, shared=shared)) as made:
+    async with World.started(replace(config, shared=shared)) as made:
         yield made.told
 
 

@@ -105,8 +105,8 @@ async def world(
     root = project(folder, f"{models}\n{NOTE}", auth=request.param)
     config = load(root=root, port=0, state=tmp_path_factory.mktemp("world"))
     shared = replace(config, shared=project_root() / ".local")
-    async with World(shared, signers=[STRANGER]) as made:
-        await asyncio.to_thread(give_role, made.engine.url)
+    async with World.started(shared, signers=[STRANGER]) as made:
+        await asyncio.to_thread(give_role, made.told.engine_url)
         yield made.told
 
 

@@ -56,7 +56,7 @@ async def run(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[command
         load(root=root, port=0, state=tmp_path_factory.mktemp("world")),
         shared=project_root() / ".local",
     )
-    async with World(config) as made:
+    async with World.started(config) as made:
         lock = Lock.take(config.lock_file)
         assert lock is not None
         world_file.write(config.world_file, made.told)

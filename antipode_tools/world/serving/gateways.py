@@ -1,0 +1,37 @@
+"""Each Region's HTTP API, and the name that the Regions share in front of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from antipode_tools.project.world_file import SharedName as SharedUrl
+from antipode_tools.world.engine.aws import Aws
+from antipode_tools.world.lasting import Lasting
+from antipode_tools.world.listeners import Listeners, authority
+from localaws.apigateway.gateway import Gateway, deployed
+from localaws.route53.records import Routing
+from localaws.route53.shared_name import SharedName
+
+
+async def share(
+    aws: Aws, routing: Mapping[str, Routing], listeners: Listeners, lasting: Lasting
+) -> SharedUrl:
+    """Serve the HTTP APIs of the Regions that share a name, and the name; returns where it is."""
+    assert listeners.shared is not None
+    gateways = {
+        code: await _gateway(aws, code, each.domain, authority(listeners.gateways[code]))
+        for code, each in routing.items()
+    }
+    for code, gateway in gateways.items():
+        await lasting.serve(gateway, listeners.gateways[code], f"the gateway of {code}")
+    name = SharedName.of(routing, gateways)
+    await lasting.serve(name, listeners.shared, "the shared name")
+    lasting.run(name.watch(), "the health checks")
+    return SharedUrl(name.domain, f"http://{authority(listeners.shared)}")
+
+
+async def _gateway(aws: Aws, code: str, domain: str, address: str) -> Gateway:
+    apis = aws.session.client("apigatewayv2", **aws.at(code))
+    functions = aws.session.client("lambda", **aws.at(code))
+    return Gateway(frozenset({domain, address}), await asyncio.to_thread(deployed, apis, functions))

@@ -1,0 +1,48 @@
+"""The stand-in for whoever issues clients' tokens, as far as the deployed modes have an issuer."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Self
+
+from antipode_tools.world.lasting import Lasting
+from antipode_tools.world.listeners import authority
+from antipode_tools.world.serving import authorization
+from antipode_tools.world.serving.authorization import SigningIn
+from localaws.tokens.fetching import over_http
+from localaws.tokens.issuer import Documents, LocalIssuer
+
+
+class Issuing:
+    """Stands in for the issuers that the Regions' APIs trust, of which there may be none."""
+
+    def __init__(self, issuer: LocalIssuer) -> None:
+        self._issuer = issuer
+
+    @classmethod
+    async def of(
+        cls, signing_in: Sequence[SigningIn], listener: socket.socket, lasting: Lasting
+    ) -> Self:
+        """Stand in for the issuers of what is deployed, with documents served on the socket."""
+        names = authorization.issuers(signing_in)
+        url = f"http://{authority(listener)}"
+        issuing = cls(await asyncio.to_thread(LocalIssuer.of, names, url))
+        documents = Documents(lambda: issuing.issuer.documents)
+        await lasting.serve(documents, listener, "the issuer of tokens")
+        return issuing
+
+    @property
+    def issuer(self) -> LocalIssuer:
+        """As it is now."""
+        return self._issuer
+
+    def follow(self, signing_in: Sequence[SigningIn]) -> None:
+        """Stand in for the issuers of what is deployed now, with the same key."""
+        self._issuer = replace(self._issuer, issuers=authorization.issuers(signing_in))
+
+    async def fetch(self, url: str) -> bytes:
+        """A document of an issuer's: of those stood in for, the stand-in's."""
+        return await over_http(self._issuer.stand_ins)(url)

@@ -1,0 +1,213 @@
+"""What is deployed, served: data planes, the issuer of tokens, event source mappings."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from functools import partial
+from typing import Self
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from antipode_tools.project.config import WorldConfig
+from antipode_tools.project.regions import Region
+from antipode_tools.project.world_file import Auth, WorldRegion
+from antipode_tools.world.deployment.redeployment import follow
+from antipode_tools.world.deployment.stack import Stack, read, update_times
+from antipode_tools.world.engine.aws import Aws
+from antipode_tools.world.errors import WorldError
+from antipode_tools.world.lasting import Lasting
+from antipode_tools.world.listeners import Listeners
+from antipode_tools.world.serving import authorization, principals
+from antipode_tools.world.serving.certificates import Authority, utc
+from antipode_tools.world.serving.issuing import Issuing
+from antipode_tools.world.serving.servers import Address, open_plane, serve_deployed
+from localaws.appsync.identity import Principal
+from localaws.appsync.javascript.evaluator import JavaScriptEvaluator
+from localaws.appsync.plane import DataPlane
+from localaws.event_source_mapping.aws import AwsRegion
+from localaws.event_source_mapping.mappings import EventSourceMappings
+
+
+@dataclass(frozen=True)
+class Signers:
+    """Who may sign requests besides the relay: the administrator, and others in tests."""
+
+    administrator: Principal
+    others: Sequence[Principal] = ()
+
+
+@dataclass(frozen=True)
+class LiveRegion:
+    """One Region, deployed and served."""
+
+    region: Region
+    address: Address
+    stack: Stack
+    auth: Auth
+
+    @property
+    def told(self) -> WorldRegion:
+        """What the world's file says of it."""
+        return WorldRegion(
+            name=self.region.name,
+            code=self.region.code,
+            stack=self.region.stack,
+            graphql_url=self.address.graphql_url,
+            realtime_url=self.address.realtime_url,
+            api_key=self.stack.signing_in.api_key,
+            auth=self.auth,
+            api_id=self.stack.api_id,
+            tables=self.stack.tables,
+            outputs=self.stack.outputs,
+            tls=self.address.tls,
+        )
+
+
+class Serving:
+    """The Regions of a world, each served as its stack is: also when that is updated."""
+
+    def __init__(
+        self,
+        *,
+        aws: Aws,
+        administrator: Principal,
+        issuing: Issuing,
+        mappings: EventSourceMappings,
+        planes: Mapping[str, DataPlane],
+        regions: Mapping[str, LiveRegion],
+        changed: Callable[[], None],
+    ) -> None:
+        self._aws = aws
+        self._administrator = administrator
+        self._issuing = issuing
+        self._mappings = mappings
+        self._planes = planes
+        self._regions = regions
+        self._changed = changed
+        self._renewing = asyncio.Lock()
+
+    @classmethod
+    async def start(
+        cls,
+        aws: Aws,
+        stacks: Sequence[tuple[Region, Stack]],
+        *,
+        listeners: Listeners,
+        signers: Signers,
+        changed: Callable[[], None],
+        lasting: Lasting,
+        exits: AsyncExitStack,
+    ) -> Self:
+        """Serve what is deployed, until `exits` ends it.
+
+        Args:
+            changed: called whenever a Region has become another.
+
+        Raises:
+            WorldError: an API has something that cannot be run here.
+        """
+        signing_in = [stack.signing_in for _, stack in stacks]
+        issuing = await Issuing.of(signing_in, listeners.issuer, lasting)
+        codes = [region.code for region, _ in stacks]
+        mappings = await _mappings(aws, codes, lasting, exits)
+        evaluator = JavaScriptEvaluator()
+        exits.push_async_callback(asyncio.to_thread, evaluator.close)
+
+        def wake() -> None:
+            """A write in one Region is in the streams of all at once."""
+            for code in codes:
+                mappings.wake(code)
+
+        planes: dict[str, DataPlane] = {}
+        regions: dict[str, LiveRegion] = {}
+        for region, stack in stacks:
+            code, address = region.code, listeners.addresses[region.code]
+            relay = principals.function(stack.relay_role, stack.relay)
+            signing = [*signers.others, signers.administrator, relay]
+            planes[code] = await open_plane(
+                aws,
+                code,
+                stack,
+                address=address,
+                principals={signer.access_key_id: signer for signer in signing},
+                evaluator=evaluator,
+                fetch=issuing.fetch,
+                written=wake,
+            )
+            exits.push_async_callback(planes[code].close)
+            await lasting.serve(
+                planes[code], listeners.regions[code], f"the server of {region.name}"
+            )
+            auth = authorization.auth(stack.signing_in, issuing.issuer, signers.administrator)
+            regions[code] = LiveRegion(region, address, stack, auth)
+        serving = cls(
+            aws=aws,
+            administrator=signers.administrator,
+            issuing=issuing,
+            mappings=mappings,
+            planes=planes,
+            regions=regions,
+            changed=changed,
+        )
+        serving._follow_updates(lasting)
+        return serving
+
+    @property
+    def regions(self) -> Mapping[str, LiveRegion]:
+        """By their codes, as they are served now."""
+        return self._regions
+
+    async def over_tls(self, config: WorldConfig, listeners: Listeners, lasting: Lasting) -> None:
+        """Serve each Region's API a second time, to clients that insist on TLS."""
+        tls = Authority.kept(config.certificates, utc).server(config.run, utc)
+        for code, listener in listeners.tls.items():
+            name = f"the TLS server of {self._regions[code].region.name}"
+            await lasting.serve(self._planes[code], listener, name, tls=tls)
+
+    async def renew(self, code: str) -> None:
+        """Serve a Region as its stack is now, however it came to be so.
+
+        Raises:
+            WorldError: it cannot be; what was served is served still.
+        """
+        async with self._renewing:
+            live = self._regions[code]
+            try:
+                stack = await asyncio.to_thread(read, self._aws, live.region)
+            except (BotoCoreError, ClientError, LookupError) as error:
+                raise WorldError(
+                    f"{live.region.name}'s stack cannot be read", repr(error)
+                ) from error
+            others = [each.stack for other, each in self._regions.items() if other != code]
+            self._issuing.follow([each.signing_in for each in (*others, stack)])
+            await serve_deployed(self._planes[code], self._aws, code, stack)
+            auth = authorization.auth(stack.signing_in, self._issuing.issuer, self._administrator)
+            renewed = LiveRegion(live.region, live.address, stack, auth)
+            self._regions = {**self._regions, code: renewed}
+            await self._mappings.refresh()
+            self._changed()
+
+    def _follow_updates(self, lasting: Lasting) -> None:
+        """Notice what anybody deploys, with whatever tool."""
+        for code, live in self._regions.items():
+            updated = partial(asyncio.to_thread, update_times(self._aws, live.region))
+            lasting.run(
+                follow(updated, partial(self.renew, code)),
+                f"the watch over {live.region.name}'s stack",
+            )
+
+
+async def _mappings(
+    aws: Aws, codes: Sequence[str], lasting: Lasting, exits: AsyncExitStack
+) -> EventSourceMappings:
+    """Feed the streams to the functions, as the stacks' event source mappings say."""
+    services = {code: AwsRegion.connect(aws.session, code, aws.endpoint) for code in codes}
+    for each in services.values():
+        exits.callback(each.close)
+    mappings = EventSourceMappings(services)
+    await mappings.refresh()
+    lasting.run(mappings.run(), "the event source mappings")
+    return mappings
