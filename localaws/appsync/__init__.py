@@ -4,6 +4,7 @@
 from the control plane of an AWS endpoint with `read_api`, or written by hand.
 """
 
+from localaws.appsync.declared import Declared, read_declared
 from localaws.appsync.deployed import (
     Api,
     ApiKey,
@@ -30,6 +31,7 @@ __all__ = [
     "AuthMode",
     "CodeRefused",
     "DataPlane",
+    "Declared",
     "DeploymentError",
     "FunctionSource",
     "HandlerName",
@@ -44,4 +46,5 @@ __all__ = [
     "UnitResolver",
     "evaluate_code",
     "read_api",
+    "read_declared",
 ]

@@ -6,12 +6,13 @@ https://docs.aws.amazon.com/appsync/latest/APIReference/
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from graphql import ObjectTypeDefinitionNode, ObjectTypeExtensionNode, parse
 
+from localaws.appsync.declared import Declared
 from localaws.appsync.ports import AuthMode, Json
 from localaws.errors import LocalAwsError
 
@@ -168,25 +169,35 @@ class Api:
         return frozenset({self.default_mode, *self.additional_modes})
 
 
-def read_api(client: AppSyncClient, api_id: str, region: str) -> Api:
-    """The API as the control plane describes it. Raises DeploymentError for what does not run."""
+def read_api(
+    client: AppSyncClient, api_id: str, region: str, declared: Declared | None = None
+) -> Api:
+    """The API as the control plane describes it. Raises DeploymentError for what does not run.
+
+    `declared` adds what the stack knows and the control plane does not list.
+    """
+    declared = declared or Declared()
     api: Json = client.get_graphql_api(apiId=api_id)["graphqlApi"]
     sdl = _read_sdl(client, api_id)
     sources = {
         source["name"]: _data_source(source, region)
         for source in _listed(client, "list_data_sources", "dataSources", apiId=api_id)
     }
+    listed = _listed(client, "list_functions", "functions", apiId=api_id)
+    described = {**declared.functions, **{each["functionId"]: each for each in listed}}
     functions = {
-        function["functionId"]: _step(function["name"], function, sources)
-        for function in _listed(client, "list_functions", "functions", apiId=api_id)
+        function_id: _step(f"function {function['name']}", function, sources)
+        for function_id, function in described.items()
     }
+    fields = object_fields(sdl)
     resolvers = {
         (resolver["typeName"], resolver["fieldName"]): _resolver(resolver, sources, functions)
-        for type_name in object_types(sdl)
+        for type_name in fields
         for resolver in _listed(
             client, "list_resolvers", "resolvers", apiId=api_id, typeName=type_name
         )
     }
+    _check_fields([*resolvers, *declared.resolvers], fields)
     additional = api.get("additionalAuthenticationProviders", [])
     providers = [api, *additional]
     return Api(
@@ -264,16 +275,28 @@ def _expression(text: str | None, member: str) -> str | None:
     return text or None
 
 
-def object_types(sdl: str) -> Sequence[str]:
-    """The names of the object types that a schema defines or extends, each once."""
-    nodes = parse(sdl, no_location=True).definitions
-    return list(
-        dict.fromkeys(
-            node.name.value
-            for node in nodes
-            if isinstance(node, ObjectTypeDefinitionNode | ObjectTypeExtensionNode)
-        )
-    )
+def object_fields(sdl: str) -> Mapping[str, frozenset[str]]:
+    """The fields of each object type that a schema defines or extends."""
+    fields: dict[str, frozenset[str]] = {}
+    for node in parse(sdl, no_location=True).definitions:
+        if isinstance(node, ObjectTypeDefinitionNode | ObjectTypeExtensionNode):
+            names = frozenset(each.name.value for each in node.fields or ())
+            fields[node.name.value] = fields.get(node.name.value, frozenset()) | names
+    return fields
+
+
+def _check_fields(resolvers: Iterable[FieldKey], fields: Mapping[str, frozenset[str]]) -> None:
+    """CreateResolver refuses a field that the schema does not have; the engine takes it."""
+    for type_name, field_name in resolvers:
+        if type_name not in fields:
+            raise DeploymentError(
+                f"resolver {type_name}.{field_name}: Type {type_name} not found in the schema"
+            )
+        if field_name not in fields[type_name]:
+            raise DeploymentError(
+                f"resolver {type_name}.{field_name}: "
+                f"No field named {field_name} found on type {type_name}"
+            )
 
 
 def _read_sdl(client: AppSyncClient, api_id: str) -> str:

@@ -14,6 +14,7 @@ from antipode_tools.project.regions import Region
 from antipode_tools.world.engine.aws import Aws
 from antipode_tools.world.serving import authorization
 from antipode_tools.world.serving.authorization import SigningIn
+from localaws.appsync.declared import Declared, read_declared
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import StackEventTypeDef
@@ -42,6 +43,7 @@ class Stack:
     signing_in: SigningIn
     relay: str
     relay_role: Role
+    declared: Declared
 
     @property
     def tables(self) -> dict[str, str]:
@@ -65,6 +67,7 @@ def read(aws: Aws, region: Region) -> Stack:
         signing_in=authorization.read(aws, region, outputs["ApiId"]),
         relay=relay,
         relay_role=_role(aws, region, relay),
+        declared=read_declared(cloudformation, region.stack, outputs["ApiId"]),
     )
 
 

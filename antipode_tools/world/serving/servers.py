@@ -137,7 +137,8 @@ async def serve_deployed(plane: DataPlane, aws: Aws, region: str, stack: Stack) 
     """
     appsync = aws.session.client("appsync", **aws.at(region))
     try:
-        plane.attach(await asyncio.to_thread(read_api, appsync, stack.api_id, region))
+        api = await asyncio.to_thread(read_api, appsync, stack.api_id, region, stack.declared)
+        plane.attach(api)
     except (DeploymentError, SchemaError) as error:
         raise WorldError(f"the API of {region} cannot be served", str(error)) from error
 

@@ -21,6 +21,7 @@ SURFACE = {
         "AuthMode",
         "CodeRefused",
         "DataPlane",
+        "Declared",
         "DeploymentError",
         "FunctionSource",
         "HandlerName",
@@ -35,6 +36,7 @@ SURFACE = {
         "UnitResolver",
         "evaluate_code",
         "read_api",
+        "read_declared",
     ],
     "cloudfront": [
         "Address",

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from localaws.appsync.declared import Declared
 from localaws.appsync.deployed import (
     Api,
     ApiKey,
@@ -22,7 +23,7 @@ from localaws.appsync.deployed import (
     TableSource,
     UnitResolver,
     UserPool,
-    object_types,
+    object_fields,
     read_api,
 )
 from localaws.appsync.ports import AuthMode, Json
@@ -102,9 +103,9 @@ FUNCTION = {
 }
 
 
-def read(plane: ControlPlane) -> Api:
+def read(plane: ControlPlane, declared: Declared | None = None) -> Api:
     client: Any = plane
-    return read_api(client, "api1", "eu-west-1")
+    return read_api(client, "api1", "eu-west-1", declared)
 
 
 def unit(name: str, source: str, **more: Json) -> Json:
@@ -164,7 +165,10 @@ def test_an_api_is_read_whole() -> None:
             ),
             ("Query", "c"): PipelineResolver(
                 "code of c",
-                (Step("second", "2", NoneSource("none"), 5), Step("first", "1", table, 5)),
+                (
+                    Step("function second", "2", NoneSource("none"), 5),
+                    Step("function first", "1", table, 5),
+                ),
             ),
             ("Item", "d"): UnitResolver(
                 Step("resolver Item.d", "code of d", NoneSource("none"), 5)
@@ -228,8 +232,59 @@ def test_every_mode_is_read_with_what_it_is_configured_with() -> None:
     )
 
 
-def test_object_types_are_listed_once_and_inputs_not() -> None:
-    assert object_types(SDL + " input I { a: Int } interface N { a: Int }") == ["Query", "Item"]
+def test_fields_are_those_of_object_types_with_their_extensions() -> None:
+    assert object_fields(SDL + " input I { a: Int } interface N { a: Int }") == {
+        "Query": {"a", "b", "c"},
+        "Item": {"d"},
+    }
+
+
+PIPELINE = {
+    "typeName": "Query",
+    "fieldName": "a",
+    "kind": "PIPELINE",
+    "code": "code of a",
+    "pipelineConfig": {"functions": ["f1"]},
+}
+
+
+def test_functions_that_the_stack_declares_are_run() -> None:
+    plane = ControlPlane(
+        api=API,
+        lists={"list_data_sources": [{"name": "none", "type": "NONE"}]},
+        resolvers={"Query": [PIPELINE]},
+    )
+    function = {"name": "member", "dataSourceName": "none", "code": "1", "maxBatchSize": 0}
+    assert read(plane, Declared({"f1": function})).resolvers == {
+        ("Query", "a"): PipelineResolver(
+            "code of a", (Step("function member", "1", NoneSource("none"), 5),)
+        )
+    }
+
+
+@pytest.mark.parametrize(
+    ("key", "message"),
+    [
+        (("Query", "z"), "resolver Query.z: No field named z found on type Query"),
+        (("Gone", "a"), "resolver Gone.a: Type Gone not found in the schema"),
+    ],
+)
+def test_a_declared_resolver_whose_field_the_schema_does_not_have_is_refused(
+    key: tuple[str, str], message: str
+) -> None:
+    with pytest.raises(DeploymentError) as refused:
+        read(ControlPlane(api=API), Declared(resolvers=(("Query", "b"), key)))
+    assert str(refused.value) == message
+
+
+def test_a_listed_resolver_whose_field_the_schema_does_not_have_is_refused() -> None:
+    plane = ControlPlane(
+        api=API,
+        lists={"list_data_sources": [{"name": "none", "type": "NONE"}]},
+        resolvers={"Query": [unit("z", "none")]},
+    )
+    with pytest.raises(DeploymentError, match=r"^resolver Query\.z: No field named z found on"):
+        read(plane)
 
 
 @pytest.mark.parametrize(
