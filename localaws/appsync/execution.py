@@ -28,7 +28,7 @@ from localaws.appsync.ports import (
     Invalidation,
     Json,
 )
-from localaws.appsync.resolvers import FieldContext, FieldFailed, Run
+from localaws.appsync.resolvers import Effects, FieldContext, FieldFailed, Run
 from localaws.appsync.schema import Schema
 from localaws.appsync.selection import info_of
 from localaws.appsync.variables import is_variable_error, reworded_variable
@@ -83,11 +83,8 @@ class Execution:
     headers: Mapping[str, str]
     variables: Mapping[str, Json]
     appended: list[ports.GraphQLError] = field(default_factory=list)
-    response_headers: dict[str, str] = field(default_factory=dict)
+    effects: Effects = field(default_factory=Effects)
     roots: list[RootField] = field(default_factory=list)
-    subscription_filter: Json = None
-    invalidation_filter: Json = None
-    invalidations: list[Json] = field(default_factory=list)
     resolvers_run: int = 0
     _batches: dict[FieldKey, Batch] = field(default_factory=dict)
 
@@ -129,13 +126,10 @@ class Execution:
         finally:
             if run.batch:
                 run.batch.leave()
-            self.response_headers.update(run.response_headers)
-            self.subscription_filter = run.subscription_filter or self.subscription_filter
-            self.invalidation_filter = run.invalidation_filter or self.invalidation_filter
-            self.invalidations.extend(run.invalidations)
+            self.effects.add(run.effects)
             self.appended.extend(
                 resolver_error(error, info.path.as_list(), info.field_nodes, info.fragments)
-                for error in run.appended_errors
+                for error in run.effects.appended_errors
             )
 
     def _batch(self, key: FieldKey, resolver: Resolver) -> Batch | None:
@@ -188,9 +182,9 @@ async def run_operation(execution: Execution, operation: OperationDefinitionNode
     announcements = _announcements(execution, result.data or {}, errors) if is_mutation else ()
     return Executed(
         body,
-        execution.response_headers,
+        execution.effects.response_headers,
         tuple(announcements),
-        tuple(_invalidations(execution.invalidations)) if is_mutation else (),
+        tuple(_invalidations(execution.effects.invalidations)) if is_mutation else (),
     )
 
 

@@ -77,6 +77,27 @@ class FieldContext:
 
 
 @dataclass
+class Effects:
+    """What handlers did besides returning a result, in the order in which they ran."""
+
+    appended_errors: list[HandlerError] = field(default_factory=list)
+    response_headers: dict[str, str] = field(default_factory=dict)
+    subscription_filter: Json = None
+    invalidation_filter: Json = None
+    invalidations: list[Json] = field(default_factory=list)
+
+    def add(self, later: Effects | Evaluation) -> None:
+        """Of two filters the later one counts, however little it says: an empty one is refused."""
+        self.appended_errors.extend(later.appended_errors)
+        self.response_headers.update(later.response_headers)
+        if later.subscription_filter is not None:
+            self.subscription_filter = later.subscription_filter
+        if later.invalidation_filter is not None:
+            self.invalidation_filter = later.invalidation_filter
+        self.invalidations.extend(later.invalidations)
+
+
+@dataclass
 class Run:
     """One run of one resolver, and what its handlers did besides returning a result."""
 
@@ -86,11 +107,7 @@ class Run:
     # Where BatchInvoke requests wait for each other; without one, each goes out alone.
     batch: Batch | None = None
     stash: Mapping[str, Json] = field(default_factory=dict)
-    appended_errors: list[HandlerError] = field(default_factory=list)
-    response_headers: dict[str, str] = field(default_factory=dict)
-    subscription_filter: Json = None
-    invalidation_filter: Json = None
-    invalidations: list[Json] = field(default_factory=list)
+    effects: Effects = field(default_factory=Effects)
 
     async def resolve(self, resolver: Resolver) -> Json:
         """The field's value. Raises FieldFailed."""
@@ -147,16 +164,12 @@ class Run:
             prev=prev,
             result=result,
             error=error,
-            out_errors=[asdict(each) for each in self.appended_errors],
+            out_errors=[asdict(each) for each in self.effects.appended_errors],
         )
         evaluation = await self.evaluator.evaluate(code, function, context)
         self.stash = evaluation.stash
         self.context = self.context.left_by(evaluation)
-        self.appended_errors.extend(evaluation.appended_errors)
-        self.response_headers.update(evaluation.response_headers)
-        self.subscription_filter = evaluation.subscription_filter or self.subscription_filter
-        self.invalidation_filter = evaluation.invalidation_filter or self.invalidation_filter
-        self.invalidations.extend(evaluation.invalidations)
+        self.effects.add(evaluation)
         if evaluation.error:
             raise FieldFailed(evaluation.error)
         return evaluation

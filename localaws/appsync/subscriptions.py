@@ -89,8 +89,8 @@ async def accept(
     return AcceptedSubscription(
         field=root.info.field_name,
         mutations=around.schema.links[root.info.field_name],
-        filter=_filter(execution.subscription_filter, root),
-        invalidation=_invalidation(execution.invalidation_filter),
+        filter=_filter(execution.effects.subscription_filter, root),
+        invalidation=_invalidation(execution.effects.invalidation_filter),
         shape=_shape(document, request, identity),
         projection=Projection(around.schema, document, request, identity),
     )

@@ -62,6 +62,8 @@ def _assigned(node: Node) -> Node | None:
             return field(node, "left")
         case "for_in_statement" if node.child_by_field_name("kind") is None:
             return field(node, "left")
+        case "update_expression":
+            return field(node, "argument")
         case "unary_expression" if field(node, "operator").type == "delete":
             return field(node, "argument")
         case _:

@@ -129,11 +129,12 @@ def _is_destructured(node: Node) -> bool:
 
 
 def _default(source: Source, node: Node) -> CodeError:
-    """Ours: the service deploys such code, and has been seen not to apply the default."""
+    """Ours: the service takes such code here and refuses it there, for a size that it has not
+    (aws/aws-appsync-community#301)."""
     name = text_of(field(node, "left"))
     text = (
-        f"a default in destructuring is unreliable on AppSync: bind {name} and give it a value"
-        " where it is null"
+        f"a default in destructuring is not always deployed by AppSync: bind {name} alone and"
+        " give it a value where it is null"
     )
     return diagnostic(CodeErrorType.LINT_ERROR, source.location(node), text)
 

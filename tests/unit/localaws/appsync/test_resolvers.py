@@ -165,7 +165,19 @@ async def test_a_filter_that_goes_through_the_arguments_filters(world: World) ->
     finally:
         evaluator.close()
     condition = {"fieldName": "owner", "operator": "eq", "value": "ada"}
-    assert run.subscription_filter == {"filterGroup": [{"filters": [condition]}]}
+    assert run.effects.subscription_filter == {"filterGroup": [{"filters": [condition]}]}
+
+
+async def test_of_two_filters_the_later_one_counts_be_it_empty(world: World) -> None:
+    world.unit(
+        "Query",
+        "a",
+        lambda _: Evaluation(result={}, subscription_filter={"filterGroup": [1]}),
+        lambda _: Evaluation(result=None, subscription_filter={}),
+    )
+    run = run_of(world)
+    await run.resolve(resolver(world))
+    assert run.effects.subscription_filter == {}
 
 
 async def test_two_runs_share_nothing_of_their_contexts(world: World) -> None:
@@ -242,11 +254,11 @@ async def test_what_handlers_did_besides_is_collected(world: World) -> None:
     assert await run.resolve(resolver(world)) == [
         {"message": "a", "type": "A", "data": None, "info": None}
     ]
-    assert run.appended_errors == [first, second]
-    assert run.response_headers == {"x-a": "1", "x-b": "2"}
-    assert run.subscription_filter == {"filterGroup": []}
-    assert run.invalidation_filter == {"filterGroup": [1]}
-    assert run.invalidations == [{"subscriptionField": "onPublish"}]
+    assert run.effects.appended_errors == [first, second]
+    assert run.effects.response_headers == {"x-a": "1", "x-b": "2"}
+    assert run.effects.subscription_filter == {"filterGroup": []}
+    assert run.effects.invalidation_filter == {"filterGroup": [1]}
+    assert run.effects.invalidations == [{"subscriptionField": "onPublish"}]
 
 
 def test_the_context_has_the_sources_error_by_its_names() -> None:

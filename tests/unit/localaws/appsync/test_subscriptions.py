@@ -243,12 +243,15 @@ async def test_the_resolver_sees_the_headers_of_the_connection(world: World) -> 
     assert seen == [{"headers": {"x-tenant": "north"}, "domainName": None}] * 2
 
 
-async def test_a_filter_that_the_service_refuses_refuses_the_start(world: World) -> None:
+@pytest.mark.parametrize("group", [{}, {"filterGroup": []}, []])
+async def test_a_filter_that_the_service_refuses_refuses_the_start(
+    world: World, group: Json
+) -> None:
     world.unit(
         "Subscription",
         "onPublish",
         lambda _: {},
-        lambda _: Evaluation(result=None, subscription_filter={"filterGroup": []}),
+        lambda _: Evaluation(result=None, subscription_filter=group),
     )
     assert await first_refusal(world, "subscription { onPublish { id } }") == (
         None,

@@ -181,8 +181,8 @@ PASSED = "Functions can not be passed as an argument"
                 code,
                 (
                     "LINT_ERROR",
-                    f"code.js(2,{column}): error a default in destructuring is unreliable on"
-                    " AppSync: bind a and give it a value where it is null",
+                    f"code.js(2,{column}): error a default in destructuring is not always"
+                    " deployed by AppSync: bind a alone and give it a value where it is null",
                 ),
             )
             for code, column in [
@@ -313,6 +313,12 @@ const twice = (a, ...b) => ({ ...a, b, double: double(double(1)) });
 const respond = (ctx) => ctx.result;
 export { respond as response };
 """
+
+
+@pytest.mark.parametrize("body", ["++ctx['args'];", "ctx.args--;"])
+def test_counting_a_member_of_the_context_up_or_down_assigns_to_it(body: str) -> None:
+    message = "ctx is readonly. Adding/Updating args is not supported."
+    assert any(message in value for _, value in found(body))
 
 
 def test_what_the_guide_lists_as_supported_passes() -> None:
