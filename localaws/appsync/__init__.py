@@ -4,6 +4,7 @@
 from the control plane of an AWS endpoint with `read_api`, or written by hand.
 """
 
+from localaws.appsync.control_plane import read_api
 from localaws.appsync.declared import Declared, read_declared
 from localaws.appsync.deployed import (
     Api,
@@ -15,7 +16,6 @@ from localaws.appsync.deployed import (
     Step,
     TableSource,
     UnitResolver,
-    read_api,
 )
 from localaws.appsync.evaluate import InvalidContext, evaluate_code
 from localaws.appsync.identity import Principal

@@ -21,7 +21,7 @@ from antipode_tools.project.world_file import WorldFile, WorldRegion
 from antipode_tools.world.clients.subscriber import subscriber
 from antipode_tools.world.engine.aws import Aws
 from antipode_tools.world.serving.servers import Address, serving
-from localaws.appsync.deployed import read_api
+from localaws.appsync.control_plane import read_api
 from localaws.appsync.javascript.evaluator import JavaScriptEvaluator
 from localaws.appsync.plane import DataPlane
 from localaws.iam.policies import simulator

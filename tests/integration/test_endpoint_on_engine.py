@@ -20,7 +20,7 @@ import pytest_asyncio
 from botocore.config import Config
 
 from antipode_tools.world.engine.engine import Engine, EngineInstallation
-from localaws.appsync.deployed import read_api
+from localaws.appsync.control_plane import read_api
 from localaws.appsync.identity import Principal
 from localaws.appsync.javascript.evaluator import JavaScriptEvaluator
 from localaws.appsync.plane import CALLS_AT_ONCE, DataPlane

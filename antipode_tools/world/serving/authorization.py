@@ -19,7 +19,8 @@ from antipode_tools.project.world_file import Auth, Keys
 from antipode_tools.world.deployment.localise import Template
 from antipode_tools.world.engine.aws import Aws
 from antipode_tools.world.errors import WorldError
-from localaws.appsync.deployed import TokenIssuer, token_issuers
+from localaws.appsync.control_plane import token_issuers
+from localaws.appsync.deployed import TokenIssuer
 from localaws.appsync.identity import Principal
 from localaws.tokens.issuer import KEY_ID, LocalIssuer, claims
 

@@ -17,7 +17,8 @@ from antipode_tools.project.world_file import Urls
 from antipode_tools.world.deployment.stack import Stack
 from antipode_tools.world.engine.aws import Aws
 from antipode_tools.world.errors import WorldError
-from localaws.appsync.deployed import DeploymentError, read_api
+from localaws.appsync.control_plane import read_api
+from localaws.appsync.deployed import DeploymentError
 from localaws.appsync.identity import Principal
 from localaws.appsync.key_sets import Fetch
 from localaws.appsync.plane import CALLS_AT_ONCE, DataPlane

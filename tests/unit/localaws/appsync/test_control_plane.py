@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from localaws.appsync.control_plane import object_fields, read_api
 from localaws.appsync.declared import Declared
 from localaws.appsync.deployed import (
     Api,
@@ -23,8 +24,6 @@ from localaws.appsync.deployed import (
     TableSource,
     UnitResolver,
     UserPool,
-    object_fields,
-    read_api,
 )
 from localaws.appsync.ports import AuthMode, Json
 
