@@ -9,7 +9,12 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from graphql import ObjectTypeDefinitionNode, ObjectTypeExtensionNode, parse
+from graphql import (
+    GraphQLSyntaxError,
+    ObjectTypeDefinitionNode,
+    ObjectTypeExtensionNode,
+    parse,
+)
 
 from localaws.appsync.declared import Declared
 from localaws.appsync.deployed import (
@@ -143,9 +148,16 @@ def _expression(text: str | None, member: str) -> str | None:
 
 
 def object_fields(sdl: str) -> Mapping[str, frozenset[str]]:
-    """The fields of each object type that a schema defines or extends."""
+    """The fields of each object type that a schema defines or extends.
+
+    Raises DeploymentError where it does not parse.
+    """
     fields: dict[str, frozenset[str]] = {}
-    for node in parse(sdl, no_location=True).definitions:
+    try:
+        nodes = parse(sdl, no_location=True).definitions
+    except GraphQLSyntaxError as error:
+        raise DeploymentError(f"the schema does not parse: {error}") from None
+    for node in nodes:
         if isinstance(node, ObjectTypeDefinitionNode | ObjectTypeExtensionNode):
             names = frozenset(each.name.value for each in node.fields or ())
             fields[node.name.value] = fields.get(node.name.value, frozenset()) | names

@@ -14,6 +14,7 @@ import yaml
 from antipode_tools.project.config import WorldConfig
 from antipode_tools.project.regions import Region
 from antipode_tools.world.deployment import stack, tables
+from antipode_tools.world.deployment.fields import check_resolvers
 from antipode_tools.world.deployment.localise import (
     SAM_TRANSFORM,
     Place,
@@ -189,14 +190,16 @@ class Deployment:
 
     def _localised(self, region: Region) -> Template:
         try:
-            return localise(
+            template = localise(
                 self._source,
                 place=self._place(region),
                 parameters=self._parameters(region),
                 read=lambda path: (self.config.built.parent / path).read_text(encoding="utf-8"),
             )
+            check_resolvers(template)
         except (TemplateRefused, OSError) as error:
             raise WorldError("template.yaml cannot be deployed", str(error)) from error
+        return template
 
     async def _deploy(self, region: Region, parameters: Mapping[str, str]) -> None:
         # Beside the built one, since its paths are relative to where it lies.

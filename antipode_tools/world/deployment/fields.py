@@ -1,0 +1,48 @@
+"""Resolvers whose fields the schema does not have: AppSync refuses them, the engine takes them."""
+
+from __future__ import annotations
+
+import json
+
+from antipode_tools.world.deployment.localise import Template, TemplateRefused
+from localaws.appsync import DeploymentError
+from localaws.appsync.control_plane import check_fields
+
+_SCHEMA = "AWS::AppSync::GraphQLSchema"
+_RESOLVER = "AWS::AppSync::Resolver"
+
+
+def check_resolvers(template: Template) -> None:
+    """See that every resolver of a localised template has its field in its API's schema.
+
+    Raises:
+        TemplateRefused
+    """
+    for api, sdl in _schemas(template).items():
+        resolvers = [
+            (properties["TypeName"], properties["FieldName"])
+            for properties in _properties(template, _RESOLVER)
+            if _api_of(properties) == api
+        ]
+        try:
+            check_fields(resolvers, sdl)
+        except DeploymentError as error:
+            raise TemplateRefused(str(error)) from error
+
+
+def _schemas(template: Template) -> dict[str, str]:
+    """The schema of each API."""
+    return {
+        _api_of(properties): properties["Definition"]
+        for properties in _properties(template, _SCHEMA)
+    }
+
+
+def _api_of(properties: Template) -> str:
+    """How a resource refers to its API: the same for the same API."""
+    return json.dumps(properties["ApiId"])
+
+
+def _properties(template: Template, type: str) -> list[Template]:
+    resources = template["Resources"].values()
+    return [each["Properties"] for each in resources if each["Type"] == type]
