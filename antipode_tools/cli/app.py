@@ -41,13 +41,13 @@ app = typer.Typer(
 _GROUPS: dict[str, list[Callable[..., None]]] = {
     "On this machine": [local.up, local.down, local.status, local.demo],
     "The project": [development.schema, development.evaluate, development.token],
-    "Deploying": [deployment.doctor, deployment.cleanup],
+    "Deploying": [deployment.doctor, deployment.import_, deployment.cleanup],
     "Operating": [operation.redrive, operation.drain, operation.undrain, operation.failover],
 }
 
 for _heading, _commands in _GROUPS.items():
     for _command in _commands:
-        app.command(rich_help_panel=_heading)(_command)
+        app.command(_command.__name__.rstrip("_"), rich_help_panel=_heading)(_command)
 app.add_typer(route, name="route", rich_help_panel="Operating")
 
 

@@ -1,7 +1,8 @@
-"""Deployments: doctor, cleanup."""
+"""Deployments: doctor, import, cleanup."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,6 +10,7 @@ import typer
 from antipode_tools.cli.options import (
     JsonOption,
     PortOption,
+    RegionArgument,
     StateOption,
 )
 from antipode_tools.cli.world_config import config_of
@@ -71,6 +73,32 @@ def _report(findings: Sequence[Finding], *, as_json: bool) -> None:
     typer.echo(findings_json(findings) if as_json else findings_text(findings))
     if any(finding.verdict is Verdict.WRONG for finding in findings):
         raise typer.Exit(ExitCode.FAILED)
+
+
+def import_(
+    region: RegionArgument,
+    folder: Annotated[
+        Path | None,
+        typer.Option(help="Where to write the files.", show_default=".aws-sam/import"),
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Import, and do not only write files.")
+    ] = False,
+) -> None:
+    """Take tables that exist already into a new stack.
+
+    \b
+      antipode import ireland
+      antipode import ireland --yes
+
+    Such as those that sam delete has kept: their names block another deployment. Describes the
+    tables as they are, for CloudFormation's resource import into the home Region's stack, which
+    must not exist yet. No table is changed. Then deploy as always.
+    """
+    from antipode_tools.operate.adoption import command
+
+    asked = command.Asked(region, folder or command.default_folder(), yes=yes)
+    raise typer.Exit(command.import_tables(asked))
 
 
 def cleanup(

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError, NoCredentialsError
+from botocore.exceptions import ClientError
 
 from antipode_tools.operate.cleanup.leftovers import Stack, StackState
-from antipode_tools.operate.stacks.errors import NoCredentials
 from antipode_tools.operate.stacks.translation import translated
 
 if TYPE_CHECKING:
@@ -33,8 +32,6 @@ class CloudFormationStacks:
         with translated(self._cannot("describe")):
             try:
                 found = self.client.describe_stacks(StackName=self.name)["Stacks"][0]
-            except NoCredentialsError as error:
-                raise NoCredentials("there are no credentials for AWS (aws configure)") from error
             except ClientError as error:
                 if "does not exist" not in error.response["Error"]["Message"]:
                     raise

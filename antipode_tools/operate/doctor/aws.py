@@ -9,10 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError, NoCredentialsError
+from botocore.exceptions import ClientError
 
 from antipode_tools.operate.doctor.ports import Concurrency, Deployed
-from antipode_tools.operate.stacks.errors import NoCredentials
 from antipode_tools.operate.stacks.translation import translated
 
 if TYPE_CHECKING:
@@ -37,10 +36,7 @@ class AwsAccount:
     def caller(self) -> str:
         """Who asks."""
         with translated("AWS does not know these credentials"):
-            try:
-                return self.sts.get_caller_identity()["Arn"]
-            except NoCredentialsError as error:
-                raise NoCredentials("there are no credentials for AWS (aws configure)") from error
+            return self.sts.get_caller_identity()["Arn"]
 
     def roles(self) -> tuple[int, int]:
         """How many there are, and may be."""

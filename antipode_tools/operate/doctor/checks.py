@@ -147,7 +147,7 @@ def _tables(
     for name, protected in services.protection().items():
         subject = f"table {name}"
         if stack is None and owner:
-            fix = "antipode cleanup deletes it, if it is empty"
+            fix = f"antipode import {region.name} keeps it; antipode cleanup deletes it"
             found = "there without a stack: its name blocks the deployment"
             yield Finding(subject, Verdict.WRONG, found, fix, code)
         elif protected:
@@ -175,7 +175,7 @@ def _keys(
 ) -> Iterator[Finding]:
     if stack.parameters.get("AuthMode") != "API_KEY" or "ApiId" not in stack.outputs:
         return
-    fix = f"deploy {region.name} with a later ApiKeyExpires: docs/authorization.md"
+    fix = f"deploy {region.name} with a later ApiKeyExpires: docs/operations.md"
     ends = services.key_ends(stack.outputs["ApiId"])
     days = (max(ends, default=now) - now) / _DAY_S
     if days <= 0:

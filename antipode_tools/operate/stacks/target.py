@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import ClientError, NoCredentialsError
+from botocore.exceptions import ClientError
 
 from antipode_tools.operate.stacks.errors import (
     NoCredentials,
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 _NOT_RUNNING = "the local world is not running: start it with make up"
 _OTHER_VERSION = "start the local world again with antipode down && antipode up"
-_NO_CREDENTIALS = "there are no credentials for AWS (aws configure)"
 
 
 # The engine is on this machine: it answers at once or not at all. An empty map is no proxy.
@@ -181,8 +180,6 @@ def outputs_of(client: CloudFormationClient, region: Region) -> dict[str, str]:
     with translated(f"cannot describe stack {region.stack} in {region.code}"):
         try:
             stack = client.describe_stacks(StackName=region.stack)["Stacks"][0]
-        except NoCredentialsError as error:
-            raise NoCredentials(_NO_CREDENTIALS) from error
         except ClientError as error:
             if "does not exist" not in error.response["Error"]["Message"]:
                 raise

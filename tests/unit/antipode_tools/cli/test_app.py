@@ -34,6 +34,7 @@ COMMANDS = [
     "route",
     "failover",
     "cleanup",
+    "import",
 ]
 
 
@@ -67,7 +68,7 @@ def test_help_shows_the_commands_in_groups() -> None:
     assert groups == {
         "On this machine": ["up", "down", "status", "demo"],
         "The project": ["schema", "evaluate", "token"],
-        "Deploying": ["doctor", "cleanup"],
+        "Deploying": ["doctor", "import", "cleanup"],
         "Operating": ["redrive", "drain", "undrain", "failover", "route"],
     }
 
@@ -284,6 +285,8 @@ HAND_OVER = [
         (["cleanup", "ireland", "--dry-run"], 3, "no credentials"),
         (["cleanup", "ireland", "atlantis", "--yes"], 2, "has no Region atlantis"),
         (["cleanup"], 2, "Missing argument"),
+        (["import", "ireland"], 3, "no credentials"),
+        (["import", "sydney"], 2, "ap-southeast-2 is not the home Region"),
         (["doctor", "--where", "aws"], 1, "✖ credentials  there are no credentials for AWS"),
         (["doctor", "--where", "aws", "atlantis"], 2, "has no Region atlantis"),
     ],

@@ -147,7 +147,7 @@ def test_before_the_first_deployment_nothing_is_missed() -> None:
             "table antipode-ItemsModel",
             Verdict.WRONG,
             "there without a stack: its name blocks the deployment",
-            "antipode cleanup deletes it, if it is empty",
+            "antipode import ireland keeps it; antipode cleanup deletes it",
         ),
         (
             FakeRegion(tables={"antipode-ItemsModel": False}),
@@ -191,21 +191,21 @@ def test_before_the_first_deployment_nothing_is_missed() -> None:
             "API key",
             Verdict.WARNING,
             "it expires in 29 days",
-            "deploy ireland with a later ApiKeyExpires: docs/authorization.md",
+            "deploy ireland with a later ApiKeyExpires: docs/operations.md",
         ),
         (
             FakeRegion(ends=[-1.0]),
             "API key",
             Verdict.WRONG,
             "it has expired",
-            "deploy ireland with a later ApiKeyExpires: docs/authorization.md",
+            "deploy ireland with a later ApiKeyExpires: docs/operations.md",
         ),
         (
             FakeRegion(ends=[]),
             "API key",
             Verdict.WRONG,
             "there is none",
-            "deploy ireland with a later ApiKeyExpires: docs/authorization.md",
+            "deploy ireland with a later ApiKeyExpires: docs/operations.md",
         ),
         (
             FakeRegion(

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from botocore.exceptions import EndpointConnectionError, PartialCredentialsError
+from botocore.exceptions import (
+    EndpointConnectionError,
+    NoCredentialsError,
+    PartialCredentialsError,
+)
 
-from antipode_tools.operate.stacks.errors import NotRunningError, OperationError
+from antipode_tools.operate.stacks.errors import (
+    NoCredentials,
+    NotRunningError,
+    OperationError,
+)
 from antipode_tools.operate.stacks.translation import translated
 
 
@@ -26,3 +34,10 @@ def test_any_other_error_says_what_was_being_done() -> None:
     assert str(caught.value) == (
         "cannot list the bucket: Partial credentials found in env, missing: AWS_SECRET_ACCESS_KEY"
     )
+
+
+def test_without_credentials_it_does_not_matter_what_was_being_done() -> None:
+    with pytest.raises(NoCredentials) as caught, translated("cannot list the bucket"):
+        raise NoCredentialsError
+
+    assert str(caught.value) == "there are no credentials for AWS (aws configure)"
