@@ -21,9 +21,9 @@ from localaws.route53.records import HealthCheck, Record, Routing
 INTERVAL_S = 0.25
 
 # Who asks where, since every client is on this machine.
-COUNTRY_HEADER = "x-antipode-country"
-CONTINENT_HEADER = "x-antipode-continent"
-NEAREST_HEADER = "x-antipode-nearest"
+COUNTRY_HEADER = "x-localaws-country"
+CONTINENT_HEADER = "x-localaws-continent"
+NEAREST_HEADER = "x-localaws-nearest"
 CHECKS_PATH = "/checks"
 
 

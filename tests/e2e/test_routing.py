@@ -177,6 +177,6 @@ async def test_sockets_do_not_pass_the_gateway(world: WorldFile) -> None:
 async def test_a_client_says_where_it_is_and_is_sent_to_the_nearest(
     client: httpx.AsyncClient,
 ) -> None:
-    near = {"x-antipode-nearest": "ap-southeast-2"}
+    near = {"x-localaws-nearest": "ap-southeast-2"}
     health = await client.get("/health", headers=near)
     assert health.json()["region"] == "ap-southeast-2"

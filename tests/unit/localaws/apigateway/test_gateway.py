@@ -79,9 +79,9 @@ def test_a_client_that_says_nothing_is_nearest_to_the_first_region() -> None:
 
 def test_a_client_may_say_where_it_is() -> None:
     headers = {
-        "x-antipode-nearest": "ap-southeast-2",
-        "x-antipode-continent": "eu",
-        "x-antipode-country": "ie",
+        "x-localaws-nearest": "ap-southeast-2",
+        "x-localaws-continent": "eu",
+        "x-localaws-country": "ie",
     }
     client = client_of(headers, REGIONS)
     assert (list(client.near), client.continent, client.country) == (
