@@ -72,9 +72,13 @@ class LocalIssuer:
         return {f"/{number}": issuer for number, issuer in enumerate(self.issuers, 1)}
 
 
-def claims(issuer: TokenIssuer) -> dict[str, Any]:
-    """The claims of an issuer's access token, for the first client that the API names."""
-    client = (issuer.clients or "antipode").split("|")[0]
+def claims(issuer: TokenIssuer, *, client: str = "local") -> dict[str, Any]:
+    """The claims of an issuer's access token, for the first client that the API names.
+
+    Args:
+        client: whom the token is for where the API names no client.
+    """
+    client = issuer.clients.split("|")[0] if issuer.clients else client
     match issuer:
         case UserPool():
             return {

@@ -138,4 +138,4 @@ def auth(how: SigningIn, issuer: LocalIssuer | None, user: Principal) -> Auth:
 
 def _token(trusted: TokenIssuer, stand_in: LocalIssuer) -> Recipe:
     """How to make the tokens that the issuer of the real world would have made."""
-    return Recipe("RS256", stand_in.private_key, claims(trusted), KEY_ID)
+    return Recipe("RS256", stand_in.private_key, claims(trusted, client="antipode"), KEY_ID)

@@ -55,7 +55,9 @@ async def test_its_tokens_are_verified_by_what_it_serves(
 
 def test_a_token_is_for_the_first_client_that_the_api_names() -> None:
     assert claims(POOL)["client_id"] == "web"
-    assert claims(PROVIDER)["aud"] == "antipode"
+    assert claims(POOL, client="mine")["client_id"] == "web"
+    assert claims(PROVIDER)["aud"] == "local"
+    assert claims(PROVIDER, client="mine")["aud"] == "mine"
 
 
 async def test_nothing_but_its_documents_is_served(issuer: LocalIssuer) -> None:

@@ -78,5 +78,5 @@ def test_the_worlds_file_holds_the_stand_ins_key() -> None:
     issuer = LocalIssuer.of([POOL], "http://127.0.0.1:1")
     assert auth(how, issuer, administrator()) == Auth(
         AuthMode.AMAZON_COGNITO_USER_POOLS,
-        token=Recipe("RS256", issuer.private_key, claims(POOL), KEY_ID),
+        token=Recipe("RS256", issuer.private_key, claims(POOL, client="antipode"), KEY_ID),
     )
