@@ -29,8 +29,8 @@ from antipode_tools.world.progress import Report, silent, step
 from antipode_tools.world.serving import principals
 from antipode_tools.world.serving.gateways import share
 from antipode_tools.world.serving.serving import Serving, Signers
-from localaws.appsync.identity import Principal
 from localaws.dynamodb.expiry import ExpiringTable, expire
+from localaws.iam.principals import Principal
 from localaws.sockets import free_port
 
 

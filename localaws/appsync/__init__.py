@@ -18,7 +18,6 @@ from localaws.appsync.deployed import (
     UnitResolver,
 )
 from localaws.appsync.evaluate import InvalidContext, evaluate_code
-from localaws.appsync.identity import Principal
 from localaws.appsync.javascript.errors import CodeRefused
 from localaws.appsync.javascript.evaluator import JavaScriptEvaluator
 from localaws.appsync.plane import DataPlane
@@ -39,7 +38,6 @@ __all__ = [
     "JavaScriptEvaluator",
     "NoneSource",
     "PipelineResolver",
-    "Principal",
     "SchemaError",
     "Step",
     "TableSource",

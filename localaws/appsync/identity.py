@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 from hmac import compare_digest
@@ -18,32 +17,12 @@ from localaws.appsync.key_sets import KeySets
 from localaws.appsync.lambda_authorizer import LambdaAuthorizer
 from localaws.appsync.ports import AuthMode, Identity, Json, SignedRequest, Unauthenticated
 from localaws.appsync.tokens import NOT_AUTHORIZED, Claims, TokenRefused
+from localaws.iam.principals import Principal
 
 MISSING_HEADER = "Missing authorization header"
 
 # The servers listen on the loopback address alone, so no caller has another.
 SOURCE_ADDRESSES = ["127.0.0.1"]
-
-
-@dataclass(frozen=True)
-class Principal:
-    """One holder of AWS credentials. `user_id` is AIDA... for a user, AROA...:session for a role
-    that was assumed: what resolvers see as `ctx.identity.username`."""
-
-    access_key_id: str
-    secret_access_key: str
-    session_token: str | None
-    arn: str
-    user_id: str
-    account_id: str
-
-    @property
-    def policies_of(self) -> str:
-        """Whose policies count: of a role that was assumed, the role's."""
-        before, kind, session = self.arn.partition(":assumed-role/")
-        if not kind:
-            return self.arn
-        return f"{before.replace(':sts:', ':iam:')}:role/{session.rpartition('/')[0]}"
 
 
 class Credential(Enum):

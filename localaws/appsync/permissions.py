@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from localaws.appsync.deployed import FieldKey
 from localaws.appsync.ports import PERMISSION_DENIED, Identity, Unauthenticated
+from localaws.iam.policies import Evaluate
 
 log = logging.getLogger(__name__)
 
@@ -20,10 +21,6 @@ log = logging.getLogger(__name__)
 # first time IAM is asked anew, and after the second nobody goes by the old answer any more.
 KEPT_FOR = timedelta(seconds=10)
 STALE_AFTER = timedelta(seconds=60)
-
-Evaluate = Callable[[str, str], Awaitable[bool]]
-"""Whether the policies of an IAM user or role (its ARN) allow appsync:GraphQL on a resource."""
-
 
 # The ARN of a user or role, and a field.
 _Question = tuple[str, FieldKey]

@@ -12,13 +12,15 @@ from localaws.appsync.data_sources import DataSources
 from localaws.appsync.deployed import Api
 from localaws.appsync.endpoint import GraphQLEndpoint
 from localaws.appsync.http import GraphQLOverHttp
-from localaws.appsync.identity import Authenticator, Principal
+from localaws.appsync.identity import Authenticator
 from localaws.appsync.key_sets import Fetch, KeySets
 from localaws.appsync.lambda_authorizer import LambdaAuthorizer
-from localaws.appsync.permissions import Evaluate, Permissions
+from localaws.appsync.permissions import Permissions
 from localaws.appsync.ports import Evaluator
 from localaws.appsync.realtime.session import Sockets
 from localaws.asgi import Message, Receive, Send
+from localaws.iam.policies import Evaluate
+from localaws.iam.principals import Principal
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

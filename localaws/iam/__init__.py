@@ -1,5 +1,6 @@
-"""IAM's policies, asked of an engine: `simulator` says whether a principal may call a field."""
+"""IAM: who signs requests, and whether their policies allow it, as an engine evaluates them."""
 
-from localaws.iam.policies import simulator
+from localaws.iam.policies import Evaluate, simulator
+from localaws.iam.principals import Principal
 
-__all__ = ["simulator"]
+__all__ = ["Evaluate", "Principal", "simulator"]

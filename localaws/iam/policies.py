@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-from localaws.appsync.permissions import Evaluate
-
 _ACTION = "appsync:GraphQL"
+
+Evaluate = Callable[[str, str], Awaitable[bool]]
+"""Whether the policies of an IAM user or role (its ARN) allow appsync:GraphQL on a resource."""
 
 
 def simulator(iam: Any) -> Evaluate:

@@ -21,11 +21,11 @@ from botocore.config import Config
 
 from antipode_tools.world.engine.engine import Engine, EngineInstallation
 from localaws.appsync.control_plane import read_api
-from localaws.appsync.identity import Principal
 from localaws.appsync.javascript.evaluator import JavaScriptEvaluator
 from localaws.appsync.plane import CALLS_AT_ONCE, DataPlane
 from localaws.appsync.ports import Json
 from localaws.iam.policies import simulator
+from localaws.iam.principals import Principal
 from localaws.tokens.fetching import over_http
 from tests.unit.localaws.appsync.signing import signed_headers
 

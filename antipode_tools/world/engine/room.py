@@ -16,7 +16,7 @@ from antipode_tools.world.engine.engine import Engine, EngineInstallation
 from antipode_tools.world.engine.environment import isolated
 from antipode_tools.world.progress import Report, step
 from antipode_tools.world.serving import principals
-from localaws.appsync.identity import Principal
+from localaws.iam.principals import Principal
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from antipode_tools.world.engine.aws import Aws
 from antipode_tools.world.errors import WorldError
 from localaws.appsync.control_plane import token_issuers
 from localaws.appsync.deployed import TokenIssuer
-from localaws.appsync.identity import Principal
+from localaws.iam.principals import Principal
 from localaws.tokens.issuer import KEY_ID, LocalIssuer, claims
 
 # What an authorizer lets do everything with the models.

@@ -13,7 +13,7 @@ import secrets
 from antipode_tools.world.deployment.stack import Role
 from antipode_tools.world.engine.aws import Aws
 from antipode_tools.world.engine.environment import ACCOUNT
-from localaws.appsync.identity import Principal
+from localaws.iam.principals import Principal
 
 # What the engine puts into every function's environment.
 _FUNCTION_ACCESS_KEY = ACCOUNT

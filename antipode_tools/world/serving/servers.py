@@ -19,12 +19,12 @@ from antipode_tools.world.engine.aws import Aws
 from antipode_tools.world.errors import WorldError
 from localaws.appsync.control_plane import read_api
 from localaws.appsync.deployed import DeploymentError
-from localaws.appsync.identity import Principal
 from localaws.appsync.key_sets import Fetch
 from localaws.appsync.plane import CALLS_AT_ONCE, DataPlane
 from localaws.appsync.ports import Evaluator
 from localaws.appsync.schema import SchemaError
 from localaws.iam.policies import simulator
+from localaws.iam.principals import Principal
 from localaws.sockets import HOST
 
 if TYPE_CHECKING:

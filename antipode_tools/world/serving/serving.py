@@ -24,11 +24,11 @@ from antipode_tools.world.serving import authorization, principals
 from antipode_tools.world.serving.certificates import Authority, utc
 from antipode_tools.world.serving.issuing import Issuing
 from antipode_tools.world.serving.servers import Address, open_plane, serve_deployed
-from localaws.appsync.identity import Principal
 from localaws.appsync.javascript.evaluator import JavaScriptEvaluator
 from localaws.appsync.plane import DataPlane
 from localaws.event_source_mapping.aws import AwsRegion
 from localaws.event_source_mapping.mappings import EventSourceMappings
+from localaws.iam.principals import Principal
 
 
 @dataclass(frozen=True)

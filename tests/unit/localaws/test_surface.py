@@ -29,7 +29,6 @@ SURFACE = {
         "JavaScriptEvaluator",
         "NoneSource",
         "PipelineResolver",
-        "Principal",
         "SchemaError",
         "Step",
         "TableSource",
@@ -48,7 +47,7 @@ SURFACE = {
     ],
     "dynamodb": ["ExpiringTable", "complete", "expire"],
     "event_source_mapping": ["AwsRegion", "EventSourceMappings", "FilterError", "SettingsError"],
-    "iam": ["simulator"],
+    "iam": ["Evaluate", "Principal", "simulator"],
     "route53": ["Client", "NoRecord", "Routing", "SharedName", "choose", "routing"],
     "tokens": ["Documents", "LocalIssuer", "claims", "over_http"],
 }

@@ -24,7 +24,7 @@ from localaws.appsync.deployed import (
     UnitResolver,
 )
 from localaws.appsync.endpoint import GraphQLEndpoint
-from localaws.appsync.identity import Authenticator, Principal
+from localaws.appsync.identity import Authenticator
 from localaws.appsync.key_sets import Fetch, KeySets
 from localaws.appsync.lambda_authorizer import LambdaAuthorizer
 from localaws.appsync.permissions import Permissions
@@ -39,6 +39,7 @@ from localaws.appsync.ports import (
     Invalidation,
     Json,
 )
+from localaws.iam.principals import Principal
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 API_KEY = "da2-key"

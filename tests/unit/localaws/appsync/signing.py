@@ -8,8 +8,8 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from localaws.appsync.identity import Principal
 from localaws.appsync.ports import SignedRequest
+from localaws.iam.principals import Principal
 
 
 def signed_headers(

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from localaws.appsync.deployed import Api, ApiKey
-from localaws.appsync.identity import Authenticator, Credential, Principal, credential
+from localaws.appsync.identity import Authenticator, Credential, credential
 from localaws.appsync.key_sets import KeySets
 from localaws.appsync.ports import AuthMode, Identity, SignedRequest, Unauthenticated
+from localaws.iam.principals import Principal
 from tests.unit.localaws.appsync.fakes import API_KEY, NOW, RELAY, World
 from tests.unit.localaws.appsync.issuing import (
     POOL,

@@ -8,10 +8,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from localaws.appsync.identity import Principal
 from localaws.appsync.permissions import Permissions
 from localaws.appsync.ports import AuthMode, Identity, Unauthenticated
-from tests.unit.localaws.appsync.fakes import BY_KEY, NOW, RELAY, FakePolicies
+from tests.unit.localaws.appsync.fakes import BY_KEY, NOW, FakePolicies
 
 ROLE = "arn:aws:iam::000000000000:role/relay"
 RELAYED = Identity(AuthMode.AWS_IAM, policies_of=ROLE)
@@ -34,17 +33,6 @@ def policies() -> FakePolicies:
 
 def on(policies: FakePolicies, clock: Clock | None = None) -> Permissions:
     return Permissions(policies, ARN, clock or Clock())
-
-
-def test_the_policies_of_an_assumed_role_are_the_roles() -> None:
-    assert RELAY.policies_of == ROLE
-    in_path = "arn:aws:sts::1:assumed-role/team/relay/session"
-    assert replace(RELAY, arn=in_path).policies_of == "arn:aws:iam::1:role/team/relay"
-
-
-def test_the_policies_of_a_user_are_its_own() -> None:
-    user: Principal = replace(RELAY, arn="arn:aws:iam::000000000000:user/administrator")
-    assert user.policies_of == user.arn
 
 
 async def test_callers_of_other_modes_have_no_policies(policies: FakePolicies) -> None:

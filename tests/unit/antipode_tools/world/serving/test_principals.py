@@ -4,7 +4,7 @@ import re
 
 from antipode_tools.world.deployment.stack import Role
 from antipode_tools.world.serving import principals
-from localaws.appsync.identity import Principal
+from localaws.iam.principals import Principal
 
 
 def test_a_function_signs_as_a_session_of_its_role() -> None:
