@@ -143,7 +143,7 @@ def _expression(text: str | None, member: str) -> str | None:
     try:
         re.compile(text or "")
     except re.error as error:
-        raise DeploymentError(f"{member} is no regular expression: {error}") from None
+        raise DeploymentError(f"{member} is not a regular expression: {error}") from None
     return text or None
 
 
@@ -194,7 +194,7 @@ def _read_sdl(client: AppSyncClient, api_id: str) -> str:
 
 def _read_keys(client: AppSyncClient, api_id: str) -> tuple[ApiKey, ...]:
     listed = _listed(client, "list_api_keys", "apiKeys", apiId=api_id)
-    # The engine keeps the number of seconds as the template wrote it, be it a string.
+    # The engine keeps the number of seconds as the template wrote it, even as a string.
     return tuple(ApiKey(key["id"], int(key["expires"])) for key in listed)
 
 
@@ -230,7 +230,7 @@ def _table_source(name: str, config: Json, region: str) -> TableSource:
     if config["awsRegion"] != region:
         raise DeploymentError(
             f"data source {name} is a table in {config['awsRegion']}; "
-            f"the local AppSync of {region} reads tables of its own Region alone"
+            f"the local AppSync of {region} only reads tables of its own Region"
         )
     return TableSource(name, config["tableName"])
 

@@ -45,14 +45,14 @@ def _kind(value: Json) -> str:
 
 
 def _answer(evaluation: Evaluation) -> dict[str, Json]:
-    told = {
+    report = {
         "logs": list(evaluation.logs),
         "stash": _text(evaluation.stash),
         "outErrors": _text([_out_error(error) for error in evaluation.appended_errors]),
     }
     if evaluation.error is not None:
-        return {"error": {"message": evaluation.error.message}, **told}
-    return {"evaluationResult": _text(evaluation.result), **told}
+        return {"error": {"message": evaluation.error.message}, **report}
+    return {"evaluationResult": _text(evaluation.result), **report}
 
 
 def _out_error(error: HandlerError) -> Json:

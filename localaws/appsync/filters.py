@@ -88,7 +88,7 @@ class Filter:
 def argument_filter(arguments: Mapping[str, Json]) -> Filter:
     """Every argument given must equal the announced field of its name.
 
-    An argument left out does not count; one given as null matches null alone.
+    An argument left out does not count; one given as null matches only null.
     https://docs.aws.amazon.com/appsync/latest/devguide/aws-appsync-real-time-data.html
     """
     return Filter(

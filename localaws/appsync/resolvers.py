@@ -27,7 +27,7 @@ class FieldFailed(LocalAwsError):
 
 @dataclass(frozen=True)
 class FieldContext:
-    """What every handler of one resolver run is told of the field and of who asks.
+    """What every handler of one resolver run learns about the field and the caller.
 
     The service keeps one context for the run: a handler may write into its members, and the
     handlers after it find what it wrote.
@@ -87,7 +87,7 @@ class Effects:
     invalidations: list[Json] = field(default_factory=list)
 
     def add(self, later: Effects | Evaluation) -> None:
-        """Of two filters the later one counts, however little it says: an empty one is refused."""
+        """The later of two filters counts, even if it is empty: an empty one is refused."""
         self.appended_errors.extend(later.appended_errors)
         self.response_headers.update(later.response_headers)
         if later.subscription_filter is not None:

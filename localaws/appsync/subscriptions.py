@@ -1,4 +1,4 @@
-"""Subscriptions: which are accepted, what they hear and what they are told.
+"""Subscriptions: which are accepted, which announcements they hear, what they receive.
 
 https://docs.aws.amazon.com/appsync/latest/devguide/aws-appsync-real-time-data.html
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-# The binding has no stubs: what is used of it stands in `sandbox`, but for this one.
+# The binding has no stubs: all other use of it is in `sandbox`.
 import quickjs  # type: ignore[import-untyped] # it has no types
 
 from localaws.appsync.javascript.context import context_errors

@@ -15,7 +15,7 @@ from localaws.errors import LocalAwsError
 
 
 class CodeErrorType(StrEnum):
-    """The kinds of code errors that EvaluateCode has been seen to tell."""
+    """The kinds of code errors that EvaluateCode has been seen to report."""
 
     PARSER_ERROR = "PARSER_ERROR"
     LINT_ERROR = "LINT_ERROR"
@@ -63,5 +63,5 @@ class CodeRefused(LocalAwsError):
 
 
 def diagnostic(type: CodeErrorType, location: Location, text: str) -> CodeError:
-    """An error that tells its place in its text, as the service's compiler and linter do."""
+    """An error whose text includes its place, as the service's compiler and linter do."""
     return CodeError(type, f"code.js({location.line},{location.column}): error {text}", location)

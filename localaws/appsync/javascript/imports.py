@@ -31,7 +31,7 @@ class Import:
 
 
 def imports_of(source: Source) -> tuple[Import, ...]:
-    """Every import statement, which the grammar allows at the top level alone."""
+    """Every import statement, which the grammar allows at the top level only."""
     statements = (node for node in source.root.children if node.type == "import_statement")
     return tuple(_import(statement) for statement in statements)
 

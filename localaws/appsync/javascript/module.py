@@ -1,7 +1,7 @@
-"""A resolver's code made into a script for the engine, which knows no import hook.
+"""A resolver's code made into a script for the engine, which has no import hook.
 
 Edits are made at the positions of the syntax tree and keep line numbers; a place that the engine
-tells is brought back to the code as it was written.
+reports is mapped back to the code as it was written.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from localaws.appsync.javascript.imports import Import, imports_of
 from localaws.appsync.javascript.scopes import Scopes
 from localaws.appsync.javascript.source import Source, field, text_of, walk
 
-# What the edits call the library's `host`; a name that nobody writes.
+# What the edits call the library's `host`; a name that no code uses.
 _HOST = "$appsync"
 
 # Handlers begin after this line of their script. The binding calls every script `<input>`: a line
-# beyond it tells that a frame of a stack is the handler's and not the library's.
+# beyond it marks a stack frame as the handler's, not the library's.
 FIRST_LINE = 10_000
 _FRAME = re.compile(r"\(?<input>:(\d+):(\d+)\)?")
 

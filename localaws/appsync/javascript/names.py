@@ -1,4 +1,4 @@
-"""Names and members that are not there, as the service's type check tells of them."""
+"""Names and members that do not exist, as the service's type check reports them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _unknown_names(source: Source, scopes: Scopes) -> Iterator[CodeError]:
         if scopes.resolve(reference) is not None or _is_constructor(reference):
             continue
         if _is_callee(reference):
-            # No global is a function: String(x) is refused like a name that nobody knows.
+            # No global is a function: String(x) is refused like an unknown name.
             yield _invalid_function(source, reference)
         elif name not in GLOBAL_NAMES:
             text = f"TS2304: Cannot find name '{name}'."

@@ -1,4 +1,4 @@
-"""What the library tells of one run, as an Evaluation."""
+"""What the library reports of one run, as an Evaluation."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from localaws.appsync.ports import Evaluation, HandlerError, Json
 
 
 def decoded(raw: Json) -> Evaluation:
-    """The evaluation of a handler that returned, left early or told an error."""
+    """The evaluation of a handler that returned, left early or raised an error."""
     return Evaluation(
         result=raw["result"],
         error=_error(raw["error"]) if "error" in raw else None,

@@ -1,4 +1,4 @@
-"""One resolver's code in an engine context of its own.
+"""One resolver's code in its own engine context.
 
 The engine is quickjs-ng. It counts CPU time of the whole process, allows no Python callback while
 a limit is set, and wants each context to be used and dropped by the thread that made it.
@@ -66,7 +66,7 @@ class Seed:
 
 
 class SandboxSpent(LocalAwsError):
-    """The handler was stopped. The context may be broken: drop it, and tell `evaluation`."""
+    """The handler was stopped. The context may be broken: drop it, and return `evaluation`."""
 
     def __init__(self, evaluation: Evaluation) -> None:
         super().__init__(evaluation.error)

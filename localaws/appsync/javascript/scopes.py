@@ -37,7 +37,7 @@ class Declaration:
 
     @property
     def function(self) -> Node | None:
-        """The function that the name stands for, where it stands for one."""
+        """The function that the name refers to, if it refers to one."""
         is_function = self.value is not None and self.value.type in _FUNCTION_VALUES
         return self.value if is_function else None
 
@@ -71,7 +71,7 @@ class Scopes:
         return declaration.function if declaration else None
 
     def references(self) -> Iterator[Node]:
-        """Identifiers that stand for a value, declarations left out."""
+        """Identifiers that refer to a value, declarations left out."""
         for node in walk(self._root):
             if node.type in _REFERENCES and node.id not in self._bindings:
                 yield node

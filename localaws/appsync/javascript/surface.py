@@ -107,7 +107,7 @@ CALLBACK_METHODS = frozenset(
     }
 )
 
-# From the linter's list of what is not implemented, those that a name alone tells apart.
+# From the linter's list of what is not implemented, those that can be recognised by name alone.
 DENIED_METHODS: Mapping[str, str] = {
     "charCodeAt": "String",
     "copyWithin": "Array",
@@ -148,5 +148,5 @@ DENIED_STATICS: Mapping[str, frozenset[str]] = {
     ),
     "String": frozenset({"fromCharCode", "fromCodePoint"}),
 }
-# Function.prototype's: the service tells of them as of functions that it does not know.
+# Function.prototype's: the service reports them as unknown functions.
 FUNCTION_METHODS = frozenset({"apply", "bind", "call"})

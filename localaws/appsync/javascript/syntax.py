@@ -71,7 +71,7 @@ def unsupported(source: Source, node: Node, kind: str) -> CodeError:
 
 
 def syntax_errors(source: Source) -> Iterator[CodeError]:
-    """What does not parse: the first place alone, since the rest follows from it."""
+    """What does not parse: only the first place, since the rest follows from it."""
     for node in walk(source.root):
         if node.is_missing:
             yield _parsing_error(source, node, f"'{node.type}' expected.")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-# Zones are told from the first to the last year that a handler may reasonably ask for.
+# Zones are described from the first to the last year that a handler may reasonably ask for.
 _FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 _STEP = timedelta(days=14)
 

@@ -106,7 +106,7 @@ host.writtenTo = (context, before) => {
   return Object.fromEntries(written.map((name) => [name, context[name] ?? null]));
 };
 
-// A null is what an exhausted memory throws: it is the sandbox's to tell.
+// Exhausted memory throws null, which the sandbox reports.
 host.outcomeOf = (thrown) => {
   if (thrown instanceof host.Exit) {
     return thrown.outcome;
@@ -133,9 +133,9 @@ host.run = (name, text, seed) => {
   host.state.info = context.info ?? {};
   const before = host.membersOf(context);
   const { result = "null", ...outcome } = host.attempt(name, context);
-  const { now: _now, word, identity, info, ...told } = host.state;
+  const { now: _now, word, identity, info, ...rest } = host.state;
   const written = host.writtenTo(context, before);
-  const rest = JSON.stringify({ ...told, ...outcome, stash: context.stash, context: written });
+  const more = JSON.stringify({ ...rest, ...outcome, stash: context.stash, context: written });
   // Joined, not added: the binding knows no rope, which is what the engine makes of long additions.
-  return ['{"result":', result, ",", rest.slice(1)].join("");
+  return ['{"result":', result, ",", more.slice(1)].join("");
 };

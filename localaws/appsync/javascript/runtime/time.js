@@ -156,7 +156,7 @@
     found.ms = Math.floor(Number(`0.${text}`) * 1000 + 1e-6);
   };
 
-  // What each letter matches, and what its text tells.
+  // What each letter matches, and what its text means.
   const PARSERS = {
     y: [(n) => (n === 4 ? "(\\d{4,})" : digits(n)), century],
     u: [(n) => (n === 4 ? "(\\d{4,})" : digits(n)), century],

@@ -36,7 +36,7 @@
     return inAlphabet((seconds << 128n) | toNumber(host.bytes(16)), BASE62, 27);
   };
 
-  // btoa and atob know bytes alone; the service's texts are UTF-8.
+  // btoa and atob only handle bytes; the service's texts are UTF-8.
   const base64Encode = (text) => btoa(unescape(encodeURIComponent(text)));
   const base64Decode = (text) => decodeURIComponent(escape(atob(text)));
 

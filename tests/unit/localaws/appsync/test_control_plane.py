@@ -311,7 +311,7 @@ def test_a_listed_resolver_whose_field_the_schema_does_not_have_is_refused() -> 
                 },
             ),
             "data source table is a table in us-east-1; "
-            "the local AppSync of eu-west-1 reads tables of its own Region alone",
+            "the local AppSync of eu-west-1 only reads tables of its own Region",
         ),
         (
             ControlPlane(api=API, resolvers={"Query": [unit("a", "absent")]}),
@@ -357,7 +357,7 @@ def test_a_listed_resolver_whose_field_the_schema_does_not_have_is_refused() -> 
                     },
                 }
             ),
-            "identityValidationExpression is no regular expression: "
+            "identityValidationExpression is not a regular expression: "
             "missing ), unterminated subpattern at position 0",
         ),
     ],

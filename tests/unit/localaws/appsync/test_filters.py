@@ -29,7 +29,7 @@ def test_every_argument_must_equal_the_field_of_its_name() -> None:
     assert not both.matches({"id": "b", "size": 1})
 
 
-def test_a_null_argument_matches_null_alone() -> None:
+def test_a_null_argument_matches_only_null() -> None:
     null = argument_filter({"id": None})
     assert null.matches({"id": None})
     assert not null.matches({"id": "a"})
@@ -43,7 +43,7 @@ def test_a_field_that_the_mutation_did_not_select_never_matches() -> None:
     assert not argument_filter({"id": None}).matches({"item": "a"})
 
 
-def test_a_list_of_objects_is_heard_by_unfiltered_subscriptions_alone() -> None:
+def test_a_list_of_objects_is_heard_only_by_unfiltered_subscriptions() -> None:
     assert not argument_filter({"id": "a"}).matches([{"id": "a"}])
     assert not argument_filter({"id": None}).matches(None)
 

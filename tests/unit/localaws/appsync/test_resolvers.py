@@ -58,7 +58,7 @@ async def test_the_response_handler_decides_on_the_sources_error(world: World) -
     }
 
 
-async def test_a_request_that_is_none_fails_the_field(world: World) -> None:
+async def test_a_request_that_is_not_an_object_fails_the_field(world: World) -> None:
     world.unit("Query", "a", lambda _: "text")
     with pytest.raises(FieldFailed) as failed:
         await resolved(world)
@@ -168,7 +168,7 @@ async def test_a_filter_that_goes_through_the_arguments_filters(world: World) ->
     assert run.effects.subscription_filter == {"filterGroup": [{"filters": [condition]}]}
 
 
-async def test_of_two_filters_the_later_one_counts_be_it_empty(world: World) -> None:
+async def test_the_later_of_two_filters_counts_even_if_it_is_empty(world: World) -> None:
     world.unit(
         "Query",
         "a",

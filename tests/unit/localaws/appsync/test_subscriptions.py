@@ -202,7 +202,7 @@ async def test_an_argument_left_out_does_not_filter(world: World) -> None:
     assert subscription.matches(published(id=None, name="a"))
 
 
-async def test_a_null_argument_hears_null_alone(world: World) -> None:
+async def test_a_null_argument_hears_only_null(world: World) -> None:
     subscription = await subscribe(world, "subscription { onPublish(id: null) { id } }")
     assert subscription.matches(published(id=None))
     assert not subscription.matches(published(id="1"))
@@ -305,7 +305,7 @@ async def test_an_invalidation_filter_that_the_service_refuses_refuses_the_start
 # -- What they are told -----------------------------------------------------------------------
 
 
-async def test_a_subscriber_is_told_its_own_selection_of_what_the_mutation_selected(
+async def test_a_subscriber_receives_its_own_selection_of_what_the_mutation_selected(
     world: World,
 ) -> None:
     query = """
@@ -402,7 +402,7 @@ async def test_variables_count_wherever_the_root_field_stands(world: World) -> N
     assert one.shape != other.shape
 
 
-async def test_subscriptions_that_are_told_different_things_differ_in_shape(world: World) -> None:
+async def test_subscriptions_that_receive_different_things_differ_in_shape(world: World) -> None:
     query = """
       subscription ($id: ID, $more: Boolean!) { onPublish(id: $id) { id ...F } }
       fragment F on Item { name @include(if: $more) }

@@ -341,7 +341,7 @@ def test_recursion_is_found_through_other_functions() -> None:
     assert [value.rsplit(" in ")[1] for value in errors] == cycles
 
 
-def test_a_name_is_found_where_it_is_visible_alone() -> None:
+def test_a_name_is_found_only_where_it_is_visible() -> None:
     assert [value for _, value in found("if (1) { const a = 1; } return a;")] == [
         "code.js(2,34): error TS2304: Cannot find name 'a'."
     ]
@@ -351,7 +351,7 @@ def test_a_parameter_hides_a_function_of_the_same_name() -> None:
     assert found("function f() { } const g = (f) => [f].map((f) => f); return g(1);") == []
 
 
-def test_every_error_is_told_in_the_order_of_the_code() -> None:
+def test_every_error_is_reported_in_the_order_of_the_code() -> None:
     code = "export function request(ctx) {\n  let a = /x/;\n  throw a;\n}"
 
     with pytest.raises(CodeRefused) as refusal:

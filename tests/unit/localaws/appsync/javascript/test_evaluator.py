@@ -49,7 +49,7 @@ async def test_a_handler_that_returns_nothing_has_no_result(evaluator: Evaluator
     assert evaluation == Evaluation()
 
 
-async def test_what_a_handler_wrote_into_its_context_is_told(evaluator: Evaluator) -> None:
+async def test_what_a_handler_wrote_into_its_context_is_returned(evaluator: Evaluator) -> None:
     code = (
         "export function request(ctx) {\n"
         "  ctx.args.filter = { owner: { eq: ctx.identity.sub } };\n"

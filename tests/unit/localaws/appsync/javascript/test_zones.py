@@ -5,7 +5,7 @@ from localaws.appsync.javascript.zones import periods_of
 HOUR_MS = 3_600_000
 
 
-def test_a_zone_is_told_by_its_changes() -> None:
+def test_a_zone_is_described_by_its_changes() -> None:
     periods = periods_of("Europe/Berlin")
 
     assert periods is not None

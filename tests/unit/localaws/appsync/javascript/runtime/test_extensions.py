@@ -11,7 +11,7 @@ Run = Callable[..., Evaluation]
 FILTER = {"filterGroup": [{"filters": [{"fieldName": "a", "operator": "eq", "value": 1}]}]}
 
 
-def test_subscription_filters_are_told(run: Run) -> None:
+def test_subscription_filters_are_reported(run: Run) -> None:
     evaluation = run(
         "extensions.setSubscriptionFilter(ctx.args.f);"
         " extensions.setSubscriptionInvalidationFilter(ctx.args.f); return null;",
@@ -23,7 +23,7 @@ def test_subscription_filters_are_told(run: Run) -> None:
     assert evaluation.result is None
 
 
-def test_invalidations_are_told_in_order(run: Run) -> None:
+def test_invalidations_are_reported_in_order(run: Run) -> None:
     evaluation = run(
         "for (const id of [1, 2]) {"
         " extensions.invalidateSubscriptions({subscriptionField: 'onX', payload: {id}}); }"

@@ -96,7 +96,7 @@ def test_a_loop_visits_the_characters_of_a_text(run: Run) -> None:
     assert evaluation.result == "bña"
 
 
-def test_a_loop_over_keys_visits_none_of_null(run: Run) -> None:
+def test_a_loop_over_keys_visits_nothing_of_null(run: Run) -> None:
     assert run("for (const key in ctx.args.missing) { return 1; } return 2;").result == 2
 
 
@@ -106,7 +106,7 @@ def test_the_utilities_cannot_be_changed(run: Run) -> None:
     assert evaluation.error == HandlerError("code.js:3:3: TypeError: 'toNull' is read-only", "Code")
 
 
-def test_logs_tell_level_place_and_values(run: Run) -> None:
+def test_logs_have_level_place_and_values(run: Run) -> None:
     evaluation = run(
         'console.log("text", 1, {a: [null]}); console.error("e"); console.warn(true);'
         " console.debug(null); console.info();"
@@ -149,7 +149,7 @@ def test_the_right_side_of_a_default_is_worked_out_whatever_the_left_is(run: Run
     assert run(body) == Evaluation(result=1, stash={"noted": 2})
 
 
-def test_a_default_stands_for_null_and_for_what_is_missing_alone(value: Value) -> None:
+def test_a_default_stands_only_for_null_and_for_what_is_missing(value: Value) -> None:
     assert value("[null ?? 1, undefined ?? null ?? 2, 0 ?? 3, '' ?? 4]") == [1, 2, 0, ""]
 
 

@@ -104,7 +104,7 @@ def test_unauthorized_names_the_field(run: Run) -> None:
     assert evaluation.error == HandlerError(message, "Unauthorized")
 
 
-def test_unauthorized_without_a_field_says_so_alone(run: Run) -> None:
+def test_unauthorized_without_a_field_says_only_that(run: Run) -> None:
     assert run("util.unauthorized()").error == HandlerError("Unauthorized", "Unauthorized")
 
 
@@ -214,7 +214,7 @@ def test_response_headers_are_collected_and_the_last_of_a_name_counts(run: Run) 
         ("mine", "x" * 4093, "headers are larger than 4 KB"),
     ],
 )
-def test_a_restricted_header_is_ignored_and_told(
+def test_a_restricted_header_is_ignored_and_reported(
     run: Run, name: str, header: Json, reason: str
 ) -> None:
     evaluation = run(
