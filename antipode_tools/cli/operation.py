@@ -26,13 +26,13 @@ def redrive(
     state: StateOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Send again what could not be announced in a Region.
+    """Publish a Region's undelivered changes again.
 
     \b
       antipode redrive ireland --dry-run
       antipode redrive ireland
 
-    Removes what then was announced. Ends with 1 if anything is still undelivered.
+    Removes what was published. Ends with 1 if anything is still undelivered.
     """
     from antipode_tools.operate.redrive import command
 

@@ -40,7 +40,7 @@ TEMPLATE = {
     },
 }
 
-# Stands in for the relay: it notes what it announces in a file, and reads from another what else
+# Stands in for the relay: it notes what it publishes in a file, and reads from another what else
 # to do with whose records.
 STAND_IN = """
 import json, os, pathlib
@@ -66,8 +66,8 @@ def outcome(record, deeds, halted):
                 "model": "ItemsModel", "record": record}
         boto3.client("sqs").send_message(QueueUrl=os.environ["QUEUE"], MessageBody=json.dumps(body))
     if deed == "PUBLISHED":
-        with (HERE / "announced").open("a") as announced:
-            announced.write(record["eventID"] + "\\n")
+        with (HERE / "published").open("a") as published:
+            published.write(record["eventID"] + "\\n")
     return {"fate": deed, "detail": "as told"}
 """
 
@@ -95,8 +95,8 @@ class Stack:
         (self.root / "deeds.json").write_text(json.dumps(deeds))
 
     @property
-    def announced(self) -> list[str]:
-        return (self.root / "announced").read_text().split()
+    def published(self) -> list[str]:
+        return (self.root / "published").read_text().split()
 
     async def redrive(
         self, *, dry_run: bool = False, where: Where = Where.LOCAL
@@ -162,7 +162,7 @@ def deploy(aws: Aws, folder: Path) -> dict[str, str]:
     return outputs
 
 
-async def test_what_is_mended_is_announced_and_removed_and_what_is_not_stays(stack: Stack) -> None:
+async def test_what_is_mended_is_published_and_removed_and_what_is_not_stays(stack: Stack) -> None:
     stack.lay(
         [record("a", 10), record("refused", 2)],
         {KEY: [record("a", 3), record("poison", 4), record("down", 5), record("down", 6)]},
@@ -175,24 +175,24 @@ async def test_what_is_mended_is_announced_and_removed_and_what_is_not_stays(sta
     status, first = await stack.redrive()
     assert status is ExitCode.FAILED
     assert (first["hidden"], first["records"]) == (0, 6)
-    assert (first["announced"], first["kept"], first["stopped"]) == (2, 3, None)
-    assert [each["id"] for each in first["queued_again"]] == ["refused2"]
+    assert (first["published"], first["kept"], first["stopped"]) == (2, 3, None)
+    assert [each["id"] for each in first["rejected"]] == ["refused2"]
     assert {each["id"]: each["why"] for each in first["failed"]} == {
         "poison4": "the relay crashed: Runtime.HandlerError: poison",
         "down5": "as told",
     }
     assert (first["messages_removed"], first["objects_removed"]) == (2, 0)
     assert first["objects_shrunk"] == 1
-    # The invocation that crashed had announced what stands before the poison.
-    assert stack.announced == ["a3", "a3", "a10"]
+    # The invocation that crashed had published what stands before the poison.
+    assert stack.published == ["a3", "a3", "a10"]
 
     stack.tell_relay({})
     status, second = await stack.redrive()
     assert status is ExitCode.DONE
-    assert (second["records"], second["announced"], second["kept"]) == (4, 4, 0)
+    assert (second["records"], second["published"], second["kept"]) == (4, 4, 0)
     # The invocation that crashed had queued the refused record a first time.
     assert (second["messages_removed"], second["objects_removed"]) == (2, 1)
-    assert set(stack.announced) == {"a10", "a3", "down5", "down6", "poison4", "refused2"}
+    assert set(stack.published) == {"a10", "a3", "down5", "down6", "poison4", "refused2"}
 
     status, third = await stack.redrive()
     assert status is ExitCode.DONE
@@ -212,8 +212,8 @@ async def test_a_stack_on_aws_is_found_by_its_outputs_and_the_callers_credential
 
     status, told = await stack.redrive(where=Where.AWS)
 
-    assert (status, told["where"], told["announced"]) == (ExitCode.DONE, "aws", 1)
-    assert stack.announced == ["a1"]
+    assert (status, told["where"], told["published"]) == (ExitCode.DONE, "aws", 1)
+    assert stack.published == ["a1"]
 
 
 async def test_a_world_that_has_died_is_not_running(stack: Stack, engine: Engine) -> None:

@@ -10,7 +10,7 @@ from antipode.relay.attributes import Json
 from antipode_tools.operate.redrive.identity import Identity, identify
 from antipode_tools.operate.redrive.reading import encode
 from antipode_tools.operate.redrive.spool import Slot, Spool
-from antipode_tools.operate.redrive.stored import Container, Place
+from antipode_tools.operate.redrive.stored import Container, Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,9 @@ class Backlog:
     def __init__(self, spool: Spool) -> None:
         self._spool = spool
         self._entries: dict[Identity, Entry] = {}
-        self._places: dict[Identity, set[Place]] = {}
-        self._left: dict[Place, set[Identity]] = {}
-        self._settled: dict[Place, set[Identity]] = {}
+        self._places: dict[Identity, set[Location]] = {}
+        self._left: dict[Location, set[Identity]] = {}
+        self._settled: dict[Location, set[Identity]] = {}
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -57,9 +57,9 @@ class Backlog:
         """A record as JSON."""
         return self._spool.get(entry.slot)
 
-    def settle(self, entries: Iterable[Entry]) -> list[Place]:
+    def settle(self, entries: Iterable[Entry]) -> list[Location]:
         """Notes that these need not lie anywhere any more; gives the places that hold no others."""
-        touched: dict[Place, None] = {}
+        touched: dict[Location, None] = {}
         for entry in entries:
             for place in self._places[entry.identity]:
                 self._left[place].remove(entry.identity)

@@ -36,7 +36,7 @@ def redrive(
     state: Path | None = None,
     output: Output | None = None,
 ) -> ExitCode:
-    """Sends again what lies undelivered in a Region, and removes what was announced.
+    """Sends again what lies undelivered in a Region, and removes what was published.
 
     Args:
         region: an environment of samconfig.toml (ireland) or a Region (eu-west-1).

@@ -13,11 +13,11 @@ from antipode_tools.operate.redrive.stored import Container, Unreadable
 # -- What became of an invocation ---------------------------------------------------------------
 
 
-class Fate(Enum):
+class Result(Enum):
     """What the relay says became of one record."""
 
-    ANNOUNCED = auto()
-    QUEUED_AGAIN = auto()  # it cannot be announced still: a new message holds it
+    PUBLISHED = auto()
+    REJECTED = auto()  # it cannot be published still: a new message holds it
     FAILED = auto()  # it may pass another time
     HELD_BACK = auto()  # not tried: no time was left, or an earlier change of its item failed
 
@@ -26,16 +26,16 @@ class Fate(Enum):
 class Outcome:
     """The fate of one record, and why, without what its item holds."""
 
-    fate: Fate
+    result: Result
     detail: str = ""
 
     @property
     def settled(self) -> bool:
         """Whether the record need not lie where it lay."""
-        match self.fate:
-            case Fate.ANNOUNCED | Fate.QUEUED_AGAIN:
+        match self.result:
+            case Result.PUBLISHED | Result.REJECTED:
                 return True
-            case Fate.FAILED | Fate.HELD_BACK:
+            case Result.FAILED | Result.HELD_BACK:
                 return False
 
 
@@ -48,7 +48,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Crashed:
-    """The relay ran and did not answer. Any of the records may have been announced."""
+    """The relay ran and did not answer. Any of the records may have been published."""
 
     error: str
 
@@ -68,8 +68,8 @@ Answer = Answered | Crashed | NotInvoked
 class Relay(Protocol):
     """The relay of one Region."""
 
-    def announce(self, records: Sequence[bytes]) -> Answer:
-        """Has it announce these records, each as JSON. No records prove that it is there.
+    def publish(self, records: Sequence[bytes]) -> Answer:
+        """Has it publish these records, each as JSON. No records prove that it is there.
 
         Raises:
             OperationError: it cannot be invoked, or does not say what became of the records.

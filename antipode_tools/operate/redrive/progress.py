@@ -36,7 +36,7 @@ class Progress:
 
         def show(tally: Tally) -> None:
             self._show(
-                f"redriving: {tally.settled} of {total}, {len(tally.queued_again)} queued again,"
+                f"redriving: {tally.settled} of {total}, {len(tally.rejected)} rejected again,"
                 f" {len(tally.failed)} failed"
             )
 

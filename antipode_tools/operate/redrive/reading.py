@@ -10,12 +10,12 @@ from antipode.relay import undelivered
 from antipode.relay.attributes import Json
 
 from antipode_tools.operate.redrive.identity import Identity, identify
-from antipode_tools.operate.redrive.stored import Container, Place, Source, Unreadable
+from antipode_tools.operate.redrive.stored import Container, Location, Source, Unreadable
 
 
 def of_message(message_id: str, body: str) -> Container | Unreadable:
     """What a message of the relay's queue holds."""
-    place = Place(Source.QUEUE, message_id)
+    place = Location(Source.QUEUE, message_id)
     try:
         message = undelivered.decode(body)
         encode(message.record)
@@ -29,7 +29,7 @@ def of_object(key: str, text: bytes) -> Container | Unreadable:
 
     https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
     """
-    place = Place(Source.BUCKET, key)
+    place = Location(Source.BUCKET, key)
     try:
         document = _document(text)
         records = tuple(_records(document))

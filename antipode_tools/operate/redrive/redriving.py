@@ -1,8 +1,8 @@
 """The rules of a redrive: what is sent when, and what is removed.
 
-Nothing is removed before the relay has said of each of its records that it was announced, or that
+Nothing is removed before the relay has said of each of its records that it was published, or that
 a new message holds it. So whatever fails, and wherever it stops, each record lies somewhere; the
-worst that can happen is that one is announced again, with the same `_change.id`.
+worst that can happen is that one is published again, with the same `_change.id`.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from antipode_tools.operate.redrive.ports import (
     Answered,
     Bucket,
     Crashed,
-    Fate,
     NotInvoked,
     Outcome,
     Queue,
     Relay,
+    Result,
 )
-from antipode_tools.operate.redrive.stored import Place, Source
+from antipode_tools.operate.redrive.stored import Location, Source
 from antipode_tools.operate.stacks.errors import OperationError
 
 # What to wait after one and after two invocations in a row that settled nothing; a third ends the
@@ -37,23 +37,23 @@ class Tally:
     """What a redrive has done so far.
 
     Args:
-        stubborn: names of what was settled and could not be removed.
+        not_removed: names of what was settled and could not be removed.
         stopped: why it ended before its end, if it did.
     """
 
-    announced: list[Entry] = field(default_factory=list)
-    queued_again: list[tuple[Entry, str]] = field(default_factory=list)
+    published: list[Entry] = field(default_factory=list)
+    rejected: list[tuple[Entry, str]] = field(default_factory=list)
     failed: list[tuple[Entry, str]] = field(default_factory=list)
     messages_removed: int = 0
     objects_removed: int = 0
     objects_shrunk: int = 0
-    stubborn: list[str] = field(default_factory=list)
+    not_removed: list[str] = field(default_factory=list)
     stopped: str = ""
 
     @property
     def settled(self) -> int:
         """How many records need not lie anywhere any more."""
-        return len(self.announced) + len(self.queued_again)
+        return len(self.published) + len(self.rejected)
 
 
 class Redrive:
@@ -99,13 +99,13 @@ class Redrive:
             self._prove()
         while portion := self._next():
             self._queue.keep()
-            answer = self._relay.announce([self._backlog.text(entry) for entry in portion])
+            answer = self._relay.publish([self._backlog.text(entry) for entry in portion])
             self._take(portion, answer)
             self._watch(self.tally)
 
     def _prove(self) -> None:
         """Tells a relay that is broken from a record that breaks it."""
-        match self._relay.announce([]):
+        match self._relay.publish([]):
             case Crashed(error) | NotInvoked(error):
                 raise OperationError(f"the relay fails on an empty batch: {error}")
             case Answered():
@@ -125,8 +125,8 @@ class Redrive:
             case Crashed(error) if len(portion) == 1:
                 self._fail(portion[0], error)
             case Crashed():
-                # Each alone, rather than in halves: what was announced before the crash is
-                # announced once more, and not once more with each halving.
+                # Each alone, rather than in halves: what was published before the crash is
+                # published once more, and not once more with each halving.
                 self._work.extendleft([entry] for entry in reversed(portion))
             case NotInvoked(error):
                 self._work.appendleft(portion)
@@ -137,21 +137,21 @@ class Redrive:
         for entry, outcome in outcomes:
             self._count(entry, outcome)
         self._remove(self._backlog.settle(settled))
-        self._work.appendleft([e for e, outcome in outcomes if outcome.fate is Fate.HELD_BACK])
+        self._work.appendleft([e for e, outcome in outcomes if outcome.result is Result.HELD_BACK])
         if settled:
             self._pauses = deque(PAUSES_S)
         elif outcomes:
             self._pause(next((o.detail for _, o in outcomes if o.detail), "no time was left"))
 
     def _count(self, entry: Entry, outcome: Outcome) -> None:
-        match outcome.fate:
-            case Fate.ANNOUNCED:
-                self.tally.announced.append(entry)
-            case Fate.QUEUED_AGAIN:
-                self.tally.queued_again.append((entry, outcome.detail))
-            case Fate.FAILED:
+        match outcome.result:
+            case Result.PUBLISHED:
+                self.tally.published.append(entry)
+            case Result.REJECTED:
+                self.tally.rejected.append((entry, outcome.detail))
+            case Result.FAILED:
                 self._fail(entry, outcome.detail)
-            case Fate.HELD_BACK:
+            case Result.HELD_BACK:
                 pass  # sent again, unless its item is blocked by now
 
     def _fail(self, entry: Entry, detail: str) -> None:
@@ -160,17 +160,17 @@ class Redrive:
 
     def _pause(self, why: str) -> None:
         if not self._pauses:
-            raise OperationError(f"the relay announced nothing {len(PAUSES_S) + 1} times: {why}")
+            raise OperationError(f"the relay published nothing {len(PAUSES_S) + 1} times: {why}")
         self._sleep(self._pauses.popleft())
 
-    def _remove(self, places: Sequence[Place]) -> None:
+    def _remove(self, places: Sequence[Location]) -> None:
         messages = [place.name for place in places if place.source is Source.QUEUE]
         objects = [place.name for place in places if place.source is Source.BUCKET]
         still_there = [*self._queue.remove(messages)]
         self.tally.messages_removed += len(messages) - len(still_there)
         kept_objects = self._bucket.remove(objects)
         self.tally.objects_removed += len(objects) - len(kept_objects)
-        self.tally.stubborn += [*still_there, *kept_objects]
+        self.tally.not_removed += [*still_there, *kept_objects]
 
     def _shrink(self) -> None:
         for key, settled in self._backlog.partly_settled():

@@ -1,9 +1,9 @@
-"""The relay of one Region as a Lambda function, which announces by its own code and in its role.
+"""The relay of one Region as a Lambda function, which publishes by its own code and in its role.
 
 Nobody else may: the publish resolvers refuse every principal but the relay's role. The event is
 that of a stream with `"redrive": true`, upon which the relay
 
-* announces also what this process set aside before: what was in the way may have been mended;
+* publishes even what this process rejected before, since the cause may have been fixed;
 * answers with an outcome for each record, in their order. The response to a stream names only the
   first failure, and what it does not name may have been skipped as done before.
 """
@@ -21,9 +21,9 @@ from antipode_tools.operate.redrive.ports import (
     Answer,
     Answered,
     Crashed,
-    Fate,
     NotInvoked,
     Outcome,
+    Result,
 )
 from antipode_tools.operate.stacks.errors import OperationError
 from antipode_tools.operate.stacks.translation import translated
@@ -31,7 +31,7 @@ from antipode_tools.operate.stacks.translation import translated
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
-_SKIPPED = "skipped: the relay was done with it before, and does not say whether it announced it"
+_SKIPPED = "skipped: the relay had dealt with it before, and does not say whether it published it"
 
 
 class RelayFunction:
@@ -40,8 +40,8 @@ class RelayFunction:
     def __init__(self, client: LambdaClient, name: str) -> None:
         self._client, self._name = client, name
 
-    def announce(self, records: Sequence[bytes]) -> Answer:
-        """Has the relay announce these records, each as JSON."""
+    def publish(self, records: Sequence[bytes]) -> Answer:
+        """Has the relay publish these records, each as JSON."""
         with translated(f"cannot invoke {self._name}"):
             try:
                 answer = self._client.invoke(FunctionName=self._name, Payload=_event(records))
@@ -77,15 +77,15 @@ def _outcome(given: Json) -> Outcome:
     detail = str(given.get("detail", ""))
     match task.Fate[given["fate"]]:
         case task.Fate.PUBLISHED:
-            return Outcome(Fate.ANNOUNCED)
+            return Outcome(Result.PUBLISHED)
         case task.Fate.SET_ASIDE:
-            return Outcome(Fate.QUEUED_AGAIN, detail)
+            return Outcome(Result.REJECTED, detail)
         case task.Fate.FAILED:
-            return Outcome(Fate.FAILED, detail)
+            return Outcome(Result.FAILED, detail)
         case task.Fate.HELD_BACK:
-            return Outcome(Fate.HELD_BACK)
+            return Outcome(Result.HELD_BACK)
         case task.Fate.REDELIVERED:
-            return Outcome(Fate.FAILED, _SKIPPED)
+            return Outcome(Result.FAILED, _SKIPPED)
 
 
 def _error(payload: bytes) -> str:

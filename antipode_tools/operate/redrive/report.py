@@ -45,9 +45,9 @@ class Report:
 
     @property
     def everything_delivered(self) -> bool:
-        """Whether nothing is known to lie undelivered now."""
+        """Whether nothing is known to be undelivered now."""
         tally, survey = self.tally or Tally(), self.survey
-        left = self.kept + len(tally.queued_again) + len(tally.stubborn) + len(survey.unreadable)
+        left = self.kept + len(tally.rejected) + len(tally.not_removed) + len(survey.unreadable)
         return not (left or survey.hidden or tally.stopped) and survey.complete
 
 
@@ -88,14 +88,14 @@ def as_json(report: Report) -> dict[str, Json]:
 
 def _tally(report: Report, tally: Tally) -> dict[str, Json]:
     return {
-        "announced": len(tally.announced),
-        "queued_again": [_entry(entry, why) for entry, why in tally.queued_again],
+        "published": len(tally.published),
+        "rejected": [_entry(entry, why) for entry, why in tally.rejected],
         "failed": [_entry(entry, why) for entry, why in tally.failed],
         "kept": report.kept,
         "messages_removed": tally.messages_removed,
         "objects_removed": tally.objects_removed,
         "objects_shrunk": tally.objects_shrunk,
-        "not_removed": tally.stubborn,
+        "not_removed": tally.not_removed,
         "stopped": tally.stopped or None,
     }
 
@@ -123,7 +123,7 @@ def _entry(entry: Entry, why: str) -> dict[str, Json]:
 
 def _found(survey: Survey) -> list[str]:
     if survey.nothing_there:
-        return ["nothing lies undelivered"]
+        return ["nothing is undelivered"]
     where = " and ".join(
         counted(survey.places[source], _NOUNS[source]) for source in (Source.QUEUE, Source.BUCKET)
     )
@@ -140,16 +140,16 @@ def _group_line(group: Group) -> str:
 
 def _done(report: Report, tally: Tally) -> list[str]:
     lines = [
-        f"announced {len(tally.announced)}, queued again {len(tally.queued_again)},"
+        f"published {len(tally.published)}, rejected again {len(tally.rejected)},"
         f" kept {report.kept}; removed {counted(tally.messages_removed, 'message')} and"
         f" {counted(tally.objects_removed, 'object')} in {report.seconds:.1f} s"
     ]
     if tally.stopped:
         lines.append(f"stopped: {tally.stopped}")
-    lines += _listed("failed, and kept with what follows of the item", tally.failed)
-    lines += _listed("still cannot be announced, and is in the queue again", tally.queued_again)
-    if tally.stubborn:
-        lines.append(f"announced, but not removed: {', '.join(tally.stubborn[:MOST_LINES])}")
+    lines += _listed("failed, and kept with the later changes of the same item", tally.failed)
+    lines += _listed("rejected again, and back in the queue", tally.rejected)
+    if tally.not_removed:
+        lines.append(f"published, but not removed: {', '.join(tally.not_removed[:MOST_LINES])}")
     return lines
 
 
@@ -168,11 +168,11 @@ def _warnings(survey: Survey) -> list[str]:
     lines = [f"cannot be read: {u.place.name}: {u.problem}" for u in survey.unreadable[:MOST_LINES]]
     if survey.hidden:
         lines.append(
-            f"another reader has about {counted(survey.hidden, 'message')} of the queue;"
-            " what a redrive that was killed had shows again within 30 minutes"
+            f"about {counted(survey.hidden, 'message')} of the queue hidden by another reader;"
+            " what a killed redrive had read is visible again within 30 minutes"
         )
     if not survey.complete:
-        lines.append("there is more than was looked at: run this again")
+        lines.append("there is more than one run reads: run this again")
     return lines
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 # An invocation is sent once, and waited for as long as it may take: a second one at the same time
-# would announce the same records beside the first.
+# would publish the same records beside the first.
 _INVOKING = Config(
     read_timeout=LONGEST_INVOCATION_S, tcp_keepalive=True, retries={"total_max_attempts": 1}
 )

@@ -11,12 +11,12 @@ from antipode.relay.attributes import Json
 class Source(StrEnum):
     """Where a record lies."""
 
-    QUEUE = "queue"  # the relay put it there: it cannot be announced as it is
+    QUEUE = "queue"  # the relay put it there: it cannot be published as it is
     BUCKET = "bucket"  # Lambda put it there: the relay crashed, or failed too often
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Location:
     """One message, by its id, or one object, by its key."""
 
     source: Source
@@ -32,7 +32,7 @@ class Container:
         detail: the same in a sentence, where there is one.
     """
 
-    place: Place
+    place: Location
     records: tuple[Json, ...]
     reason: str
     detail: str = ""
@@ -42,5 +42,5 @@ class Container:
 class Unreadable:
     """A message or object that holds no records in a form that is known. It is never removed."""
 
-    place: Place
+    place: Location
     problem: str

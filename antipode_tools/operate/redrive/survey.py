@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from antipode_tools.operate.redrive.backlog import Backlog
 from antipode_tools.operate.redrive.identity import Identity
 from antipode_tools.operate.redrive.ports import Bucket, Queue, Store
-from antipode_tools.operate.redrive.stored import Container, Place, Source, Unreadable
+from antipode_tools.operate.redrive.stored import Container, Location, Source, Unreadable
 
 
 @dataclass
@@ -69,7 +69,7 @@ class Survey:
         for identity in self.backlog.add(found):
             self._group(found.place, identity, found.reason).add(identity, found.detail)
 
-    def _group(self, place: Place, identity: Identity, reason: str) -> Group:
+    def _group(self, place: Location, identity: Identity, reason: str) -> Group:
         key = (place.source, identity.table, reason)
         return self._groups.setdefault(key, Group(*key))
 

@@ -11,7 +11,7 @@ from antipode.relay import undelivered
 from antipode.relay.undelivered import Undelivered
 
 from antipode_tools.operate.redrive.identity import Identity, identify
-from antipode_tools.operate.redrive.ports import Answer, Answered, Fate, Outcome
+from antipode_tools.operate.redrive.ports import Answer, Answered, Outcome, Result
 from antipode_tools.operate.redrive.reading import of_message, of_object, without
 from antipode_tools.operate.redrive.stored import Container, Unreadable
 from tests.fakes.clock import Clock
@@ -137,12 +137,12 @@ class FakeBucket:
 
 
 # What a relay does with one record: a fate, and an answer if the whole invocation ends by it.
-Behaviour = Callable[[str], Fate | Answer]
+Behaviour = Callable[[str], Result | Answer]
 
 
-def announced(_: str) -> Fate | Answer:
+def published(_: str) -> Result | Answer:
     """The behaviour of a relay that is well."""
-    return Fate.ANNOUNCED
+    return Result.PUBLISHED
 
 
 @dataclass
@@ -155,11 +155,11 @@ class FakeRelay:
     """
 
     queue: FakeQueue
-    behaviour: Behaviour = announced
+    behaviour: Behaviour = published
     announcements: list[str] = field(default_factory=list)
     invocations: list[list[str]] = field(default_factory=list)
 
-    def announce(self, records: Sequence[bytes]) -> Answer:
+    def publish(self, records: Sequence[bytes]) -> Answer:
         given = [json.loads(text) for text in records]
         ids = [identify(each).id for each in given]
         self.invocations.append(ids)
@@ -167,20 +167,20 @@ class FakeRelay:
         halted: set[str] = set()
         for each in given:
             item = identify(each).item
-            done = Fate.HELD_BACK if item in halted else self.behaviour(identify(each).id)
-            if not isinstance(done, Fate):
+            done = Result.HELD_BACK if item in halted else self.behaviour(identify(each).id)
+            if not isinstance(done, Result):
                 return done
-            outcomes.append(Outcome(done, "" if done is Fate.ANNOUNCED else f"{done.name} it is"))
-            if done in (Fate.FAILED, Fate.HELD_BACK):
+            outcomes.append(Outcome(done, "" if done is Result.PUBLISHED else f"{done.name} it is"))
+            if done in (Result.FAILED, Result.HELD_BACK):
                 halted.add(item)
             self._act(done, each)
         return Answered(tuple(outcomes))
 
-    def _act(self, done: Fate, given: Any) -> None:
+    def _act(self, done: Result, given: Any) -> None:
         match done:
-            case Fate.ANNOUNCED:
+            case Result.PUBLISHED:
                 self.announcements.append(identify(given).id)
-            case Fate.QUEUED_AGAIN:
+            case Result.REJECTED:
                 self.queue.send(message(given))
-            case Fate.FAILED | Fate.HELD_BACK:
+            case Result.FAILED | Result.HELD_BACK:
                 pass

@@ -11,11 +11,11 @@ import pytest
 from antipode_tools.operate.redrive.backlog import Backlog
 from antipode_tools.operate.redrive.identity import identify
 from antipode_tools.operate.redrive.spool import Spool
-from antipode_tools.operate.redrive.stored import Container, Place, Source
+from antipode_tools.operate.redrive.stored import Container, Location, Source
 from tests.unit.antipode_tools.operate.redrive.fakes import record
 
-M1, M2 = Place(Source.QUEUE, "m1"), Place(Source.QUEUE, "m2")
-OBJECT = Place(Source.BUCKET, "o")
+M1, M2 = Location(Source.QUEUE, "m1"), Location(Source.QUEUE, "m2")
+OBJECT = Location(Source.BUCKET, "o")
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def backlog() -> Backlog:
     return Backlog(Spool(io.BytesIO()))
 
 
-def put(backlog: Backlog, place: Place, *records: Any) -> None:
+def put(backlog: Backlog, place: Location, *records: Any) -> None:
     backlog.add(Container(place, records, "refused"))
 
 

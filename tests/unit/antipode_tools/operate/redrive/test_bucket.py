@@ -12,7 +12,7 @@ from moto import mock_aws
 from antipode_tools.operate.redrive.bucket import S3Bucket
 from antipode_tools.operate.redrive.identity import identify
 from antipode_tools.operate.redrive.reading import of_object
-from antipode_tools.operate.redrive.stored import Container, Place, Source, Unreadable
+from antipode_tools.operate.redrive.stored import Container, Location, Source, Unreadable
 from antipode_tools.operate.stacks.errors import OperationError
 from tests.unit.antipode_tools.operate.redrive.fakes import batch, record
 
@@ -51,10 +51,12 @@ def test_objects_are_read_in_the_order_of_their_names(s3: S3Client) -> None:
 
     assert list(S3Bucket(s3, NAME).read()) == [
         Container(
-            Place(Source.BUCKET, FIRST), (record("a", 1), record("b", 2)), "RetryAttemptsExhausted"
+            Location(Source.BUCKET, FIRST),
+            (record("a", 1), record("b", 2)),
+            "RetryAttemptsExhausted",
         ),
         Unreadable(
-            Place(Source.BUCKET, SECOND),
+            Location(Source.BUCKET, SECOND),
             "the object has no payload, which holds the records",
         ),
     ]

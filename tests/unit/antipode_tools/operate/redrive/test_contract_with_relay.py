@@ -18,7 +18,7 @@ from botocore.response import StreamingBody
 from botocore.stub import Stubber
 
 from antipode_tools.operate.redrive import ports
-from antipode_tools.operate.redrive.ports import Answered, Fate, Outcome
+from antipode_tools.operate.redrive.ports import Answered, Outcome, Result
 from antipode_tools.operate.redrive.reading import encode
 from antipode_tools.operate.redrive.relay_function import RelayFunction
 from tests.fakes.clock import Clock
@@ -94,7 +94,7 @@ class Process:
                 {"Payload": StreamingBody(io.BytesIO(payload), len(payload))},
                 {"FunctionName": "relay", "Payload": event},
             )
-            return RelayFunction(client, "relay").announce(texts)
+            return RelayFunction(client, "relay").publish(texts)
 
 
 def test_an_empty_batch_is_answered() -> None:
@@ -108,12 +108,12 @@ def test_the_relay_says_of_each_record_what_became_of_it() -> None:
 
     assert answer == Answered(
         (
-            Outcome(Fate.ANNOUNCED),
-            Outcome(Fate.QUEUED_AGAIN, "refused: status 200: BadRequest"),
-            Outcome(Fate.FAILED, "status 503"),
-            Outcome(Fate.HELD_BACK),
+            Outcome(Result.PUBLISHED),
+            Outcome(Result.REJECTED, "refused: status 200: BadRequest"),
+            Outcome(Result.FAILED, "status 503"),
+            Outcome(Result.HELD_BACK),
             Outcome(
-                Fate.QUEUED_AGAIN,
+                Result.REJECTED,
                 "malformed: the record is malformed: it is no record of a DynamoDB stream",
             ),
         )
@@ -130,13 +130,13 @@ def test_what_the_process_had_set_aside_is_tried_anew_once_the_cause_is_mended()
     relay.handle({"Records": [record("b", 2)]})
     relay.publisher.refused.clear()
 
-    assert relay.redrive(record("b", 2)) == Answered((Outcome(Fate.ANNOUNCED),))
+    assert relay.redrive(record("b", 2)) == Answered((Outcome(Result.PUBLISHED),))
     assert relay.publisher.published == ["b2"]
 
 
-def test_what_the_process_had_announced_counts_as_announced_and_is_not_announced_twice() -> None:
+def test_what_the_process_had_published_counts_as_published_and_is_not_published_twice() -> None:
     relay = Process()
     relay.handle({"Records": [record("a", 1)]})
 
-    assert relay.redrive(record("a", 1)) == Answered((Outcome(Fate.ANNOUNCED),))
+    assert relay.redrive(record("a", 1)) == Answered((Outcome(Result.PUBLISHED),))
     assert relay.publisher.published == ["a1"]

@@ -33,7 +33,7 @@ def test_without_a_terminal_there_is_a_line_every_five_seconds() -> None:
 
     assert stream.getvalue() == (
         "looking: 0 records in 0 objects and 0 messages\n"
-        "redriving: 0 of 7, 0 queued again, 0 failed\n"
+        "redriving: 0 of 7, 0 rejected again, 0 failed\n"
     )
 
 
@@ -48,6 +48,6 @@ def test_on_a_terminal_one_line_is_rewritten_and_left_at_the_end() -> None:
     progress.end()
 
     assert stream.getvalue() == (
-        "\rredriving: 0 of 7, 0 queued again, 0 failed\x1b[K"
-        "\rredriving: 0 of 8, 0 queued again, 0 failed\x1b[K\n"
+        "\rredriving: 0 of 7, 0 rejected again, 0 failed\x1b[K"
+        "\rredriving: 0 of 8, 0 rejected again, 0 failed\x1b[K\n"
     )

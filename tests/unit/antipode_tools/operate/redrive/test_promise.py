@@ -2,7 +2,7 @@
 
 Random records lie in random places, each possibly in several. Redrives run one after the other: the
 relay does as it pleases with each record, and a redrive may be killed before or after any change
-of the queue or the bucket. At every such moment each record is announced, or lies somewhere.
+of the queue or the bucket. At every such moment each record is published, or lies somewhere.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from antipode_tools.operate.redrive.backlog import Backlog
-from antipode_tools.operate.redrive.ports import Answer, Crashed, Fate, NotInvoked
+from antipode_tools.operate.redrive.ports import Answer, Crashed, NotInvoked, Result
 from antipode_tools.operate.redrive.reading import of_message, of_object
 from antipode_tools.operate.redrive.redriving import Redrive
 from antipode_tools.operate.redrive.spool import Spool
@@ -37,11 +37,11 @@ from tests.unit.antipode_tools.operate.redrive.fakes import (
 RECORDS = [record(item, sequence) for item in "abc" for sequence in (1, 2, 3, 30)]
 
 # What a relay does with a record. An error is an answer that never came back.
-DEEDS: list[Fate | Answer | OperationError] = [
-    *[Fate.ANNOUNCED] * 6,
-    *[Fate.FAILED] * 2,
-    Fate.QUEUED_AGAIN,
-    Fate.HELD_BACK,
+DEEDS: list[Result | Answer | OperationError] = [
+    *[Result.PUBLISHED] * 6,
+    *[Result.FAILED] * 2,
+    Result.REJECTED,
+    Result.HELD_BACK,
     Crashed("out of memory"),
     NotInvoked("rate exceeded"),
     OperationError("the connection was lost"),
@@ -67,7 +67,7 @@ class Run:
         waits: seconds until the next one.
     """
 
-    deeds: list[Fate | Answer | OperationError]
+    deeds: list[Result | Answer | OperationError]
     killed_at: int | None
     waits: float = HIDDEN_S
 
@@ -146,15 +146,15 @@ class World:
         self._steps_left -= 1
 
     def _behaviour(
-        self, deeds: Sequence[Fate | Answer | OperationError]
-    ) -> Callable[[str], Fate | Answer]:
+        self, deeds: Sequence[Result | Answer | OperationError]
+    ) -> Callable[[str], Result | Answer]:
         remaining = iter(deeds)
 
-        def behave(event_id: str) -> Fate | Answer:
-            deed = next(remaining, Fate.ANNOUNCED)
+        def behave(event_id: str) -> Result | Answer:
+            deed = next(remaining, Result.PUBLISHED)
             if isinstance(deed, OperationError):
                 raise deed
-            if isinstance(deed, Fate) and deed is not Fate.HELD_BACK:
+            if isinstance(deed, Result) and deed is not Result.HELD_BACK:
                 self.log.append((event_id, deed.name))
             return deed
 
@@ -164,8 +164,8 @@ class World:
 def check_order(log: Sequence[tuple[str, str]]) -> None:
     """Of each item: first announcements in order, and none after a failure of an earlier change.
 
-    Later changes of its item do not wait for a record that cannot be announced: such a one may
-    come late, if it can be announced after all when a crash had it sent again.
+    Later changes of its item do not wait for a record that cannot be published: such a one may
+    come late, if it can be published after all when a crash had it sent again.
     """
     newest: dict[str, int] = {}
     failed: dict[str, int] = {}
@@ -185,7 +185,7 @@ def check_order(log: Sequence[tuple[str, str]]) -> None:
 
 @settings(deadline=None)
 @given(backlogs, st.lists(runs, min_size=1, max_size=4))
-def test_nothing_is_lost_each_item_is_in_order_and_in_the_end_all_is_announced(
+def test_nothing_is_lost_each_item_is_in_order_and_in_the_end_all_is_published(
     backlog: tuple[list[Any], list[list[Any]]], attempts: list[Run]
 ) -> None:
     world = World(*backlog)
@@ -203,7 +203,7 @@ def test_nothing_is_lost_each_item_is_in_order_and_in_the_end_all_is_announced(
 
 @settings(deadline=None)
 @given(backlogs)
-def test_a_relay_that_is_well_announces_each_record_once(
+def test_a_relay_that_is_well_publishes_each_record_once(
     backlog: tuple[list[Any], list[list[Any]]],
 ) -> None:
     world = World(*backlog)

@@ -8,11 +8,11 @@ import pytest
 
 from antipode_tools.operate.redrive.identity import identify
 from antipode_tools.operate.redrive.reading import encode, of_message, of_object, without
-from antipode_tools.operate.redrive.stored import Container, Place, Source, Unreadable
+from antipode_tools.operate.redrive.stored import Container, Location, Source, Unreadable
 from tests.unit.antipode_tools.operate.redrive.fakes import batch, message, record
 
-MESSAGE = Place(Source.QUEUE, "m1")
-OBJECT = Place(Source.BUCKET, "aws/lambda/o")
+MESSAGE = Location(Source.QUEUE, "m1")
+OBJECT = Location(Source.BUCKET, "aws/lambda/o")
 
 
 def test_a_message_holds_its_record_and_the_relays_reason() -> None:

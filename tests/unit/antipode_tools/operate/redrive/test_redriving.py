@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from antipode_tools.operate.redrive.backlog import Backlog
-from antipode_tools.operate.redrive.ports import Answer, Crashed, Fate, NotInvoked
+from antipode_tools.operate.redrive.ports import Answer, Crashed, NotInvoked, Result
 from antipode_tools.operate.redrive.reading import of_object
 from antipode_tools.operate.redrive.redriving import Redrive, Tally
 from antipode_tools.operate.redrive.spool import Spool
@@ -45,10 +45,10 @@ class World:
         self.queue = FakeQueue(self.clock)
         self.relay = FakeRelay(self.queue)
 
-    def redrive(self, fates: Mapping[str, Fate | Answer] | None = None) -> Tally:
-        """One redrive, with a relay that announces all but these event ids."""
+    def redrive(self, fates: Mapping[str, Result | Answer] | None = None) -> Tally:
+        """One redrive, with a relay that publishes all but these event ids."""
         if fates is not None:
-            self.relay.behaviour = lambda event_id: fates.get(event_id, Fate.ANNOUNCED)
+            self.relay.behaviour = lambda event_id: fates.get(event_id, Result.PUBLISHED)
         backlog = Backlog(Spool(io.BytesIO()))
         look(self.bucket, self.queue, backlog, watch=lambda _: None)
         redrive = Redrive(
@@ -75,8 +75,8 @@ def failed(tally: Tally) -> list[tuple[str, str]]:
     return [(entry.identity.id, why) for entry, why in tally.failed]
 
 
-def queued_again(tally: Tally) -> list[tuple[str, str]]:
-    return [(entry.identity.id, why) for entry, why in tally.queued_again]
+def rejected(tally: Tally) -> list[tuple[str, str]]:
+    return [(entry.identity.id, why) for entry, why in tally.rejected]
 
 
 def test_an_empty_backlog_invokes_nobody() -> None:
@@ -88,7 +88,7 @@ def test_an_empty_backlog_invokes_nobody() -> None:
     assert world.relay.invocations == []
 
 
-def test_what_is_announced_is_removed_from_both_places() -> None:
+def test_what_is_published_is_removed_from_both_places() -> None:
     world = World()
     world.queue.send(message(record("a", 1)))
     world.bucket.objects["o"] = batch(record("b", 2), record("c", 3))
@@ -152,7 +152,7 @@ def test_a_relay_that_fails_on_an_empty_batch_is_sent_nothing(
     asked: list[int] = []
 
     class Broken(FakeRelay):
-        def announce(self, records: Any) -> Answer:
+        def publish(self, records: Any) -> Answer:
             asked.append(len(records))
             return answer
 
@@ -164,22 +164,22 @@ def test_a_relay_that_fails_on_an_empty_batch_is_sent_nothing(
     assert list(world.queue.bodies) == ["m1"]
 
 
-def test_a_record_that_is_queued_again_leaves_only_its_new_message() -> None:
+def test_a_record_that_is_rejected_leaves_only_its_new_message() -> None:
     world = World()
     world.queue.send(message(record("a", 1)))
 
-    tally = world.redrive({"a1": Fate.QUEUED_AGAIN})
+    tally = world.redrive({"a1": Result.REJECTED})
 
     assert world.queue.bodies == {"m2": message(record("a", 1))}
-    assert queued_again(tally) == [("a1", "QUEUED_AGAIN it is")]
+    assert rejected(tally) == [("a1", "REJECTED it is")]
     assert world.relay.invocations == [[], ["a1"]]
 
 
-def test_a_record_of_an_object_that_is_queued_again_leaves_the_object() -> None:
+def test_a_record_of_an_object_that_is_rejected_leaves_the_object() -> None:
     world = World()
     world.bucket.objects["o"] = batch(record("a", 1))
 
-    world.redrive({"a1": Fate.QUEUED_AGAIN})
+    world.redrive({"a1": Result.REJECTED})
 
     assert world.bucket.objects == {}
     assert world.queue.bodies == {"m1": message(record("a", 1))}
@@ -190,18 +190,18 @@ def test_a_failure_holds_back_the_later_changes_of_its_item_and_nothing_else() -
     for sequence, item in enumerate("abaab"):
         world.queue.send(message(record(item, sequence)))
 
-    tally = world.redrive({"a2": Fate.FAILED})
+    tally = world.redrive({"a2": Result.FAILED})
 
     assert world.relay.announcements == ["a0", "b1", "b4"]
     assert failed(tally) == [("a2", "FAILED it is")]
     assert list(world.queue.bodies) == ["m3", "m4"]
 
 
-def test_an_object_keeps_what_failed_and_no_longer_holds_what_was_announced() -> None:
+def test_an_object_keeps_what_failed_and_no_longer_holds_what_was_published() -> None:
     world = World()
     world.bucket.objects["o"] = batch(record("a", 1), record("b", 2), record("a", 3))
 
-    tally = world.redrive({"a1": Fate.FAILED})
+    tally = world.redrive({"a1": Result.FAILED})
 
     assert world.left_in("o") == ["a1", "a3"]
     assert (tally.objects_removed, tally.objects_shrunk) == (0, 1)
@@ -214,7 +214,7 @@ def test_what_was_held_back_by_time_alone_is_sent_at_once_again() -> None:
     world = World()
     world.queue.send(message(record("a", 1)))
     world.queue.send(message(record("b", 2)))
-    slow: Iterator[Fate | Answer] = iter([Fate.ANNOUNCED, Fate.HELD_BACK, Fate.ANNOUNCED])
+    slow: Iterator[Result | Answer] = iter([Result.PUBLISHED, Result.HELD_BACK, Result.PUBLISHED])
     world.relay.behaviour = lambda _: next(slow)
 
     tally = world.redrive()
@@ -239,8 +239,8 @@ def test_after_a_crash_each_record_goes_alone_and_only_the_one_that_caused_it_st
 def test_a_throttled_relay_is_tried_again_after_a_pause() -> None:
     world = World()
     world.queue.send(message(record("a", 1)))
-    lost, sent = NotInvoked("rate exceeded"), Fate.ANNOUNCED
-    answers: Iterator[Fate | Answer] = iter([lost, lost, sent])
+    lost, sent = NotInvoked("rate exceeded"), Result.PUBLISHED
+    answers: Iterator[Result | Answer] = iter([lost, lost, sent])
     world.relay.behaviour = lambda _: next(answers)
 
     tally = world.redrive()
@@ -254,14 +254,14 @@ def test_three_invocations_in_a_row_that_settle_nothing_end_the_redrive() -> Non
     for number, item in enumerate("abcd"):
         world.queue.send(message(record(item, number)))
 
-    tally = world.redrive(dict.fromkeys(["a0", "b1", "c2", "d3"], Fate.FAILED))
+    tally = world.redrive(dict.fromkeys(["a0", "b1", "c2", "d3"], Result.FAILED))
 
     # All four are tried by the first invocation, and none is left to try again.
     assert [why for _, why in failed(tally)] == ["FAILED it is"] * 4
     assert tally.stopped == ""
 
     throttled = dict.fromkeys(["a0", "b1", "c2", "d3"], NotInvoked("rate exceeded"))
-    assert world.redrive(throttled).stopped == "the relay announced nothing 3 times: rate exceeded"
+    assert world.redrive(throttled).stopped == "the relay published nothing 3 times: rate exceeded"
     assert len(world.queue.bodies) == 4
 
 
@@ -269,8 +269,10 @@ def test_progress_starts_the_count_of_fruitless_invocations_anew() -> None:
     world = World()
     world.queue.send(message(record("a", 1)))
     world.queue.send(message(record("b", 2)))
-    lost, sent = NotInvoked("rate exceeded"), Fate.ANNOUNCED
-    answers: Iterator[Fate | Answer] = iter([lost, lost, sent, Fate.HELD_BACK, lost, lost, sent])
+    lost, sent = NotInvoked("rate exceeded"), Result.PUBLISHED
+    answers: Iterator[Result | Answer] = iter(
+        [lost, lost, sent, Result.HELD_BACK, lost, lost, sent]
+    )
     world.relay.behaviour = lambda _: next(answers)
 
     tally = world.redrive()
@@ -305,14 +307,14 @@ def test_a_message_that_cannot_be_deleted_is_named() -> None:
 
     tally = world.redrive()
 
-    assert (tally.settled, tally.messages_removed, tally.stubborn) == (2, 1, ["m1"])
+    assert (tally.settled, tally.messages_removed, tally.not_removed) == (2, 1, ["m1"])
 
 
-def raising(error: BaseException) -> Callable[[str], Fate | Answer]:
-    def behave(event_id: str) -> Fate | Answer:
+def raising(error: BaseException) -> Callable[[str], Result | Answer]:
+    def behave(event_id: str) -> Result | Answer:
         if event_id == "b200":
             raise error
-        return Fate.ANNOUNCED
+        return Result.PUBLISHED
 
     return behave
 
@@ -324,7 +326,7 @@ def raising(error: BaseException) -> Callable[[str], Fate | Answer]:
         (KeyboardInterrupt(), "interrupted"),
     ],
 )
-def test_an_end_before_the_end_removes_what_was_announced_and_keeps_the_rest(
+def test_an_end_before_the_end_removes_what_was_published_and_keeps_the_rest(
     error: BaseException, stopped: str
 ) -> None:
     world = World()
@@ -336,7 +338,7 @@ def test_an_end_before_the_end_removes_what_was_announced_and_keeps_the_rest(
 
     assert tally.stopped == stopped
     assert world.relay.announcements == [*(f"a{number}" for number in range(100)), "c100"]
-    # That c was announced, the relay did not live to say.
+    # That c was published, the relay did not live to say.
     assert world.left_in("p") == ["c100", "b200"]
     assert list(world.bucket.objects) == ["p"]
 
@@ -347,7 +349,7 @@ def test_a_broken_record_is_sent_after_all_others_and_queued_anew() -> None:
     world.queue.send(message("no record at all", reason="malformed"))
     world.queue.send(message(record("a", 1)))
 
-    world.redrive({"broken": Fate.QUEUED_AGAIN})
+    world.redrive({"broken": Result.REJECTED})
 
     assert world.relay.invocations[1][:2] == ["a1", "broken"]
     assert list(world.queue.bodies) == ["m4"]

@@ -16,9 +16,9 @@ from antipode_tools.operate.redrive.ports import (
     Answer,
     Answered,
     Crashed,
-    Fate,
     NotInvoked,
     Outcome,
+    Result,
 )
 from antipode_tools.operate.redrive.relay_function import RelayFunction
 from antipode_tools.operate.stacks.errors import OperationError
@@ -28,7 +28,7 @@ UNCLEAR = f"{NAME} does not say what became of each record: deploy it as it is i
 RECORDS = [b'{"eventID":"a1"}', b'{"eventID":"b2"}']
 
 
-def announce(answer: dict[str, Any], records: Sequence[bytes] = RECORDS) -> Answer:
+def publish(answer: dict[str, Any], records: Sequence[bytes] = RECORDS) -> Answer:
     client = boto3.client(
         "lambda", region_name="eu-west-1", aws_access_key_id="x", aws_secret_access_key="y"
     )
@@ -41,7 +41,7 @@ def announce(answer: dict[str, Any], records: Sequence[bytes] = RECORDS) -> Answ
                 "Payload": b'{"redrive":true,"Records":[%s]}' % b",".join(records),
             },
         )
-        return RelayFunction(client, NAME).announce(records)
+        return RelayFunction(client, NAME).publish(records)
 
 
 def answered(payload: bytes, **fields: str) -> dict[str, Any]:
@@ -55,20 +55,20 @@ def outcomes(*given: dict[str, str]) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("given", "outcome"),
     [
-        ({"fate": "PUBLISHED", "detail": ""}, Outcome(Fate.ANNOUNCED)),
-        ({"fate": "PUBLISHED"}, Outcome(Fate.ANNOUNCED)),
+        ({"fate": "PUBLISHED", "detail": ""}, Outcome(Result.PUBLISHED)),
+        ({"fate": "PUBLISHED"}, Outcome(Result.PUBLISHED)),
         (
             {"fate": "SET_ASIDE", "detail": "refused: status 200"},
-            Outcome(Fate.QUEUED_AGAIN, "refused: status 200"),
+            Outcome(Result.REJECTED, "refused: status 200"),
         ),
-        ({"fate": "FAILED", "detail": "status 503"}, Outcome(Fate.FAILED, "status 503")),
-        ({"fate": "HELD_BACK", "detail": ""}, Outcome(Fate.HELD_BACK)),
+        ({"fate": "FAILED", "detail": "status 503"}, Outcome(Result.FAILED, "status 503")),
+        ({"fate": "HELD_BACK", "detail": ""}, Outcome(Result.HELD_BACK)),
         (
             {"fate": "REDELIVERED", "detail": ""},
             Outcome(
-                Fate.FAILED,
-                "skipped: the relay was done with it before, and does not say whether it"
-                " announced it",
+                Result.FAILED,
+                "skipped: the relay had dealt with it before, and does not say whether it"
+                " published it",
             ),
         ),
     ],
@@ -76,11 +76,11 @@ def outcomes(*given: dict[str, str]) -> dict[str, Any]:
 def test_each_fate_that_the_relay_knows_has_a_meaning(
     given: dict[str, str], outcome: Outcome
 ) -> None:
-    assert announce(outcomes(given), RECORDS[:1]) == Answered((outcome,))
+    assert publish(outcomes(given), RECORDS[:1]) == Answered((outcome,))
 
 
 def test_no_records_are_a_valid_event() -> None:
-    assert announce(outcomes(), []) == Answered(())
+    assert publish(outcomes(), []) == Answered(())
 
 
 @pytest.mark.parametrize(
@@ -98,14 +98,14 @@ def test_a_relay_that_does_not_say_what_became_of_each_record_is_not_believed(
     payload: bytes,
 ) -> None:
     with pytest.raises(OperationError) as caught:
-        announce(answered(payload))
+        publish(answered(payload))
 
     assert str(caught.value) == f"{UNCLEAR}, then redrive"
 
 
 def test_an_answer_for_another_number_of_records_is_not_believed() -> None:
     with pytest.raises(OperationError, match=rf"^{NAME} answers for 1 of 2 records: deploy it"):
-        announce(outcomes({"fate": "PUBLISHED"}))
+        publish(outcomes({"fate": "PUBLISHED"}))
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_an_answer_for_another_number_of_records_is_not_believed() -> None:
     ],
 )
 def test_a_function_error_is_a_crash(payload: bytes, error: str) -> None:
-    assert announce(answered(payload, FunctionError="Unhandled")) == Crashed(error)
+    assert publish(answered(payload, FunctionError="Unhandled")) == Crashed(error)
 
 
 def refused(code: str) -> Answer:
@@ -129,7 +129,7 @@ def refused(code: str) -> Answer:
     )
     with Stubber(client) as stubber:
         stubber.add_client_error("invoke", code, "no")
-        return RelayFunction(client, NAME).announce([])
+        return RelayFunction(client, NAME).publish([])
 
 
 def test_a_throttled_invocation_did_not_take_place() -> None:

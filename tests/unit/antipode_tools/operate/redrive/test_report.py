@@ -50,9 +50,7 @@ def report(survey: Survey, tally: Tally | None = None) -> Report:
 def test_nothing_undelivered_is_said_in_a_line() -> None:
     empty = report(survey())
 
-    assert as_text(empty) == (
-        "ireland (eu-west-1), stack antipode, on AWS\nnothing lies undelivered"
-    )
+    assert as_text(empty) == ("ireland (eu-west-1), stack antipode, on AWS\nnothing is undelivered")
     assert empty.everything_delivered
 
 
@@ -74,8 +72,8 @@ def test_a_look_shows_what_lies_where_and_why() -> None:
 def tally(survey: Survey) -> Tally:
     first, second, broken = survey.backlog.ordered()
     return Tally(
-        announced=[first],
-        queued_again=[(broken, "malformed: it has no dynamodb")],
+        published=[first],
+        rejected=[(broken, "malformed: it has no dynamodb")],
         failed=[(second, "status 503")],
         messages_removed=2,
         objects_shrunk=1,
@@ -86,10 +84,10 @@ def test_a_redrive_says_what_it_did_and_what_is_left() -> None:
     survey = found()
 
     assert as_text(report(survey, tally(survey))).splitlines()[5:] == [
-        "announced 1, queued again 1, kept 1; removed 2 messages and 0 objects in 1.2 s",
-        "failed, and kept with what follows of the item:",
+        "published 1, rejected again 1, kept 1; removed 2 messages and 0 objects in 1.2 s",
+        "failed, and kept with the later changes of the same item:",
         '  antipode-ItemsModel {"id":{"S":"a"}} sequence 2: status 503',
-        "still cannot be announced, and is in the queue again:",
+        "rejected again, and back in the queue:",
         "  ? sequence none: malformed: it has no dynamodb",
     ]
 
@@ -149,8 +147,8 @@ def test_programs_are_told_everything() -> None:
         "unreadable": [],
         "hidden": 0,
         "complete": True,
-        "announced": 1,
-        "queued_again": [
+        "published": 1,
+        "rejected": [
             {"id": "?", "item": "?", "sequence": "", "why": "malformed: it has no dynamodb"}
         ],
         "failed": [
@@ -170,11 +168,11 @@ def test_programs_are_told_everything() -> None:
     }
 
 
-def test_a_look_tells_programs_of_no_deeds() -> None:
+def test_a_dry_run_reports_nothing_as_done() -> None:
     told = as_json(report(survey()))
 
     assert told["dry_run"]
-    assert "announced" not in told
+    assert "published" not in told
 
 
 def unreadable() -> Survey:
@@ -199,12 +197,12 @@ def hidden() -> Survey:
         ),
         (
             hidden,
-            "another reader has about 1 message of the queue; what a redrive that was killed had"
-            " shows again within 30 minutes",
+            "about 1 message of the queue hidden by another reader; what a killed redrive had read"
+            " is visible again within 30 minutes",
         ),
         (
             lambda: survey(FakeQueue(more=True)),
-            "there is more than was looked at: run this again",
+            "there is more than one run reads: run this again",
         ),
     ],
 )
@@ -219,14 +217,14 @@ def test_what_is_left_without_being_sent_is_said_and_is_no_success(
 
 def test_a_redrive_that_was_stopped_or_could_not_remove_says_so_and_is_no_success() -> None:
     stopped = report(survey(), Tally(stopped="interrupted"))
-    stuck = report(survey(), Tally(stubborn=["m1", "m2"]))
+    stuck = report(survey(), Tally(not_removed=["m1", "m2"]))
 
     assert as_text(stopped).splitlines()[-1] == "stopped: interrupted"
-    assert as_text(stuck).splitlines()[-1] == "announced, but not removed: m1, m2"
+    assert as_text(stuck).splitlines()[-1] == "published, but not removed: m1, m2"
     assert [stopped.everything_delivered, stuck.everything_delivered] == [False, False]
 
 
-def test_a_redrive_that_announced_all_is_a_success() -> None:
+def test_a_redrive_that_published_all_is_a_success() -> None:
     survey = found()
 
-    assert report(survey, Tally(announced=survey.backlog.ordered())).everything_delivered
+    assert report(survey, Tally(published=survey.backlog.ordered())).everything_delivered

@@ -6,7 +6,7 @@ import io
 
 from antipode_tools.operate.redrive.backlog import Backlog
 from antipode_tools.operate.redrive.spool import Spool
-from antipode_tools.operate.redrive.stored import Place, Source, Unreadable
+from antipode_tools.operate.redrive.stored import Location, Source, Unreadable
 from antipode_tools.operate.redrive.survey import Group, Survey, look
 from tests.fakes.clock import Clock
 from tests.unit.antipode_tools.operate.redrive.fakes import (
@@ -57,9 +57,12 @@ def test_what_cannot_be_read_is_named() -> None:
     found = survey(queue, bucket)
 
     assert found.unreadable == [
-        Unreadable(Place(Source.BUCKET, "o"), "the object has no payload, which holds the records"),
         Unreadable(
-            Place(Source.QUEUE, "m1"), "it is not JSON: Expecting value: line 1 column 1 (char 0)"
+            Location(Source.BUCKET, "o"), "the object has no payload, which holds the records"
+        ),
+        Unreadable(
+            Location(Source.QUEUE, "m1"),
+            "it is not JSON: Expecting value: line 1 column 1 (char 0)",
         ),
     ]
     assert not found.nothing_there
