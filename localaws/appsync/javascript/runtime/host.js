@@ -126,16 +126,30 @@ host.attempt = (name, context) => {
   }
 };
 
+// What one handler did and left behind, as JSON.
+host.report = (context, before, outcome) => {
+  const { now: _now, word: _word, identity: _identity, info: _info, ...effects } = host.state;
+  const written = host.writtenTo(context, before);
+  return JSON.stringify({ ...effects, ...outcome, stash: context.stash, context: written });
+};
+
 host.run = (name, text, seed) => {
   host.begin(host.parseJson(seed));
   const context = host.contextOf(text);
   host.state.identity = context.identity ?? null;
   host.state.info = context.info ?? {};
   const before = host.membersOf(context);
-  const { result = "null", ...outcome } = host.attempt(name, context);
-  const { now: _now, word, identity, info, ...rest } = host.state;
-  const written = host.writtenTo(context, before);
-  const more = JSON.stringify({ ...rest, ...outcome, stash: context.stash, context: written });
+  let { result = "null", ...outcome } = host.attempt(name, context);
+  let report;
+  try {
+    report = host.report(context, before, outcome);
+  } catch (thrown) {
+    // What it left behind is not JSON: the handler is broken, and nothing of it stays.
+    outcome = host.outcomeOf(thrown);
+    result = "null";
+    host.begin(host.parseJson(seed));
+    report = host.report({ stash: {} }, host.membersOf({}), outcome);
+  }
   // Joined, not added: the binding knows no rope, which is what the engine makes of long additions.
-  return ['{"result":', result, ",", more.slice(1)].join("");
+  return ['{"result":', result, ",", report.slice(1)].join("");
 };

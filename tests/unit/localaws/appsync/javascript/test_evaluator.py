@@ -82,6 +82,26 @@ async def test_a_handler_whose_result_is_not_json_is_broken(evaluator: Evaluator
     assert evaluation.error == HandlerError(message, "Code")
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "ctx.stash.a = ctx.stash;",
+        "ctx.args.a = ctx.args;",
+        "util.appendError('m', 't', ctx); ctx.stash.c = ctx;",
+        "extensions.setSubscriptionFilter(ctx); ctx.stash.c = ctx;",
+    ],
+)
+async def test_a_handler_that_leaves_what_is_not_json_is_broken(
+    evaluator: Evaluator, body: str
+) -> None:
+    code = f"export function request(ctx) {{ {body} return 1; }}"
+
+    evaluation = await evaluator.evaluate(code, HandlerName.REQUEST, {})
+
+    error = HandlerError("code.js: TypeError: circular reference", "Code")
+    assert evaluation == Evaluation(error=error)
+
+
 async def test_code_that_would_not_be_deployed_is_an_error_each_time(evaluator: Evaluator) -> None:
     code = "export function request(ctx) { return /a/; }"
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from localaws.appsync.ports import Evaluation, HandlerError, Json
+from localaws.appsync.javascript.evaluator import CodeRunner
+from localaws.appsync.ports import Evaluation, HandlerError, HandlerName, Json
 
 Run = Callable[..., Evaluation]
 Value = Callable[..., Json]
@@ -297,3 +301,27 @@ def test_two_renderings_in_one_filter_share_no_placeholder(value: Value) -> None
             ":or_1_x_eq": {"N": 3},
         },
     }
+
+
+PARTS = st.lists(st.sampled_from(["x", "or", "0", "1", "eq", "2"]), min_size=1, max_size=3)
+FIELDS = PARTS.map("_".join).filter(lambda name: name != "or")
+LEAVES = st.dictionaries(FIELDS, st.just({"eq": 1, "ne": 2}), min_size=1, max_size=3)
+FILTERS = st.builds(
+    lambda leaf, alternatives: {**leaf, "or": alternatives},
+    LEAVES,
+    st.lists(LEAVES, min_size=1, max_size=3),
+)
+
+
+@given(filter=FILTERS)
+def test_every_operand_has_a_placeholder_of_its_own(runner: CodeRunner, filter: Json) -> None:
+    code = (
+        "export function request(ctx) {"
+        " return util.transform.toDynamoDBFilterExpression(ctx.args); }"
+    )
+    evaluation = runner.run(code, HandlerName.REQUEST, {"arguments": filter})
+    rendered = json.loads(evaluation.result)
+    operands = 2 * (len(filter) - 1 + sum(map(len, filter["or"])))
+    placeholders = re.findall(r":[\w]+", rendered["expression"])
+    assert sorted(placeholders) == sorted(rendered["expressionValues"])
+    assert len(placeholders) == operands
