@@ -7,13 +7,12 @@ https://docs.aws.amazon.com/appsync/latest/devguide/extensions.html
 from __future__ import annotations
 
 import json
-import operator as operators
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from math import prod
 from typing import assert_never
 
+from localaws.appsync.comparisons import Operator, compare, is_ordered, kind_of
 from localaws.appsync.ports import Json
 from localaws.errors import LocalAwsError
 
@@ -22,24 +21,6 @@ MAX_FIELDS = 5
 MAX_ALTERNATIVES = 10
 MAX_LEVELS = 5
 MAX_CHARACTERS = 256
-
-
-class Operator(StrEnum):
-    """The comparisons, by the guide's names. Strings are compared case-sensitively."""
-
-    EQ = "eq"
-    NE = "ne"
-    LE = "le"
-    LT = "lt"
-    GE = "ge"
-    GT = "gt"
-    CONTAINS = "contains"
-    NOT_CONTAINS = "notContains"
-    BEGINS_WITH = "beginsWith"
-    IN = "in"
-    NOT_IN = "notIn"
-    BETWEEN = "between"
-    CONTAINS_ANY = "containsAny"
 
 
 _MAX_VALUES = {Operator.IN: 5, Operator.NOT_IN: 5, Operator.CONTAINS_ANY: 20}
@@ -68,7 +49,7 @@ class Condition:
             if not isinstance(announced, dict) or name not in announced:
                 return False
             announced = announced[name]
-        return _compare(self.operator, announced, self.value)
+        return compare(self.operator, announced, self.value)
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,9 +96,6 @@ def enhanced_filter(group: Json) -> Filter:
             f"Filters combination exceed maximum limit {MAX_ALTERNATIVES} for subscription."
         )
     return Filter(alternatives)
-
-
-# -- Reading --------------------------------------------------------------------------------
 
 
 def _parsed(group: str) -> Json:
@@ -180,17 +158,17 @@ def _check_lengths(name: str, value: Json) -> None:
 def _fits(operator: Operator, value: Json) -> bool:
     match operator:
         case Operator.EQ | Operator.NE:
-            return _kind(value) in (bool, float, str)
+            return kind_of(value) in (bool, float, str)
         case Operator.BEGINS_WITH:
             return isinstance(value, str)
         case Operator.IN | Operator.NOT_IN | Operator.CONTAINS_ANY:
-            return isinstance(value, list) and bool(value) and all(map(_is_ordered, value))
+            return isinstance(value, list) and bool(value) and all(map(is_ordered, value))
         case Operator.BETWEEN:
             return (
                 isinstance(value, list)
                 and len(value) == 2
-                and all(map(_is_ordered, value))
-                and _kind(value[0]) is _kind(value[1])
+                and all(map(is_ordered, value))
+                and kind_of(value[0]) is kind_of(value[1])
             )
         case (
             Operator.LE
@@ -200,82 +178,10 @@ def _fits(operator: Operator, value: Json) -> bool:
             | Operator.CONTAINS
             | Operator.NOT_CONTAINS
         ):
-            return _is_ordered(value)
+            return is_ordered(value)
         case _:
             assert_never(operator)
 
 
 def _weight(condition: Condition) -> int:
     return len(condition.value) if condition.operator is Operator.IN else 1
-
-
-# -- Comparing ------------------------------------------------------------------------------
-
-
-def _kind(value: Json) -> type:
-    """The JSON type: a boolean is no number, and 1 and 1.0 are of one type."""
-    if isinstance(value, bool):
-        return bool
-    return float if isinstance(value, int | float) else type(value)
-
-
-def _is_ordered(value: Json) -> bool:
-    return _kind(value) in (float, str)
-
-
-def _equal(one: Json, other: Json) -> bool:
-    if _kind(one) is not _kind(other):
-        return False
-    if isinstance(one, list):
-        return len(one) == len(other) and all(map(_equal, one, other))
-    if isinstance(one, dict):
-        return one.keys() == other.keys() and all(_equal(one[key], other[key]) for key in one)
-    return bool(one == other)
-
-
-def _among(value: Json, values: list[Json]) -> bool:
-    return any(_equal(value, other) for other in values)
-
-
-_ORDERS = {
-    Operator.LE: operators.le,
-    Operator.LT: operators.lt,
-    Operator.GE: operators.ge,
-    Operator.GT: operators.gt,
-}
-
-
-def _compare(operator: Operator, field: Json, value: Json) -> bool:
-    match operator:
-        case Operator.EQ:
-            return _equal(field, value)
-        case Operator.NE:
-            return _kind(field) is _kind(value) and not _equal(field, value)
-        case Operator.LE | Operator.LT | Operator.GE | Operator.GT:
-            return _kind(field) is _kind(value) and bool(_ORDERS[operator](field, value))
-        case Operator.CONTAINS:
-            return _has(field, value) is True
-        case Operator.NOT_CONTAINS:
-            return _has(field, value) is False
-        case Operator.BEGINS_WITH:
-            return isinstance(field, str) and field.startswith(value)
-        case Operator.IN:
-            return _among(field, value)
-        case Operator.NOT_IN:
-            return _kind(field) in set(map(_kind, value)) and not _among(field, value)
-        case Operator.BETWEEN:
-            # Without its ends: in the guide's example [1, 5] matches 2, 3 and 4.
-            return _kind(field) is _kind(value[0]) and bool(value[0] < field < value[1])
-        case Operator.CONTAINS_ANY:
-            return isinstance(field, list) and any(_among(one, field) for one in value)
-        case _:
-            assert_never(operator)
-
-
-def _has(field: Json, value: Json) -> bool | None:
-    """Whether a list, a string or a single item has `value`; None where the types differ."""
-    if isinstance(field, list):
-        return _among(value, field)
-    if _kind(field) is not _kind(value):
-        return None
-    return value in field if isinstance(field, str) else _equal(field, value)

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
-from localaws.appsync.filters import FilterError, Operator, argument_filter, enhanced_filter
+from localaws.appsync.comparisons import Operator
+from localaws.appsync.filters import FilterError, argument_filter, enhanced_filter
 
 # -- Arguments ------------------------------------------------------------------------------
 
