@@ -9,7 +9,7 @@ from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from typing import Any
 
-from antipode_tools.world.serving.servers import serving
+from localaws.serving import serving
 
 
 class Lasting:

@@ -20,11 +20,12 @@ from antipode_tools.project.config import project_root
 from antipode_tools.project.world_file import WorldFile, WorldRegion
 from antipode_tools.world.clients.subscriber import subscriber
 from antipode_tools.world.engine.aws import Aws
-from antipode_tools.world.serving.servers import Address, serving
+from antipode_tools.world.serving.servers import Address
 from localaws.appsync.control_plane import read_api
 from localaws.appsync.javascript.evaluator import JavaScriptEvaluator
 from localaws.appsync.plane import DataPlane
 from localaws.iam.policies import simulator
+from localaws.serving import serving
 from localaws.sockets import listen, number
 from localaws.tokens.fetching import over_http
 from tests.e2e.by_hand import connected, host, live, post, request, signed

@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from antipode_tools.world.serving.servers import serving
 from localaws.appsync.realtime.session import Sockets
 from localaws.cloudfront.proxy import Address
+from localaws.serving import serving
 from localaws.sockets import HOST, listen, number
 from tests.unit.localaws.appsync.realtime.fakes import API_KEY, FakeEndpoint, published
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from antipode_tools.world.serving.servers import serving
 from localaws.appsync.ports import AuthMode
+from localaws.serving import serving
 from localaws.sockets import listen, number
 from tests.fuzz.mutation import Mutator
 from tests.fuzz.run import fuzz

@@ -1,17 +1,11 @@
-"""One HTTP and WebSocket server a Region, all in the event loop of the world."""
+"""A Region's data plane on this machine: its address, and the API that it serves."""
 
 from __future__ import annotations
 
 import asyncio
-import socket
-import ssl
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-import uvicorn
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from typing import TYPE_CHECKING
 
 from antipode_tools.project.world_file import Urls
 from antipode_tools.world.deployment.stack import Stack
@@ -30,16 +24,6 @@ from localaws.sockets import HOST
 if TYPE_CHECKING:
     from botocore.model import OperationModel
     from mypy_boto3_dynamodb import DynamoDBClient
-
-# After this sockets are cut: a subscriber that never closes must not hold up the end.
-_SHUTDOWN_S = 1
-
-# A client must not meet the end of an idle connection while it sends: uvicorn's own five seconds
-# are less than most clients keep theirs.
-_KEEP_ALIVE_S = 75
-
-# Far more than the data plane takes, so that it is what refuses, in the service's form.
-_MAX_HEAD_BYTES = 1024 * 1024
 
 _WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"})
 
@@ -152,54 +136,3 @@ def _tell_of_writes(client: DynamoDBClient, written: Callable[[], None]) -> None
             loop.call_soon_threadsafe(written)
 
     client.meta.events.register("after-call.dynamodb", called)
-
-
-class _Sockets(WebSocketsSansIOProtocol):
-    """Answers every upgrade: one that the websockets library refuses by itself, as for a line of
-    over 8 KB, uvicorn leaves waiting for ever."""
-
-    def data_received(self, data: bytes) -> None:
-        super().data_received(data)
-        if self.conn.handshake_exc is not None and not self.handshake_initiated:
-            answer = b"".join(self.conn.data_to_send())
-            self.transport.write(answer or _BAD_REQUEST)
-            self.transport.close()
-
-
-_BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-
-
-class _Server(uvicorn.Server):
-    """Leaves the process's signals alone: they are the world's to handle."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-# Any: an ASGI application, whose messages uvicorn types in a private way of its own.
-@asynccontextmanager
-async def serving(
-    app: Any, listener: socket.socket, *, tls: ssl.SSLContext | None = None
-) -> AsyncIterator[asyncio.Task[None]]:
-    """Serve `app` on a listening socket for the length of a block; yields the task that serves."""
-    config = uvicorn.Config(
-        app,
-        ws=_Sockets,
-        h11_max_incomplete_event_size=_MAX_HEAD_BYTES,
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=_SHUTDOWN_S,
-        timeout_keep_alive=_KEEP_ALIVE_S,
-    )
-    if tls:
-        config.load()
-        config.ssl = tls
-    server = _Server(config)
-    task = asyncio.create_task(server.serve(sockets=[listener]))
-    try:
-        yield task
-    finally:
-        server.should_exit = True
-        await asyncio.gather(task, return_exceptions=True)

@@ -13,10 +13,11 @@ import httpx
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
-from antipode_tools.world.serving.servers import Address, serving
+from antipode_tools.world.serving.servers import Address
 from localaws.appsync.deployed import Authorizer, TokenIssuer
 from localaws.appsync.plane import DataPlane
 from localaws.appsync.ports import AuthMode, Json
+from localaws.serving import serving
 from localaws.sockets import listen, number
 from tests.unit.localaws.appsync.fakes import API_KEY, NOW, RELAY, World
 from tests.unit.localaws.appsync.issuing import (

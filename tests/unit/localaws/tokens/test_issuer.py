@@ -9,11 +9,11 @@ import httpx
 import jwt
 import pytest
 
-from antipode_tools.world.serving.servers import serving
 from localaws.appsync.deployed import OpenIdProvider, TokenIssuer, UserPool
 from localaws.appsync.key_sets import KeySets
 from localaws.appsync.ports import Json
 from localaws.appsync.tokens import read, verify
+from localaws.serving import serving
 from localaws.sockets import listen, number
 from localaws.tokens.fetching import over_http
 from localaws.tokens.issuer import KEY_ID, Documents, LocalIssuer, claims

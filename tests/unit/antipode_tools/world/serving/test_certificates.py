@@ -13,7 +13,7 @@ import pytest
 
 from antipode_tools.world.errors import WorldError
 from antipode_tools.world.serving.certificates import Authority, utc
-from antipode_tools.world.serving.servers import serving
+from localaws.serving import serving
 from localaws.sockets import listen, number
 
 

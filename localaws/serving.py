@@ -1,0 +1,77 @@
+"""Serves an ASGI application over HTTP and WebSockets, within an event loop that is running."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+# After this sockets are cut: a subscriber that never closes must not hold up the end.
+_SHUTDOWN_S = 1
+
+# A client must not meet the end of an idle connection while it sends: uvicorn's own five seconds
+# are less than most clients keep theirs.
+_KEEP_ALIVE_S = 75
+
+# Far more than the data plane takes, so that it is what refuses, in the service's form.
+_MAX_HEAD_BYTES = 1024 * 1024
+
+
+class _Sockets(WebSocketsSansIOProtocol):
+    """Answers every upgrade: uvicorn never answers one that the websockets library refuses by
+    itself, as it does for a header line of over 8 KB."""
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.conn.handshake_exc is not None and not self.handshake_initiated:
+            answer = b"".join(self.conn.data_to_send())
+            self.transport.write(answer or _BAD_REQUEST)
+            self.transport.close()
+
+
+_BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
+class _Server(uvicorn.Server):
+    """Leaves the process's signals alone: they are for whoever runs the event loop."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+# Any: an ASGI application, whose messages uvicorn types in a private way of its own.
+@asynccontextmanager
+async def serving(
+    app: Any, listener: socket.socket, *, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[asyncio.Task[None]]:
+    """Serve `app` on a listening socket for the length of a block; yields the task that serves.
+
+    Server and block share an event loop, which the real-time endpoint needs.
+    """
+    config = uvicorn.Config(
+        app,
+        ws=_Sockets,
+        h11_max_incomplete_event_size=_MAX_HEAD_BYTES,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=_SHUTDOWN_S,
+        timeout_keep_alive=_KEEP_ALIVE_S,
+    )
+    if tls:
+        config.load()
+        config.ssl = tls
+    server = _Server(config)
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield task
+    finally:
+        server.should_exit = True
+        await asyncio.gather(task, return_exceptions=True)
