@@ -13,7 +13,8 @@
     │   └── SubscriptionRefused   a subscription that is answered with an error frame
     ├── event_source_mapping
     │   ├── SettingsError         a mapping that Lambda would not create, or that is not served here
-    │   └── FilterError           a filter that Lambda would not take
+    │   ├── FilterError           a filter that Lambda would not take
+    │   └── Throttled             a handler in memory raises it: Lambda would not have invoked it
     ├── route53
     │   └── NoRecord              a name that no record answers
     └── cloudfront

@@ -1,4 +1,4 @@
-"""The example of localaws' README, run as it stands."""
+"""The examples of localaws' README, run as they stand."""
 
 from __future__ import annotations
 
@@ -14,14 +14,23 @@ from moto import mock_aws
 README = Path("localaws/README.md")
 
 
-def example() -> dict[str, Any]:
-    [code] = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", README.read_text(), re.DOTALL)
+
+
+def run(code: str) -> dict[str, Any]:
     names: dict[str, Any] = {"__name__": "serve"}
     exec(compile(code, str(README), "exec"), names)
     return names
 
 
-async def test_the_example_writes_and_reads_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_mapping_in_memory_prints_what_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    _, mapping = blocks("python")
+    run(mapping)
+    assert [capsys.readouterr().out] == blocks("text")
+
+
+async def test_the_api_writes_and_reads_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     with mock_aws():
@@ -31,7 +40,7 @@ async def test_the_example_writes_and_reads_a_message(monkeypatch: pytest.Monkey
             AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
             BillingMode="PAY_PER_REQUEST",
         )
-        plane = example()["plane"]()
+        plane = run(blocks("python")[0])["plane"]()
         transport = httpx.ASGITransport(plane)
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080") as http:
 
