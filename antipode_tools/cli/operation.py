@@ -36,9 +36,8 @@ def redrive(
     """
     from antipode_tools.operate.redrive import command
 
-    raise typer.Exit(
-        command.redrive(region, dry_run=dry_run, json_output=as_json, where=where, state=state)
-    )
+    run = command.Run(dry_run=dry_run, json_output=as_json, where=where, state=state)
+    raise typer.Exit(command.redrive(region, run))
 
 
 def drain(

@@ -90,10 +90,10 @@ async def test_protected_tables_and_a_versioned_bucket_go_when_they_are_asked_to
     leave_a_bucket(aws)
     regions = {HOME: services(aws, HOME), OTHER: services(aws, OTHER)}
     clock, out, err = Clock(), io.StringIO(), io.StringIO()
-    terminal = Terminal(Output(out, err), clock=clock, sleep=clock.sleep)
+    terminal = Terminal(clock=clock, sleep=clock.sleep)
 
     def run(*, with_items: bool) -> ExitCode:
-        asked = Asked([HOME, OTHER], with_items=with_items, yes=True)
+        asked = Asked([HOME, OTHER], with_items=with_items, yes=True, output=Output(out, err))
         return cleanup(asked, outside=Outside(HOME, regions), terminal=terminal)
 
     assert await asyncio.to_thread(run, with_items=False) is ExitCode.FAILED

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from antipode_tools.operate.output import Output
-from antipode_tools.operate.redrive.command import redrive
+from antipode_tools.operate.redrive.command import Run, redrive
 from antipode_tools.operate.stacks.errors import ExitCode
 from antipode_tools.operate.stacks.where import Where
 from antipode_tools.project.config import project_root
@@ -106,11 +106,7 @@ class Stack:
         status = await asyncio.to_thread(
             redrive,
             "ireland",
-            dry_run=dry_run,
-            json_output=True,
-            where=where,
-            root=self.root,
-            output=output,
+            Run(dry_run=dry_run, json_output=True, where=where, root=self.root, output=output),
         )
         assert isinstance(output.out, io.StringIO)
         return status, json.loads(output.out.getvalue() or "{}")

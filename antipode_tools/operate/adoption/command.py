@@ -17,7 +17,7 @@ from antipode_tools.operate.adoption.live import (
     resources_to_import,
     template_of,
 )
-from antipode_tools.operate.output import Output
+from antipode_tools.operate.options import Options
 from antipode_tools.operate.stacks.errors import ExitCode, OperationError, UsageError
 from antipode_tools.operate.stacks.tables import models
 from antipode_tools.operate.stacks.target import load_world, named
@@ -54,7 +54,7 @@ class Outside:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Asked(Options):
     """What an operator asked for.
 
     Args:
@@ -67,36 +67,33 @@ class Asked:
     yes: bool = False
 
 
-def import_tables(
-    asked: Asked, *, outside: Outside | None = None, output: Output | None = None
-) -> ExitCode:
+def import_tables(asked: Asked, *, outside: Outside | None = None) -> ExitCode:
     """Writes what CloudFormation needs to import the tables, and imports them if asked to.
 
     Args:
         outside: None takes the Region of samconfig.toml, on AWS.
     """
-    output = output or Output()
     try:
-        outside = outside or on_aws(asked.region)
+        outside = outside or on_aws(asked)
         tables = _found(outside)
         _refuse(outside, tables)
         _write(asked.folder, tables)
         if asked.yes:
             outside.owner.take(tables)
     except OperationError as error:
-        return output.stopped("import", error)
-    output.out.write(_told(asked, outside.region, tables))
+        return asked.output.stopped("import", error)
+    asked.output.out.write(_told(asked, outside.region, tables))
     return ExitCode.DONE
 
 
-def on_aws(name: str, root: Path | None = None) -> Outside:
+def on_aws(asked: Asked) -> Outside:
     """The home Region of samconfig.toml, on AWS.
 
     Raises:
         UsageError: there is no such Region, or it is not the home Region.
     """
-    world = load_world(root)
-    region = named(name, world)
+    world = load_world(asked.root)
+    region = named(asked.region, world)
     home = region.parameters.get("HomeRegion", "")
     if region.code != home:
         raise UsageError(

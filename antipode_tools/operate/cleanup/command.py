@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 
 import boto3
 
@@ -16,7 +15,7 @@ from antipode_tools.operate.cleanup.leftovers import Wish
 from antipode_tools.operate.cleanup.planning import Step, Stop, plan
 from antipode_tools.operate.cleanup.running import Cleanup, RegionServices
 from antipode_tools.operate.cleanup.s3 import S3Buckets
-from antipode_tools.operate.output import Output
+from antipode_tools.operate.options import Options
 from antipode_tools.operate.stacks.errors import ExitCode, OperationError, UsageError
 from antipode_tools.operate.stacks.tables import table_names
 from antipode_tools.operate.stacks.target import load_world, named
@@ -25,7 +24,7 @@ from antipode_tools.project.regions import Region
 
 
 @dataclass(frozen=True)
-class Asked:
+class Asked(Options):
     """What an operator asked for.
 
     Args:
@@ -37,7 +36,6 @@ class Asked:
     with_items: bool = False
     dry_run: bool = False
     yes: bool = False
-    json_output: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,9 +52,8 @@ class Outside:
 
 @dataclass(frozen=True)
 class Terminal:
-    """Where the report goes, who confirms, and how time passes."""
+    """Who confirms, and how time passes."""
 
-    output: Output = field(default_factory=Output)
     confirm: Callable[[str], bool] = lambda _: False
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
@@ -78,21 +75,21 @@ def cleanup(
         outside = outside or on_aws(asked)
         return _clean(_cleanup(outside, asked, terminal), asked, terminal)
     except OperationError as error:
-        return terminal.output.stopped("cleanup", error)
+        return asked.output.stopped("cleanup", error)
     except KeyboardInterrupt:
-        terminal.output.err.write(
+        asked.output.err.write(
             "antipode cleanup: interrupted; run it again: it goes on from where it is\n"
         )
         return ExitCode.INTERRUPTED
 
 
-def on_aws(asked: Asked, root: Path | None = None) -> Outside:
+def on_aws(asked: Asked) -> Outside:
     """The Regions of samconfig.toml that were named, on AWS.
 
     Raises:
         UsageError: there is no such Region, or samconfig.toml does not name the home Region.
     """
-    world = load_world(root)
+    world = load_world(asked.root)
     chosen = [named(name, world) for name in asked.regions]
     home = _home(chosen)
     # The other Regions' stacks only use the tables.
@@ -125,8 +122,8 @@ def services(session: boto3.Session, region: Region, tables: Sequence[str]) -> R
 def _cleanup(outside: Outside, asked: Asked, terminal: Terminal) -> Cleanup:
     def say(line: str) -> None:
         event = json.dumps({"at": line.strip()}) if asked.json_output else line
-        terminal.output.out.write(f"{event}\n")
-        terminal.output.out.flush()
+        asked.output.out.write(f"{event}\n")
+        asked.output.out.flush()
 
     wish = Wish(outside.home, asked.with_items)
     return Cleanup(wish, outside.regions, say=say, clock=terminal.clock, sleep=terminal.sleep)
@@ -136,7 +133,7 @@ def _clean(cleaning: Cleanup, asked: Asked, terminal: Terminal) -> ExitCode:
     steps, stop = plan(cleaning.look(), cleaning.wish)
     if asked.dry_run:
         text = _plan_json(steps, stop) if asked.json_output else _plan_text(steps, stop)
-        terminal.output.out.write(f"{text}\n")
+        asked.output.out.write(f"{text}\n")
         return ExitCode.FAILED if stop else ExitCode.DONE
     if stop:
         raise OperationError("; ".join(stop.reasons))
@@ -144,7 +141,7 @@ def _clean(cleaning: Cleanup, asked: Asked, terminal: Terminal) -> ExitCode:
         cleaning.say("nothing is left: sam deploy can begin again")
         return ExitCode.DONE
     if not asked.yes:
-        terminal.output.err.write(f"{_numbered(steps)}\n")
+        asked.output.err.write(f"{_numbered(steps)}\n")
         if not terminal.confirm("Do all of this? Nothing brings it back."):
             raise OperationError("not confirmed; nothing was deleted (--yes confirms)")
     taken = cleaning.run()

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from antipode_tools.operate.drain.following import (
@@ -18,7 +17,7 @@ from antipode_tools.operate.drain.following import (
     name_server,
     route53,
 )
-from antipode_tools.operate.output import Output
+from antipode_tools.operate.options import Options
 from antipode_tools.operate.stacks.errors import ExitCode, OperationError
 from antipode_tools.operate.stacks.target import Target, find, load_world, running
 from antipode_tools.operate.stacks.translation import translated
@@ -43,26 +42,18 @@ class Find(Protocol):
 
 
 @dataclass(frozen=True)
-class Run:
+class Run(Options):
     """How a command is run.
 
     Args:
         force: drain the Region although no other is left.
         wait: until /health and DNS have followed.
-        where: None takes the local world if it is running, and AWS if it is not.
-        root: the project, if not this one.
-        state: the local world's folder, if not the project's own.
     """
 
     force: bool = False
     wait: bool = True
-    json_output: bool = False
-    where: Where | None = None
-    root: Path | None = None
-    state: Path | None = None
     within_s: float = WITHIN_S
     find: Find = find
-    output: Output = field(default_factory=Output)
     time: Time = field(default_factory=lambda: Time(time.monotonic, time.sleep))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import boto3
 from botocore.config import Config
@@ -15,7 +15,7 @@ from antipode_tools.operate.failover.handover import Plan, Step, Wish, plan
 from antipode_tools.operate.failover.ports import Domains, Names
 from antipode_tools.operate.failover.route53 import Route53Names
 from antipode_tools.operate.failover.running import HandOver
-from antipode_tools.operate.output import Output
+from antipode_tools.operate.options import Options
 from antipode_tools.operate.stacks.errors import ExitCode, OperationError, UsageError
 from antipode_tools.operate.stacks.target import find, load_world
 from antipode_tools.operate.stacks.where import Where
@@ -26,7 +26,7 @@ _PATIENCE = Config(connect_timeout=5, read_timeout=10, retries={"total_max_attem
 
 
 @dataclass(frozen=True)
-class Asked:
+class Asked(Options):
     """What an operator asked for.
 
     Args:
@@ -43,7 +43,6 @@ class Asked:
     zone: str
     lost: bool = False
     dry_run: bool = False
-    json_output: bool = False
     minutes: float = 45
 
 
@@ -64,9 +63,8 @@ class Outside:
 
 @dataclass(frozen=True)
 class Terminal:
-    """Where the report and the steps go, and how time passes."""
+    """How time passes."""
 
-    output: Output = field(default_factory=Output)
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
 
@@ -88,7 +86,7 @@ def failover(
         moving = _hand_over(asked, outside or on_aws(asked, terminal), terminal)
         return _foretell(moving, asked, terminal) if asked.dry_run else _move(moving)
     except OperationError as error:
-        return terminal.output.stopped("failover", error)
+        return asked.output.stopped("failover", error)
 
 
 def check(asked: Asked) -> None:
@@ -112,7 +110,7 @@ def on_aws(asked: Asked, terminal: Terminal) -> Outside:
         UsageError: there is no such Region.
         NotRunningError: there are no credentials, or it has no stack.
     """
-    world = load_world()
+    world = load_world(asked.root)
     target = find(asked.to, where=Where.AWS, world=world)
     session = boto3.Session()
     return Outside(
@@ -133,8 +131,8 @@ def _hand_over(asked: Asked, outside: Outside, terminal: Terminal) -> HandOver:
 
     def say(line: str) -> None:
         event = json.dumps({"at": line.strip()}) if asked.json_output else line
-        terminal.output.out.write(f"{event}\n")
-        terminal.output.out.flush()
+        asked.output.out.write(f"{event}\n")
+        asked.output.out.flush()
 
     return HandOver(
         wish,
@@ -162,7 +160,7 @@ def _end(wish: Wish, taken: list[Step]) -> str:
 def _foretell(moving: HandOver, asked: Asked, terminal: Terminal) -> ExitCode:
     planned = plan(moving.look(), moving.wish)
     text = _plan_json(planned, asked) if asked.json_output else _plan_text(planned, moving.wish)
-    terminal.output.out.write(f"{text}\n")
+    asked.output.out.write(f"{text}\n")
     return ExitCode.FAILED if planned.stop else ExitCode.DONE
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import tempfile
 import time
-from pathlib import Path
+from dataclasses import dataclass
 
-from antipode_tools.operate.output import Output
+from antipode_tools.operate.options import Options
 from antipode_tools.operate.redrive import services
 from antipode_tools.operate.redrive.backlog import Backlog
 from antipode_tools.operate.redrive.bucket import S3Bucket
@@ -20,46 +20,44 @@ from antipode_tools.operate.redrive.spool import Spool
 from antipode_tools.operate.redrive.survey import Survey, look
 from antipode_tools.operate.stacks.errors import ExitCode, OperationError
 from antipode_tools.operate.stacks.target import Target, find, load_world
-from antipode_tools.operate.stacks.where import Where
 
 # Beyond this the records are in a file without a name.
 _IN_MEMORY_BYTES = 32 * 1024 * 1024
 
 
-def redrive(
-    region: str,
-    *,
-    dry_run: bool = False,
-    json_output: bool = False,
-    where: Where | None = None,
-    root: Path | None = None,
-    state: Path | None = None,
-    output: Output | None = None,
-) -> ExitCode:
+@dataclass(frozen=True)
+class Run(Options):
+    """How a redrive is run.
+
+    Args:
+        dry_run: look, and send and remove nothing.
+    """
+
+    dry_run: bool = False
+
+
+def redrive(region: str, run: Run) -> ExitCode:
     """Sends again what lies undelivered in a Region, and removes what was published.
 
     Args:
         region: an environment of samconfig.toml (ireland) or a Region (eu-west-1).
-        dry_run: look, and send and remove nothing.
-        where: None takes the local world if it is running, and AWS if it is not.
-        root: the project, if not this one.
-        state: the local world's folder, if not the project's own.
 
     Returns:
         DONE if nothing lies undelivered when it ends, FAILED if anything does.
     """
-    output = output or Output()
+    output = run.output
     try:
-        target = find(region, where=where, world=load_world(root, state))
-        report = run(target, dry_run=dry_run, progress=Progress(output.err, time.monotonic))
+        target = find(region, where=run.where, world=load_world(run.root, run.state))
+        progress = Progress(output.err, time.monotonic)
+        report = redrive_stack(target, dry_run=run.dry_run, progress=progress)
     except OperationError as error:
         return output.stopped("redrive", error)
-    text = json.dumps(as_json(report)) if json_output else as_text(report)
+    text = json.dumps(as_json(report)) if run.json_output else as_text(report)
     output.out.write(f"{text}\n")
     return ExitCode.DONE if report.everything_delivered else ExitCode.FAILED
 
 
-def run(target: Target, *, dry_run: bool, progress: Progress) -> Report:
+def redrive_stack(target: Target, *, dry_run: bool, progress: Progress) -> Report:
     """One redrive of a stack, or one look at it."""
     began = time.monotonic()
     hold = TO_LOOK if dry_run else TO_SEND

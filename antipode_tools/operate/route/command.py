@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from antipode_tools.operate.output import Output
+from antipode_tools.operate.options import Options
 from antipode_tools.operate.route import file, report
 from antipode_tools.operate.route.changes import Changes, between
 from antipode_tools.operate.route.routes import (
@@ -25,7 +25,7 @@ from antipode_tools.project.regions import Region
 
 
 @dataclass(frozen=True)
-class Run:
+class Run(Options):
     """How a command is run.
 
     Args:
@@ -34,9 +34,7 @@ class Run:
     """
 
     dry_run: bool = False
-    json_output: bool = False
     edge: Edge | None = None
-    output: Output = field(default_factory=Output)
 
 
 def show(run: Run) -> ExitCode:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from antipode_tools.operate.output import Output
+from antipode_tools.operate.options import Options
 from antipode_tools.operate.stacks.errors import ExitCode, OperationError
 from antipode_tools.operate.stacks.target import Target, find, load_world, running
 from antipode_tools.operate.stacks.translation import translated
@@ -37,23 +36,16 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Run:
+class Run(Options):
     """Where a token is made, and where it goes: alone, so that a shell can take it.
 
     Args:
         region: an environment of samconfig.toml (ireland) or a Region (eu-west-1), or the first.
-        where: None takes the local world if it is running, and AWS if it is not.
-        root: the project, if not this one.
-        state: the local world's folder, if not the project's own.
         target: the stack; None finds it.
     """
 
     region: str = ""
-    where: Where | None = None
-    root: Path | None = None
-    state: Path | None = None
     target: Target | None = None
-    output: Output = field(default_factory=Output)
     now: Callable[[], float] = time.time
 
 

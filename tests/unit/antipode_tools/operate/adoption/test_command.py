@@ -55,8 +55,8 @@ class Screen:
         self, owner: FakeOwner, tables: FakeTables | None = None, *, yes: bool = False
     ) -> ExitCode:
         outside = Outside(REGION, ["ItemsModel", "Todo"], tables or FakeTables(), owner)
-        asked = Asked("ireland", self.folder, yes=yes)
-        return import_tables(asked, outside=outside, output=Output(self.out, self.err))
+        asked = Asked("ireland", self.folder, yes=yes, output=Output(self.out, self.err))
+        return import_tables(asked, outside=outside)
 
 
 @pytest.fixture
@@ -144,7 +144,7 @@ def test_only_the_home_region_owns_tables(tmp_path: Path) -> None:
         'parameter_overrides = "HomeRegion=eu-west-1"'
     )
     with pytest.raises(UsageError) as caught:
-        on_aws("sydney", tmp_path)
+        on_aws(Asked("sydney", tmp_path, root=tmp_path))
     assert str(caught.value) == (
         "ap-southeast-2 is not the home Region: the stack in eu-west-1 owns the tables"
     )

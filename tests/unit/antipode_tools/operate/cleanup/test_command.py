@@ -44,7 +44,8 @@ class Screen:
         return self.answer
 
     def run(self, cloud: FakeCloud, asked: Asked = ASKED) -> ExitCode:
-        terminal = Terminal(Output(self.out, self.err), self.confirm, self.clock, self.clock.sleep)
+        asked = replace(asked, output=Output(self.out, self.err))
+        terminal = Terminal(self.confirm, self.clock, self.clock.sleep)
         return cleanup(asked, outside=Outside(IRELAND, cloud.services()), terminal=terminal)
 
 
@@ -209,7 +210,7 @@ def test_what_samconfig_does_not_name_is_wrong_usage(
 ) -> None:
     (tmp_path / "samconfig.toml").write_text(PROJECT)
     with pytest.raises(UsageError) as caught:
-        on_aws(Asked(regions), tmp_path)
+        on_aws(Asked(regions, root=tmp_path))
     assert str(caught.value) == told
 
 
@@ -220,7 +221,7 @@ def test_tables_are_looked_for_with_the_home_region_alone(tmp_path: Path) -> Non
     (tmp_path / "src/relay/publish.json").write_text('{"ItemsModel": {}}')
 
     def tables(*regions: str) -> list[Sequence[str]]:
-        outside = on_aws(Asked(regions), tmp_path)
+        outside = on_aws(Asked(regions, root=tmp_path))
         return [each.tables.names for each in outside.regions.values()]  # type: ignore[attr-defined]  # DynamoDB's, on AWS
 
     assert tables("ireland", "sydney") == [[TABLE], [TABLE]]

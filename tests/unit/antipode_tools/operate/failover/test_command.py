@@ -36,9 +36,9 @@ def run(cloud: FakeCloud, asked: Asked = ASKED) -> tuple[ExitCode, list[str], st
     out, err = io.StringIO(), io.StringIO()
     domains = {region: cloud.domains(region) for region in APIS}
     code = failover(
-        asked,
+        replace(asked, output=Output(out, err)),
         outside=Outside(SYDNEY, APIS[SYDNEY], domains, FakeNames(cloud)),
-        terminal=Terminal(Output(out, err), cloud.clock, cloud.clock.sleep),
+        terminal=Terminal(cloud.clock, cloud.clock.sleep),
     )
     return code, out.getvalue().splitlines(), err.getvalue()
 
@@ -130,12 +130,11 @@ def test_what_aws_would_refuse_is_refused_before_anything_is_done(
 
 def test_a_region_that_is_not_in_samconfig_is_wrong_usage() -> None:
     out, err = io.StringIO(), io.StringIO()
-    assert failover(replace(ASKED, to="atlantis"), terminal=Terminal(Output(out, err))) is (
-        ExitCode.WRONG_USAGE
-    )
+    asked = replace(ASKED, to="atlantis", output=Output(out, err))
+    assert failover(asked) is ExitCode.WRONG_USAGE
     assert "samconfig.toml has no Region atlantis; it has ireland (eu-west-1)" in err.getvalue()
 
 
 def test_without_credentials_there_is_nothing_to_move() -> None:
-    terminal = Terminal(Output(io.StringIO(), io.StringIO()))
-    assert failover(ASKED, terminal=terminal) is ExitCode.NOT_RUNNING
+    quiet = replace(ASKED, output=Output(io.StringIO(), io.StringIO()))
+    assert failover(quiet) is ExitCode.NOT_RUNNING

@@ -11,7 +11,7 @@ import pytest
 from moto import mock_aws
 
 from antipode_tools.operate.output import Output
-from antipode_tools.operate.redrive.command import redrive, run
+from antipode_tools.operate.redrive.command import Run, redrive, redrive_stack
 from antipode_tools.operate.redrive.progress import Progress
 from antipode_tools.operate.redrive.report import as_json
 from antipode_tools.operate.stacks.errors import ExitCode
@@ -39,7 +39,7 @@ def said(output: Output) -> str:
 
 
 def test_an_unknown_region_is_wrong_usage(root: Path, output: Output) -> None:
-    assert redrive("virginia", root=root, output=output) is ExitCode.WRONG_USAGE
+    assert redrive("virginia", Run(root=root, output=output)) is ExitCode.WRONG_USAGE
     assert said(output) == (
         "antipode redrive: samconfig.toml has no Region virginia; it has ireland (eu-west-1),"
         " sydney (ap-southeast-2)\n"
@@ -47,7 +47,7 @@ def test_an_unknown_region_is_wrong_usage(root: Path, output: Output) -> None:
 
 
 def test_a_local_world_that_does_not_run_is_not_running(root: Path, output: Output) -> None:
-    status = redrive("ireland", where=Where.LOCAL, root=root, output=output)
+    status = redrive("ireland", Run(where=Where.LOCAL, root=root, output=output))
 
     assert status is ExitCode.NOT_RUNNING
     assert (
@@ -61,7 +61,8 @@ def test_a_stack_that_is_too_old_is_a_failure(root: Path, output: Output) -> Non
     start_world(elsewhere)
 
     assert (
-        redrive("ireland", root=root, state=elsewhere / ".local", output=output) is ExitCode.FAILED
+        redrive("ireland", Run(root=root, state=elsewhere / ".local", output=output))
+        is ExitCode.FAILED
     )
     assert said(output) == (
         "antipode redrive: stack antipode in eu-west-1 has no output UndeliveredQueueUrl: deploy it"
@@ -91,8 +92,8 @@ def target() -> Iterator[Target]:
 
 
 def test_a_look_changes_nothing_and_leaves_nothing_hidden(target: Target) -> None:
-    first = run(target, dry_run=True, progress=Progress(io.StringIO(), Clock()))
-    second = run(target, dry_run=True, progress=Progress(io.StringIO(), Clock()))
+    first = redrive_stack(target, dry_run=True, progress=Progress(io.StringIO(), Clock()))
+    second = redrive_stack(target, dry_run=True, progress=Progress(io.StringIO(), Clock()))
 
     told = as_json(first)
     assert (told["records"], told["messages"], told["objects"], told["hidden"]) == (2, 1, 1, 0)
@@ -105,6 +106,6 @@ def test_a_redrive_that_ends_in_an_error_leaves_nothing_hidden(target: Target) -
     progress = Progress(io.StringIO(), Clock())
 
     with pytest.raises(Exception, match=r"no output RelayFunctionName"):
-        run(target, dry_run=False, progress=progress)
+        redrive_stack(target, dry_run=False, progress=progress)
 
-    assert as_json(run(target, dry_run=True, progress=progress))["messages"] == 1
+    assert as_json(redrive_stack(target, dry_run=True, progress=progress))["messages"] == 1
