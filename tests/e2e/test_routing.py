@@ -125,7 +125,7 @@ async def test_a_drained_region_says_so_and_serves_those_who_ask_it_by_its_own_u
     health = await client.get(outputs["HealthUrl"])
     assert (health.status_code, health.json()) == (
         503,
-        {"region": "eu-west-1", "healthy": False, "failing": ["drained"]},
+        {"region": "eu-west-1", "healthy": False, "failing": ["drained"], "degraded": []},
     )
     answer = await client.post(outputs["RegionalUrl"], json={"query": "{ __typename }"})
     assert answer.json() == {"data": {"__typename": "Query"}}

@@ -38,6 +38,7 @@ _MAPPING_TYPE = "AWS::Lambda::EventSourceMapping"
 _API_TYPE = "AWS::AppSync::GraphQLApi"
 _GATEWAY_TYPE = "AWS::ApiGatewayV2::Api"
 _TABLE_TYPE = "AWS::DynamoDB::GlobalTable"
+_ALARM_TYPE = "AWS::CloudWatch::Alarm"
 _ROLE_POLICY_TYPE = "AWS::IAM::RolePolicy"
 _POLICY_TYPE = "AWS::IAM::Policy"
 SAM_TRANSFORM = "AWS::Serverless-2016-10-31"
@@ -297,12 +298,21 @@ def _adapted(name: str, resource: Template, resources: Template, place: Place) -
         enabled = _text(resource["Properties"].get("Enabled", True)) == "true"
         adapted["Metadata"] = {"Enabled": enabled}
         adapted["Properties"]["Enabled"] = False
+    if resource["Type"] == _ALARM_TYPE and "Metrics" in resource["Properties"]:
+        # The engine knows no metric math: the alarm watches the first metric that the math uses.
+        adapted["Properties"] |= _first_metric(adapted["Properties"].pop("Metrics"))
     if "TimeToLiveSpecification" in resource.get("Properties", {}):
         # The engine would remove items without a record in any stream. `expiry` takes its place.
         specification = adapted["Properties"].pop("TimeToLiveSpecification")
         if _text(specification["Enabled"]) == "true":
             adapted["Metadata"] = {"TimeToLive": specification["AttributeName"]}
     return adapted
+
+
+def _first_metric(metrics: list[Node]) -> Node:
+    """The properties of an alarm on one metric, of those of metric math."""
+    stat = next(each["MetricStat"] for each in metrics if "MetricStat" in each)
+    return {**stat["Metric"], "Statistic": stat["Stat"], "Period": stat["Period"]}
 
 
 def _inlined(resource: Template, read: Callable[[str], str]) -> Template:

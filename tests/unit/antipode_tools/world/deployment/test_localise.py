@@ -302,3 +302,18 @@ def test_a_layer_that_is_compiled_for_lambda_is_left_out() -> None:
     made = localised(template)["Resources"]
     assert sorted(made) == ["Function", "SharedLayer"]
     assert made["Function"]["Properties"]["Layers"] == [{"Ref": "SharedLayer"}]
+
+
+def test_an_alarm_by_metric_math_watches_the_first_metric_that_the_math_uses() -> None:
+    metric = {"Namespace": "AWS/Lambda", "MetricName": "Throttles", "Dimensions": []}
+    alarm = resource(
+        "AWS::CloudWatch::Alarm",
+        Metrics=[
+            {"Id": "held", "Expression": "IF(throttles > 0, 1, 0)"},
+            {"Id": "throttles", "MetricStat": {"Metric": metric, "Period": 60, "Stat": "Sum"}},
+        ],
+        Threshold=0,
+    )
+    assert localised(resources(Alarm=alarm))["Resources"]["Alarm"] == resource(
+        "AWS::CloudWatch::Alarm", Threshold=0, Statistic="Sum", Period=60, **metric
+    )
