@@ -209,12 +209,7 @@ def test_a_port_in_use_is_named_with_what_to_change(running: Shell, tmp_path: Pa
 
 
 def test_down_and_status_end_with_3_where_nothing_runs(shell: Shell) -> None:
-    assert shell.run("status") == (
-        3,
-        "",
-        "not running: start it with make up\n"
-        "a killed world left files behind; antipode down removes them\n",
-    )
+    assert shell.run("status") == (3, "", "not running: start it with make up\n")
     assert shell.run("status", "--json") == (3, "", "not running: start it with make up\n")
     assert shell.run("down") == (3, "", "not running\n")
 

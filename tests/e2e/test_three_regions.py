@@ -26,7 +26,7 @@ from tests.e2e.project import examples, project
 COMMENTED = "# [virginia.global.parameters]"
 
 # Of the resolver for one item.
-ANOTHER_RESULT = ("? ctx.result : null", "? { ...ctx.result, item: 'of now' } : null")
+ANOTHER_RESULT = ("? item : null", "? { ...item, item: 'of now' } : null")
 
 # By their codes.
 Regions = Mapping[str, WorldRegion]
@@ -114,6 +114,7 @@ async def test_an_update_brings_a_model_an_index_a_resolver_and_a_mode_to_every_
     assert await running.update() == Update(
         changed=(
             "graphql/models.graphql",
+            "graphql/operations.graphql",
             "graphql/resolvers/get.js",
             "graphql/schema.graphql",
             "ireland in samconfig.toml",
