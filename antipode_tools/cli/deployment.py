@@ -104,10 +104,15 @@ def import_(
 def cleanup(
     regions: Annotated[list[str], typer.Argument(help="ireland sydney, or their codes.")],
     with_items: Annotated[
-        bool, typer.Option("--with-items", help="Even tables and buckets that hold something.")
+        bool,
+        typer.Option(
+            "--with-items", help="Delete tables that hold items and buckets that hold objects, too."
+        ),
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Look, and delete nothing.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether to go on.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be deleted, and delete nothing.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Delete what a failed first deployment left on AWS.
@@ -118,7 +123,7 @@ def cleanup(
 
     Such as stacks that were rolled back, and the tables and buckets that block another try. Refuses
     a stack that is deployed, tables that hold items and tables of other projects. If it is
-    interrupted, run it again: it goes on from where it is.
+    interrupted, run it again: it continues from there.
     """
     from antipode_tools.operate.cleanup import command
 

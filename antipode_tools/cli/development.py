@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -14,41 +13,36 @@ from antipode_tools.operate.stacks.errors import ExitCode
 from antipode_tools.project.auth_mode import AuthMode
 
 
-class Handler(StrEnum):
-    """The two functions that a resolver's code exports."""
-
-    REQUEST = "request"
-    RESPONSE = "response"
-
-
 def schema(
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; fail if anything would change.")
     ] = False,
     auth: Annotated[
-        AuthMode | None, typer.Option(help="How clients sign in from now on, in every Region.")
+        AuthMode | None, typer.Option(help="How clients sign in, in every Region.")
     ] = None,
 ) -> None:
-    """Write all that follows from graphql/models.graphql.
+    """Compile graphql/models.graphql.
 
     \b
       antipode schema
       antipode schema --auth AWS_LAMBDA
       git diff graphql/schema.graphql template.yaml
 
-    That is the schema, the documents that the relay sends, the scopes of tokens, and in
-    template.yaml what the models need. Refuses what AWS would not take, and warns of what a running
-    system does not take as it comes; docs/models.md says more.
+    Writes the schema, the documents that the relay publishes with, the scopes of tokens, and the
+    models' part of template.yaml. Refuses what AWS would refuse, and warns of changes that a
+    running system cannot simply take; see docs/models.md.
 
-    A schema is made for one mode of signing in, that of the parameter AuthMode in template.yaml:
-    --auth writes its default there and marks the types with its directive. Each mode has
-    parameters of its own, which the template names; the relay signs in with IAM in any case.
+    A schema is made for one way of signing in, the default of AuthMode in template.yaml. --auth
+    changes it there and in the directives of the schema. Each mode has parameters of its own,
+    listed in the template. The relay always signs in with IAM.
     """
     from antipode_tools.project.config import project_root
     from antipode_tools.schema import command
 
     if check and auth:
-        raise typer.BadParameter("writes, and --check does not: use one", param_hint="--auth")
+        raise typer.BadParameter(
+            "cannot be combined with --check, which writes nothing", param_hint="--auth"
+        )
     raise typer.Exit(command.schema(project_root(), check=check, auth=auth))
 
 
@@ -57,9 +51,11 @@ def evaluate(
         Path, typer.Option(exists=True, dir_okay=False, help="The resolver's JavaScript.")
     ],
     context: Annotated[
-        Path, typer.Option(exists=True, dir_okay=False, help="JSON, as the handler's ctx.")
+        Path, typer.Option(exists=True, dir_okay=False, help="The handler's ctx, as JSON.")
     ],
-    function: Annotated[Handler, typer.Option(help="Which of the two handlers.")] = Handler.REQUEST,
+    function: Annotated[
+        Literal["request", "response"], typer.Option(help="Which handler to run.")
+    ] = "request",
 ) -> None:
     """Run one handler of a resolver, without a deployment.
 
@@ -73,37 +69,39 @@ def evaluate(
     from localaws.appsync.ports import HandlerName
 
     try:
-        told = evaluate_code(code.read_text(), HandlerName(function), context.read_text())
+        result = evaluate_code(code.read_text(), HandlerName(function), context.read_text())
     except InvalidContext as error:
         raise typer.BadParameter(f"{context}: {error}", param_hint="--context") from error
-    typer.echo(json.dumps(told, indent=2))
-    if "error" in told:
+    typer.echo(json.dumps(result, indent=2))
+    if "error" in result:
         raise typer.Exit(ExitCode.FAILED)
 
 
 def token(
-    sub: Annotated[str, typer.Option(help="Whose token it is.")] = "you",
+    sub: Annotated[str, typer.Option(help="The subject: whose token it is.")] = "you",
     scope: Annotated[
-        str, typer.Option(help="What it grants: docs/authorization.md has the grammar.")
+        str, typer.Option(help="The scopes that it grants (docs/authorization.md).")
     ] = "items:read items:write",
-    minutes: Annotated[int, typer.Option(min=1, max=1440, help="How long it is good.")] = 60,
+    minutes: Annotated[
+        int, typer.Option(min=1, max=1440, help="How many minutes it is valid for.")
+    ] = 60,
     region: Annotated[
         str,
         typer.Option(
-            help="Whose replica of the secret signs: ireland, or eu-west-1.",
+            help="The Region whose copy of the secret signs it: ireland, or eu-west-1.",
             show_default="the first",
         ),
     ] = "",
     where: WhereOption = None,
     state: StateOption = None,
 ) -> None:
-    """Print a token that every Region lets in, for trying out.
+    """Print a token for trying out, valid in every Region.
 
     \b
       antipode token --sub ada --scope items:read
       curl -s $URL -H "Authorization: $(antipode token)" -d '{"query": "..."}'
 
-    Signed with the stack's own secret, which whoever runs this must be allowed to read.
+    It is signed with the stack's own secret, which you must be allowed to read.
     """
     from antipode_tools.operate.token import command
 

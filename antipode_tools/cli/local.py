@@ -28,10 +28,10 @@ def up(
     regions: RegionsOption = "",
     state: StateOption = None,
     tls: Annotated[
-        bool, typer.Option("--tls", help="Serve each Region over TLS, too, on a second port.")
+        bool, typer.Option("--tls", help="Serve each Region over TLS as well, on a second port.")
     ] = False,
 ) -> None:
-    """Start the Regions on this machine, or update those that run.
+    """Start the Regions on this machine, or update them.
 
     \b
       antipode up
@@ -41,9 +41,9 @@ def up(
     Builds the project with the real SAM CLI, deploys it to an AWS emulator once a Region, and
     serves each Region's AppSync API until antipode down.
 
-    A world that runs is brought to what the project is now: template.yaml, graphql/, src/ and its
-    Regions' part of samconfig.toml. Items and addresses stay. Where nothing changed, it says so.
-    Other Regions, other ports and what a table cannot become need antipode down && antipode up.
+    A running world is updated to the project as it is now: template.yaml, graphql/, src/ and the
+    Regions in samconfig.toml. Items and addresses stay. Other Regions, other ports and changes that
+    a table does not allow need antipode down && antipode up.
     """
     from antipode_tools.world import control
 
@@ -62,14 +62,14 @@ def up(
         running = control.running(config, found.world, ports=bool(port), regions=bool(regions))
         note(str(_update(running, found) or "already running"))
         if new := [each.name for each in config.regions if each not in running.regions]:
-            note(f"without {', '.join(new)}: antipode down && antipode up takes new Regions")
+            note(f"{', '.join(new)} left out: antipode down && antipode up adds Regions")
         _show(control.find(running).world or found.world)
 
 
 def down(state: StateOption = None) -> None:
-    """End the world and everything that it started; it keeps nothing.
+    """End the local world. Nothing is kept.
 
-    Ends with 3 if there is none.
+    Ends with 3 if no world is running.
     """
     from antipode_tools.world import control
 
@@ -81,12 +81,12 @@ def down(state: StateOption = None) -> None:
 
 
 def status(state: StateOption = None, as_json: JsonOption = False) -> None:
-    """Show each Region's addresses, and how to sign in.
+    """Show each Region's addresses and credentials.
 
     \b
       antipode status --json | jq -r '.regions["eu-west-1"].graphql_url'
 
-    Ends with 3 if there is none, or if it is still starting.
+    Ends with 3 if no world is running, or if it is still starting.
     """
     from antipode_tools.project.local_world import Life
     from antipode_tools.world import control
@@ -106,10 +106,10 @@ def status(state: StateOption = None, as_json: JsonOption = False) -> None:
 
 
 def demo(port: PortOption = None, regions: RegionsOption = "", state: StateOption = None) -> None:
-    """Write in one Region, and see every Region hear of it.
+    """Write in one Region, and show it arrive in every Region.
 
     Subscribes with ordinary AppSync clients, then creates, changes and deletes an item in the
-    last Region. Uses the world that is running, or starts one for as long as it needs it.
+    last Region. Uses the running world, or starts one and ends it afterwards.
     """
     from antipode_tools.world import control
     from antipode_tools.world.clients import demo as demonstration
@@ -134,7 +134,7 @@ def _note_left_out(config: WorldConfig) -> None:
     for other in read_regions(config.samconfig).values():
         if other != here[other.code]:
             first = here[other.code].name
-            note(f"without {other.name}: {other.code} is {first}'s; --regions chooses another")
+            note(f"{other.name} is left out: {other.code} is {first}'s; --regions chooses another")
 
 
 def _note_development(config: WorldConfig) -> None:
@@ -174,7 +174,7 @@ def _show(world: WorldFile) -> None:
     typer.echo(f"\nengine {world.engine_url}   logs {world.logs}")
     named = os.environ.get("ANTIPODE_STATE")
     if told := way_to(world, known=config_of(state=Path(named) if named else None).state):
-        typer.echo(f"\nSo that other commands find it:\n  {told}")
+        typer.echo(f"\nFor other commands to find it:\n  {told}")
     typer.echo(f"\nWrite in {last.name}:")
     typer.echo(f"  curl -s {last.graphql_url} {for_curl(last)} -d {shlex.quote(body)}")
     typer.echo("\nSee it arrive everywhere: make demo      End it all: make down")

@@ -15,13 +15,15 @@ from antipode_tools.cli.options import (
 )
 
 NoWaitOption = Annotated[
-    bool, typer.Option("--no-wait", help="Do not wait until /health and DNS have followed.")
+    bool, typer.Option("--no-wait", help="Do not wait for /health and DNS to change.")
 ]
 
 
 def redrive(
     region: RegionArgument,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Look, and send nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what is undelivered, and publish nothing.")
+    ] = False,
     where: WhereOption = None,
     state: StateOption = None,
     as_json: JsonOption = False,
@@ -42,20 +44,22 @@ def redrive(
 
 def drain(
     region: RegionArgument,
-    force: Annotated[bool, typer.Option("--force", help="Even the last Region in use.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Drain it even if it is the last Region in use.")
+    ] = False,
     no_wait: NoWaitOption = False,
     where: WhereOption = None,
     state: StateOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Take a Region out of the name that all share.
+    """Take a Region out of the shared name.
 
     \b
       antipode drain ireland
       antipode undrain ireland
 
-    That is the name in the parameter DomainName. No deployment: the Region's /health fails, and
-    Route 53 sends clients to other Regions. Ends with 1 if they have not followed in two minutes.
+    The shared name is the parameter DomainName. Without a deployment, the Region's /health fails
+    and Route 53 sends clients to other Regions. Ends with 1 if that takes over two minutes.
     """
     from antipode_tools.operate.drain import command
 
@@ -70,7 +74,7 @@ def undrain(
     state: StateOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Put a drained Region back into the name that all share."""
+    """Put a drained Region back into the shared name."""
     from antipode_tools.operate.drain import command
 
     run = command.Run(wait=not no_wait, json_output=as_json, where=where, state=state)
@@ -78,21 +82,26 @@ def undrain(
 
 
 def failover(
-    to: Annotated[str, typer.Option(help="The Region that is to have it: ireland, or eu-west-1.")],
+    to: Annotated[str, typer.Option(help="The Region to move it to: ireland, or eu-west-1.")],
     domain: Annotated[
-        str, typer.Option(envvar="ANTIPODE_DOMAIN", help="The name, as api.example.com.")
+        str,
+        typer.Option(envvar="ANTIPODE_DOMAIN", help="The domain name, such as api.example.com."),
     ],
     certificate: Annotated[
-        str, typer.Option(envvar="ANTIPODE_CERTIFICATE", help="Its certificate in us-east-1.")
+        str,
+        typer.Option(
+            envvar="ANTIPODE_CERTIFICATE", help="The ARN of its certificate in us-east-1."
+        ),
     ],
     hosted_zone: Annotated[
-        str, typer.Option(envvar="ANTIPODE_HOSTED_ZONE", help="The zone that holds its record.")
+        str,
+        typer.Option(envvar="ANTIPODE_HOSTED_ZONE", help="The hosted zone that holds its record."),
     ],
     lost: Annotated[
-        bool, typer.Option("--lost", help="Go on although a Region does not answer.")
+        bool, typer.Option("--lost", help="Continue even if a Region does not answer.")
     ] = False,
     dry_run: DryRunOption = False,
-    minutes: Annotated[float, typer.Option(min=1, help="How long to wait for AWS.")] = 45,
+    minutes: Annotated[float, typer.Option(min=1, help="How many minutes to wait for AWS.")] = 45,
     as_json: JsonOption = False,
 ) -> None:
     """Move an AppSync custom domain name to another Region.
@@ -102,8 +111,8 @@ def failover(
         --certificate arn:aws:acm:us-east-1:111122223333:certificate/... --hosted-zone Z0123
 
     For a system without the distribution of edge/template.yaml. A name can be in one Region only,
-    so nobody serves it for some minutes. Goes on where a run that broke off stands. Ends with 1
-    where it cannot go on; docs/routing.md says what then.
+    so it is not served for some minutes. After an interruption, run it again to continue. Ends
+    with 1 if it cannot continue; docs/routing.md says what to do then.
     """
     from antipode_tools.operate.failover import command
 

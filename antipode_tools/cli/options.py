@@ -18,14 +18,14 @@ PortOption = Annotated[
         envvar="ANTIPODE_PORT",
         min=1,
         max=65_000,
-        help="The engine's port; the Regions take those that follow.",
+        help="The engine's port; the Regions take the ports after it.",
         show_default="4000",
     ),
 ]
 RegionsOption = Annotated[
     str,
     typer.Option(
-        help="Environments of samconfig.toml, by commas: ireland,sydney.",
+        help="Environments of samconfig.toml, separated by commas: ireland,sydney.",
         show_default="the first of each Region",
     ),
 ]
@@ -33,12 +33,15 @@ StateOption = Annotated[
     Path | None,
     typer.Option(
         envvar="ANTIPODE_STATE",
-        help="The world's folder: world.json, logs, the files of its run.",
+        help="The world's folder, for world.json, logs and temporary files.",
         show_default=".local",
     ),
 ]
 WhereOption = Annotated[
-    Where | None, typer.Option(help="By default the local world if it runs, else AWS.")
+    Where | None,
+    typer.Option(help="The local world or AWS; by default the local world if it is running."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
-DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Look, and write nothing.")]
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")
+]

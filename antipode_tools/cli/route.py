@@ -10,7 +10,7 @@ import typer
 from antipode_tools.cli.options import SETTINGS, DryRunOption, JsonOption, RegionArgument
 
 route = typer.Typer(
-    help="""Show or change which Region the edge takes a viewer to.
+    help="""Show or change which Region the edge sends a viewer to.
 
 \b
   antipode route show
@@ -18,8 +18,8 @@ route = typer.Typer(
   antipode route drain ireland
   antipode route undrain ireland
 
-Within seconds, without a deployment, for a system with the CloudFront distribution of
-edge/template.yaml. docs/routing.md says more.
+Takes effect within seconds, without a deployment, in a system with the CloudFront distribution
+of edge/template.yaml. See docs/routing.md.
 """,
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -37,13 +37,13 @@ def route_show(as_json: JsonOption = False) -> None:
 
 @route.command("set")
 def route_set(
-    file: Annotated[Path, typer.Argument(help="As edge/routes.toml.")],
+    file: Annotated[Path, typer.Argument(help="A file like edge/routes.toml.")],
     dry_run: DryRunOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Make the routes those of a file; what is drained stays drained.
+    """Set the routes from a file; drained Regions stay drained.
 
-    Refuses a file that names a Region, a country or a continent that is not there.
+    Refuses a file that names an unknown Region, country or continent.
     """
     from antipode_tools.operate.route import command
 
@@ -56,9 +56,9 @@ def route_drain(
     dry_run: DryRunOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Pass a Region over for every viewer that asks from now on.
+    """Stop sending new viewers to a Region.
 
-    Sockets that are open stay where they are until they end.
+    Open connections stay until they end.
     """
     from antipode_tools.operate.route import command
 
@@ -70,7 +70,7 @@ def route_drain(
 def route_undrain(
     region: RegionArgument, dry_run: DryRunOption = False, as_json: JsonOption = False
 ) -> None:
-    """Let a drained Region serve viewers again."""
+    """Send viewers to a drained Region again."""
     from antipode_tools.operate.route import command
 
     run = command.Run(dry_run=dry_run, json_output=as_json)

@@ -78,7 +78,7 @@ def cleanup(
         return asked.output.stopped("cleanup", error)
     except KeyboardInterrupt:
         asked.output.err.write(
-            "antipode cleanup: interrupted; run it again: it goes on from where it is\n"
+            "antipode cleanup: interrupted; run it again: it continues from there\n"
         )
         return ExitCode.INTERRUPTED
 

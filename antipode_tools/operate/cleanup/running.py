@@ -104,7 +104,7 @@ class Cleanup:
         if self.clock() >= until:
             raise OperationError(
                 f"{why}; {self.patience_s / 60:.0f} minutes were not enough."
-                " Run this again: it goes on from where it is"
+                " Run this again: it continues from there"
             )
         if why != self._waiting:
             self.say(f"  waiting: {why}")
@@ -115,4 +115,4 @@ class Cleanup:
 def _will_not_go(region: str, seen: Seen) -> str:
     stack = seen[region].stack
     reason = (stack and stack.reason) or "CloudFormation gives no reason"
-    return f"the stack in {region} cannot be deleted: {reason}. Mend that and run this again"
+    return f"the stack in {region} cannot be deleted: {reason}. Fix that and run this again"

@@ -131,7 +131,7 @@ def _in_use(code: str, where: Where, run: Run, world: WorldConfig) -> bool:
 def _followed(
     target: Target, run: Run, world: WorldConfig, drained: bool
 ) -> dict[str, float | None]:
-    """Who had followed after how many seconds; None for whom it took too long."""
+    """Who had changed after how many seconds; None for whom it took too long."""
     return {
         follower.name: follow(
             follower,
@@ -174,13 +174,13 @@ def _report(target: Target, followed: Mapping[str, float | None], run: Run, drai
             {"region": region.code, "name": region.name, "drained": drained, "followed": followed}
         )
     lines = [f"{region.name} ({region.code}) is {'drained' if drained else 'in use'}"]
-    lines += [f"  {name} {_told(seconds)}" for name, seconds in followed.items()]
+    lines += [f"  {name} {_since(seconds)}" for name, seconds in followed.items()]
     if followed and drained:
-        lines.append("  clients follow within a minute; sockets that are open stay")
+        lines.append("  clients move within a minute; open connections stay until they end")
     return "\n".join(lines)
 
 
-def _told(seconds: float | None) -> str:
+def _since(seconds: float | None) -> str:
     if seconds is None:
-        return "has not followed: see what else keeps it as it is, or ask again"
-    return f"followed after {seconds:.0f} s"
+        return "has not changed: something else may hold it, or it needs longer. Run this again"
+    return f"changed after {seconds:.0f} s"

@@ -153,7 +153,7 @@ def _move(moving: HandOver) -> ExitCode:
 
 def _end(wish: Wish, taken: list[Step]) -> str:
     if not taken:
-        return f"{wish.name} is in {wish.to} already: nothing to do"
+        return f"{wish.name} is already in {wish.to}: nothing to do"
     return f"{wish.name} is in {wish.to} now; clients come back as their DNS entries expire"
 
 

@@ -116,7 +116,7 @@ def next_step(seen: Seen, wish: Wish) -> Next:
     """What comes next; None where the name is as it is wished."""
     to = seen.regions[wish.to]
     if isinstance(to, Silent):  # before anything is taken from where it is
-        return Stop(f"{wish.to}, which is to have the name, does not answer: {to.why}")
+        return Stop(f"{wish.to}, which the name is to move to, does not answer: {to.why}")
     for region, held in seen.regions.items():
         if region != wish.to and (found := _freeing(region, held, wish)):
             return found
@@ -128,11 +128,11 @@ def _freeing(region: str, held: Held | Silent | None, wish: Wish) -> Next:
         case Silent(why) if not wish.lost:
             return Stop(
                 f"{region} does not answer, and may hold the name: {why}."
-                " Nothing was changed there. If it does not hold it, go on with --lost;"
-                " if it does, the name cannot be moved before it answers again (docs/routing.md)"
+                " Nothing was changed there. If it does not hold it, continue with --lost;"
+                " if it does, the name cannot be moved until it answers again (docs/routing.md)"
             )
         case Held(association=Association(status=Status.PROCESSING)):
-            return Wait(f"AppSync is at work on the name in {region}")
+            return Wait(f"AppSync is still working on the name in {region}")
         case Held(association=Association()):
             return Step(Action.DISASSOCIATE, region)
         case Held():
@@ -146,7 +146,7 @@ def _serving(held: Held, pointer: str | None, wish: Wish) -> Next:
         case None:
             return Step(Action.ASSOCIATE, wish.to)
         case Association(status=Status.PROCESSING):
-            return Wait(f"AppSync is at work on the name in {wish.to}")
+            return Wait(f"AppSync is still working on the name in {wish.to}")
         case Association(api_id=api_id, status=status):
             if status is Status.FAILED or api_id != wish.api_id:
                 return Step(Action.DISASSOCIATE, wish.to)

@@ -64,7 +64,7 @@ class Route53Names:
         if any("SetIdentifier" in record for record in found):
             raise OperationError(
                 f"a routing policy chooses among the records of {name}:"
-                " a name that is handed over has one record; take them away, or use another name"
+                " a name that is handed over has one record; remove them, or use another name"
             )
         return found
 
@@ -76,7 +76,7 @@ class Route53Names:
             self._sleep(_PAUSE_S)
         raise OperationError(
             f"change {change} is not with every name server after {_LOOKS * _PAUSE_S:.0f} s;"
-            " it will be: look with aws route53 get-change"
+            " it will be: check with aws route53 get-change"
         )
 
 

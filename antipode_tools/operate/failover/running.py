@@ -114,7 +114,7 @@ class HandOver:
         if self.clock() >= until:
             raise OperationError(
                 f"{why}; {self.patience_s / 60:.0f} minutes were not enough."
-                " Run this again: it goes on where it stands"
+                " Run this again: it continues from there"
             )
         if why != self._waiting:
             self.say(f"  waiting: {why}")
@@ -134,5 +134,5 @@ def _failed(held: Held | Silent | None, wish: Wish) -> str:
         detail = held.association.detail
     return (
         f"AppSync could not put {wish.name} in front of {wish.api_id}: {detail}."
-        " Mend that and run this again: it goes on where it stands"
+        " Fix that and run this again: it continues from there"
     )

@@ -66,7 +66,7 @@ class RelayFunction:
         return outcomes
 
     def _unknown(self, problem: str) -> str:
-        return f"{self._name} {problem}: deploy it as it is in this version, then redrive"
+        return f"{self._name} {problem}: deploy this version, then redrive"
 
 
 def _event(records: Sequence[bytes]) -> bytes:

@@ -90,7 +90,7 @@ def _read(store: Store, *, mending: bool = False) -> tuple[Contents, Routes]:
     except UnreadableError as error:
         if mending:
             return contents, Routes()
-        why = f"{error}: mend it with antipode route set edge/routes.toml"
+        why = f"{error}: fix it with antipode route set edge/routes.toml"
         raise OperationError(why) from error
 
 
@@ -115,8 +115,8 @@ def _refuse_strangers(wanted: Routes, edge: Edge) -> None:
         if edge.domains.get(name) != domain:
             known = ", ".join(f"{each}={there}" for each, there in edge.domains.items())
             raise UsageError(
-                f"{name}={domain} is none of the edge's Regions, which are {known}:"
-                " mend the file, or add it to Regions of edge/template.yaml's stack and deploy"
+                f"{name}={domain} is not one of the edge's Regions, which are {known}:"
+                " fix the file, or add it to Regions of edge/template.yaml's stack and deploy"
             )
 
 

@@ -34,7 +34,7 @@ def read(file: Path) -> Routes:
 
 def _refuse(file: Path, found: Iterable[str]) -> None:
     if told := "".join(f"\n  {each}" for each in found):
-        raise UsageError(f"{file} says what cannot be:{told}")
+        raise UsageError(f"{file} is not valid:{told}")
 
 
 def _misshapen(document: Table) -> Iterable[str]:

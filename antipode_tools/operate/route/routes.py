@@ -127,7 +127,7 @@ def _others(codes: Mapping[str, Weights], known: frozenset[str]) -> list[str]:
 
 def _of_weights(key: str, weights: Weights) -> Iterator[str]:
     if not any(weight > 0 for weight in weights.values()):
-        yield f"{key} takes nobody anywhere: give a Region a weight above 0"
+        yield f"{key} sends nobody anywhere: give a Region a weight above 0"
     for name, weight in weights.items():
         if not 0 <= weight <= MOST_WEIGHT:
             yield f"{key} gives {name} the weight {weight}: it must be between 0 and {MOST_WEIGHT}"

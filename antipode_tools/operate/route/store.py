@@ -89,5 +89,5 @@ def _reaching(doing: str) -> Iterator[None]:
         except ClientError as error:
             if error.response["Error"]["Code"] not in _OUTDATED:
                 raise
-            why = f"{doing}: another has changed them in this moment; run this again"
+            why = f"{doing}: somebody else has just changed them; run this again"
             raise ChangedMeanwhileError(why) from error

@@ -58,7 +58,7 @@ class Target:
         if name not in self.outputs:
             raise OperationError(
                 f"stack {self.region.stack} in {self.region.code} has no output {name}:"
-                " deploy it as it is in this version"
+                " deploy this version"
             )
         return self.outputs[name]
 

@@ -1,4 +1,4 @@
-"""`antipode token`: a token that every Region lets in, for trying out."""
+"""`antipode token`: a token for trying out, valid in every Region."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def token(wanted: Wanted, run: Run) -> ExitCode:
     except OperationError as error:
         return run.output.stopped("token", error)
     run.output.err.write(_hint(wanted, target))
-    run.output.err.write(_amiss(target))
+    run.output.err.write(_secret_problems(target))
     run.output.out.write(f"{made}\n")
     return ExitCode.DONE
 
@@ -95,17 +95,17 @@ def _secrets(target: Target) -> SecretsManagerClient:
     return target.session.client("secretsmanager", **target.arguments)
 
 
-def _amiss(target: Target) -> str:
+def _secret_problems(target: Target) -> str:
     """Where tokens are refused, since the secret did not get there: a deployment may not tell."""
     if "TokenSecretName" not in target.outputs:
         return ""
     try:
         described = _secrets(target).describe_secret(SecretId=target.output("TokenSecretName"))
     except (BotoCoreError, ClientError) as error:
-        return f"whether it is good in every Region cannot be told: {error}\n"
+        return f"cannot tell whether it is valid in every Region: {error}\n"
     return "".join(
-        f"but not in {replica['Region']} while the secret's replica there is {replica['Status']}:"
-        f" {replica.get('StatusMessage', 'no reason given')}\n"
+        f"but not valid in {replica['Region']} while the secret's replica there is"
+        f" {replica['Status']}: {replica.get('StatusMessage', 'no reason given')}\n"
         for replica in described.get("ReplicationStatus", [])
         if replica["Status"] != "InSync"
     )
@@ -121,6 +121,6 @@ def _stand_in(target: Target, world: WorldConfig) -> Recipe | None:
 def _hint(wanted: Wanted, target: Target) -> str:
     # Its value is for the one who asked; what it says is no secret.
     return (
-        f"a token of {wanted.subject} for {wanted.scope!r}, good for {wanted.minutes} minutes in"
+        f"a token of {wanted.subject} for {wanted.scope!r}, valid for {wanted.minutes} minutes in"
         f" every Region of {target.region.stack}; send it as Authorization\n"
     )

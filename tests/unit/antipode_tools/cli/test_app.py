@@ -135,11 +135,11 @@ def state(tmp_path: Path) -> Iterator[Path]:
     lock.release()
 
 
-def test_up_names_the_regions_that_a_running_world_has_not(state: Path) -> None:
+def test_up_names_the_regions_that_a_running_world_was_started_without(state: Path) -> None:
     result = antipode("up", ANTIPODE_STATE=str(state))
     assert result.stderr.splitlines()[:2] == [
         "already running",
-        "without sydney: antipode down && antipode up takes new Regions",
+        "sydney left out: antipode down && antipode up adds Regions",
     ]
 
 
@@ -246,7 +246,9 @@ def test_what_is_generated_fits_the_models() -> None:
 def test_a_mode_is_written_or_the_files_are_checked_but_not_both() -> None:
     result = antipode("schema", "--check", "--auth", "AWS_LAMBDA")
     assert result.exit_code == 2
-    assert "writes, and --check does not: use one" in " ".join(result.stderr.split())
+    assert "cannot be combined with --check, which writes nothing" in " ".join(
+        result.stderr.split()
+    )
 
 
 def test_a_mode_that_appsync_does_not_know_is_wrong_usage() -> None:

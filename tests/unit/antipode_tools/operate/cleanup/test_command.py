@@ -160,7 +160,7 @@ def test_a_wait_has_an_end() -> None:
     assert screen.run(busy, replace(ASKED, yes=True)) is ExitCode.FAILED
     assert screen.err.getvalue() == (
         "antipode cleanup: the stack in eu-west-1 is DELETE_IN_PROGRESS; 75 minutes were not"
-        " enough. Run this again: it goes on from where it is\n"
+        " enough. Run this again: it continues from there\n"
     )
 
 

@@ -56,7 +56,7 @@ def test_a_second_time_there_is_nothing_to_do(cloud: FakeCloud) -> None:
     run(cloud)
     assert run(cloud) == (
         ExitCode.DONE,
-        ["api.example.com is in ap-southeast-2 already: nothing to do"],
+        ["api.example.com is already in ap-southeast-2: nothing to do"],
         "",
     )
 
@@ -104,7 +104,8 @@ def test_where_it_cannot_go_on_it_says_so(cloud: FakeCloud) -> None:
     # The name stays where it is: Sydney was looked at first.
     assert (code, lines, cloud.calls) == (ExitCode.FAILED, [], [])
     assert errors == (
-        "antipode failover: ap-southeast-2, which is to have the name, does not answer: no answer\n"
+        "antipode failover: ap-southeast-2, which the name is to move to, does not answer:"
+        " no answer\n"
     )
 
 

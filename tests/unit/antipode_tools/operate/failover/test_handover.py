@@ -48,14 +48,14 @@ SERVED = held(SYDNEY, Status.SUCCESS)
         (seen(held(IRELAND, Status.FAILED), None), Step(Action.DISASSOCIATE, IRELAND)),
         (
             seen(held(IRELAND, Status.PROCESSING), None),
-            Wait("AppSync is at work on the name in eu-west-1"),
+            Wait("AppSync is still working on the name in eu-west-1"),
         ),
         (seen(held(IRELAND), None), Step(Action.DELETE, IRELAND)),
         (seen(None, None), Step(Action.CREATE, SYDNEY)),
         (seen(None, held(SYDNEY)), Step(Action.ASSOCIATE, SYDNEY)),
         (
             seen(None, held(SYDNEY, Status.PROCESSING)),
-            Wait("AppSync is at work on the name in ap-southeast-2"),
+            Wait("AppSync is still working on the name in ap-southeast-2"),
         ),
         (seen(None, held(SYDNEY, Status.FAILED)), Step(Action.DISASSOCIATE, SYDNEY)),
         (
@@ -67,7 +67,7 @@ SERVED = held(SYDNEY, Status.SUCCESS)
         (seen(None, SERVED, target(SYDNEY)), None),
         (
             seen(held(IRELAND, Status.SUCCESS), Silent("no answer"), target(IRELAND)),
-            Stop("ap-southeast-2, which is to have the name, does not answer: no answer"),
+            Stop("ap-southeast-2, which the name is to move to, does not answer: no answer"),
         ),
     ],
 )

@@ -79,7 +79,7 @@ def test_a_name_is_moved_step_by_step() -> None:
         "create api.example.com in ap-southeast-2",
         "create api.example.com in ap-southeast-2",
         "put api.example.com in front of the API of ap-southeast-2",
-        "  waiting: AppSync is at work on the name in ap-southeast-2",
+        "  waiting: AppSync is still working on the name in ap-southeast-2",
         "point the DNS record of api.example.com to ap-southeast-2",
     ]
 
@@ -125,7 +125,7 @@ def test_a_region_that_is_lost_and_holds_the_name_stops_it_in_the_end() -> None:
     told = run(cloud, replace(WISH, lost=True), patience_s=120)
     assert told.stopped == (
         "the CNAME is already associated with a different resource; 2 minutes were not enough."
-        " Run this again: it goes on where it stands"
+        " Run this again: it continues from there"
     )
     assert cloud.calls == []
 
@@ -134,7 +134,7 @@ def test_an_association_that_fails_is_told_with_its_reason() -> None:
     cloud = FakeCloud(refuses="the API is private")
     assert run(cloud).stopped == (
         "AppSync could not put api.example.com in front of api-of-sydney: the API is private."
-        " Mend that and run this again: it goes on where it stands"
+        " Fix that and run this again: it continues from there"
     )
     cloud.refuses = ""
     assert run(cloud).steps == [

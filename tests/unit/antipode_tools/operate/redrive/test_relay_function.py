@@ -24,7 +24,7 @@ from antipode_tools.operate.redrive.relay_function import RelayFunction
 from antipode_tools.operate.stacks.errors import OperationError
 
 NAME = "antipode-RelayFunction-1"
-UNCLEAR = f"{NAME} does not say what became of each record: deploy it as it is in this version"
+UNCLEAR = f"{NAME} does not say what became of each record: deploy this version"
 RECORDS = [b'{"eventID":"a1"}', b'{"eventID":"b2"}']
 
 
@@ -104,7 +104,7 @@ def test_a_relay_that_does_not_say_what_became_of_each_record_is_not_believed(
 
 
 def test_an_answer_for_another_number_of_records_is_not_believed() -> None:
-    with pytest.raises(OperationError, match=rf"^{NAME} answers for 1 of 2 records: deploy it"):
+    with pytest.raises(OperationError, match=rf"^{NAME} answers for 1 of 2 records: deploy this"):
         publish(outcomes({"fate": "PUBLISHED"}))
 
 

@@ -101,7 +101,7 @@ def test_a_store_that_cannot_be_read_can_be_mended() -> None:
     assert (told.code, told.err) == (
         ExitCode.FAILED,
         "antipode route: the store's regions cannot be read: {:"
-        " mend it with antipode route set edge/routes.toml\n",
+        " fix it with antipode route set edge/routes.toml\n",
     )
     assert Told(store, set_()).code is ExitCode.DONE
     assert Told(store, command.show).code is ExitCode.DONE
@@ -180,7 +180,7 @@ def test_a_region_that_the_edge_does_not_have_is_refused(
     store = FakeStore()
     told = Told(store, set_(strange))
     assert told.code is ExitCode.WRONG_USAGE
-    assert "is none of the edge's Regions, which are eu-west-1=eu.api.example.com," in told.err
+    assert "is not one of the edge's Regions, which are eu-west-1=eu.api.example.com," in told.err
     assert store.keys == {}
 
 

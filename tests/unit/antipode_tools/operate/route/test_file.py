@@ -51,7 +51,7 @@ def test_what_cannot_be_is_told_with_the_files_name(path: Path, text: str, why: 
     with pytest.raises(UsageError) as refused:
         file.read(path)
     told = str(refused.value)
-    assert told.startswith(f"{path} says what cannot be:\n  ")
+    assert told.startswith(f"{path} is not valid:\n  ")
     assert why in told
 
 

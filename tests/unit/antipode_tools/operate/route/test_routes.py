@@ -99,11 +99,11 @@ def test_good_routes_have_no_problems() -> None:
         ),
         (
             Routes(REGIONS, {}),
-            "default takes nobody anywhere: give a Region a weight above 0",
+            "default sends nobody anywhere: give a Region a weight above 0",
         ),
         (
             Routes(REGIONS, {"eu-west-1": 0}),
-            "default takes nobody anywhere: give a Region a weight above 0",
+            "default sends nobody anywhere: give a Region a weight above 0",
         ),
         (
             Routes(REGIONS, {"eu-west-1": 1, "ap-southeast-2": -1}),

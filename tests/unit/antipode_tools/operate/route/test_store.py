@@ -84,7 +84,7 @@ def test_a_version_that_is_outdated_is_told_as_such(
     with pytest.raises(ChangedMeanwhileError) as refused:
         KeyValueStore(client, ARN).write(BATCH, "E1")
     assert str(refused.value) == (
-        f"cannot write the routes in {ARN}: another has changed them in this moment; run this again"
+        f"cannot write the routes in {ARN}: somebody else has just changed them; run this again"
     )
 
 

@@ -154,8 +154,7 @@ def test_a_stack_without_the_outputs_that_are_needed_is_too_old(root: Path) -> N
         target.output("UndeliveredQueueUrl")
 
     assert str(caught.value) == (
-        "stack antipode in eu-west-1 has no output UndeliveredQueueUrl: deploy it as it is in"
-        " this version"
+        "stack antipode in eu-west-1 has no output UndeliveredQueueUrl: deploy this version"
     )
 
 

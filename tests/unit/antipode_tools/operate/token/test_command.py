@@ -84,7 +84,7 @@ def test_the_token_alone_is_printed_and_the_rest_said_beside(root: Path) -> None
         "exp": NOW + 300,
     }
     assert said == (
-        "a token of ada for 'items:read', good for 5 minutes in every Region of antipode;"
+        "a token of ada for 'items:read', valid for 5 minutes in every Region of antipode;"
         " send it as Authorization\n"
     )
 
@@ -138,14 +138,16 @@ def test_a_replica_that_did_not_get_the_secret_is_told(root: Path) -> None:
         {"Region": "sa-east-1", "Status": "InProgress"},
     ]
     assert warned(root, Secrets(*replicas)) == [
-        "but not in us-east-1 while the secret's replica there is Failed: such a secret exists",
-        "but not in sa-east-1 while the secret's replica there is InProgress: no reason given",
+        "but not valid in us-east-1 while the secret's replica there is Failed:"
+        " such a secret exists",
+        "but not valid in sa-east-1 while the secret's replica there is InProgress:"
+        " no reason given",
     ]
 
 
 def test_who_may_not_look_at_the_replicas_has_the_token_all_the_same(root: Path) -> None:
     assert warned(root, Secrets(refuses=True)) == [
-        "whether it is good in every Region cannot be told: An error occurred (AccessDenied)"
+        "cannot tell whether it is valid in every Region: An error occurred (AccessDenied)"
         " when calling the DescribeSecret operation: no"
     ]
 
