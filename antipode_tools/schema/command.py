@@ -16,7 +16,6 @@ from antipode_tools.schema.compiler import compile_models
 from antipode_tools.schema.findings import Finding, Refused
 from antipode_tools.schema.marks import TemplateError
 from antipode_tools.schema.samconfig import SHARED, unlike, with_shared
-from antipode_tools.schema.subscriptions import owned
 
 MODELS = "graphql/models.graphql"
 SCHEMA = "graphql/schema.graphql"
@@ -77,7 +76,7 @@ def _generate(root: Path, auth: AuthMode | None) -> dict[str, str]:
     template.check_capacity(
         template.capacity(written),
         len(compiled.models),
-        subscriptions=len(owned(compiled.models)),
+        subscriptions=sum(model.on_change for model in compiled.models),
         queries=sum(len(model.indexes) for model in compiled.models),
     )
     template.check_ids(compiled.models, written)

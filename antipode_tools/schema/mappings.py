@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from antipode_tools.schema.findings import Finding, Refused
 from antipode_tools.schema.models import Model
@@ -12,6 +12,10 @@ from antipode_tools.schema.scalars import key_type
 # what AppSync takes in one (512 characters), less the semicolon that the template puts before it.
 # https://docs.aws.amazon.com/appsync/latest/devguide/environment-variables.html
 VARIABLES = 4
+# There are more of required fields, and as many more variables: an API takes fifty in all.
+REQUIRED_VARIABLES = 12
+# How many names of one model stand together.
+NAMES = 8
 MAX_CHARACTERS = 511
 
 # Words that YAML 1.1 reads as something else, when they are not quoted.
@@ -19,11 +23,11 @@ YAML_WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
 
 
 def mappings(models: Iterable[Model]) -> str:
-    """The template's section Mappings: each model's key and time to live, the packed keys, owners
-    and indexes, and whose table is read to know a Region's health.
+    """The template's section Mappings: each model's key and time to live, the packed keys, owners,
+    indexes and required fields, and whose table is read to know a Region's health.
 
     Raises:
-        Refused: the keys, the owners or the indexes do not fit the API's environment.
+        Refused: some of them do not fit the API's environment.
     """
     models = tuple(models)
     packed = {
@@ -32,6 +36,7 @@ def mappings(models: Iterable[Model]) -> str:
             ("Keys", keys(models)),
             ("Owners", owners(models)),
             ("Indexes", indexes(models)),
+            ("Required", required(models)),
         )
         for number, text in enumerate(texts, start=1)
     }
@@ -70,7 +75,27 @@ def indexes(models: Iterable[Model]) -> tuple[str, ...]:
     return _pack(entries, "the indexes of the models", "deploy some models as a second stack")
 
 
-def _pack(entries: Iterable[str], what: str, otherwise: str) -> tuple[str, ...]:
+def required(models: Iterable[Model]) -> tuple[str, ...]:
+    """`Order=status,lines`: the fields that no update may remove, which its input cannot say: there
+    a field that is left out stays as it is, so that every one is optional."""
+    entries = [
+        f"{model.name}={','.join(names)}" for model in models for names in _required_of(model)
+    ]
+    what = "the required fields of the models"
+    return _pack(entries, what, "deploy some models as a second stack", REQUIRED_VARIABLES)
+
+
+def _required_of(model: Model) -> Iterator[list[str]]:
+    """The names, in lists that fit a variable each."""
+    fields = (field for field in model.type.fields if field.is_required)
+    names = [each.name for each in fields if not model.is_key(each) and each != model.owner]
+    for start in range(0, len(names), NAMES):
+        yield names[start : start + NAMES]
+
+
+def _pack(
+    entries: Iterable[str], what: str, otherwise: str, variables: int = VARIABLES
+) -> tuple[str, ...]:
     texts = [""]
     for entry in entries:
         together = f"{texts[-1]};{entry}".removeprefix(";")
@@ -78,15 +103,15 @@ def _pack(entries: Iterable[str], what: str, otherwise: str) -> tuple[str, ...]:
             texts[-1] = together
         else:
             texts.append(entry)
-    if len(texts) > VARIABLES or any(len(text) > MAX_CHARACTERS for text in texts):
-        raise Refused([_too_long(texts, what, otherwise)])
-    return (*texts, *[""] * (VARIABLES - len(texts)))
+    if len(texts) > variables or any(len(text) > MAX_CHARACTERS for text in texts):
+        raise Refused([_too_long(texts, what, otherwise, variables)])
+    return (*texts, *[""] * (variables - len(texts)))
 
 
-def _too_long(texts: list[str], what: str, otherwise: str) -> Finding:
+def _too_long(texts: list[str], what: str, otherwise: str, variables: int) -> Finding:
     return Finding(
         None,
-        f"{what} take {sum(map(len, texts))} characters, and the API's environment has {VARIABLES} "
+        f"{what} take {sum(map(len, texts))} characters, and the API's environment has {variables} "
         f"variables of {MAX_CHARACTERS}: shorten the names of models and of these fields, or "
         f"{otherwise}",
     )

@@ -1,7 +1,7 @@
-"""The loop over subscriptions in template.yaml: those of models with owners, and no others.
+"""The loop over subscriptions in template.yaml: a resolver for each, which sets its filter.
 
-A subscription needs no resolver to hear announcements; one whose filter the server sets does. Where
-no model has an owner there is no loop, for CloudFormation says nothing of empty ones.
+AppSync's own matching of arguments takes one that is null, as a variable that is not given, for a
+request to hear of nulls alone. And who hears of an item with an owner is the server's to say.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from antipode_tools.schema.models import Model
 _PART = "subscriptions by antipode schema"
 
 _LOOP = """\
-  Fn::ForEach::EachOwnedSubscription:
+  Fn::ForEach::EachSubscription:
     - Subscription
     - [%s]
     - ${Subscription}Resolver:
@@ -31,16 +31,11 @@ _LOOP = """\
 """
 
 
-def owned(models: Iterable[Model]) -> tuple[str, ...]:
-    """The subscriptions that are filtered by owner."""
-    return tuple(name for model in models if model.owner for name in model.subscriptions)
-
-
 def with_subscriptions(template: str, models: Iterable[Model]) -> str:
-    """The text of template.yaml with a resolver for each subscription of models with owners.
+    """The text of template.yaml with a resolver for each subscription.
 
     Raises:
         TemplateError: the comments that mark the loop are not there.
     """
-    names = ", ".join(owned(models))
-    return marked(template, _PART, _LOOP % names if names else "")
+    names = ", ".join(name for model in models for name in model.subscriptions)
+    return marked(template, _PART, _LOOP % names)

@@ -23,7 +23,7 @@ from antipode_tools.schema.compiler import Compiled
 from antipode_tools.schema.findings import Finding, Refused
 from antipode_tools.schema.index_queries import with_index_queries
 from antipode_tools.schema.marks import TemplateError, marked
-from antipode_tools.schema.models import Model
+from antipode_tools.schema.models import KINDS, Model
 from antipode_tools.schema.subscriptions import with_subscriptions
 from antipode_tools.schema.tables import with_tables
 
@@ -50,8 +50,8 @@ _RULE = re.compile(r"(?m)^(?P<head> *- Assert: !Equals \[!Ref AuthMode, )(?P<mod
 
 @dataclass(frozen=True)
 class Capacity:
-    """What of a stack's resources does not depend on the models, and what each of them adds. One
-    with owners adds another for each of its subscriptions, and each index another."""
+    """What of a stack's resources does not depend on the models, and what each of them adds. A
+    subscription to all changes adds another, and so does each index."""
 
     fixed: int
     per_model: int
@@ -125,10 +125,12 @@ def capacity(template: str) -> Capacity:
     that SAM makes one resource of each."""
     resources = _parsed(template)["Resources"]
     loops = [body for name, body in resources.items() if name.startswith("Fn::ForEach")]
-    # Each loop is its variable, its collection and what it repeats. A table is in one of several.
+    # Each loop is its variable, its collection and what it repeats. A table is in one of several,
+    # and a model's subscriptions, one for each kind of change, are in a loop of their own.
     repeated = {name for variable, _, body in loops for name in body if variable in _PER_MODEL}
     places = [name for variable, _, body in loops for name in body if variable in _PER_PLACE]
-    return Capacity(len(resources) - len(loops) + len(places), len(repeated))
+    per_model = len(repeated) + len(KINDS)
+    return Capacity(len(resources) - len(loops) + len(places), per_model)
 
 
 def check_capacity(
@@ -137,21 +139,21 @@ def check_capacity(
     """Raises Refused if so many models do not fit one stack.
 
     Args:
-        subscriptions: how many are filtered by owner.
+        subscriptions: how many there are to all changes of a model.
         queries: how many there are by an index.
     """
     needed = room.fixed + models * room.per_model + subscriptions + queries
     if needed > MAX_RESOURCES:
         parts = [f"{room.fixed} and {room.per_model} a model"]
-        parts += [f"{subscriptions} for subscriptions filtered by owner"] * bool(subscriptions)
+        parts += [f"{subscriptions} for subscriptions to all changes"] * bool(subscriptions)
         parts += [f"{queries} for queries by an index"] * bool(queries)
         raise Refused(
             [
                 Finding(
                     None,
                     f"{models} models need {needed} resources ({', and '.join(parts)}), and a "
-                    f"stack has {MAX_RESOURCES}: {room.models} models with neither owners nor "
-                    "indexes fit; deploy the others as a second stack",
+                    f"stack has {MAX_RESOURCES}: {room.models} models with neither onChange "
+                    "nor indexes fit; deploy the others as a second stack",
                 )
             ]
         )

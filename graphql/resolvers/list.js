@@ -253,13 +253,14 @@ function identified(ctx) {
 }
 
 /**
- * What packed texts, `Order=customer,number;Note=id`, list for a name.
+ * What packed texts, `Order=customer,number;Note=id`, list for a name, in one entry or in several.
  * @param {string[]} texts
  * @param {string} name
  */
 function unpacked(texts, name) {
   const entries = texts.join(';').split(';');
   const found = entries.filter((each) => each.startsWith(`${name}=`));
-  return found.length > 0 ? found[0].slice(name.length + 1).split(',') : [];
+  const lists = found.map((each) => each.slice(name.length + 1));
+  return lists.length > 0 ? lists.join(',').split(',') : [];
 }
 // shared.js, by antipode schema: end

@@ -1,9 +1,20 @@
 import { extensions, util } from '@aws-appsync/utils';
 
+/** @type {Record<string, string[]>} */
+const KINDS = {
+  Create: ['CREATE'],
+  Update: ['UPDATE'],
+  Delete: ['DELETE'],
+  Change: ['CREATE', 'UPDATE', 'DELETE'],
+};
+
 /**
- * on<Kind><Model>, of a model with owners: the subscriber hears of their own items alone, and of
- * those alone that the arguments ask for. The filter that is set here takes the place of AppSync's
- * own matching of arguments, so that no argument can widen it.
+ * on<Kind><Model>: the subscriber hears of what the arguments ask for, and of a model with owners of
+ * their own items alone. An argument that is null asks for nothing.
+ *
+ * The filter that is set here takes the place of AppSync's own matching of arguments. So no argument
+ * can widen it; and a null argument, which a client that declares every variable and gives few sends,
+ * does not ask for nulls.
  * @param {import('@aws-appsync/utils').Context} _ctx
  */
 export function request(_ctx) {
@@ -12,26 +23,25 @@ export function request(_ctx) {
 
 /** @param {import('@aws-appsync/utils').Context} ctx */
 export function response(ctx) {
-  // Each begins with a word as long as onCreate.
-  const own = ownership(ctx, ctx.info.fieldName.slice('onCreate'.length));
-  if (Object.keys(own).length === 0) {
-    util.error(`${ctx.info.fieldName} is of a model whose owners are not known here`, 'Internal');
+  const field = ctx.info.fieldName;
+  // Each begins with `on` and a kind, of six letters.
+  const kind = field.slice(2, 8);
+  const asked = { ...withoutNulls(ctx.args), ...ownership(ctx, field.slice(8)) };
+  if (Object.keys(asked).length > 0) {
+    extensions.setSubscriptionFilter(util.transform.toSubscriptionFilter(equal(asked)));
+  } else if (Object.keys(ctx.args).length > 0) {
+    extensions.setSubscriptionFilter(util.transform.toSubscriptionFilter(everything(kind)));
   }
-  const filter = equal({ ...asked(ctx.args), ...own });
-  extensions.setSubscriptionFilter(util.transform.toSubscriptionFilter(filter));
   return null;
 }
 
 /**
- * The arguments. A filter compares with no null: it would hear nothing, without a word.
- * @param {Record<string, any>} args
+ * A condition that holds for whatever is announced: with none, AppSync would match the nulls.
+ * @param {string} kind
  */
-function asked(args) {
-  const missing = Object.keys(args).filter((name) => isNone(args[name]));
-  if (missing.length > 0) {
-    util.error(`${missing[0]} is null: leave it out, to hear of every value`, 'BadRequest');
-  }
-  return args;
+function everything(kind) {
+  const each = KINDS[kind].map((name) => ({ '_change.kind': { eq: name } }));
+  return each.length === 1 ? each[0] : { or: each };
 }
 
 // shared.js, by antipode schema: begin
@@ -41,6 +51,21 @@ function asked(args) {
  */
 function isNone(value) {
   return value === null || value === undefined;
+}
+
+/**
+ * The values that there are.
+ * @param {Record<string, any>} values
+ */
+function withoutNulls(values) {
+  /** @type {Record<string, any>} */
+  const given = {};
+  for (const [name, value] of Object.entries(values)) {
+    if (!isNone(value)) {
+      given[name] = value;
+    }
+  }
+  return given;
 }
 
 /**
@@ -105,13 +130,14 @@ function identified(ctx) {
 }
 
 /**
- * What packed texts, `Order=customer,number;Note=id`, list for a name.
+ * What packed texts, `Order=customer,number;Note=id`, list for a name, in one entry or in several.
  * @param {string[]} texts
  * @param {string} name
  */
 function unpacked(texts, name) {
   const entries = texts.join(';').split(';');
   const found = entries.filter((each) => each.startsWith(`${name}=`));
-  return found.length > 0 ? found[0].slice(name.length + 1).split(',') : [];
+  const lists = found.map((each) => each.slice(name.length + 1));
+  return lists.length > 0 ? lists.join(',').split(',') : [];
 }
 // shared.js, by antipode schema: end

@@ -1,7 +1,8 @@
 import { util } from '@aws-appsync/utils';
 
 /**
- * update<Model>: changes the fields of the input and leaves the others; null removes a field.
+ * update<Model>: changes the fields of the input and leaves the others; null removes a field, if the
+ * model does not require it.
  *
  * The request is written out here. The module's own `update` cannot count as DynamoDB's ADD does, from 0
  * where an item that was written straight to the table has no version; and what it makes of names is
@@ -19,6 +20,7 @@ export function request(ctx) {
     updatedIn: ctx.env.REGION,
   };
   const removed = Object.keys(values).filter((name) => isNone(values[name]));
+  refuseRequired(ctx, model, removed);
   return {
     operation: 'UpdateItem',
     key: util.dynamodb.toMapValues(key),
@@ -44,6 +46,28 @@ function refuse(ctx) {
     util.error(`there is no item with ${named(key)}`, type);
   }
   util.error(message, type);
+}
+
+/**
+ * Refuses to remove what the model requires, as a client would that declares a variable for each field
+ * and gives a few: AppSync makes nulls of the others.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {string} model
+ * @param {string[]} removed
+ */
+function refuseRequired(ctx, model, removed) {
+  const { REQUIRED_1, REQUIRED_2, REQUIRED_3, REQUIRED_4, REQUIRED_5, REQUIRED_6 } = ctx.env;
+  const { REQUIRED_7, REQUIRED_8, REQUIRED_9, REQUIRED_10, REQUIRED_11, REQUIRED_12 } = ctx.env;
+  const texts = [
+    ...[REQUIRED_1, REQUIRED_2, REQUIRED_3, REQUIRED_4, REQUIRED_5, REQUIRED_6],
+    ...[REQUIRED_7, REQUIRED_8, REQUIRED_9, REQUIRED_10, REQUIRED_11, REQUIRED_12],
+  ];
+  const required = unpacked(texts, model);
+  const found = removed.filter((name) => required.includes(name));
+  if (found.length > 0) {
+    const name = found[0];
+    util.error(`${name} is null, and ${model} requires it: leave it out to keep its value`, 'BadRequest');
+  }
 }
 
 /**
@@ -257,13 +281,14 @@ function identified(ctx) {
 }
 
 /**
- * What packed texts, `Order=customer,number;Note=id`, list for a name.
+ * What packed texts, `Order=customer,number;Note=id`, list for a name, in one entry or in several.
  * @param {string[]} texts
  * @param {string} name
  */
 function unpacked(texts, name) {
   const entries = texts.join(';').split(';');
   const found = entries.filter((each) => each.startsWith(`${name}=`));
-  return found.length > 0 ? found[0].slice(name.length + 1).split(',') : [];
+  const lists = found.map((each) => each.slice(name.length + 1));
+  return lists.length > 0 ? lists.join(',').split(',') : [];
 }
 // shared.js, by antipode schema: end

@@ -626,16 +626,14 @@ async def test_no_argument_widens_what_an_owner_hears(
 ) -> None:
     ada, bob, customer = new_id(), new_id(), new_id()
     async with AsyncExitStack() as exits:
-        for arguments, problem in (
-            (f'(owner: "{bob}")', "owner"),
-            ("(customer: null)", "customer is null: leave it out, to hear of every value"),
-        ):
-            with pytest.raises(TransportQueryError, match=problem):
-                await listening_as(exits, world, "eu-west-1", ada, arguments)
+        with pytest.raises(TransportQueryError, match="owner"):
+            await listening_as(exits, world, "eu-west-1", ada, f'(owner: "{bob}")')
         asking = await listening_as(
             exits, world, "eu-west-1", ada, f'(customer: "{customer}", status: PLACED)'
         )
-        everything = await listening_as(exits, world, "eu-west-1", bob)
+        everything = await listening_as(
+            exits, world, "eu-west-1", bob, "(customer: null, status: null)"
+        )
         for number, (owner, status) in enumerate([(bob, "PLACED"), (ada, "PAID"), (ada, "PLACED")]):
             await write(
                 as_user(ireland, owner),

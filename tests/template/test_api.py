@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -29,14 +30,14 @@ def fields(schema: DocumentNode, type_name: str) -> list[str]:
     return [field.name.value for field in definition.fields or ()]
 
 
-def test_every_query_and_mutation_has_its_resolver_and_no_subscription_has_one(
+def test_every_query_mutation_and_subscription_has_its_resolver(
     template: Node, schema: DocumentNode
 ) -> None:
     resolvers = evaluate(template).of_type("AWS::AppSync::Resolver").values()
     resolved = sorted((resolver["TypeName"], resolver["FieldName"]) for resolver in resolvers)
     assert resolved == sorted(
         (type_name, field)
-        for type_name in ("Query", "Mutation")
+        for type_name in ("Query", "Mutation", "Subscription")
         for field in fields(schema, type_name)
     )
 
@@ -45,18 +46,22 @@ def test_every_resolver_is_a_unit_of_javascript_from_the_file_of_its_operation(
     template: Node, root: Path
 ) -> None:
     stack = evaluate(template)
+    files = {
+        **{each: each for each in ("get", "list", "create", "update", "delete")},
+        **{f"publish{kind}": "publish" for kind in ("Create", "Update", "Delete")},
+        **{f"on{kind}": "subscribe" for kind in ("Create", "Update", "Delete")},
+    }
+    types = {"get": "Query", "list": "Query", "subscribe": "Subscription"}
     for name, resolver in stack.of_type("AWS::AppSync::Resolver").items():
-        operation = resolver["FieldName"].removesuffix("ItemsModel")
-        published = operation.startswith("publish")
+        file = files[resolver["FieldName"].removesuffix("ItemsModel")]
+        is_local = file in ("publish", "subscribe")
         assert {key: value for key, value in resolver.items() if key != "FieldName"} == {
             "ApiId": "${Api.ApiId}",
-            "TypeName": "Query" if operation in ("get", "list") else "Mutation",
-            "DataSourceName": "${LocalSource.Name}"
-            if published
-            else "${ItemsModelDataSource.Name}",
+            "TypeName": types.get(file, "Mutation"),
+            "DataSourceName": "${LocalSource.Name}" if is_local else "${ItemsModelDataSource.Name}",
             "Kind": "UNIT",
             "Runtime": {"Name": "APPSYNC_JS", "RuntimeVersion": "1.0.0"},
-            "CodeS3Location": f"graphql/resolvers/{'publish' if published else operation}.js",
+            "CodeS3Location": f"graphql/resolvers/{file}.js",
         }
         # A resolver needs the field that it resolves.
         assert stack.resources[name]["DependsOn"] == "Schema"
@@ -99,6 +104,7 @@ def test_the_api_takes_a_key_or_iam_and_knows_its_region_and_its_relay(template:
             **{f"KEYS_{number}": ";" for number in range(1, 5)},
             **{f"OWNERS_{number}": ";" for number in range(1, 5)},
             **{f"INDEXES_{number}": ";" for number in range(1, 5)},
+            **{f"REQUIRED_{number}": ";" for number in range(1, 13)},
         },
         "LogConfig": {
             "CloudWatchLogsRoleArn": "${ApiLogRole.Arn}",
@@ -133,6 +139,12 @@ def test_every_resolver_reads_every_variable_that_holds_keys(root: Path) -> None
         code = (root / "graphql" / "resolvers" / f"{operation}.js").read_text()
         for name in KEYS:
             assert code.count(name) == 2, (operation, name)
+
+
+def test_an_update_reads_every_variable_that_holds_required_fields(root: Path) -> None:
+    code = (root / "graphql" / "resolvers" / "update.js").read_text()
+    names = [re.findall(rf"\bREQUIRED_{number}\b", code) for number in range(1, 13)]
+    assert [len(found) for found in names] == [2] * 12
 
 
 def test_the_list_reads_every_variable_that_holds_indexes(root: Path) -> None:

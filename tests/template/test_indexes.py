@@ -174,8 +174,7 @@ def test_a_table_that_gains_an_index_keeps_its_logical_id_and_all_else(template_
 
 def test_the_resources_are_as_many_as_are_counted(text: str) -> None:
     room = generated.capacity(text)
-    of_owners = 3
-    counted = room.fixed + 4 * room.per_model + len(QUERIES) + of_owners
+    counted = room.fixed + 4 * room.per_model + len(QUERIES)
     resources = load(text)["Resources"]
     loops = [loop for name, loop in resources.items() if name.startswith("Fn::ForEach::")]
     made = sum(len(names) * len(body) for _, names, body in loops)

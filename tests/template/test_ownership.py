@@ -27,6 +27,7 @@ type Word @model(onChange: true) { id: ID! }
 HEARD = [
     *(f"on{kind}Order" for kind in ("Create", "Update", "Delete")),
     *(f"on{kind}Note" for kind in ("Create", "Update", "Delete", "Change")),
+    *(f"on{kind}Word" for kind in ("Create", "Update", "Delete", "Change")),
 ]
 
 
@@ -35,7 +36,7 @@ def text(template_text: str) -> str:
     return written_for(template_text, SOURCE, AuthMode.AWS_LAMBDA)
 
 
-def test_every_subscription_of_a_model_with_owners_has_its_resolver(text: str, root: Path) -> None:
+def test_every_subscription_has_its_resolver_with_owners_and_without(text: str, root: Path) -> None:
     resolvers = evaluate(load(text)).of_type("AWS::AppSync::Resolver")
     heard = {
         name: resolver
@@ -70,7 +71,8 @@ def test_the_resolvers_are_told_the_owners(text: str) -> None:
 
 def test_the_resources_are_as_many_as_are_counted(text: str) -> None:
     room = generated.capacity(text)
-    counted = room.fixed + 3 * room.per_model + len(HEARD)
+    changes = [field for field in HEARD if field.startswith("onChange")]
+    counted = room.fixed + 3 * room.per_model + len(changes)
     resources = load(text)["Resources"]
     loops = [loop for name, loop in resources.items() if name.startswith("Fn::ForEach::")]
     made = sum(len(names) * len(body) for _, names, body in loops)

@@ -16,6 +16,11 @@ OWNERS: Mapping[str, str] = {
     "OWNERS_3": ";",
     "OWNERS_4": ";",
 }
+REQUIRED: Mapping[str, str] = {
+    "REQUIRED_1": ";Order=state",
+    "REQUIRED_2": ";Order=lines;Note=text",
+    **{f"REQUIRED_{number}": ";" for number in range(3, 13)},
+}
 INDEXES: Mapping[str, str] = {
     "INDEXES_1": ";OrderByState=byState,state,createdAt;OrderByNote=byNote,note",
     "INDEXES_2": ";NoteByWriter=byWriter,writer,createdAt;NoteByText=byText,text",

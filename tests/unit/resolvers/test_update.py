@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from localaws.appsync.ports import Evaluation, HandlerError, HandlerName, Json
 
-from .keys import KEYS, OWNERS
+from .keys import KEYS, OWNERS, REQUIRED
 
 Resolver = Callable[[str, HandlerName, Json], Evaluation]
 
@@ -15,7 +16,7 @@ Resolver = Callable[[str, HandlerName, Json], Evaluation]
 def context(model: str = "ItemsModel", **input: Json) -> Json:
     return {
         "arguments": {"input": input},
-        "env": {"REGION": "ap-southeast-2", **KEYS, **OWNERS},
+        "env": {"REGION": "ap-southeast-2", **KEYS, **OWNERS, **REQUIRED},
         "info": {"fieldName": f"update{model}"},
         "stash": {},
     }
@@ -90,6 +91,23 @@ def test_a_null_removes_its_field(resolver: Resolver) -> None:
     request = resolver("update", HandlerName.REQUEST, context(id="a", item=None)).result
 
     assert written(request)["item"] == ("REMOVE", None)
+
+
+@pytest.mark.parametrize("field", ["state", "lines"])
+def test_a_null_for_what_the_model_requires_is_refused(resolver: Resolver, field: str) -> None:
+    given = context("Order", customer="c", number=7, **{field: None, "note": None})
+
+    evaluation = resolver("update", HandlerName.REQUEST, given)
+
+    assert evaluation.error == HandlerError(
+        f"{field} is null, and Order requires it: leave it out to keep its value", "BadRequest"
+    )
+
+
+def test_a_null_for_what_another_model_requires_removes_its_field(resolver: Resolver) -> None:
+    request = resolver("update", HandlerName.REQUEST, context("Part", code="a", state=None)).result
+
+    assert written(request)["state"] == ("REMOVE", None)
 
 
 @given(

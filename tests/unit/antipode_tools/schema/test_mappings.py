@@ -6,7 +6,14 @@ import pytest
 import yaml
 
 from antipode_tools.schema.findings import Refused
-from antipode_tools.schema.mappings import MAX_CHARACTERS, indexes, keys, mappings, owners
+from antipode_tools.schema.mappings import (
+    MAX_CHARACTERS,
+    indexes,
+    keys,
+    mappings,
+    owners,
+    required,
+)
 from antipode_tools.schema.models import Model, models_of
 from antipode_tools.schema.reading import read
 
@@ -107,11 +114,47 @@ def test_more_indexes_than_four_variables_hold_are_refused() -> None:
     )
 
 
+def test_the_required_fields_are_those_that_an_update_could_remove() -> None:
+    source = """type A @model(owner: "owner") @key(fields: ["sku"]) {
+          sku: ID!
+          owner: String!
+          lines: [Line!]!
+          note: String
+        }
+        type B @model { id: ID!, note: [String!] }
+        type Line { text: String! }"""
+    assert required(models(source)) == ("A=lines", *[""] * 11)
+
+
+def test_the_required_fields_of_one_model_may_fill_several_variables() -> None:
+    fields = [f"{'f' * 60}{number}" for number in range(10)]
+    source = f"type A @model {{ id: ID!, {', '.join(f'{field}: ID!' for field in fields)} }}"
+    first, second, *rest = required(models(source))
+    assert (first, second, set(rest)) == (
+        f"A={','.join(fields[:8])}",
+        f"A={','.join(fields[8:])}",
+        {""},
+    )
+
+
+def test_more_required_fields_than_twelve_variables_hold_are_refused() -> None:
+    name = "r" * 500
+    source = "\n".join(f"type M{each} @model {{ id: ID!, {name}: ID! }}" for each in range(13))
+    with pytest.raises(Refused) as raised:
+        required(models(source))
+    assert str(raised.value) == (
+        "the required fields of the models take 6542 characters, and the API's environment has 12 "
+        "variables of 511: shorten the names of models and of these fields, or deploy some models "
+        "as a second stack"
+    )
+
+
 def test_the_section_is_yaml_of_texts() -> None:
     source = """type A @model @key(fields: ["no", "on"]) { no: ID!, on: Int!, y: AWSTimestamp @ttl }
         type B @model(owner: "no") @index(name: "byNo", fields: ["no", "createdAt"]) {
           id: ID!
           no: String
+          text: String!
         }"""
     assert yaml.safe_load(mappings(models(source))) == {
         "Mappings": {
@@ -145,6 +188,8 @@ def test_the_section_is_yaml_of_texts() -> None:
                     "Indexes2": "",
                     "Indexes3": "",
                     "Indexes4": "",
+                    "Required1": "B=text",
+                    **{f"Required{number}": "" for number in range(2, 13)},
                 }
             },
             "Health": {"Table": {"Model": "A"}},

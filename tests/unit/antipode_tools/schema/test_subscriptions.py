@@ -1,4 +1,4 @@
-"""The loop over subscriptions: a resolver for each of a model with owners."""
+"""The loop over subscriptions: a resolver for each."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from antipode_tools.schema.marks import TemplateError
 from antipode_tools.schema.models import models_of
 from antipode_tools.schema.reading import read
-from antipode_tools.schema.subscriptions import owned, with_subscriptions
+from antipode_tools.schema.subscriptions import with_subscriptions
 from tests.template.reading import load
 
 EMPTY = """Resources:
@@ -15,6 +15,7 @@ EMPTY = """Resources:
   # subscriptions by antipode schema: begin
   # subscriptions by antipode schema: end
 """
+LOOP = "Fn::ForEach::EachSubscription"
 SOURCE = """
 type A @model { id: ID! }
 type B @model(owner: "owner") { id: ID!, owner: String }
@@ -23,8 +24,12 @@ type C @model(owner: "owner", onChange: true) { id: ID!, owner: String }
 MODELS = models_of(read(SOURCE))
 
 
-def test_every_subscription_of_a_model_with_owners_is_filtered_and_no_other() -> None:
-    assert owned(MODELS) == (
+def test_every_subscription_of_every_model_is_in_the_loop() -> None:
+    _, names, _ = load(with_subscriptions(EMPTY, MODELS))["Resources"][LOOP]
+    assert names == [
+        "onCreateA",
+        "onUpdateA",
+        "onDeleteA",
         "onCreateB",
         "onUpdateB",
         "onDeleteB",
@@ -32,13 +37,13 @@ def test_every_subscription_of_a_model_with_owners_is_filtered_and_no_other() ->
         "onUpdateC",
         "onDeleteC",
         "onChangeC",
-    )
+    ]
 
 
 def test_the_loop_makes_a_resolver_on_the_local_source() -> None:
-    written = with_subscriptions(EMPTY, MODELS[:2])
-    variable, names, body = load(written)["Resources"]["Fn::ForEach::EachOwnedSubscription"]
-    assert (variable, names) == ("Subscription", ["onCreateB", "onUpdateB", "onDeleteB"])
+    written = with_subscriptions(EMPTY, MODELS[:1])
+    variable, names, body = load(written)["Resources"][LOOP]
+    assert (variable, names) == ("Subscription", ["onCreateA", "onUpdateA", "onDeleteA"])
     assert body == {
         "${Subscription}Resolver": {
             "Type": "AWS::AppSync::Resolver",
@@ -56,8 +61,9 @@ def test_the_loop_makes_a_resolver_on_the_local_source() -> None:
     }
 
 
-def test_without_owners_there_is_no_loop() -> None:
-    assert with_subscriptions(with_subscriptions(EMPTY, MODELS), MODELS[:1]) == EMPTY
+def test_the_loop_of_earlier_models_is_replaced() -> None:
+    once = with_subscriptions(EMPTY, MODELS[:1])
+    assert with_subscriptions(with_subscriptions(EMPTY, MODELS), MODELS[:1]) == once
 
 
 def test_a_template_without_its_marks_is_named() -> None:

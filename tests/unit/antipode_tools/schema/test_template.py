@@ -12,7 +12,6 @@ from antipode_tools.schema.compiler import compile_models
 from antipode_tools.schema.findings import Refused
 from antipode_tools.schema.marks import TemplateError
 from antipode_tools.schema.template import (
-    MAX_RESOURCES,
     Capacity,
     capacity,
     check_capacity,
@@ -53,7 +52,7 @@ Resources:
     - Region
     - [eu]
     - {}
-  Fn::ForEach::EachOwnedSubscription:
+  Fn::ForEach::EachSubscription:
     - Subscription
     - [onCreateA, onUpdateA]
     - ${Subscription}Resolver: {Type: Resolver}
@@ -81,7 +80,8 @@ def test_the_names_of_models_are_written_and_nothing_that_stays() -> None:
         .replace("[B]", "[C, D]")
     )
     assert list(load(f"Conditions: {{A: &regions []}}\nResources:\n{generated}")["Resources"]) == [
-        "Fn::ForEach::EachTable"
+        "Fn::ForEach::EachTable",
+        "Fn::ForEach::EachSubscription",
     ]
     assert with_models(written, compiled) == written
 
@@ -113,7 +113,7 @@ def test_a_template_without_the_generated_parts_is_named(gone: str, problem: str
 
 
 def test_resources_are_counted_and_a_table_once_however_many_loops_there_are() -> None:
-    assert capacity(TEMPLATE) == Capacity(fixed=1, per_model=3)
+    assert capacity(TEMPLATE) == Capacity(fixed=1, per_model=6)
 
 
 def test_more_models_than_fit_a_stack_are_refused() -> None:
@@ -124,7 +124,7 @@ def test_more_models_than_fit_a_stack_are_refused() -> None:
         check_capacity(room, 41)
     assert str(raised.value) == (
         "41 models need 512 resources (20 and 12 a model), and a stack has 500: 40 models with "
-        "neither owners nor indexes fit; deploy the others as a second stack"
+        "neither onChange nor indexes fit; deploy the others as a second stack"
     )
 
 
@@ -144,28 +144,25 @@ def test_a_model_that_needs_the_name_of_another_resource_or_output_is_refused() 
     ]
 
 
-def test_subscriptions_filtered_by_owner_and_queries_by_an_index_take_room_too() -> None:
+def test_subscriptions_to_all_changes_and_queries_by_an_index_take_room_too() -> None:
     room = Capacity(fixed=20, per_model=12)
-    check_capacity(room, 32, subscriptions=96)
-    check_capacity(room, 32, subscriptions=90, queries=6)
+    check_capacity(room, 38, subscriptions=24)
+    check_capacity(room, 38, subscriptions=20, queries=4)
     with pytest.raises(Refused) as raised:
-        check_capacity(room, 32, subscriptions=96, queries=1)
+        check_capacity(room, 38, subscriptions=24, queries=1)
     assert str(raised.value) == (
-        "32 models need 501 resources (20 and 12 a model, and 96 for subscriptions filtered by "
-        "owner, and 1 for queries by an index), and a stack has 500: 40 models with neither owners "
-        "nor indexes fit; deploy the others as a second stack"
+        "38 models need 501 resources (20 and 12 a model, and 24 for subscriptions to all "
+        "changes, and 1 for queries by an index), and a stack has 500: 40 models with neither "
+        "onChange nor indexes fit; deploy the others as a second stack"
     )
 
 
 def test_the_projects_own_stack_carries_as_many_as_the_guide_says() -> None:
     room = capacity((project_root() / "template.yaml").read_text())
     guide = " ".join((project_root() / "docs" / "models.md").read_text().split())
-    assert room.models >= 30
+    assert room.models >= 29
     assert f"A model takes {room.per_model}:" in guide
     assert f"the rest of the stack {room.fixed}, so {room.models} models fit." in guide
-    owned = (MAX_RESOURCES - room.fixed) // (room.per_model + 3)
-    assert owned >= 29
-    assert f"Of models with owners, {owned}." in guide
 
 
 def documents(*queries: str) -> str:
