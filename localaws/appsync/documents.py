@@ -25,9 +25,10 @@ from graphql import (
 
 from localaws.appsync import ports
 from localaws.appsync.deployed import FieldKey
+from localaws.appsync.places import places_in
 from localaws.appsync.schema import Schema
 from localaws.appsync.selection import fields_in, key_of
-from localaws.appsync.wording import places_in, reworded
+from localaws.appsync.wording import reworded
 from localaws.errors import LocalAwsError
 
 # https://docs.aws.amazon.com/general/latest/gr/appsync.html

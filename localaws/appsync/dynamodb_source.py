@@ -13,7 +13,8 @@ from botocore.exceptions import ClientError
 from localaws.appsync.answers import Answer, InvalidRequest, SourceError, answered, refusal
 from localaws.appsync.attribute_values import map_for_dynamodb, plain_map
 from localaws.appsync.dynamodb_expressions import ExpressionRefused, Path, added_to, checked
-from localaws.appsync.dynamodb_operations import OPERATIONS, Operation, item_of
+from localaws.appsync.dynamodb_items import item_of
+from localaws.appsync.dynamodb_operations import OPERATIONS, Operation
 from localaws.appsync.dynamodb_requests import check_request
 from localaws.appsync.page_tokens import InvalidToken
 from localaws.appsync.ports import Json

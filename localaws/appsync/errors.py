@@ -19,11 +19,11 @@ from graphql import (
 )
 
 from localaws.appsync import ports
+from localaws.appsync.places import locations_of
 from localaws.appsync.ports import HandlerError, Json
 from localaws.appsync.resolvers import FieldFailed
 from localaws.appsync.scalars import InvalidValue
 from localaws.appsync.selection import filtered
-from localaws.appsync.wording import locations_of
 
 log = logging.getLogger(__name__)
 

@@ -1,8 +1,23 @@
-"""Values as the service's own language, Java, names and prints them in messages and as texts."""
+"""Values and literals as the service, which is written in Java, names and prints them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
+
+from graphql import (
+    BooleanValueNode,
+    EnumValueNode,
+    FloatValueNode,
+    IntValueNode,
+    ListValueNode,
+    Node,
+    NullValueNode,
+    ObjectValueNode,
+    StringValueNode,
+    ValueNode,
+    VariableNode,
+)
 
 from localaws.appsync.ports import Json
 
@@ -45,6 +60,35 @@ def text(value: Json) -> str:
             return str(value)
 
 
+def literal(node: Node | None) -> str:
+    """A literal of a document as graphql-java prints it; nothing for no literal."""
+    match node:
+        case NullValueNode():
+            return "NullValue{}"
+        case StringValueNode():
+            return f"StringValue{{value='{node.value}'}}"
+        case IntValueNode():
+            return f"IntValue{{value={node.value}}}"
+        case FloatValueNode():
+            return f"FloatValue{{value={node.value}}}"
+        case BooleanValueNode():
+            return f"BooleanValue{{value={str(node.value).lower()}}}"
+        case EnumValueNode():
+            return f"EnumValue{{name='{node.value}'}}"
+        case VariableNode():
+            return f"VariableReference{{name='{node.name.value}'}}"
+        case ListValueNode():
+            return f"ArrayValue{{values=[{_literals(node.values)}]}}"
+        case ObjectValueNode():
+            fields = ", ".join(
+                f"ObjectField{{name='{field.name.value}', value={literal(field.value)}}}"
+                for field in node.fields
+            )
+            return f"ObjectValue{{objectFields=[{fields}]}}"
+        case _:
+            return ""
+
+
 def _integer_name(value: int) -> str:
     if -_INT <= value < _INT:
         return "Integer"
@@ -59,3 +103,7 @@ def _double_text(value: float) -> str:
         return {"inf": "Infinity", "-inf": "-Infinity"}.get(repr(value), "NaN")
     rest = "".join(map(str, digits[1:])).rstrip("0") or "0"
     return f"{'-' * sign}{digits[0]}.{rest}E{exponent + len(digits) - 1}"
+
+
+def _literals(values: Sequence[ValueNode]) -> str:
+    return ", ".join(literal(value) for value in values)

@@ -13,8 +13,8 @@ from graphql import (
 )
 
 from localaws.appsync import java, ports
+from localaws.appsync.places import locations_of
 from localaws.appsync.scalars import InvalidValue
-from localaws.appsync.wording import locations_of
 
 _NULL = re.compile(r"Expected (?:a )?value of non-null type '(?P<type>.+)' .+", re.DOTALL)
 _MISSING = re.compile(

@@ -7,33 +7,16 @@ their own. The table translates. A sentence that it does not know is passed on a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from graphql import (
-    ArgumentNode,
-    BooleanValueNode,
-    DocumentNode,
-    EnumValueNode,
-    FieldNode,
-    FloatValueNode,
-    FragmentDefinitionNode,
     GraphQLError,
-    IntValueNode,
-    ListValueNode,
     Node,
-    NullValueNode,
-    ObjectFieldNode,
-    ObjectValueNode,
-    StringValueNode,
-    ValueNode,
-    VariableNode,
-    Visitor,
-    visit,
 )
 
-from localaws.appsync import ports
+from localaws.appsync import java, ports
+from localaws.appsync.places import Place, locations_of
 
 
 class Wording(NamedTuple):
@@ -147,7 +130,7 @@ def reworded(error: GraphQLError, places: Mapping[int, Place]) -> ports.GraphQLE
 
 def _message(wording: Wording, matched: re.Match[str], place: Place) -> str:
     sentence = wording.sentence.format(
-        **matched.groupdict(), argument=".".join(place.argument), value=_java(place.value)
+        **matched.groupdict(), argument=".".join(place.argument), value=java.literal(place.value)
     )
     path = f" @ '{'/'.join(place.path)}'" if place.path else ""
     return f"Validation error of type {wording.kind}: {sentence}{path}"
@@ -155,91 +138,3 @@ def _message(wording: Wording, matched: re.Match[str], place: Place) -> str:
 
 def _position(node: Node) -> int:
     return node.loc.start if node.loc else 0
-
-
-def locations_of(*nodes: Node) -> list[Mapping[str, Any]]:
-    """Where the nodes stand, in the service's form."""
-    return [
-        {"line": found.line, "column": found.column, "sourceName": None}
-        for node in nodes
-        if node.loc and (found := node.loc.source.get_location(node.loc.start))
-    ]
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a node stands: the fields that enclose it, and the argument with its input fields.
-    `value` is the literal there, or the object that an input field belongs to."""
-
-    path: tuple[str, ...]
-    argument: tuple[str, ...] = ()
-    argument_node: Node | None = None
-    value: Node | None = None
-
-
-def places_in(document: DocumentNode) -> Mapping[int, Place]:
-    """The place of every node of a document, by the node's identity."""
-    finder = _PlaceFinder()
-    visit(document, finder)
-    return finder.places
-
-
-class _PlaceFinder(Visitor):
-    def __init__(self) -> None:
-        super().__init__()
-        self.places: dict[int, Place] = {}
-        self._stack = [Place(())]
-
-    # Any: the visitor's own signature.
-    def enter(self, node: Node, *_: Any) -> None:
-        outside = self._stack[-1]
-        here = inside = outside
-        match node:
-            case FieldNode() | FragmentDefinitionNode():
-                here = inside = Place((*outside.path, node.name.value))
-            case ArgumentNode():
-                here = inside = Place(outside.path, (node.name.value,), node)
-            case ObjectFieldNode():
-                inside = replace(outside, argument=(*outside.argument, node.name.value))
-            case ValueNode():
-                here = inside = replace(outside, value=node)
-            case _:
-                pass
-        self.places[id(node)] = here
-        self._stack.append(inside)
-
-    def leave(self, *_: Any) -> None:
-        self._stack.pop()
-
-
-def _java(node: Node | None) -> str:
-    """A literal as graphql-java prints it."""
-    match node:
-        case NullValueNode():
-            return "NullValue{}"
-        case StringValueNode():
-            return f"StringValue{{value='{node.value}'}}"
-        case IntValueNode():
-            return f"IntValue{{value={node.value}}}"
-        case FloatValueNode():
-            return f"FloatValue{{value={node.value}}}"
-        case BooleanValueNode():
-            return f"BooleanValue{{value={str(node.value).lower()}}}"
-        case EnumValueNode():
-            return f"EnumValue{{name='{node.value}'}}"
-        case VariableNode():
-            return f"VariableReference{{name='{node.name.value}'}}"
-        case ListValueNode():
-            return f"ArrayValue{{values=[{_java_list(node.values)}]}}"
-        case ObjectValueNode():
-            fields = ", ".join(
-                f"ObjectField{{name='{field.name.value}', value={_java(field.value)}}}"
-                for field in node.fields
-            )
-            return f"ObjectValue{{objectFields=[{fields}]}}"
-        case _:
-            return ""
-
-
-def _java_list(values: Sequence[ValueNode]) -> str:
-    return ", ".join(_java(value) for value in values)

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from localaws.appsync import java
 from localaws.appsync.leaves import to_boolean, to_float, to_id, to_int, to_string
+from localaws.appsync.places import places_in
 from localaws.appsync.ports import AuthMode, Json
 from localaws.appsync.scalars import InvalidValue
 from localaws.appsync.schema import build_schema
-from localaws.appsync.wording import places_in, reworded
+from localaws.appsync.wording import reworded
 
 COERCIONS: dict[str, Callable[[Json], Json]] = {
     "Int": to_int,

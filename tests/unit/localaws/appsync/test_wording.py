@@ -5,9 +5,10 @@ from graphql import GraphQLError, parse
 
 from localaws.appsync import ports
 from localaws.appsync.documents import Documents, InvalidDocument
+from localaws.appsync.places import places_in
 from localaws.appsync.ports import AuthMode, Json
 from localaws.appsync.schema import build_schema
-from localaws.appsync.wording import TABLE, places_in, reworded
+from localaws.appsync.wording import TABLE, reworded
 from tests.unit.localaws.appsync.fakes import SDL
 
 SCHEMA = build_schema(
