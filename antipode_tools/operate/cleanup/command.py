@@ -15,6 +15,7 @@ from antipode_tools.operate.cleanup.leftovers import Wish
 from antipode_tools.operate.cleanup.planning import Step, Stop, plan
 from antipode_tools.operate.cleanup.running import Cleanup, RegionServices
 from antipode_tools.operate.cleanup.s3 import S3Buckets
+from antipode_tools.operate.cleanup.secrets import SecretsManagerSecrets
 from antipode_tools.operate.options import Options
 from antipode_tools.operate.stacks.errors import ExitCode, OperationError, UsageError
 from antipode_tools.operate.stacks.tables import table_names
@@ -96,7 +97,7 @@ def on_aws(asked: Asked) -> Outside:
     with_tables = any(region.code == home for region in chosen)
     tables = table_names(world.root, chosen[0].stack) if with_tables else ()
     session = boto3.Session()
-    return Outside(home, {each.code: services(session, each, tables) for each in chosen})
+    return Outside(home, {each.code: services(session, each, home, tables) for each in chosen})
 
 
 def _home(regions: Sequence[Region]) -> str:
@@ -109,13 +110,17 @@ def _home(regions: Sequence[Region]) -> str:
     return homes.pop()
 
 
-def services(session: boto3.Session, region: Region, tables: Sequence[str]) -> RegionServices:
-    """The three services of one Region."""
+def services(
+    session: boto3.Session, region: Region, home: str, tables: Sequence[str]
+) -> RegionServices:
+    """The services of one Region."""
     stack, code = region.stack, region.code
+    secrets = SecretsManagerSecrets(session.client("secretsmanager", region_name=code), stack)
     return RegionServices(
         CloudFormationStacks(session.client("cloudformation", region_name=code), stack),
         DynamoDBTables(session.client("dynamodb", region_name=code), stack, tables),
         S3Buckets(session.client("s3", region_name=code), stack),
+        secrets if code == home else None,
     )
 
 

@@ -55,12 +55,27 @@ class Bucket:
 
 
 @dataclass(frozen=True)
+class Secret:
+    """The secret that signs tokens. Its name is explicit, too.
+
+    Args:
+        replicas: the other Regions that it is replicated to. It does not go before they do.
+        foreign: why it cannot be the project's; empty if it is.
+    """
+
+    name: str
+    replicas: frozenset[str] = frozenset()
+    foreign: str = ""
+
+
+@dataclass(frozen=True)
 class Leftovers:
     """Everything in one Region, by name."""
 
     stack: Stack | None = None
     tables: Mapping[str, Table] = field(default_factory=dict)
     buckets: Mapping[str, Bucket] = field(default_factory=dict)
+    secret: Secret | None = None
 
 
 # By Region.
@@ -93,6 +108,8 @@ def refusals(seen: Seen, wish: Wish) -> Iterator[str]:
         for name, bucket in left.buckets.items():
             if bucket.holds_objects and not wish.with_items:
                 yield f"bucket {name} in {region} holds objects: --with-items deletes them too"
+        if left.secret:
+            yield from _of_secret(f"secret {left.secret.name} in {region}", left.secret, seen)
 
 
 def _of_table(title: str, table: Table, seen: Seen, wish: Wish) -> Iterator[str]:
@@ -101,4 +118,11 @@ def _of_table(title: str, table: Table, seen: Seen, wish: Wish) -> Iterator[str]
     if table.holds_items and not wish.with_items:
         yield f"{title} holds items: --with-items deletes them too"
     if unnamed := sorted(table.replicas - seen.keys()):
+        yield f"{title} has a replica in {', '.join(unnamed)}: name every Region that has one"
+
+
+def _of_secret(title: str, secret: Secret, seen: Seen) -> Iterator[str]:
+    if secret.foreign:
+        yield f"{title} is not this project's: {secret.foreign}"
+    if unnamed := sorted(secret.replicas - seen.keys()):
         yield f"{title} has a replica in {', '.join(unnamed)}: name every Region that has one"

@@ -1,8 +1,9 @@
 """What to delete next, given what is left.
 
-The order: protection off, so that no deletion is refused half-way; the stacks; the replicas
-outside the home Region, and only then its table, since DynamoDB does not delete the table that a
-new replica was filled from within 24 hours while that replica exists; the buckets.
+The order: protection off and the secret's replicas removed, so that no deletion is refused
+half-way; the stacks; the replicas outside the home Region, and only then its table, since DynamoDB
+does not delete the table that a new replica was filled from within 24 hours while that replica
+exists; the buckets; the secret.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TypeVar
 from antipode_tools.operate.cleanup.leftovers import (
     Bucket,
     Leftovers,
+    Secret,
     Seen,
     StackState,
     Table,
@@ -27,10 +29,12 @@ class Action(Enum):
     """What can be done, each in one Region."""
 
     UNPROTECT = "switch off the deletion protection of table {name} in {region}"
+    RELEASE_SECRET = "remove the replicas of secret {name} of {region}"
     DELETE_STACK = "delete the stack in {region}"
     DELETE_STACK_WITHOUT = "delete the stack in {region}, apart from its tables and bucket"
     DELETE_TABLE = "delete table {name} in {region}"
     DELETE_BUCKET = "delete bucket {name} in {region}, with all that it holds"
+    DELETE_SECRET = "delete secret {name} in {region}"
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,9 @@ def _outstanding(seen: Seen, wish: Wish) -> Iterator[Step | Wait]:
             if table.protected:
                 yield Step(Action.UNPROTECT, region, name)
     for region, left in ordered:
+        if left.secret and left.secret.replicas:
+            yield Step(Action.RELEASE_SECRET, region, left.secret.name)
+    for region, left in ordered:
         if left.stack:
             yield _stack_goes(region, left.stack.state)
     for region, left in ordered:
@@ -91,6 +98,9 @@ def _outstanding(seen: Seen, wish: Wish) -> Iterator[Step | Wait]:
     for region, left in ordered:
         for name in left.buckets:
             yield Step(Action.DELETE_BUCKET, region, name)
+    for region, left in ordered:
+        if left.secret:
+            yield Step(Action.DELETE_SECRET, region, left.secret.name)
 
 
 def _under_way(seen: Seen) -> Iterator[Wait]:
@@ -147,6 +157,10 @@ def after(step: Step, seen: Seen) -> Seen:
             left = replace(seen[step.region], tables=_without(left.tables, step.name))
         case Action.DELETE_BUCKET:
             left = replace(left, buckets=_without(left.buckets, step.name))
+        case Action.RELEASE_SECRET:
+            left = replace(left, secret=Secret(step.name))
+        case Action.DELETE_SECRET:
+            left = replace(left, secret=None)
     return {**seen, step.region: left}
 
 

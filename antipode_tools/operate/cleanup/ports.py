@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from antipode_tools.operate.cleanup.leftovers import Bucket, Stack, Table
+from antipode_tools.operate.cleanup.leftovers import Bucket, Secret, Stack, Table
 from antipode_tools.operate.stacks.errors import OperationError
 
 
@@ -47,3 +47,16 @@ class Buckets(Protocol):
 
     def delete(self, name: str) -> None:
         """Empty it, every version, and delete it."""
+
+
+class Secrets(Protocol):
+    """The secret that signs tokens, in its own Region. Every method may raise OperationError."""
+
+    def find(self) -> Secret | None:
+        """The secret, if it is there."""
+
+    def release(self, secret: Secret) -> None:
+        """Remove its replicas."""
+
+    def delete(self, name: str) -> None:
+        """Delete it at once. A secret that is not there is as good as deleted."""

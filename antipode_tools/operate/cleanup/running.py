@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from antipode_tools.operate.cleanup.leftovers import Leftovers, Seen, Wish
 from antipode_tools.operate.cleanup.planning import Action, Step, Stop, Wait, next_step
-from antipode_tools.operate.cleanup.ports import Buckets, BusyError, Stacks, Tables
+from antipode_tools.operate.cleanup.ports import Buckets, BusyError, Secrets, Stacks, Tables
 from antipode_tools.operate.stacks.errors import OperationError
 
 # How often AWS is asked whether it has finished.
@@ -19,14 +19,24 @@ PATIENCE_S = 4_500.0
 
 @dataclass(frozen=True)
 class RegionServices:
-    """What is asked and told in one Region."""
+    """What is asked and told in one Region.
+
+    Args:
+        secrets: of the home Region alone.
+    """
 
     stacks: Stacks
     tables: Tables
     buckets: Buckets
+    secrets: Secrets | None = None
 
     def look(self) -> Leftovers:
-        return Leftovers(self.stacks.find(), self.tables.find(), self.buckets.find())
+        return Leftovers(
+            self.stacks.find(),
+            self.tables.find(),
+            self.buckets.find(),
+            self.secrets.find() if self.secrets else None,
+        )
 
 
 @dataclass
@@ -80,13 +90,13 @@ class Cleanup:
             return self._wait(f"AWS has not done it yet: {step}", until)
         self.say(str(step))
         try:
-            self._act(step)
+            self._act(step, seen[step.region])
         except BusyError as error:
             return self._wait(str(error), until)
         self._taken.append(step)
         return None
 
-    def _act(self, step: Step) -> None:
+    def _act(self, step: Step, left: Leftovers) -> None:
         services = self.regions[step.region]
         match step.action:
             case Action.UNPROTECT:
@@ -99,6 +109,12 @@ class Cleanup:
                 services.tables.delete(step.name)
             case Action.DELETE_BUCKET:
                 services.buckets.delete(step.name)
+            case Action.RELEASE_SECRET:
+                if services.secrets and left.secret:
+                    services.secrets.release(left.secret)
+            case Action.DELETE_SECRET:
+                if services.secrets:
+                    services.secrets.delete(step.name)
 
     def _wait(self, why: str, until: float) -> None:
         if self.clock() >= until:

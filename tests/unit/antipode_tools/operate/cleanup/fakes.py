@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from antipode_tools.operate.cleanup.leftovers import Bucket, Leftovers, Stack, StackState, Table
+from antipode_tools.operate.cleanup.leftovers import (
+    Bucket,
+    Leftovers,
+    Secret,
+    Stack,
+    StackState,
+    Table,
+)
 from antipode_tools.operate.cleanup.planning import Action, Step, after
 from antipode_tools.operate.cleanup.running import RegionServices
 
 IRELAND, SYDNEY = "eu-west-1", "ap-southeast-2"
 TABLE = "antipode-ItemsModel"
 FAILED = Stack(StackState.FAILED, "ROLLBACK_FAILED")
+SECRET = "antipode-token"
 BUCKET = "antipode-onfailurebucket-1a2b"
 
 
@@ -22,6 +30,7 @@ def failed_deployment() -> dict[str, Leftovers]:
             FAILED,
             {TABLE: Table(protected=True, replicas=frozenset({SYDNEY}))},
             {BUCKET: Bucket()},
+            Secret(SECRET, frozenset({SYDNEY})),
         ),
         SYDNEY: Leftovers(None, {TABLE: Table(protected=True, replicas=frozenset({IRELAND}))}),
     }
@@ -46,7 +55,10 @@ class FakeCloud:
 
     def at(self, region: str) -> RegionServices:
         return RegionServices(
-            FakeStacks(self, region), FakeTables(self, region), FakeBuckets(self, region)
+            FakeStacks(self, region),
+            FakeTables(self, region),
+            FakeBuckets(self, region),
+            FakeSecrets(self, region),
         )
 
     def carry_out(self, step: Step) -> None:
@@ -100,3 +112,18 @@ class FakeBuckets:
 
     def delete(self, name: str) -> None:
         self.cloud.carry_out(Step(Action.DELETE_BUCKET, self.region, name))
+
+
+@dataclass
+class FakeSecrets:
+    cloud: FakeCloud
+    region: str
+
+    def find(self) -> Secret | None:
+        return self.cloud.regions[self.region].secret
+
+    def release(self, secret: Secret) -> None:
+        self.cloud.carry_out(Step(Action.RELEASE_SECRET, self.region, secret.name))
+
+    def delete(self, name: str) -> None:
+        self.cloud.carry_out(Step(Action.DELETE_SECRET, self.region, name))

@@ -10,9 +10,10 @@ from botocore.stub import Stubber
 
 from antipode_tools.operate.cleanup.cloudformation import CloudFormationStacks, state_of
 from antipode_tools.operate.cleanup.dynamodb import DynamoDBTables
-from antipode_tools.operate.cleanup.leftovers import Bucket, Stack, StackState, Table
+from antipode_tools.operate.cleanup.leftovers import Bucket, Secret, Stack, StackState, Table
 from antipode_tools.operate.cleanup.ports import BusyError
 from antipode_tools.operate.cleanup.s3 import S3Buckets
+from antipode_tools.operate.cleanup.secrets import SecretsManagerSecrets
 from antipode_tools.operate.stacks.errors import OperationError
 from tests.unit.antipode_tools.operate.cleanup.fakes import BUCKET, IRELAND, SYDNEY, TABLE
 
@@ -279,3 +280,53 @@ def test_a_locked_object_keeps_its_bucket(s3: S3Client) -> None:
     assert str(caught.value) == (
         f"1 of 1 objects of bucket {BUCKET} cannot be deleted: a: it is locked"
     )
+
+
+@pytest.fixture
+def secrets() -> SecretsManagerSecrets:
+    return SecretsManagerSecrets(SESSION.client("secretsmanager"), "antipode")
+
+
+@pytest.mark.parametrize(
+    ("tags", "foreign"),
+    [
+        ({"aws:cloudformation:stack-name": "antipode"}, ""),
+        ({"aws:cloudformation:stack-name": "shop"}, "it is tagged as one of stack shop"),
+        ({"owner": "ada"}, "no stack made it"),
+    ],
+)
+def test_the_secret_is_found_with_its_replicas(
+    tags: dict[str, str], foreign: str, secrets: SecretsManagerSecrets
+) -> None:
+    with Stubber(secrets.client) as stubber:
+        stubber.add_response(
+            "describe_secret",
+            {
+                "Name": "antipode-token",
+                "ReplicationStatus": [{"Region": SYDNEY, "Status": "InSync"}],
+                "Tags": [{"Key": key, "Value": value} for key, value in tags.items()],
+            },
+            {"SecretId": "antipode-token"},
+        )
+        assert secrets.find() == Secret("antipode-token", frozenset({SYDNEY}), foreign)
+
+
+def test_a_secret_that_is_not_there_is_none(secrets: SecretsManagerSecrets) -> None:
+    with Stubber(secrets.client) as stubber:
+        stubber.add_client_error("describe_secret", "ResourceNotFoundException", "no")
+        assert secrets.find() is None
+
+
+def test_a_secret_loses_its_replicas_and_goes_at_once(secrets: SecretsManagerSecrets) -> None:
+    with Stubber(secrets.client) as stubber:
+        stubber.add_response(
+            "remove_regions_from_replication",
+            {},
+            {"SecretId": "antipode-token", "RemoveReplicaRegions": [SYDNEY]},
+        )
+        stubber.add_response(
+            "delete_secret", {}, {"SecretId": "antipode-token", "ForceDeleteWithoutRecovery": True}
+        )
+        secrets.release(Secret("antipode-token", frozenset({SYDNEY})))
+        secrets.delete("antipode-token")
+        stubber.assert_no_pending_responses()

@@ -20,6 +20,7 @@ from tests.fakes.clock import Clock
 from tests.unit.antipode_tools.operate.cleanup.fakes import (
     BUCKET,
     IRELAND,
+    SECRET,
     SYDNEY,
     TABLE,
     FakeCloud,
@@ -57,10 +58,12 @@ def test_a_dry_run_says_everything_and_deletes_nothing() -> None:
         "dry run: nothing is deleted",
         f"1. switch off the deletion protection of table {TABLE} in {SYDNEY}",
         f"2. switch off the deletion protection of table {TABLE} in {IRELAND}",
-        f"3. delete the stack in {IRELAND}",
-        f"4. delete table {TABLE} in {SYDNEY}",
-        f"5. delete table {TABLE} in {IRELAND}",
-        f"6. delete bucket {BUCKET} in {IRELAND}, with all that it holds",
+        f"3. remove the replicas of secret {SECRET} of {IRELAND}",
+        f"4. delete the stack in {IRELAND}",
+        f"5. delete table {TABLE} in {SYDNEY}",
+        f"6. delete table {TABLE} in {IRELAND}",
+        f"7. delete bucket {BUCKET} in {IRELAND}, with all that it holds",
+        f"8. delete secret {SECRET} in {IRELAND}",
     ]
 
 
@@ -85,7 +88,7 @@ def test_it_asks_once_and_deletes_everything() -> None:
     assert cloud.regions == GONE
     assert screen.questions == ["Do all of this? Nothing brings it back."]
     assert screen.out.getvalue().splitlines()[-1] == (
-        "6 steps taken, nothing is left: sam deploy can begin again"
+        "8 steps taken, nothing is left: sam deploy can begin again"
     )
 
 
@@ -126,7 +129,7 @@ def breaking(at: int, error: BaseException) -> Callable[[Step], None]:
     return before
 
 
-@pytest.mark.parametrize("at", range(6))
+@pytest.mark.parametrize("at", range(8))
 @pytest.mark.parametrize(
     ("error", "code"),
     [
@@ -143,12 +146,12 @@ def test_broken_off_at_any_step_it_goes_on_from_there(
     assert len(cloud.done) == at
     assert Screen().run(cloud, asked) is ExitCode.DONE
     assert cloud.regions == GONE
-    assert len(cloud.done) == len(set(cloud.done)) == 6
+    assert len(cloud.done) == len(set(cloud.done)) == 8
 
 
 def test_what_aws_is_busy_with_is_tried_again() -> None:
     screen = Screen()
-    cloud = FakeCloud(before=breaking(3, BusyError("the replica is being created")))
+    cloud = FakeCloud(before=breaking(4, BusyError("the replica is being created")))
     assert screen.run(cloud, replace(ASKED, yes=True)) is ExitCode.DONE
     assert cloud.regions == GONE
     assert "  waiting: the replica is being created" in screen.out.getvalue().splitlines()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from antipode_tools.operate.cleanup.leftovers import (
     Bucket,
     Leftovers,
+    Secret,
     Seen,
     Stack,
     StackState,
@@ -21,6 +22,7 @@ from antipode_tools.operate.cleanup.planning import Action, Stop, Wait, next_ste
 from tests.unit.antipode_tools.operate.cleanup.fakes import (
     BUCKET,
     IRELAND,
+    SECRET,
     SYDNEY,
     TABLE,
     failed_deployment,
@@ -37,10 +39,12 @@ def test_replicas_go_after_the_stacks_and_the_home_table_after_its_replicas() ->
     assert [str(step) for step in steps] == [
         f"switch off the deletion protection of table {TABLE} in {SYDNEY}",
         f"switch off the deletion protection of table {TABLE} in {IRELAND}",
+        f"remove the replicas of secret {SECRET} of {IRELAND}",
         f"delete the stack in {IRELAND}",
         f"delete table {TABLE} in {SYDNEY}",
         f"delete table {TABLE} in {IRELAND}",
         f"delete bucket {BUCKET} in {IRELAND}, with all that it holds",
+        f"delete secret {SECRET} in {IRELAND}",
     ]
 
 
@@ -73,6 +77,16 @@ def refused(ireland: Leftovers, wish: Wish = WISH) -> Stop:
         (
             Leftovers(None, {TABLE: Table(replicas=frozenset({SYDNEY}))}),
             f"table {TABLE} in eu-west-1 has a replica in {SYDNEY}: name every Region that has one",
+        ),
+        (
+            Leftovers(secret=Secret(SECRET, frozenset({SYDNEY}))),
+            f"secret {SECRET} in eu-west-1 has a replica in {SYDNEY}: name every Region that has"
+            " one",
+        ),
+        (
+            Leftovers(secret=Secret(SECRET, foreign="it is tagged as one of stack shop")),
+            f"secret {SECRET} in eu-west-1 is not this project's: it is tagged as one of stack"
+            " shop",
         ),
     ],
 )
@@ -126,6 +140,9 @@ def half_way_states(draw: st.DrawFn) -> Seen:
                 for name in sorted(there[region])
             },
             {BUCKET: Bucket()} if draw(st.booleans()) else {},
+            draw(st.none() | listed.map(lambda regions: Secret(SECRET, regions)))
+            if region == IRELAND
+            else None,
         )
         for region in REGIONS
     }
@@ -146,7 +163,12 @@ def test_from_any_half_way_state_everything_goes_once_and_in_order(seen: Seen) -
     assert gone == {
         (region, name)
         for region, left in seen.items()
-        for name in [*left.tables, *left.buckets, *([""] if left.stack else [])]
+        for name in [
+            *left.tables,
+            *left.buckets,
+            *([""] if left.stack else []),
+            *([SECRET] if left.secret else []),
+        ]
     }
 
 
