@@ -9,6 +9,8 @@ export SAM_CLI_TELEMETRY := 0
 
 # Tests run side by side, those of one file, and those of one local world, in one process.
 PROCESSES ?= 2
+# Those that show each line and branch of what is deployed.
+TESTS_OF_SRC := $(addprefix tests/unit/,antipode authorizer health relay replica)
 PYTEST := $(BIN)/pytest -n $(PROCESSES) --dist loadgroup --no-loadscope-reorder
 
 .PHONY: help setup demo up down status doctor quick test check audit fix lock bench
@@ -46,7 +48,9 @@ check: $(ENVIRONMENT) ## run what CI runs: the static checks and every test
 	$(BIN)/mypy
 	$(BIN)/antipode schema --check
 	$(BIN)/python -m audit code templates
-	$(PYTEST)
+	$(BIN)/coverage run -m pytest -q $(TESTS_OF_SRC)
+	$(BIN)/coverage report
+	$(MAKE) --no-print-directory test
 
 audit: $(ENVIRONMENT) ## look for known weaknesses: dependencies, code, templates
 	$(BIN)/python -m audit

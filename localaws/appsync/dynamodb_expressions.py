@@ -147,7 +147,9 @@ def _shown(path: Path) -> str:
     return f"[{', '.join(f'[{step}]' if isinstance(step, int) else step for step in path)}]"
 
 
-_BEGINS_WITH = re.compile(r"\bbegins_with\s*\(\s*([^(),]+?)\s*,\s*(:\w+)\s*\)", re.IGNORECASE)
+_BEGINS_WITH = re.compile(
+    r"(\(\s*)?\bbegins_with\s*\(\s*([^(),]+?)\s*,\s*(:\w+)\s*\)(\s*\))?", re.IGNORECASE
+)
 
 
 def _without_begins_with(text: str, values: Mapping[str, Json]) -> tuple[str, dict[str, Json]]:
@@ -156,13 +158,16 @@ def _without_begins_with(text: str, values: Mapping[str, Json]) -> tuple[str, di
     added: dict[str, Json] = {}
 
     def between(found: re.Match[str]) -> str:
-        path, value = found.groups()
+        before, path, value, after = found.groups()
         prefix = values.get(value, {}).get("S")
         if not prefix or prefix[-1] == _LAST_CHARACTER:
             return found[0]
         end = f"{value}__end"
         added[end] = {"S": prefix[:-1] + _next(prefix[-1])}
-        return f"({path} >= {value} AND {path} < {end})"
+        rendered = f"({path} >= {value} AND {path} < {end})"
+        if before and after:
+            return rendered  # DynamoDB refuses redundant parentheses
+        return f"{before or ''}{rendered}{after or ''}"
 
     return _BEGINS_WITH.sub(between, text), added
 

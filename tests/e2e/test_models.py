@@ -541,7 +541,8 @@ async def test_an_index_by_owner_lists_the_callers_own_items_alone(world: WorldF
     asked = {"filter": {"not": {"owner": {"eq": ada}}}}
     assert await refusal(there, LIST_BY_OWNER, **asked) == (
         "BadRequest",
-        "filter has owner, a field of the key: it is you alone",
+        "filter has owner, a field of the key: leave it out:"
+        " the list holds nothing but your own items",
     )
 
 

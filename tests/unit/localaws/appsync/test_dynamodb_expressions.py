@@ -91,6 +91,25 @@ def test_begins_with_is_said_as_a_range_which_a_number_is_never_in() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("text", "rewritten"),
+    [
+        ("(begins_with(a,:v))", "(a >= :v AND a < :v__end)"),
+        ("((begins_with(a,:v)) OR b)", "((a >= :v AND a < :v__end) OR b)"),
+        ("(begins_with(a,:v) OR b)", "((a >= :v AND a < :v__end) OR b)"),
+        ("(NOT begins_with(a,:v))", "(NOT (a >= :v AND a < :v__end))"),
+    ],
+)
+def test_a_range_is_in_no_parentheses_that_dynamodb_finds_redundant(
+    text: str, rewritten: str
+) -> None:
+    arguments = {
+        "FilterExpression": text,
+        "ExpressionAttributeValues": {":v": {"S": "ab"}},
+    }
+    assert checked(arguments)["FilterExpression"] == rewritten
+
+
 WORDS = st.text(st.sampled_from("ab\ud7ff\ue000\U0010fffe\U0010ffff"), max_size=4)
 
 
