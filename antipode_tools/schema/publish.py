@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from antipode.relay.documents import VERSION
 from graphql import (
     GraphQLField,
     GraphQLObjectType,
@@ -34,7 +35,7 @@ PUBLISH = re.compile(r"publish(Create|Update|Delete)(\w+)")
 # A token of a generated document, which has neither strings nor numbers.
 _TOKEN = re.compile(r"\w+|\.{3}|[^\w\s]", re.ASCII)
 
-# What publish.json holds: antipode.documents reads it.
+# What publish.json holds of the models: antipode.relay.documents reads it.
 Documents = dict[str, dict[str, Any]]
 
 
@@ -73,7 +74,8 @@ def documents_of(schema: GraphQLSchema) -> Documents:
 
 def render(documents: Documents) -> str:
     """The text of publish.json: sorted, so that it changes only where the schema does."""
-    return json.dumps(documents, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    contents = {"version": VERSION, "models": documents}
+    return json.dumps(contents, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def tokens(query: str) -> int:

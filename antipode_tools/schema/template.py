@@ -211,7 +211,7 @@ def check_depth(documents: str, limit: int) -> None:
 
 
 def _publishes(documents: str) -> Iterator[tuple[str, SelectionSetNode]]:
-    for model, its in json.loads(documents).items():
+    for model, its in json.loads(documents)["models"].items():
         for mutation in its["mutations"].values():
             [operation] = parse(mutation["query"]).definitions
             if isinstance(operation, OperationDefinitionNode):

@@ -52,7 +52,8 @@ def handler(event, context):
     assert event["redrive"] is True
     deeds = json.loads((HERE / "deeds.json").read_text())
     halted = set()
-    return {"outcomes": [outcome(record, deeds, halted) for record in event["Records"]]}
+    outcomes = [outcome(record, deeds, halted) for record in event["Records"]]
+    return {"version": 1, "outcomes": outcomes}
 
 def outcome(record, deeds, halted):
     item = record["dynamodb"]["Keys"]["id"]["S"]

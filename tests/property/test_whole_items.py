@@ -68,7 +68,7 @@ def endpoint(compiled: Compiled, announce: Callable[[Announcement], None]) -> Gr
     """The API of some models, with its publish mutations alone."""
     publishes = [
         mutation["field"]
-        for model in json.loads(compiled.documents).values()
+        for model in json.loads(compiled.documents)["models"].values()
         for mutation in model["mutations"].values()
     ]
     return GraphQLEndpoint(

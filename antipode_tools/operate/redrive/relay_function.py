@@ -1,11 +1,13 @@
 """The relay of one Region as a Lambda function, which publishes by its own code and in its role.
 
 Nobody else may: the publish resolvers refuse every principal but the relay's role. The event is
-that of a stream with `"redrive": true`, upon which the relay
+that of a stream with `"redrive": true` and a version, upon which the relay
 
 * publishes even what this process rejected before, since the cause may have been fixed;
 * answers with an outcome for each record, in their order. The response to a stream names only the
   first failure, and what it does not name may have been skipped as done before.
+
+A relay of another version refuses the event before it publishes anything.
 """
 
 from __future__ import annotations
@@ -14,8 +16,10 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from antipode.errors import RedriveVersionError
 from antipode.relay import task
 from antipode.relay.attributes import Json
+from antipode.relay.response import REDRIVE_VERSION
 
 from antipode_tools.operate.redrive.ports import (
     Answer,
@@ -49,12 +53,18 @@ class RelayFunction:
             except self._client.exceptions.TooManyRequestsException as error:
                 return NotInvoked(str(error))
         if answer.get("FunctionError"):
+            if _error_type(payload) == RedriveVersionError.__name__:
+                raise OperationError(self._unknown("speaks another version of redrive"))
             return Crashed(_error(payload))
         return Answered(self._outcomes(payload, len(records)))
 
     def _outcomes(self, payload: bytes, expected: int) -> tuple[Outcome, ...]:
         try:
-            outcomes = tuple(_outcome(given) for given in json.loads(payload)["outcomes"])
+            answer = json.loads(payload)
+            if (version := answer.get("version", "none")) != REDRIVE_VERSION:
+                problem = f"answers in version {version} of redrive, and this is {REDRIVE_VERSION}"
+                raise OperationError(self._unknown(problem))
+            outcomes = tuple(_outcome(given) for given in answer["outcomes"])
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise OperationError(
                 self._unknown("does not say what became of each record")
@@ -70,7 +80,8 @@ class RelayFunction:
 
 
 def _event(records: Sequence[bytes]) -> bytes:
-    return b'{"redrive":true,"Records":[' + b",".join(records) + b"]}"
+    head = b'{"redrive":true,"version":%d,"Records":[' % REDRIVE_VERSION
+    return head + b",".join(records) + b"]}"
 
 
 def _outcome(given: Json) -> Outcome:
@@ -86,6 +97,13 @@ def _outcome(given: Json) -> Outcome:
             return Outcome(Result.HELD_BACK)
         case task.Fate.REDELIVERED:
             return Outcome(Result.FAILED, _SKIPPED)
+
+
+def _error_type(payload: bytes) -> Json:
+    try:
+        return json.loads(payload)["errorType"]
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _error(payload: bytes) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
+
+from antipode.relay.documents import load
 
 
 def models(root: Path) -> Sequence[str]:
     """The project's models, as its relay knows them."""
-    return tuple(json.loads((root / "src/relay/publish.json").read_text(encoding="utf-8")))
+    return tuple(load((root / "src/relay/publish.json").read_text(encoding="utf-8")))
 
 
 def table_names(root: Path, stack: str) -> Sequence[str]:

@@ -2,6 +2,8 @@
 
 * AntipodeError
     * SettingsError            the function is configured wrongly: fix the deployment
+    * DocumentsVersionError    publish.json is of another version than its reader: deploy again
+    * RedriveVersionError      a redrive is of another version: deploy the relay and tool of one
     * NotAStreamEventError     the invocation is no stream batch: fix the caller
     * UnplacedFailureError     a failure that no sequence number can name: the whole batch failed
     * HttpError                what came back is no HTTP answer: try again
@@ -31,6 +33,31 @@ class SettingsError(AntipodeError):
 
     def __str__(self) -> str:
         return f"environment variable {self.name} {self.problem}"
+
+
+class DocumentsVersionError(AntipodeError):
+    """publish.json is of a version that this relay does not read. Deploy again."""
+
+    def __init__(self, found: object, known: int) -> None:
+        super().__init__(found, known)
+        self.found, self.known = found, known
+
+    def __str__(self) -> str:
+        return (
+            f"publish.json is of version {self.found} and the relay reads version {self.known}:"
+            " run `antipode schema` and deploy"
+        )
+
+
+class RedriveVersionError(AntipodeError):
+    """A redrive is of a version that this relay does not read. Nothing was published."""
+
+    def __init__(self, found: object, known: int) -> None:
+        super().__init__(found, known)
+        self.found, self.known = found, known
+
+    def __str__(self) -> str:
+        return f"the redrive is of version {self.found} and the relay reads version {self.known}"
 
 
 class NotAStreamEventError(AntipodeError):

@@ -96,8 +96,11 @@ def test_the_first_that_failed_is_named(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_a_redrive_is_told_what_became_of_each(monkeypatch: pytest.MonkeyPatch) -> None:
     with stand_in() as server, cold_start(server.port, monkeypatch) as handler:
-        redrive = event("insert") | {"redrive": True}
-        assert handler(redrive, Context()) == {"outcomes": [{"fate": "PUBLISHED", "detail": ""}]}
+        redrive = event("insert") | {"redrive": True, "version": 1}
+        assert handler(redrive, Context()) == {
+            "version": 1,
+            "outcomes": [{"fate": "PUBLISHED", "detail": ""}],
+        }
 
 
 HEALTHY = """

@@ -6,8 +6,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from antipode.errors import DocumentsVersionError
 from antipode.relay.attributes import WHOLE, Json, Shape, quoted
 from antipode.relay.change import ChangeKind
+
+# The form of publish.json. `antipode schema` writes the same number.
+VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,16 @@ class Model:
 
 
 def load(text: str) -> Mapping[str, Model]:
-    """The models by name, out of the text of publish.json."""
-    return {name: _model(name, facts) for name, facts in json.loads(text).items()}
+    """The models by name, out of the text of publish.json.
+
+    Raises:
+        DocumentsVersionError: it is of another version. A function's code and its layer are updated
+            one after the other, so that one may be older for a moment: Lambda tries again.
+    """
+    contents = json.loads(text)
+    if (version := contents.get("version")) != VERSION:
+        raise DocumentsVersionError(version, VERSION)
+    return {name: _model(name, facts) for name, facts in contents["models"].items()}
 
 
 def _model(name: str, facts: Json) -> Model:

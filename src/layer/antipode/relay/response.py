@@ -7,15 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from antipode.errors import UnplacedFailureError
+from antipode.errors import RedriveVersionError, UnplacedFailureError
 from antipode.relay.attributes import Json
 from antipode.relay.change import sequence_of
 from antipode.relay.task import Fate, Task
 
+# The form of a redrive's event and of its answer.
+REDRIVE_VERSION = 1
+
 
 def is_redrive(event: Json) -> bool:
-    """Whether the records come from where they were set aside, rather than from a stream."""
-    return event.get("redrive") is True
+    """Whether the records come from where undelivered changes are kept, not from a stream.
+
+    Raises:
+        RedriveVersionError: they do, in a form of another version.
+    """
+    if event.get("redrive") is not True:
+        return False
+    if (version := event.get("version")) != REDRIVE_VERSION:
+        raise RedriveVersionError(version, REDRIVE_VERSION)
+    return True
 
 
 def response(event: Json, tasks: Sequence[Task]) -> Json:
@@ -25,7 +36,7 @@ def response(event: Json, tasks: Sequence[Task]) -> Json:
         UnplacedFailureError: a record is left that has no sequence number to name.
     """
     if is_redrive(event):
-        return {"outcomes": [_outcome(task) for task in tasks]}
+        return {"version": REDRIVE_VERSION, "outcomes": [_outcome(task) for task in tasks]}
     left = [sequence_of(task.record) for task in tasks if task.is_left]
     numbers = [number for number in left if number is not None]
     if len(numbers) < len(left):

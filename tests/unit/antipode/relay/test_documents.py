@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 
+import pytest
+from antipode.errors import DocumentsVersionError
 from antipode.relay.change import ChangeKind
 from antipode.relay.documents import Model, Mutation, load
 
 
 def facts(fields: object, subscriptions: list[str]) -> str:
     mutation = {"field": "publishCreateM", "query": "mutation Ø", "subscriptions": subscriptions}
-    return json.dumps({"M": {"fields": fields, "mutations": {"CREATE": mutation}}})
+    model = {"fields": fields, "mutations": {"CREATE": mutation}}
+    return json.dumps({"version": 1, "models": {"M": model}})
 
 
 def test_a_model_knows_its_fields_and_its_mutations() -> None:
@@ -34,3 +37,15 @@ def test_a_mutation_that_nobody_subscribes_to_is_measured_by_its_own_name() -> N
 def test_fields_that_hold_json_anywhere_are_known() -> None:
     fields = {"id": "ID", "all": "AWSJSON", "lines": {"sku": "ID", "more": {"x": "AWSJSON"}}}
     assert load(facts(fields, []))["M"].json_fields == {"all", "lines"}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [('{"M": {}}', "None"), ('{"version": 2, "models": {}}', "2")]
+)
+def test_documents_of_an_older_or_a_newer_version_are_refused(text: str, found: str) -> None:
+    with pytest.raises(DocumentsVersionError) as raised:
+        load(text)
+    assert str(raised.value) == (
+        f"publish.json is of version {found} and the relay reads version 1:"
+        " run `antipode schema` and deploy"
+    )

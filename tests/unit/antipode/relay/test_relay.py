@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from antipode.errors import NotAStreamEventError
+from antipode.errors import NotAStreamEventError, RedriveVersionError
 from antipode.relay.answers import PUBLISHED, Answer, AnswerKind
 from antipode.relay.memory import Memory
 from antipode.relay.relay import REQUEST_TIMEOUT_S, Fate, Task
@@ -313,10 +313,17 @@ def test_a_redrive_announces_what_was_set_aside_once_it_can_be() -> None:
     appsync = answering({"event-1": [CANNOT_PASS, PUBLISHED]})
     relay = a_relay(appsync)
     relay.announce(batch(record(1), record(2)), seconds=60)
-    again = batch(record(1), record(2)) | {"redrive": True}
+    again = batch(record(1), record(2)) | {"redrive": True, "version": 1}
     tasks = relay.announce(again, seconds=60)
     assert fates(tasks) == [Fate.PUBLISHED, Fate.REDELIVERED]
     assert appsync.texts() == ["Item001 2", "Item001 1"]
+
+
+def test_a_redrive_of_another_version_is_refused_before_anything_is_published() -> None:
+    appsync = FakeAppSync()
+    with pytest.raises(RedriveVersionError):
+        a_relay(appsync).announce(batch(record(1)) | {"redrive": True, "version": 2}, seconds=60)
+    assert appsync.sent == []
 
 
 # -- The promise --------------------------------------------------------------------------------

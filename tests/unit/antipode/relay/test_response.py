@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from antipode.errors import MalformedRecordError, UnplacedFailureError
+from antipode.errors import MalformedRecordError, RedriveVersionError, UnplacedFailureError
 from antipode.relay.response import is_redrive, response
 from antipode.relay.task import Fate, Task
 
 from tests.fakes.relay import Json, record
 
+REDRIVE = {"redrive": True, "version": 1}
 PROBLEM = MalformedRecordError("x")
 
 
@@ -49,22 +50,33 @@ def test_a_redrive_is_told_what_became_of_each_record() -> None:
         task(None, Fate.FAILED, "status 503"),
         task("4", Fate.HELD_BACK),
     ]
-    assert response({"redrive": True}, tasks) == {
+    assert response(REDRIVE, tasks) == {
+        "version": 1,
         "outcomes": [
             {"fate": "PUBLISHED", "detail": ""},
             {"fate": "SET_ASIDE", "detail": "refused: x"},
             {"fate": "FAILED", "detail": "status 503"},
             {"fate": "HELD_BACK", "detail": ""},
-        ]
+        ],
     }
 
 
 def test_to_a_redrive_what_was_announced_before_is_announced() -> None:
-    assert response({"redrive": True}, [task("1", Fate.REDELIVERED)]) == {
-        "outcomes": [{"fate": "PUBLISHED", "detail": ""}]
+    assert response(REDRIVE, [task("1", Fate.REDELIVERED)]) == {
+        "version": 1,
+        "outcomes": [{"fate": "PUBLISHED", "detail": ""}],
     }
 
 
 @pytest.mark.parametrize("event", [{}, {"redrive": False}, {"redrive": "yes"}])
 def test_only_an_event_that_says_so_is_a_redrive(event: Json) -> None:
     assert not is_redrive(event)
+
+
+@pytest.mark.parametrize(
+    ("event", "found"), [({"redrive": True}, "None"), ({"redrive": True, "version": 2}, "2")]
+)
+def test_a_redrive_of_an_older_or_a_newer_version_is_refused(event: Json, found: str) -> None:
+    with pytest.raises(RedriveVersionError) as raised:
+        is_redrive(event)
+    assert str(raised.value) == (f"the redrive is of version {found} and the relay reads version 1")

@@ -329,14 +329,16 @@ def test_a_type_on_two_paths_is_no_circle() -> None:
     diamond = "type A { c: C } type B { c: C } type C { leaf: ID }"
     compiled = compile_models(f"type M @model {{ id: ID!, a: A, b: B, c: C }} {diamond}")
     assert compiled.warnings == ()
-    query = json.loads(compiled.documents)["M"]["mutations"]["CREATE"]["query"]
+    query = json.loads(compiled.documents)["models"]["M"]["mutations"]["CREATE"]["query"]
     assert "{ id a { c { leaf } } b { c { leaf } } c { leaf } createdAt" in query
 
 
 def test_types_that_are_shared_many_times_are_taken_while_their_documents_are_read() -> None:
     links = " ".join(f"type T{n} {{ a: T{n + 1}, b: T{n + 1} }}" for n in range(1, 12))
     source = f"{links} type T12 {{ leaf: ID }} type M @model {{ id: ID!, a: T1 }}"
-    query = json.loads(compile_models(source).documents)["M"]["mutations"]["CREATE"]["query"]
+    query = json.loads(compile_models(source).documents)["models"]["M"]["mutations"]["CREATE"][
+        "query"
+    ]
     assert query.count("leaf") == 2**11
     assert MAX_TOKENS / 2 < tokens(query) < MAX_TOKENS
 

@@ -167,7 +167,7 @@ def test_the_projects_own_stack_carries_as_many_as_the_guide_says() -> None:
 
 def documents(*queries: str) -> str:
     mutations = {str(number): {"query": query} for number, query in enumerate(queries)}
-    return json.dumps({"Order": {"mutations": mutations}})
+    return json.dumps({"version": 1, "models": {"Order": {"mutations": mutations}}})
 
 
 def test_documents_deeper_than_the_api_takes_are_refused() -> None:

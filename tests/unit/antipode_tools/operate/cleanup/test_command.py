@@ -221,7 +221,8 @@ def test_tables_are_looked_for_with_the_home_region_alone(tmp_path: Path) -> Non
     owned = PROJECT + 'parameter_overrides = "HomeRegion=eu-west-1"'
     (tmp_path / "samconfig.toml").write_text(owned)
     (tmp_path / "src/relay").mkdir(parents=True)
-    (tmp_path / "src/relay/publish.json").write_text('{"ItemsModel": {}}')
+    models = {"version": 1, "models": {"ItemsModel": {"fields": {}, "mutations": {}}}}
+    (tmp_path / "src/relay/publish.json").write_text(json.dumps(models))
 
     def tables(*regions: str) -> list[Sequence[str]]:
         outside = on_aws(Asked(regions, root=tmp_path))

@@ -65,8 +65,8 @@ def test_a_stack_that_is_too_old_is_a_failure(root: Path, output: Output) -> Non
         is ExitCode.FAILED
     )
     assert said(output) == (
-        "antipode redrive: stack antipode in eu-west-1 has no output UndeliveredQueueUrl: deploy it"
-        " as it is in this version\n"
+        "antipode redrive: stack antipode in eu-west-1 has no output UndeliveredQueueUrl: deploy"
+        " this version\n"
     )
 
 

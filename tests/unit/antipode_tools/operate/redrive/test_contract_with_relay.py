@@ -83,11 +83,13 @@ class Process:
     def redrive(self, *records: Any) -> ports.Answer:
         """What the redrive makes of the relay's answer to these records."""
         texts: Sequence[bytes] = [encode(each) for each in records]
-        payload = json.dumps(self.handle({"redrive": True, "Records": list(records)})).encode()
+        payload = json.dumps(
+            self.handle({"redrive": True, "version": 1, "Records": list(records)})
+        ).encode()
         client = boto3.client(
             "lambda", region_name="eu-west-1", aws_access_key_id="x", aws_secret_access_key="y"
         )
-        event = b'{"redrive":true,"Records":[%s]}' % b",".join(texts)
+        event = b'{"redrive":true,"version":1,"Records":[%s]}' % b",".join(texts)
         with Stubber(client) as stubber:
             stubber.add_response(
                 "invoke",

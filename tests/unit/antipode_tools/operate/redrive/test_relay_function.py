@@ -38,7 +38,7 @@ def publish(answer: dict[str, Any], records: Sequence[bytes] = RECORDS) -> Answe
             answer,
             {
                 "FunctionName": NAME,
-                "Payload": b'{"redrive":true,"Records":[%s]}' % b",".join(records),
+                "Payload": b'{"redrive":true,"version":1,"Records":[%s]}' % b",".join(records),
             },
         )
         return RelayFunction(client, NAME).publish(records)
@@ -49,7 +49,7 @@ def answered(payload: bytes, **fields: str) -> dict[str, Any]:
 
 
 def outcomes(*given: dict[str, str]) -> dict[str, Any]:
-    return answered(json.dumps({"outcomes": given}).encode())
+    return answered(json.dumps({"version": 1, "outcomes": given}).encode())
 
 
 @pytest.mark.parametrize(
@@ -86,12 +86,11 @@ def test_no_records_are_a_valid_event() -> None:
 @pytest.mark.parametrize(
     "payload",
     [
-        b'{"batchItemFailures": []}',
         b"null",
         b"no JSON",
-        b'{"outcomes": 7}',
-        b'{"outcomes": ["PUBLISHED", "PUBLISHED"]}',
-        b'{"outcomes": [{"fate": "LOST"}, {"fate": "PUBLISHED"}]}',
+        b'{"version": 1, "outcomes": 7}',
+        b'{"version": 1, "outcomes": ["PUBLISHED", "PUBLISHED"]}',
+        b'{"version": 1, "outcomes": [{"fate": "LOST"}, {"fate": "PUBLISHED"}]}',
     ],
 )
 def test_a_relay_that_does_not_say_what_became_of_each_record_is_not_believed(
@@ -101,6 +100,36 @@ def test_a_relay_that_does_not_say_what_became_of_each_record_is_not_believed(
         publish(answered(payload))
 
     assert str(caught.value) == f"{UNCLEAR}, then redrive"
+
+
+@pytest.mark.parametrize(
+    ("payload", "version"),
+    [
+        (b'{"batchItemFailures": []}', "none"),
+        (b'{"outcomes": [{"fate": "PUBLISHED"}, {"fate": "PUBLISHED"}]}', "none"),
+        (b'{"version": 2, "outcomes": []}', "2"),
+    ],
+)
+def test_an_answer_of_an_older_or_a_newer_version_is_not_believed(
+    payload: bytes, version: str
+) -> None:
+    with pytest.raises(OperationError) as caught:
+        publish(answered(payload))
+
+    assert str(caught.value) == (
+        f"{NAME} answers in version {version} of redrive, and this is 1: deploy this version,"
+        " then redrive"
+    )
+
+
+def test_a_relay_that_refuses_the_version_ends_the_redrive() -> None:
+    error = b'{"errorType": "RedriveVersionError", "errorMessage": "..."}'
+    with pytest.raises(OperationError) as caught:
+        publish(answered(error, FunctionError="Unhandled"))
+
+    assert str(caught.value) == (
+        f"{NAME} speaks another version of redrive: deploy this version, then redrive"
+    )
 
 
 def test_an_answer_for_another_number_of_records_is_not_believed() -> None:
