@@ -139,8 +139,8 @@ def _note_left_out(config: WorldConfig) -> None:
 
 def _note_development(config: WorldConfig) -> None:
     """Say what the local world has otherwise than the same stacks on AWS."""
-    told = {region.name for region in config.regions if "Introspection" in region.parameters}
-    if on := [region.name for region in config.regions if region.name not in told]:
+    decided = {region.name for region in config.regions if "Introspection" in region.parameters}
+    if on := [region.name for region in config.regions if region.name not in decided]:
         note(
             f"introspection is on in {' and '.join(on)}, as suits development; on AWS it is off."
             " Introspection in samconfig.toml decides both"
@@ -173,8 +173,8 @@ def _show(world: WorldFile) -> None:
     typer.echo(world_table(world))
     typer.echo(f"\nengine {world.engine_url}   logs {world.logs}")
     named = os.environ.get("ANTIPODE_STATE")
-    if told := way_to(world, known=config_of(state=Path(named) if named else None).state):
-        typer.echo(f"\nFor other commands to find it:\n  {told}")
+    if export := way_to(world, known=config_of(state=Path(named) if named else None).state):
+        typer.echo(f"\nFor other commands to find it:\n  {export}")
     typer.echo(f"\nWrite in {last.name}:")
     typer.echo(f"  curl -s {last.graphql_url} {for_curl(last)} -d {shlex.quote(body)}")
     typer.echo("\nSee it arrive everywhere: make demo      End it all: make down")

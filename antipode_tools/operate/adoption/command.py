@@ -82,7 +82,7 @@ def import_tables(asked: Asked, *, outside: Outside | None = None) -> ExitCode:
             outside.owner.take(tables)
     except OperationError as error:
         return asked.output.stopped("import", error)
-    asked.output.out.write(_told(asked, outside.region, tables))
+    asked.output.out.write(_summary(asked, outside.region, tables))
     return ExitCode.DONE
 
 
@@ -148,7 +148,7 @@ def _write(folder: Path, tables: Mapping[str, LiveTable]) -> None:
         (folder / name).write_text(f"{json.dumps(content, indent=2)}\n", encoding="utf-8")
 
 
-def _told(asked: Asked, region: Region, tables: Mapping[str, LiveTable]) -> str:
+def _summary(asked: Asked, region: Region, tables: Mapping[str, LiveTable]) -> str:
     deploy = f"  sam build && sam deploy --config-env {region.name}\n"
     names = ", ".join(table.name for table in tables.values())
     if asked.yes:

@@ -168,8 +168,10 @@ def _plan_text(steps: Sequence[Step], stop: Stop | None) -> str:
 
 
 def _plan_json(steps: Sequence[Step], stop: Stop | None) -> str:
-    told = [
+    described = [
         {"do": step.action.name.lower(), "in": step.region, "name": step.name or None}
         for step in steps
     ]
-    return json.dumps({"dry_run": True, "steps": told, "refused": stop.reasons if stop else []})
+    return json.dumps(
+        {"dry_run": True, "steps": described, "refused": stop.reasons if stop else []}
+    )

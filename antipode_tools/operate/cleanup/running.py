@@ -19,7 +19,7 @@ PATIENCE_S = 4_500.0
 
 @dataclass(frozen=True)
 class RegionServices:
-    """What is asked and told in one Region.
+    """What a clean-up calls in one Region.
 
     Args:
         secrets: of the home Region alone.
@@ -44,7 +44,7 @@ class Cleanup:
     """Deletes what a first deployment has left.
 
     Args:
-        say: told of each step before it is taken, and of what is waited for.
+        say: called with each step before it is taken, and with what is waited for.
         clock: seconds that only rise.
     """
 
@@ -66,7 +66,7 @@ class Cleanup:
         return {region: services.look() for region, services in self.regions.items()}
 
     def run(self) -> list[Step]:
-        """Deletes everything; gives the steps that were taken.
+        """Deletes everything; returns the steps that were taken.
 
         Raises:
             OperationError: it cannot go on. Mend the cause, and run it again.

@@ -38,11 +38,11 @@ class SecretsManagerSecrets:
                 return None
         tags = {tag["Key"]: tag["Value"] for tag in found.get("Tags", [])}
         stack = tags.get(STACK_TAG)
-        told = f"it is tagged as one of stack {stack}" if stack else "no stack made it"
+        reason = f"it is tagged as one of stack {stack}" if stack else "no stack made it"
         return Secret(
             self.name,
             frozenset(replica["Region"] for replica in found.get("ReplicationStatus", [])),
-            foreign="" if stack == self.stack else told,
+            foreign="" if stack == self.stack else reason,
         )
 
     def release(self, secret: Secret) -> None:

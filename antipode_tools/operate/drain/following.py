@@ -26,7 +26,7 @@ class Follower:
     """Something that takes a Region for healthy or not.
 
     Args:
-        name: as an operator is told of it.
+        name: as the report calls it.
         is_healthy: what it takes the Region for now.
     """
 

@@ -21,7 +21,7 @@ from antipode_tools.operate.stacks.target import find, load_world
 from antipode_tools.operate.stacks.where import Where
 from antipode_tools.project.regions import Region
 
-# A Region that is lost is to be told apart from a slow one within half a minute.
+# Long enough for a slow Region, short enough to recognise a lost one within half a minute.
 _PATIENCE = Config(connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 2})
 
 
@@ -165,7 +165,9 @@ def _foretell(moving: HandOver, asked: Asked, terminal: Terminal) -> ExitCode:
 
 
 def _plan_text(planned: Plan, wish: Wish) -> str:
-    lines = [f"{number}. {step.told(wish.name)}" for number, step in enumerate(planned.steps, 1)]
+    lines = [
+        f"{number}. {step.described(wish.name)}" for number, step in enumerate(planned.steps, 1)
+    ]
     if planned.stop:
         lines.append(f"stop: {planned.stop.why}")
     elif not lines:

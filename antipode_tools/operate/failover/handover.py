@@ -90,7 +90,7 @@ class Step:
     action: Action
     region: str
 
-    def told(self, name: str) -> str:
+    def described(self, name: str) -> str:
         """The step in words."""
         return self.action.value.format(name=name, region=self.region)
 

@@ -31,7 +31,7 @@ class HandOver:
     """Moves a name.
 
     Args:
-        say: told of each step before it is taken, and of what is waited for.
+        say: called with each step before it is taken, and with what is waited for.
         clock: seconds that only rise.
         patience_s: how long it waits for AWS in all.
     """
@@ -47,7 +47,7 @@ class HandOver:
     _waiting: str = ""
 
     def look(self) -> Seen:
-        """What is the case now.
+        """The state of the name now.
 
         Raises:
             OperationError: a Region refuses to tell, or the zone cannot be read.
@@ -56,7 +56,7 @@ class HandOver:
         return Seen(regions, self.names.pointer(self.wish.name))
 
     def run(self) -> list[Step]:
-        """Does what is to be done; gives the steps that were taken.
+        """Takes every step that is needed; returns those that were taken.
 
         Raises:
             OperationError: it cannot go on. What was done stays: mend the cause, and run it again.
@@ -80,12 +80,12 @@ class HandOver:
             return Silent(str(error))
 
     def _take(self, step: Step, seen: Seen, until: float) -> None:
-        told = step.told(self.wish.name)
+        described = step.described(self.wish.name)
         if _undoes(step, self._taken):
             raise OperationError(_failed(seen.regions[step.region], self.wish))
         if step in self._taken:
-            return self._wait(f"AWS has not done it yet: {told}", until)
-        self.say(told)
+            return self._wait(f"AWS has not done it yet: {described}", until)
+        self.say(described)
         try:
             self._act(step, seen)
         except BusyError as error:

@@ -37,13 +37,13 @@ class Run(Options):
 
 
 def redrive(region: str, run: Run) -> ExitCode:
-    """Sends again what lies undelivered in a Region, and removes what was published.
+    """Publishes a Region's undelivered changes again, and removes what was published.
 
     Args:
         region: an environment of samconfig.toml (ireland) or a Region (eu-west-1).
 
     Returns:
-        DONE if nothing lies undelivered when it ends, FAILED if anything does.
+        DONE if nothing is undelivered when it ends, FAILED if anything is.
     """
     output = run.output
     try:

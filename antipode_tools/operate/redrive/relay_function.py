@@ -1,7 +1,7 @@
 """The relay of one Region as a Lambda function, which publishes by its own code and in its role.
 
 Nobody else may: the publish resolvers refuse every principal but the relay's role. The event is
-that of a stream with `"redrive": true` and a version, upon which the relay
+that of a stream with `"redrive": true` and a version, for which the relay
 
 * publishes even what this process rejected before, since the cause may have been fixed;
 * answers with an outcome for each record, in their order. The response to a stream names only the

@@ -20,7 +20,7 @@ def read(file: Path) -> Routes:
     """The routes of a file; which Regions are drained is never in it.
 
     Raises:
-        UsageError: it cannot be read, or says what cannot be. Everything that is wrong is told.
+        UsageError: it cannot be read, or is not valid. The message names everything that is wrong.
     """
     try:
         document = tomllib.loads(file.read_text(encoding="utf-8"))
@@ -33,8 +33,8 @@ def read(file: Path) -> Routes:
 
 
 def _refuse(file: Path, found: Iterable[str]) -> None:
-    if told := "".join(f"\n  {each}" for each in found):
-        raise UsageError(f"{file} is not valid:{told}")
+    if problems := "".join(f"\n  {each}" for each in found):
+        raise UsageError(f"{file} is not valid:{problems}")
 
 
 def _misshapen(document: Table) -> Iterable[str]:

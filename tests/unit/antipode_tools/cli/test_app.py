@@ -219,7 +219,7 @@ def test_evaluate_prints_what_a_handler_made(files: list[str]) -> None:
     assert json.loads(told["stash"]) == {"seen": True}
 
 
-def test_evaluate_ends_with_1_where_the_handler_told_an_error(files: list[str]) -> None:
+def test_evaluate_ends_with_1_if_the_handler_reports_an_error(files: list[str]) -> None:
     result = antipode("evaluate", *files, "--function", "response")
     assert (result.exit_code, json.loads(result.stdout)["error"]) == (1, {"message": "no"})
 

@@ -78,7 +78,7 @@ def test_addresses_over_tls_are_shown_with_whom_to_trust() -> None:
     ]
 
 
-def test_commands_are_told_of_a_world_that_is_not_where_they_look() -> None:
+def test_other_commands_are_shown_a_world_that_is_elsewhere() -> None:
     world = a_world(logs=Path("/tmp/my world/log"))
 
     assert way_to(world, known=Path("/tmp/my world")) == ""

@@ -126,7 +126,7 @@ def test_an_import_that_was_refused_can_be_tried_again(stack: CloudFormation) ->
     assert str(caught.value) == ("CloudFormation refuses the import: the table belongs to a stack")
 
 
-def test_an_import_that_is_rolled_back_is_told(stack: CloudFormation) -> None:
+def test_an_import_that_is_rolled_back_is_reported(stack: CloudFormation) -> None:
     with Stubber(stack.client) as stubber:
         stubber.add_client_error("describe_stacks", "ValidationError", "it does not exist")
         stubber.add_response("create_change_set", {}, asked())

@@ -131,7 +131,7 @@ def test_what_cannot_be_imported_is_refused_and_no_file_is_written(
     assert (owner.taken, screen.folder.exists()) == ([], False)
 
 
-def test_cloudformations_refusal_is_told_in_its_words(screen: Screen) -> None:
+def test_cloudformations_refusal_is_reported_in_its_words(screen: Screen) -> None:
     owner = FakeOwner(error=OperationError("CloudFormation refuses the import: no"))
     assert screen.run(owner, yes=True) is ExitCode.FAILED
     assert screen.err.getvalue() == ("antipode import: CloudFormation refuses the import: no\n")

@@ -152,7 +152,7 @@ def test_a_table_is_asked_for_all_that_a_clean_up_goes_by(dynamodb: DynamoDBClie
         ({}, "antipode", ""),
     ],
 )
-def test_a_table_of_another_project_is_told_by_its_stream_and_tags(
+def test_a_table_of_another_project_is_known_by_its_stream_and_tags(
     different: dict[str, Any], tags: str | None, told: str, dynamodb: DynamoDBClient
 ) -> None:
     with Stubber(dynamodb) as stubber:
@@ -212,7 +212,7 @@ SOURCE = (
         ),
     ],
 )
-def test_dynamodbs_refusals_are_told_apart(
+def test_dynamodbs_refusals_are_distinguished(
     code: str, words: str, kind: type[OperationError], told: str, dynamodb: DynamoDBClient
 ) -> None:
     with Stubber(dynamodb) as stubber:

@@ -37,7 +37,7 @@ def test_the_caller_and_the_roles_are_the_accounts() -> None:
         assert account.roles() == (7, 1000)
 
 
-def test_credentials_that_are_refused_are_told_in_awss_words() -> None:
+def test_credentials_that_are_refused_are_reported_in_awss_words() -> None:
     account = AwsAccount(SESSION.client("sts"), SESSION.client("iam"))
     with Stubber(account.sts) as sts:
         sts.add_client_error("get_caller_identity", "ExpiredToken", "The token has expired")

@@ -229,7 +229,7 @@ def test_a_mode_without_a_key_needs_none() -> None:
     assert "API key" not in {each.subject for each in findings(FakeRegion(other, ends=[]))}
 
 
-def test_stacks_of_different_templates_are_told() -> None:
+def test_stacks_of_different_templates_are_reported() -> None:
     older = FakeRegion(stack_=replace(STANDING, digest="0123456789"))
     assert amiss(FakeRegion(), older) == [
         Finding(
@@ -241,7 +241,7 @@ def test_stacks_of_different_templates_are_told() -> None:
     ]
 
 
-def test_an_account_full_of_roles_is_told_before_a_deployment_fails() -> None:
+def test_an_account_full_of_roles_is_reported_before_a_deployment_fails() -> None:
     assert amiss(FakeRegion(), account=FakeAccount(used=993)) == [
         Finding(
             "IAM roles",

@@ -167,7 +167,7 @@ def test_route_53_takes_a_region_for_healthy_while_more_than_18_percent_of_its_c
         assert route53(client, check) is healthy
 
 
-def test_a_health_check_that_cannot_be_read_is_told(client: Route53Client) -> None:
+def test_a_health_check_that_cannot_be_read_is_reported(client: Route53Client) -> None:
     with Stubber(client) as stub:
         stub.add_client_error("get_health_check_status", "NoSuchHealthCheck")
         with pytest.raises(OperationError, match="cannot read the health check abc"):

@@ -100,7 +100,7 @@ def test_a_region_that_cannot_be_reached_is_silent(
         domains.find(NAME)
 
 
-def test_who_may_not_look_is_told(stubber: Stubber, domains: AppSyncDomains) -> None:
+def test_a_refusal_to_look_is_reported(stubber: Stubber, domains: AppSyncDomains) -> None:
     stubber.add_client_error(
         "get_domain_name", "AccessDeniedException", "not you", http_status_code=403
     )
@@ -144,7 +144,7 @@ def test_a_name_that_is_not_free_yet_is_waited_for(
         ("AccessDeniedException", "You may not use the certificate."),
     ],
 )
-def test_any_other_refusal_to_create_is_told(
+def test_any_other_refusal_to_create_is_reported(
     stubber: Stubber, domains: AppSyncDomains, code: str, words: str
 ) -> None:
     stubber.add_client_error("create_domain_name", code, words, 400)
@@ -202,7 +202,7 @@ def test_what_is_being_changed_is_waited_for(
     ("operation", "act"),
     [*UNDOING, ("associate_api", lambda domains: domains.associate(NAME, API))],
 )
-def test_a_bad_request_is_told_in_the_services_words(
+def test_a_bad_request_is_reported_in_the_services_words(
     stubber: Stubber, domains: AppSyncDomains, operation: str, act: Act
 ) -> None:
     stubber.add_client_error(operation, "BadRequestException", "their words", 400)

@@ -82,7 +82,7 @@ def test_a_dry_run_tells_where_it_would_stop(cloud: FakeCloud) -> None:
     assert lines[1].startswith("stop: eu-west-1 does not answer, and may hold the name")
 
 
-def test_a_dry_run_is_told_as_json(cloud: FakeCloud) -> None:
+def test_a_dry_run_is_reported_as_json(cloud: FakeCloud) -> None:
     cloud.regions = {SYDNEY: held(SYDNEY)}
     _, [line], _ = run(cloud, replace(ASKED, dry_run=True, json_output=True))
     assert json.loads(line) == {
@@ -93,7 +93,7 @@ def test_a_dry_run_is_told_as_json(cloud: FakeCloud) -> None:
     }
 
 
-def test_each_step_is_told_as_json(cloud: FakeCloud) -> None:
+def test_each_step_is_reported_as_json(cloud: FakeCloud) -> None:
     _, lines, _ = run(cloud, replace(ASKED, json_output=True))
     assert json.loads(lines[0]) == {"at": "take the API off api.example.com in eu-west-1"}
 

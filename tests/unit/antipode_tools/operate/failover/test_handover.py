@@ -88,7 +88,7 @@ def test_a_region_that_is_lost_is_passed_over() -> None:
 
 def test_the_whole_hand_over_is_foreseen() -> None:
     planned = plan(seen(held(IRELAND, Status.SUCCESS), None, target(IRELAND)), WISH)
-    assert [step.told(NAME) for step in planned.steps] == [
+    assert [step.described(NAME) for step in planned.steps] == [
         "take the API off api.example.com in eu-west-1",
         "delete api.example.com in eu-west-1",
         "create api.example.com in ap-southeast-2",

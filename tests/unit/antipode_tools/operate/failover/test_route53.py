@@ -141,7 +141,7 @@ def test_a_cname_stays_one(stubber: Stubber, names: Route53Names) -> None:
     names.point(NAME, SYDNEY)
 
 
-def test_a_change_that_takes_too_long_is_told(stubber: Stubber, names: Route53Names) -> None:
+def test_a_change_that_takes_too_long_is_reported(stubber: Stubber, names: Route53Names) -> None:
     listed(stubber)
     changed(stubber, new_alias("A"), new_alias("AAAA"), status="PENDING")
     for _ in range(59):
@@ -151,7 +151,7 @@ def test_a_change_that_takes_too_long_is_told(stubber: Stubber, names: Route53Na
 
 
 @pytest.mark.parametrize("code", ["NoSuchHostedZone", "InvalidInput", "AccessDenied"])
-def test_a_zone_that_cannot_be_read_is_told(
+def test_a_zone_that_cannot_be_read_is_reported(
     stubber: Stubber, names: Route53Names, code: str
 ) -> None:
     stubber.add_client_error("list_resource_record_sets", code, "their words")
@@ -160,7 +160,9 @@ def test_a_zone_that_cannot_be_read_is_told(
 
 
 @pytest.mark.parametrize("code", ["InvalidChangeBatch", "PriorRequestNotComplete", "Throttling"])
-def test_a_change_that_is_refused_is_told(stubber: Stubber, names: Route53Names, code: str) -> None:
+def test_a_change_that_is_refused_is_reported(
+    stubber: Stubber, names: Route53Names, code: str
+) -> None:
     listed(stubber)
     stubber.add_client_error("change_resource_record_sets", code, "their words")
     with pytest.raises(OperationError, match=r"cannot change the records .*their words"):

@@ -130,7 +130,7 @@ def test_a_region_that_is_lost_and_holds_the_name_stops_it_in_the_end() -> None:
     assert cloud.calls == []
 
 
-def test_an_association_that_fails_is_told_with_its_reason() -> None:
+def test_an_association_that_fails_is_reported_with_its_reason() -> None:
     cloud = FakeCloud(refuses="the API is private")
     assert run(cloud).stopped == (
         "AppSync could not put api.example.com in front of api-of-sydney: the API is private."

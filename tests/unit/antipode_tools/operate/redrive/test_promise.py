@@ -203,7 +203,7 @@ def test_nothing_is_lost_each_item_is_in_order_and_in_the_end_all_is_published(
 
 @settings(deadline=None)
 @given(backlogs)
-def test_a_relay_that_is_well_publishes_each_record_once(
+def test_a_healthy_relay_publishes_each_record_once(
     backlog: tuple[list[Any], list[list[Any]]],
 ) -> None:
     world = World(*backlog)

@@ -290,7 +290,7 @@ def test_messages_are_kept_hidden_before_every_invocation() -> None:
     assert world.queue.kept == 3
 
 
-def test_each_invocation_is_told_of() -> None:
+def test_each_invocation_is_reported() -> None:
     world = World()
     world.bucket.objects["o"] = batch(*(record("a", number) for number in range(250)))
 
@@ -326,7 +326,7 @@ def raising(error: BaseException) -> Callable[[str], Result | Answer]:
         (KeyboardInterrupt(), "interrupted"),
     ],
 )
-def test_an_end_before_the_end_removes_what_was_published_and_keeps_the_rest(
+def test_an_early_end_removes_what_was_published_and_keeps_the_rest(
     error: BaseException, stopped: str
 ) -> None:
     world = World()

@@ -105,7 +105,7 @@ def test_a_long_list_is_cut_for_people_and_whole_for_programs() -> None:
     assert len(as_json(report(survey_, failed))["failed"]) == 25
 
 
-def test_programs_are_told_everything() -> None:
+def test_the_json_report_holds_everything() -> None:
     survey = found()
 
     assert as_json(report(survey, tally(survey))) == {

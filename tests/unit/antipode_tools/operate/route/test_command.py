@@ -111,7 +111,7 @@ def test_a_store_that_cannot_be_read_can_be_mended() -> None:
 # -- set ------------------------------------------------------------------------------------------
 
 
-def test_what_a_file_changes_is_written_and_told(store: FakeStore, tmp_path: Path) -> None:
+def test_what_a_file_changes_is_written_and_reported(store: FakeStore, tmp_path: Path) -> None:
     changed = tmp_path / "routes.toml"
     text = ROUTES.read_text().replace("TR =", "NZ =").replace("OC = { ap-southeast-2 = 1", "OC = {")
     changed.write_text(text.replace("OC = { }", "OC = { eu-west-1 = 2 }"))
@@ -158,7 +158,7 @@ def test_a_dry_run_tells_and_writes_nothing() -> None:
     assert store.keys == {}
 
 
-def test_what_is_written_is_told_as_json(store: FakeStore) -> None:
+def test_what_is_written_is_reported_as_json(store: FakeStore) -> None:
     told = Told(store, drain("ireland"), json_output=True).json
     assert (told["put"], told["deleted"], told["dry_run"]) == (
         {"drained": '["eu-west-1"]'},
@@ -224,7 +224,7 @@ def test_a_drained_region_can_be_let_serve_again(store: FakeStore) -> None:
     assert "drained" not in store.keys
 
 
-def test_draining_the_last_region_is_done_and_its_effect_told(store: FakeStore) -> None:
+def test_draining_the_last_region_reports_its_effect(store: FakeStore) -> None:
     Told(store, drain("ireland"))
     told = Told(store, drain("sydney"))
     assert told.code is ExitCode.DONE

@@ -46,7 +46,7 @@ def test_the_projects_own_file_can_be_read() -> None:
         ("", "there is no Region: name at least one in regions"),
     ],
 )
-def test_what_cannot_be_is_told_with_the_files_name(path: Path, text: str, why: str) -> None:
+def test_an_invalid_file_is_reported_by_its_name(path: Path, text: str, why: str) -> None:
     path.write_text(text)
     with pytest.raises(UsageError) as refused:
         file.read(path)
@@ -55,7 +55,7 @@ def test_what_cannot_be_is_told_with_the_files_name(path: Path, text: str, why: 
     assert why in told
 
 
-def test_everything_that_is_wrong_is_told_at_once(path: Path) -> None:
+def test_everything_that_is_wrong_is_reported_at_once(path: Path) -> None:
     path.write_text(GOOD + "[countries]\nUK = {ireland = 1}\n")
     with pytest.raises(UsageError) as refused:
         file.read(path)

@@ -68,7 +68,7 @@ def test_keys_of_others_are_passed_over() -> None:
         ("drained", "[1]"),
     ],
 )
-def test_a_value_that_the_function_cannot_read_is_told(key: str, value: str) -> None:
+def test_a_value_that_the_function_cannot_read_is_reported(key: str, value: str) -> None:
     with pytest.raises(UnreadableError) as refused:
         decode({key: value})
     assert str(refused.value) == f"the store's {key} cannot be read: {value}"
@@ -127,11 +127,11 @@ def test_good_routes_have_no_problems() -> None:
         ),
     ],
 )
-def test_what_cannot_be_is_told(routes: Routes, problem: str) -> None:
+def test_invalid_routes_are_reported(routes: Routes, problem: str) -> None:
     assert problem in problems(routes)
 
 
-def test_more_than_a_value_holds_is_told() -> None:
+def test_more_than_a_value_holds_is_reported() -> None:
     regions = {f"eu-west-{n}": f"{'a' * 60}.{'b' * 60}.{'c' * 60}.{'d' * 60}" for n in range(5)}
     told = problems(Routes(regions, {"eu-west-1": 1}))
     assert told == ["regions takes 1291 bytes, and the store 1024: use fewer Regions"]

@@ -77,7 +77,7 @@ def test_a_batch_is_written_in_one_call_for_the_version_that_was_read(
     assert KeyValueStore(client, ARN).write(BATCH, "E1") == "E2"
 
 
-def test_a_version_that_is_outdated_is_told_as_such(
+def test_a_version_that_is_outdated_is_reported_as_such(
     client: CloudFrontKeyValueStoreClient, stubber: Stubber
 ) -> None:
     stubber.add_client_error("update_keys", "ConflictException", expected_params=WRITTEN)
@@ -98,7 +98,7 @@ def test_a_version_that_is_outdated_is_told_as_such(
         "AccessDeniedException",
     ],
 )
-def test_any_other_refusal_is_told_in_the_services_words(
+def test_any_other_refusal_is_reported_in_the_services_words(
     client: CloudFrontKeyValueStoreClient, stubber: Stubber, code: str
 ) -> None:
     stubber.add_client_error("update_keys", code, "their words")
@@ -109,7 +109,7 @@ def test_any_other_refusal_is_told_in_the_services_words(
     assert "their words" in str(refused.value)
 
 
-def test_a_store_that_cannot_be_read_is_told(
+def test_a_store_that_cannot_be_read_is_reported(
     client: CloudFrontKeyValueStoreClient, stubber: Stubber
 ) -> None:
     stubber.add_client_error("describe_key_value_store", "AccessDeniedException", "not you")

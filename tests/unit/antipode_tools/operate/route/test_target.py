@@ -56,12 +56,12 @@ def test_the_outputs_name_the_store_and_the_regions() -> None:
     }
 
 
-def test_an_edge_without_a_store_is_told() -> None:
+def test_an_edge_without_a_store_is_reported() -> None:
     with pytest.raises(OperationError, match="was deployed with Routing=LAMBDA"):
         outputs({"Regions": OUTPUTS["Regions"]})
 
 
-def test_an_edge_that_is_not_there_is_told() -> None:
+def test_an_edge_that_is_not_there_is_reported() -> None:
     with pytest.raises(NotRunningError) as missing:
         outputs("Stack with id antipode-edge does not exist")
     assert str(missing.value) == (
@@ -71,7 +71,7 @@ def test_an_edge_that_is_not_there_is_told() -> None:
 
 
 @pytest.mark.parametrize("text", ["version = 0.1\n", "x ="])
-def test_a_samconfig_that_describes_no_stack_is_told(tmp_path: Path, text: str) -> None:
+def test_a_samconfig_that_describes_no_stack_is_reported(tmp_path: Path, text: str) -> None:
     (tmp_path / "edge").mkdir()
     (tmp_path / "edge" / "samconfig.toml").write_text(text)
     with pytest.raises(UsageError, match=r"edge/samconfig.toml must describe one stack"):

@@ -102,7 +102,7 @@ def test_what_a_killed_world_has_left_is_no_world(root: Path) -> None:
     assert str(caught.value) == "the local world is not running: start it with make up"
 
 
-def test_a_local_world_of_another_version_is_told_with_what_to_do(root: Path) -> None:
+def test_a_local_world_of_another_version_is_reported_with_what_to_do(root: Path) -> None:
     start_world(root, outputs=OUTPUTS)
     file = root / ".local" / "world.json"
     file.write_text('{"version": 2}')
@@ -128,9 +128,7 @@ def test_a_local_world_of_another_version_is_told_with_what_to_do(root: Path) ->
         (Where.AWS, "there are no credentials for AWS (aws configure)"),
     ],
 )
-def test_what_is_missing_is_told_of_where_was_looked(
-    root: Path, where: Where | None, told: str
-) -> None:
+def test_the_message_says_where_it_looked(root: Path, where: Where | None, told: str) -> None:
     with pytest.raises(NoCredentials) as caught:
         find("ireland", where=where, world=load_world(root))
 

@@ -127,7 +127,7 @@ def warned(root: Path, secrets: Secrets) -> list[str]:
     return said.splitlines()[1:]
 
 
-def test_a_replica_that_did_not_get_the_secret_is_told(root: Path) -> None:
+def test_a_replica_that_did_not_get_the_secret_is_reported(root: Path) -> None:
     replicas: list[dict[str, str]] = [
         {"Region": "ap-southeast-2", "Status": "InSync"},
         {
