@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
-from antipode.relay.change import ChangeKind, decode
+from antipode.relay.change import Change, ChangeKind, read
 from antipode.relay.documents import load
 from antipode.relay.publishing import publication
 from graphql import (
@@ -162,7 +162,8 @@ class Announced:
         return told
 
     async def _announce(self, model: Model, item: Value, kind: str) -> Announcement:
-        change = decode(record(model, item, kind), table_prefix="antipode-")
+        change = read(record(model, item, kind), table_prefix="antipode-")
+        assert isinstance(change, Change), change
         published = publication(change, self._models[model.name], region=REGION)
         assert published.dropped == ()
         body = json.loads(published.body)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from antipode.relay.attributes import Json
-from antipode.relay.change import sequence_of
+from antipode.relay.change import read
 
 # Sorts before every other. Numbers have up to 40 digits: compared by length, then as text.
 Order = tuple[bool, str, int, str]
@@ -36,53 +33,20 @@ class Identity:
 
 def identify(record: Json) -> Identity:
     """The identity of any JSON value that lies where a stream record should."""
-    fields = _object(record)
-    change = _object(fields.get("dynamodb"))
-    event_id = _text(fields.get("eventID")) or f"sha256:{_digest(record)}"
-    # A replica that was made anew has a new stream, whose numbers begin anew. The label of a stream
-    # is a timestamp, so that the older stream sorts first.
-    stream = _text(fields.get("eventSourceARN"))
-    table = _table(stream)
-    sequence = sequence_of({"dynamodb": change})
-    keys = change.get("Keys")
+    header = read(record).header
+    sequence = header.sequence
     return Identity(
-        id=event_id,
-        table=table,
-        item=f"{table} {_canonical(keys)}" if sequence and keys else event_id,
+        id=header.id,
+        table=header.table,
+        item=header.item if sequence and header.item else header.id,
         sequence=sequence or "",
-        order=_order(stream, sequence),
-        recorded_at=_seconds(change.get("ApproximateCreationDateTime")),
+        order=_order(header.stream, sequence),
+        recorded_at=header.recorded_at,
     )
 
 
 def _order(stream: str, sequence: str | None) -> Order:
+    # A replica that was made anew has a new stream, whose numbers begin anew. The label of a stream
+    # is a timestamp, so that the older stream sorts first.
     digits = (sequence or "").lstrip("0")
     return sequence is None, stream, len(digits), digits
-
-
-def _table(stream: str) -> str:
-    # arn:aws:dynamodb:REGION:ACCOUNT:table/NAME/stream/TIMESTAMP
-    parts = stream.split("/")
-    return parts[1] if len(parts) > 1 else ""
-
-
-def _object(value: Json) -> Mapping[str, Json]:
-    return value if isinstance(value, dict) else {}
-
-
-def _text(value: Json) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _seconds(value: Json) -> float | None:
-    # Beyond the year 9999 there is no date.
-    sound = isinstance(value, int | float) and 0 <= value < 253402300800
-    return float(value) if sound else None
-
-
-def _digest(record: Json) -> str:
-    return hashlib.sha256(_canonical(record).encode()).hexdigest()
-
-
-def _canonical(value: Json) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"))

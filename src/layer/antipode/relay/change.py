@@ -1,12 +1,12 @@
-"""One stream record, decoded: what changed, in which item, and when.
+"""One stream record, read: the change that it tells of, or why it tells of none.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_Record.html
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NoReturn
 
-from antipode.errors import MalformedRecordError, UnknownModelError
+from antipode.errors import MalformedRecordError, Reason, UndeliverableError, UnknownModelError
 from antipode.relay.attributes import Json
 
 
@@ -27,19 +27,47 @@ class ChangeKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Header:
+    """What a record says of itself whatever it holds, as far as it can be read.
+
+    Args:
+        id: the event id, the same at each delivery; of a record without one, a digest of it.
+        stream: the ARN of the stream.
+        item: tells the item from every other; None where the record does not say which it is.
+        sequence: the number to report the record by, if it has one.
+        recorded_at: seconds since 1970.
+    """
+
+    id: str
+    stream: str
+    table: str
+    item: str | None
+    sequence: str | None
+    recorded_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """A change of one item. Keys and image are as DynamoDB writes them."""
 
-    id: str
+    header: Header
     kind: ChangeKind
     model: str
     keys: Mapping[str, Json]
     sequence: str
-    recorded_at: float | None
     image: Mapping[str, Json]
 
 
-_identity = json.JSONEncoder(sort_keys=True).encode
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A record that tells of no change of a model, and why."""
+
+    header: Header
+    reason: Reason
+    problem: str
+
+
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 # The kind of change that each event name means, and the image to announce: of an item that is
 # gone, its last known state.
@@ -50,13 +78,40 @@ _EVENTS = {
 }
 
 
-def decode(record: Json, *, table_prefix: str) -> Change:
-    """The change that a stream record tells of. What its image holds is not looked at yet.
+def read(record: Json, *, table_prefix: str = "") -> Change | Unreadable:
+    """What a stream record tells of. What its image holds is not looked at yet.
 
-    Raises:
-        MalformedRecordError: something that every record has is missing.
-        UnknownModelError: the table's name does not begin with the prefix.
+    Args:
+        record: any JSON value.
+        table_prefix: what the name of a table has before the name of its model.
     """
+    header = _header(record)
+    try:
+        return _change(record, header, table_prefix)
+    except UndeliverableError as error:
+        return Unreadable(header, error.reason, str(error))
+
+
+def _header(record: Json) -> Header:
+    fields = record if isinstance(record, dict) else {}
+    stream = fields.get("dynamodb")
+    stream = stream if isinstance(stream, dict) else {}
+    arn = fields.get("eventSourceARN")
+    arn = arn if isinstance(arn, str) else ""
+    # arn:aws:dynamodb:REGION:ACCOUNT:table/NAME/stream/TIMESTAMP
+    table = parts[1] if len(parts := arn.split("/")) > 1 else ""
+    event_id, keys = fields.get("eventID"), stream.get("Keys")
+    return Header(
+        id=event_id if isinstance(event_id, str) and event_id else f"sha256:{_digest(record)}",
+        stream=arn,
+        table=table,
+        item=f"{table} {_canonical(keys)}" if isinstance(keys, dict) and keys else None,
+        sequence=_sequence(stream.get("SequenceNumber")),
+        recorded_at=_recorded_at(stream.get("ApproximateCreationDateTime")),
+    )
+
+
+def _change(record: Json, header: Header, table_prefix: str) -> Change:
     if not isinstance(record, dict) or record.get("eventSource") != "aws:dynamodb":
         _refuse("it is no record of a DynamoDB stream")
     if not isinstance(stream := record.get("dynamodb"), dict):
@@ -64,34 +119,24 @@ def decode(record: Json, *, table_prefix: str) -> Change:
     if (event := _EVENTS.get(_text(record, "eventName"))) is None:
         _refuse("its eventName is not INSERT, MODIFY or REMOVE")
     kind, image = event
-    table = _table(record)
-    if not table.startswith(table_prefix):
-        raise UnknownModelError(table)
+    parts = _text(record, "eventSourceARN").split("/")
+    if len(parts) < 4 or parts[2] != "stream":
+        _refuse("its eventSourceARN is not that of a stream")
+    if not header.table.startswith(table_prefix):
+        raise UnknownModelError(header.table)
+    _text(record, "eventID")
+    keys = _attributes(stream, "Keys")
+    _text(stream, "SequenceNumber")
+    if header.sequence is None:
+        _refuse("its SequenceNumber is not a number")
     return Change(
-        id=_text(record, "eventID"),
+        header=header,
         kind=kind,
-        model=table.removeprefix(table_prefix),
-        keys=_attributes(stream, "Keys"),
-        sequence=_sequence(stream),
-        recorded_at=_recorded_at(stream),
+        model=header.table.removeprefix(table_prefix),
+        keys=keys,
+        sequence=header.sequence,
         image=_attributes(stream, image),
     )
-
-
-def item_of(record: Json) -> str | None:
-    """What tells the item of a record from every other, if it can be told."""
-    try:
-        return _identity([record["eventSourceARN"], record["dynamodb"]["Keys"]])
-    except (KeyError, TypeError):
-        return None
-
-
-def sequence_of(record: Json) -> str | None:
-    """The number to report a record by, if it has one, whatever else is wrong with it."""
-    try:
-        return _sequence(record["dynamodb"])
-    except (MalformedRecordError, KeyError, TypeError):
-        return None
 
 
 @lru_cache(maxsize=64)  # the records of a batch share a few seconds
@@ -100,12 +145,8 @@ def timestamp(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 
-def _table(record: Mapping[str, Json]) -> str:
-    # arn:aws:dynamodb:REGION:ACCOUNT:table/NAME/stream/TIMESTAMP
-    parts = _text(record, "eventSourceARN").split("/")
-    if len(parts) < 4 or parts[2] != "stream":
-        _refuse("its eventSourceARN is not that of a stream")
-    return parts[1]
+def _digest(record: Json) -> str:
+    return hashlib.sha256(_canonical(record).encode()).hexdigest()
 
 
 def _attributes(stream: Mapping[str, Json], name: str) -> Mapping[str, Json]:
@@ -114,17 +155,15 @@ def _attributes(stream: Mapping[str, Json], name: str) -> Mapping[str, Json]:
     return attributes
 
 
-def _sequence(stream: Mapping[str, Json]) -> str:
-    sequence = _text(stream, "SequenceNumber")
-    if not (sequence.isascii() and sequence.isdecimal()):
-        _refuse("its SequenceNumber is not a number")
-    return sequence
+def _sequence(number: Json) -> str | None:
+    is_number = isinstance(number, str) and number.isascii() and number.isdecimal()
+    return number if is_number else None
 
 
-def _recorded_at(stream: Mapping[str, Json]) -> float | None:
-    match stream.get("ApproximateCreationDateTime"):
+def _recorded_at(moment: Json) -> float | None:
+    match moment:
         # Beyond the year 9999 there is no AWSDateTime.
-        case int() | float() as seconds if math.isfinite(seconds) and 0 <= seconds < 253402300800:
+        case int() | float() as seconds if 0 <= seconds < 253402300800:
             return float(seconds)
         case _:
             return None

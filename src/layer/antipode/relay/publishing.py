@@ -49,10 +49,10 @@ def publication(
 
 
 def _provenance(change: Change, region: str) -> str:
-    recorded = change.recorded_at
+    recorded = change.header.recorded_at
     return join(
         {
-            "id": quoted(change.id),
+            "id": quoted(change.header.id),
             "kind": f'"{change.kind}"',
             "sequence": f'"{change.sequence}"',
             "region": f'"{region}"',

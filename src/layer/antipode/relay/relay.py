@@ -5,8 +5,6 @@ Knows neither network nor environment: what it needs of them is handed in, clock
 
 from __future__ import annotations
 
-import hashlib
-import json
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +23,7 @@ from antipode.relay import undelivered
 from antipode.relay.answers import Answer, AnswerKind
 from antipode.relay.attributes import Json
 from antipode.relay.backoff import full_jitter
-from antipode.relay.change import decode, item_of
+from antipode.relay.change import Change, Unreadable, read
 from antipode.relay.documents import Model
 from antipode.relay.lanes import Again, Lanes, Next
 from antipode.relay.memory import Memory
@@ -82,14 +80,11 @@ class Relay:
         return tasks
 
     def _task(self, record: Json, *, redrive: bool) -> Task:
-        event_id = _id(record)
+        found = read(record, table_prefix=self.table_prefix)
+        event_id = found.header.id
         # In a redrive, what was in the way of a change that was set aside may have been mended.
         is_done = event_id in self.announced or (event_id in self.set_aside and not redrive)
-        fate = Fate.REDELIVERED if is_done else Fate.HELD_BACK
-        try:
-            return Task(event_id, record, decode(record, table_prefix=self.table_prefix), fate)
-        except UndeliverableError as problem:
-            return Task(event_id, record, problem, fate)
+        return Task(record, found, Fate.REDELIVERED if is_done else Fate.HELD_BACK)
 
 
 class _Batch:
@@ -107,17 +102,21 @@ class _Batch:
             return self._fail(task, task.detail) if task.attempts else Next.HALT
         if now < self._resumes_at:
             return Again(after=self._resumes_at - now)
-        timeout = min(REQUEST_TIMEOUT_S, self._deadline - now)
+        match task.read:
+            case Unreadable(reason=reason, problem=problem):
+                return self._set_aside(task, reason, problem, problem)
+            case Change() as change:
+                return self._publish(task, change, min(REQUEST_TIMEOUT_S, self._deadline - now))
+
+    def _publish(self, task: Task, change: Change, timeout: float) -> Next | Again:
         try:
-            answer = self._publish(task, timeout)
-        except UndeliverableError as problem:
-            return self._set_aside(task, problem.reason, str(problem), str(problem))
+            answer = self._send(task, change, timeout)
+        except UndeliverableError as error:
+            return self._set_aside(task, error.reason, str(error), str(error))
         return self._after(task, answer)
 
-    def _publish(self, task: Task, timeout: float) -> Answer:
-        relay, change = self._relay, task.decoded
-        if isinstance(change, UndeliverableError):
-            raise change
+    def _send(self, task: Task, change: Change, timeout: float) -> Answer:
+        relay = self._relay
         if (model := relay.models.get(change.model)) is None:
             raise UnknownModelError(relay.table_prefix + change.model)
         request = publication(change, model, region=relay.region)
@@ -177,13 +176,5 @@ def _by_item(tasks: Sequence[Task]) -> list[deque[Task]]:
     queues: dict[str | int, deque[Task]] = {}
     for number, task in enumerate(tasks):
         if task.fate is not Fate.REDELIVERED:
-            queues.setdefault(item_of(task.record) or number, deque()).append(task)
+            queues.setdefault(task.read.header.item or number, deque()).append(task)
     return list(queues.values())
-
-
-def _id(record: Json) -> str:
-    """The event id; of a record that has none, a digest of all of it."""
-    event_id = record.get("eventID") if isinstance(record, dict) else None
-    if isinstance(event_id, str):
-        return event_id
-    return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()

@@ -58,9 +58,9 @@ def count(tasks: Sequence[Task]) -> dict[str, int]:
 def record_ages(tasks: Iterable[Task]) -> list[int]:
     """Milliseconds from each stream record to its announcement."""
     return [
-        _milliseconds(task.published_at - task.change.recorded_at)
+        _milliseconds(task.published_at - recorded_at)
         for task in tasks
-        if task.fate is Fate.PUBLISHED and task.change and task.change.recorded_at is not None
+        if task.fate is Fate.PUBLISHED and (recorded_at := task.read.header.recorded_at) is not None
     ]
 
 
@@ -110,7 +110,7 @@ def _facts(task: Task) -> dict[str, object]:
     facts: dict[str, object] = {"detail": task.detail, "attempts": task.attempts}
     if (change := task.change) is not None:
         facts |= {
-            "event_id": change.id,
+            "event_id": task.id,
             "kind": change.kind,
             "model": change.model,
             "keys": change.keys,

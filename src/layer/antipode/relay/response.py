@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 from antipode.errors import RedriveVersionError, UnplacedFailureError
 from antipode.relay.attributes import Json
-from antipode.relay.change import sequence_of
 from antipode.relay.task import Fate, Task
 
 # The form of a redrive's event and of its answer.
@@ -37,7 +36,7 @@ def response(event: Json, tasks: Sequence[Task]) -> Json:
     """
     if is_redrive(event):
         return {"version": REDRIVE_VERSION, "outcomes": [_outcome(task) for task in tasks]}
-    left = [sequence_of(task.record) for task in tasks if task.is_left]
+    left = [task.read.header.sequence for task in tasks if task.is_left]
     numbers = [number for number in left if number is not None]
     if len(numbers) < len(left):
         raise UnplacedFailureError

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from antipode.errors import UndeliverableError
 from antipode.relay.attributes import Json
-from antipode.relay.change import Change
+from antipode.relay.change import Change, Unreadable
 
 
 class Fate(Enum):
@@ -24,9 +23,8 @@ class Fate(Enum):
 class Task:
     """One record on its way. Held by one lane at a time."""
 
-    id: str
     record: Json
-    decoded: Change | UndeliverableError
+    read: Change | Unreadable
     fate: Fate = Fate.HELD_BACK
     attempts: int = 0
     detail: str = ""
@@ -34,9 +32,14 @@ class Task:
     published_at: float = 0.0
 
     @property
+    def id(self) -> str:
+        """The event id of the record, or what stands for it."""
+        return self.read.header.id
+
+    @property
     def change(self) -> Change | None:
-        """The change that the record tells of, if it could be decoded."""
-        return self.decoded if isinstance(self.decoded, Change) else None
+        """The change that the record tells of, if it tells of one."""
+        return self.read if isinstance(self.read, Change) else None
 
     @property
     def is_left(self) -> bool:

@@ -7,30 +7,35 @@ from typing import Any
 
 import pytest
 from antipode.errors import MalformedRecordError, TooLargeError
-from antipode.relay.change import Change, ChangeKind, decode
+from antipode.relay.change import Change, ChangeKind, Header, read
 from antipode.relay.documents import Model, Mutation
 from antipode.relay.publishing import MAX_PAYLOAD_BYTES, Publication, publication
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.fakes.relay import MODELS, event
+from tests.fakes.relay import MODELS, STREAM, event
 
 MODEL = MODELS["ItemsModel"]
 
 
 def change_of(name: str) -> Change:
     [record] = event(name)["Records"]
-    return decode(record, table_prefix="antipode-")
+    return read_change(record)
+
+
+def read_change(record: Any) -> Change:
+    found = read(record, table_prefix="antipode-")
+    assert isinstance(found, Change), found
+    return found
 
 
 def change(**image: Any) -> Change:
     return Change(
-        id="event-1",
+        header=Header("event-1", STREAM, "antipode-ItemsModel", "Item001", "1001", 1795380420.0),
         kind=ChangeKind.CREATE,
         model="ItemsModel",
         keys={"id": {"S": "Item001"}},
         sequence="1001",
-        recorded_at=1795380420.0,
         image={"id": {"S": "Item001"}, **image},
     )
 
@@ -102,7 +107,7 @@ def test_an_attribute_named_change_is_not_announced_as_one() -> None:
 def test_a_record_without_a_time_is_announced_without_one() -> None:
     [record] = event("insert")["Records"]
     del record["dynamodb"]["ApproximateCreationDateTime"]
-    request = publication(decode(record, table_prefix="antipode-"), MODEL, region="eu-west-1")
+    request = publication(read_change(record), MODEL, region="eu-west-1")
     assert announced(request)["_change"]["recordedAt"] is None
 
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from antipode.errors import MalformedRecordError, RedriveVersionError, UnplacedFailureError
+from antipode.errors import RedriveVersionError, UnplacedFailureError
+from antipode.relay.change import read
 from antipode.relay.response import is_redrive, response
 from antipode.relay.task import Fate, Task
 
 from tests.fakes.relay import Json, record
 
 REDRIVE = {"redrive": True, "version": 1}
-PROBLEM = MalformedRecordError("x")
 
 
 def task(sequence: str | None, fate: Fate, detail: str = "") -> Task:
     each = record(1)
     each["dynamodb"]["SequenceNumber"] = sequence
-    return Task("event-1", each, PROBLEM, fate, detail=detail)
+    return Task(each, read(each), fate, detail=detail)
 
 
 def test_a_batch_that_is_done_has_no_failures() -> None:
