@@ -97,11 +97,11 @@ async def test_more_keys_than_a_call_takes_are_written_and_read(store: KeyValueS
     await asyncio.to_thread(work)
 
 
-async def test_of_two_writers_one_is_told_to_read_again(store: KeyValueStore) -> None:
+async def test_the_second_of_two_writers_has_to_read_again(store: KeyValueStore) -> None:
     def work() -> None:
         version = store.read().version
         store.write(Changes({"default": "{}"}), version)
-        with pytest.raises(ChangedMeanwhileError, match="another has changed them"):
+        with pytest.raises(ChangedMeanwhileError, match="somebody else has just changed them"):
             store.write(Changes({"default": "[]"}), version)
         assert store.read().keys == {"default": "{}"}
 
