@@ -72,8 +72,8 @@ _UPLOADS = {"DefinitionS3Location": "Definition", "CodeS3Location": "Code"}
 # Conditions are worked out here, since the engine takes one on AWS::Region for false.
 _WORKED_OUT = frozenset({"Conditions", "Mappings"})
 
-# What the expansion makes of `Fn::Sub` with a variable that only the engine can know.
-_BROKEN_SUB = "{'Fn::"
+# What the expansion leaves in a text in place of a reference that only the engine can resolve.
+_SPOILED = re.compile(r"\{'(Fn::\w+|Ref)'")
 
 _PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.([A-Za-z0-9.]+))?\}")
 
@@ -259,8 +259,10 @@ class _References:
                 return node
 
     def _mended_text(self, text: str) -> Node:
-        if _BROKEN_SUB in text:
-            raise TemplateRefused(f"Fn::Sub with a map cannot hold another function: {text}")
+        if _SPOILED.search(text):
+            raise TemplateRefused(
+                f"a reference to a resource in a text must be ${{Name}} in Fn::Sub: {text}"
+            )
         addressed = _PLACEHOLDER.sub(
             lambda found: self._address(found[1], found[2] or "") or found[0], text
         )

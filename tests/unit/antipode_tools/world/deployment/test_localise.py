@@ -175,11 +175,18 @@ def test_a_reference_that_only_the_engine_can_resolve_stays_one() -> None:
     }
 
 
-def test_a_sub_that_the_expansion_would_spoil_is_refused() -> None:
-    sub = {"Fn::Sub": ["${x}", {"x": {"Fn::GetAtt": ["Queue", "Arn"]}}]}
-    template = resources(Queue=QUEUE, Policy=resource("AWS::SQS::QueuePolicy", Sub=sub))
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        {"Fn::Sub": ["${x}", {"x": {"Fn::GetAtt": ["Queue", "Arn"]}}]},
+        {"Fn::Join": [",", [{"Ref": "Queue"}, "other"]]},
+    ],
+)
+def test_a_text_that_the_expansion_would_spoil_is_refused(spoiled: Template) -> None:
+    template = resources(Queue=QUEUE, Policy=resource("AWS::SQS::QueuePolicy", Text=spoiled))
     with pytest.raises(
-        TemplateRefused, match=r"^Fn::Sub with a map cannot hold another function: "
+        TemplateRefused,
+        match=r"^a reference to a resource in a text must be \$\{Name\} in Fn::Sub: ",
     ):
         localised(template)
 
