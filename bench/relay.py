@@ -225,7 +225,7 @@ class FailingOnce:
     def publish(self, field: str, body: bytes, *, timeout: float) -> Answer:
         event_id = json.loads(json.loads(body)["variables"]["change"])["_change"]["id"]
         if event_id == self.fails:
-            return Answer(AnswerKind.MAY_PASS, "status 503")
+            return Answer(AnswerKind.RETRY, "status 503")
         self.announced.append(event_id)
         return PUBLISHED
 
@@ -236,10 +236,10 @@ def doubles(records: int, *, remembering: bool) -> int:
     event = batch(records, records)
     appsync = FailingOnce(event["Records"][0]["eventID"])
     capacity = 2 * records if remembering else 0
-    relay = dataclasses.replace(app.relay, publisher=appsync, announced=Memory(capacity))
-    relay.announce(event, seconds=0.2)
+    relay = dataclasses.replace(app.relay, publisher=appsync, published=Memory(capacity))
+    relay.publish(event, seconds=0.2)
     appsync.fails = None
-    relay.announce(event, seconds=60)  # all of it again: the first record is the lowest that failed
+    relay.publish(event, seconds=60)  # all of it again: the first record is the lowest that failed
     return len(appsync.announced) - len(set(appsync.announced))
 
 

@@ -18,7 +18,7 @@ from antipode.relay.sqs import SqsQueue
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-# Kept back of each invocation, to set a last change aside and to report what was not done.
+# Kept back of each invocation, to send a last change to the queue and to report what was not done.
 RESERVE_S = 5.0
 
 settings = Settings.from_env(os.environ)
@@ -37,8 +37,8 @@ relay = Relay(
 
 @logger.inject_lambda_context
 def handler(event: Json, context: LambdaContext) -> Json:
-    """Announces a batch, and names the first record that Lambda has to send again."""
+    """Publishes a batch, and names the first record that Lambda has to send again."""
     seconds = context.get_remaining_time_in_millis() / 1000 - RESERVE_S
-    tasks = relay.announce(event, seconds=seconds)
+    tasks = relay.publish(event, seconds=seconds)
     report(tasks, logger=logger, namespace=settings.metrics_namespace)
     return response(event, tasks)

@@ -263,7 +263,7 @@ def _stream(aws: Aws, code: str, region: WorldRegion) -> list[Json]:
 
 
 def _undelivered(aws: Aws, code: str, region: WorldRegion) -> list[Json]:
-    """What the relay set aside, and what was given up on."""
+    """What the relay kept undelivered, and what was given up on."""
     outputs = region.outputs
     queue = aws.session.client("sqs", **aws.at(code))
     bucket = aws.session.client("s3", **aws.at(code))

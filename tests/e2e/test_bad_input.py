@@ -280,7 +280,7 @@ async def test_a_socket_that_is_dropped_takes_nobody_with_it(ireland: WorldRegio
 # -- What comes through the stream ------------------------------------------------------------
 
 
-async def test_a_record_without_an_image_is_set_aside_and_the_others_are_announced(
+async def test_a_record_without_an_image_is_kept_undelivered_and_the_others_are_published(
     world: WorldFile, ireland: WorldRegion
 ) -> None:
     event = event_of_its_own("bad")
@@ -358,7 +358,7 @@ def invoke_relay(world: WorldFile, event: Json) -> Json:
 
 
 def take_undelivered(world: WorldFile, event_id: str) -> list[Undelivered]:
-    """What the relay set aside of one change; it is not left in the queue."""
+    """What the relay kept undelivered of one change; it is not left in the queue."""
     aws, region = Aws(world.engine_url), world.regions[CODE]
     queue, url = aws.session.client("sqs", **aws.at(CODE)), region.outputs["UndeliveredQueueUrl"]
     messages = queue.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])

@@ -62,8 +62,8 @@ def outcome(record, deeds, halted):
         halted.add(item)
     if deed == "crash":
         raise MemoryError("poison")
-    if deed == "SET_ASIDE":
-        body = {"version": 1, "reason": "refused", "detail": "", "region": "eu-west-1",
+    if deed == "UNDELIVERED":
+        body = {"version": 1, "reason": "rejected", "detail": "", "region": "eu-west-1",
                 "model": "ItemsModel", "record": record}
         boto3.client("sqs").send_message(QueueUrl=os.environ["QUEUE"], MessageBody=json.dumps(body))
     if deed == "PUBLISHED":
@@ -161,10 +161,10 @@ def deploy(aws: Aws, folder: Path) -> dict[str, str]:
 
 async def test_what_is_mended_is_published_and_removed_and_what_is_not_stays(stack: Stack) -> None:
     stack.lay(
-        [record("a", 10), record("refused", 2)],
+        [record("a", 10), record("rejected", 2)],
         {KEY: [record("a", 3), record("poison", 4), record("down", 5), record("down", 6)]},
     )
-    stack.tell_relay({"refused2": "SET_ASIDE", "poison4": "crash", "down5": "FAILED"})
+    stack.tell_relay({"rejected2": "UNDELIVERED", "poison4": "crash", "down5": "FAILED"})
 
     status, looked = await stack.redrive(dry_run=True)
     assert (status, looked["records"], looked["hidden"]) == (ExitCode.FAILED, 6, 0)
@@ -173,7 +173,7 @@ async def test_what_is_mended_is_published_and_removed_and_what_is_not_stays(sta
     assert status is ExitCode.FAILED
     assert (first["hidden"], first["records"]) == (0, 6)
     assert (first["published"], first["kept"], first["stopped"]) == (2, 3, None)
-    assert [each["id"] for each in first["rejected"]] == ["refused2"]
+    assert [each["id"] for each in first["rejected"]] == ["rejected2"]
     assert {each["id"]: each["why"] for each in first["failed"]} == {
         "poison4": "the relay crashed: Runtime.HandlerError: poison",
         "down5": "as told",
@@ -187,9 +187,9 @@ async def test_what_is_mended_is_published_and_removed_and_what_is_not_stays(sta
     status, second = await stack.redrive()
     assert status is ExitCode.DONE
     assert (second["records"], second["published"], second["kept"]) == (4, 4, 0)
-    # The invocation that crashed had queued the refused record a first time.
+    # The invocation that crashed had queued the rejected record a first time.
     assert (second["messages_removed"], second["objects_removed"]) == (2, 1)
-    assert set(stack.published) == {"a10", "a3", "down5", "down6", "poison4", "refused2"}
+    assert set(stack.published) == {"a10", "a3", "down5", "down6", "poison4", "rejected2"}
 
     status, third = await stack.redrive()
     assert status is ExitCode.DONE

@@ -88,7 +88,7 @@ class Troubled:
     refusals: int = 0
     process: int = 0
     announced: list[Announcement] = field(default_factory=list)
-    set_aside: list[tuple[int, str]] = field(default_factory=list)
+    undelivered: list[tuple[int, str]] = field(default_factory=list)
 
     def publish(self, field: str, body: bytes, *, timeout: float) -> Answer:
         self.clock.now += REQUEST_S
@@ -114,7 +114,7 @@ class Troubled:
         if self.refusals:
             self.refusals -= 1
             raise QueueRefusedError("the queue refused")
-        self.set_aside.append((self.process, json.loads(body)["record"]["eventID"]))
+        self.undelivered.append((self.process, json.loads(body)["record"]["eventID"]))
 
     def _announce(self, field: str, change: Json, *, answered: bool = True) -> Answer:
         told = change["_change"]
@@ -161,7 +161,7 @@ class Promise(RuleBasedStateMachine):
             self._write(item)
 
     @rule(item=items, event_name=st.sampled_from(["MODIFY", "FORGET"]))
-    def write_what_cannot_be_announced(self, item: str, event_name: str) -> None:
+    def write_what_cannot_be_published(self, item: str, event_name: str) -> None:
         self._write(item, event_name=event_name, arn=UNKNOWN_TABLE)
 
     @rule(mishaps=st.lists(st.none() | st.sampled_from(Mishap), max_size=8))
@@ -187,7 +187,7 @@ class Promise(RuleBasedStateMachine):
     @rule()
     def deliver(self) -> None:
         self.mapping.run()
-        assert self._announced_ids() | self._set_aside_ids() | self._given_up_ids() == set(
+        assert self._announced_ids() | self._undelivered_ids() | self._given_up_ids() == set(
             self.written
         )
 
@@ -196,12 +196,12 @@ class Promise(RuleBasedStateMachine):
 
     @invariant()
     def an_items_changes_are_announced_in_their_order(self) -> None:
-        """But for those set aside: a later process may find that they can be announced."""
+        """But for those undelivered: a later process may find that they can be announced."""
         first: dict[str, Announcement] = {}
         for each in self.troubled.announced:
             first.setdefault(each.event_id, each)
-        set_aside = self._set_aside_ids()
-        assert_rising([each for each in first.values() if each.event_id not in set_aside])
+        undelivered = self._undelivered_ids()
+        assert_rising([each for each in first.values() if each.event_id not in undelivered])
 
     @invariant()
     def no_process_goes_back(self) -> None:
@@ -225,7 +225,7 @@ class Promise(RuleBasedStateMachine):
 
     @invariant()
     def no_process_sets_a_change_aside_twice(self) -> None:
-        assert len(self.troubled.set_aside) == len(set(self.troubled.set_aside))
+        assert len(self.troubled.undelivered) == len(set(self.troubled.undelivered))
 
     def _write(self, item: str, *, event_name: str = "MODIFY", arn: str = STREAM) -> None:
         written = record(len(self.written), item, event_name=event_name, arn=arn)
@@ -256,7 +256,7 @@ class Promise(RuleBasedStateMachine):
             self._die()
         self.in_hand.update(each["eventID"] for each in event["Records"])
         try:
-            answer = response(event, self.relay.announce(event, seconds=self.seconds))
+            answer = response(event, self.relay.publish(event, seconds=self.seconds))
         except ProcessDied:
             self._die()
             raise
@@ -276,8 +276,8 @@ class Promise(RuleBasedStateMachine):
     def _announced_ids(self) -> set[str]:
         return {each.event_id for each in self.troubled.announced}
 
-    def _set_aside_ids(self) -> set[str]:
-        return {event_id for _, event_id in self.troubled.set_aside}
+    def _undelivered_ids(self) -> set[str]:
+        return {event_id for _, event_id in self.troubled.undelivered}
 
     def _given_up_ids(self) -> set[str]:
         records = [each for discard in self.mapping.discarded for each in discard.records]

@@ -89,7 +89,7 @@ def _outcome(given: Json) -> Outcome:
     match task.Fate[given["fate"]]:
         case task.Fate.PUBLISHED:
             return Outcome(Result.PUBLISHED)
-        case task.Fate.SET_ASIDE:
+        case task.Fate.UNDELIVERED:
             return Outcome(Result.REJECTED, detail)
         case task.Fate.FAILED:
             return Outcome(Result.FAILED, detail)

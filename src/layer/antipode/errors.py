@@ -9,7 +9,7 @@
     * HttpError                what came back is no HTTP answer: try again
     * CredentialsError         no credentials just now: try again
     * QueueRefusedError        the queue of undelivered changes did not take one: the record failed
-    * UndeliverableError       this change can never be announced: set it aside, go on
+    * UndeliverableError       this change can never be published: keep it, go on
         * MalformedRecordError
         * UnknownModelError
         * TooLargeError
@@ -61,7 +61,7 @@ class RedriveVersionError(AntipodeError):
 
 
 class NotAStreamEventError(AntipodeError):
-    """The event holds no list of records, so nothing can be announced and nothing is lost."""
+    """The event holds no list of records, so nothing can be published and nothing is lost."""
 
     def __str__(self) -> str:
         return "the event is no batch of stream records: it has no list named Records"
@@ -87,16 +87,16 @@ class QueueRefusedError(AntipodeError):
 
 
 class Reason(StrEnum):
-    """Why a change was set aside."""
+    """Why a change is undelivered."""
 
     MALFORMED = "malformed"
     UNKNOWN_MODEL = "unknown-model"
     TOO_LARGE = "too-large"
-    REFUSED = "refused"
+    REJECTED = "rejected"
 
 
 class UndeliverableError(AntipodeError):
-    """A change that no retry can announce. Set the record aside and go on with the next."""
+    """A change that no retry can publish. Keep it as undelivered and go on with the next."""
 
     reason: Reason
 
@@ -121,7 +121,7 @@ class UnknownModelError(UndeliverableError):
 
 
 class TooLargeError(UndeliverableError):
-    """The announcement exceeds AppSync's limit even with nothing in it but its keys."""
+    """The announcement would exceed AppSync's limit even with nothing in it but its keys."""
 
     reason = Reason.TOO_LARGE
 

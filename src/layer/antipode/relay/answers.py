@@ -17,9 +17,9 @@ from antipode.relay.attributes import Json
 class AnswerKind(Enum):
     """What to do next."""
 
-    PUBLISHED = auto()  # go on
-    MAY_PASS = auto()  # try this change again
-    CANNOT_PASS = auto()  # set this change aside
+    PUBLISHED = auto()  # go on with the next
+    RETRY = auto()  # try this change again
+    REJECTED = auto()  # keep this change as undelivered
     UNAUTHORIZED = auto()  # have every change wait: none would fare better
 
 
@@ -52,8 +52,8 @@ _UNAUTHORIZED = frozenset(
     }
 )
 
-# The error types by which the service says 'try again'. A web ACL's refusal is one of them: rate
-# rules pass, and the others are for people to change.
+# The error types by which the service says 'try again'. A web ACL's refusal is one of them: a rate
+# rule ends by itself, and the others are for people to change.
 _PASSING = frozenset(
     {
         "ExecutionTimeout",
@@ -89,13 +89,13 @@ def classify(status: int, body: bytes, field: str) -> Answer:
     if status == 401:
         return _unauthorized(field, f"status {status}")
     if status == 403:
-        return Answer(AnswerKind.MAY_PASS, "status 403 without a GraphQL error: a web ACL refused")
+        return Answer(AnswerKind.RETRY, "status 403 without a GraphQL error: a web ACL refused")
     if status == 413:
-        return Answer(AnswerKind.CANNOT_PASS, "status 413: the request is too large")
+        return Answer(AnswerKind.REJECTED, "status 413: the request is too large")
     if status != 200 or data is None:
-        return Answer(AnswerKind.MAY_PASS, f"status {status}, and the body is no answer of AppSync")
+        return Answer(AnswerKind.RETRY, f"status {status}, and the body is no answer of AppSync")
     if data.get(field) is None:
-        return Answer(AnswerKind.CANNOT_PASS, f"{field} returned null: nothing was announced")
+        return Answer(AnswerKind.REJECTED, f"{field} returned null: nothing was announced")
     return PUBLISHED
 
 
@@ -117,12 +117,12 @@ def _of_errors(status: int, errors: list[Json], field: str) -> Answer:
     # Of the document, which is generated and holds nothing of an item: no record's fault. While a
     # stack is deployed, its schema and its relay are of two versions for a moment.
     if any(_VALIDATION.match(_message(error)) for error in errors):
-        return Answer(AnswerKind.MAY_PASS, f"{detail}; the API's schema is not the relay's")
+        return Answer(AnswerKind.RETRY, f"{detail}; the API's schema is not the relay's")
     if not _PASSING.isdisjoint(types) or status in _PASSING_STATUSES or status >= 500:
-        return Answer(AnswerKind.MAY_PASS, detail)
+        return Answer(AnswerKind.RETRY, detail)
     if not _UNAUTHORIZED.isdisjoint(types) or status in (401, 403):
         return _unauthorized(field, detail)
-    return Answer(AnswerKind.CANNOT_PASS, detail, _message(errors[0]))
+    return Answer(AnswerKind.REJECTED, detail, _message(errors[0]))
 
 
 def _unauthorized(field: str, detail: str) -> Answer:

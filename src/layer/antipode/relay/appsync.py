@@ -102,7 +102,7 @@ class AppSync:
             request = http1.post(self._path, self._sign(body) | USER_AGENT, body)
             response = self._send(request, timeout)
         except (OSError, HttpError, CredentialsError) as error:
-            return Answer(AnswerKind.MAY_PASS, f"{type(error).__name__}: {error}")
+            return Answer(AnswerKind.RETRY, f"{type(error).__name__}: {error}")
         return classify(response.status, response.body, field)
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""One batch of stream records, announced: each item's changes in their order, none lost.
+"""One batch of stream records, published: each item's changes in their order, none lost.
 
 Knows neither network nor environment: what it needs of them is handed in, clocks included.
 """
@@ -47,7 +47,7 @@ class Publisher(Protocol):
 
 @dataclass(frozen=True)
 class Relay:
-    """Announces batches, and remembers for the life of the process what it is done with."""
+    """Publishes batches, and remembers for the life of the process what it is done with."""
 
     models: Mapping[str, Model]
     table_prefix: str
@@ -60,11 +60,11 @@ class Relay:
     sleep: Callable[[float], None] = time.sleep
     # Of the system: what SnapStart restores from one snapshot would draw the same numbers.
     random: Callable[[], float] = SystemRandom().random
-    announced: Memory = field(default_factory=Memory)
-    set_aside: Memory = field(default_factory=Memory)
+    published: Memory = field(default_factory=Memory)
+    undelivered: Memory = field(default_factory=Memory)
 
-    def announce(self, event: Json, *, seconds: float) -> list[Task]:
-        """Announces what it can of a batch within so many seconds, and says what became of each.
+    def publish(self, event: Json, *, seconds: float) -> list[Task]:
+        """Publishes what it can of a batch within so many seconds, and says what became of each.
 
         Raises:
             NotAStreamEventError: there is no batch in the event.
@@ -75,15 +75,15 @@ class Relay:
         tasks = [self._task(record, redrive=redrive) for record in event["Records"]]
         batch = _Batch(self, self.clock() + seconds)
         Lanes(_by_item(tasks), batch.step, clock=self.clock, sleep=self.sleep).run(self.lanes)
-        self.announced.trim()
-        self.set_aside.trim()
+        self.published.trim()
+        self.undelivered.trim()
         return tasks
 
     def _task(self, record: Json, *, redrive: bool) -> Task:
         found = read(record, table_prefix=self.table_prefix)
         event_id = found.header.id
-        # In a redrive, what was in the way of a change that was set aside may have been mended.
-        is_done = event_id in self.announced or (event_id in self.set_aside and not redrive)
+        # What kept a change from being published may have been fixed before a redrive.
+        is_done = event_id in self.published or (event_id in self.undelivered and not redrive)
         return Task(record, found, Fate.REDELIVERED if is_done else Fate.HELD_BACK)
 
 
@@ -104,7 +104,7 @@ class _Batch:
             return Again(after=self._resumes_at - now)
         match task.read:
             case Unreadable(reason=reason, problem=problem):
-                return self._set_aside(task, reason, problem, problem)
+                return self._keep(task, reason, problem, problem)
             case Change() as change:
                 return self._publish(task, change, min(REQUEST_TIMEOUT_S, self._deadline - now))
 
@@ -112,7 +112,7 @@ class _Batch:
         try:
             answer = self._send(task, change, timeout)
         except UndeliverableError as error:
-            return self._set_aside(task, error.reason, str(error), str(error))
+            return self._keep(task, error.reason, str(error), str(error))
         return self._after(task, answer)
 
     def _send(self, task: Task, change: Change, timeout: float) -> Answer:
@@ -129,14 +129,14 @@ class _Batch:
             case AnswerKind.PUBLISHED:
                 task.fate, task.detail = Fate.PUBLISHED, ""
                 task.published_at = self._relay.now()
-                self._relay.announced.add(task.id)
+                self._relay.published.add(task.id)
                 return Next.ADVANCE
-            case AnswerKind.CANNOT_PASS:
+            case AnswerKind.REJECTED:
                 message = f"{answer.detail}: {answer.message}" if answer.message else answer.detail
-                return self._set_aside(task, Reason.REFUSED, answer.detail, message)
+                return self._keep(task, Reason.REJECTED, answer.detail, message)
             case AnswerKind.UNAUTHORIZED:
                 return self._pause(task, answer.detail)
-            case AnswerKind.MAY_PASS:
+            case AnswerKind.RETRY:
                 wait = full_jitter(task.attempts, self._relay.random)
                 return self._try_again(task, answer.detail, wait)
 
@@ -154,16 +154,16 @@ class _Batch:
         task.detail = detail
         return Again(after=wait)
 
-    def _set_aside(self, task: Task, reason: Reason, detail: str, message: str) -> Next:
-        """`detail` goes to the log, `message` with the record to the queue."""
+    def _keep(self, task: Task, reason: Reason, detail: str, message: str) -> Next:
+        """Sends the change to the queue. `detail` goes to the log, `message` with the record."""
         relay, model = self._relay, task.change.model if task.change else None
         entry = Undelivered(reason, message, relay.region, model, task.record)
         try:
             relay.queue.send(undelivered.encode(entry))
         except QueueRefusedError as error:
             return self._fail(task, f"{detail}; {error}")
-        relay.set_aside.add(task.id)
-        task.fate, task.detail = Fate.SET_ASIDE, f"{reason}: {detail}"
+        relay.undelivered.add(task.id)
+        task.fate, task.detail = Fate.UNDELIVERED, f"{reason}: {detail}"
         return Next.ADVANCE
 
     def _fail(self, task: Task, detail: str) -> Next:

@@ -27,7 +27,7 @@ _REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-[0-9]")
 # What was held back fails with what held it back: Lambda sends both again.
 _COUNTED = {
     Fate.PUBLISHED: "Published",
-    Fate.SET_ASIDE: "Rejected",
+    Fate.UNDELIVERED: "Undelivered",
     Fate.REDELIVERED: "Redelivered",
     Fate.FAILED: "Failed",
     Fate.HELD_BACK: "Failed",
@@ -95,13 +95,13 @@ def _milliseconds(seconds: float) -> int:
 
 def _log(task: Task, logger: Logger) -> None:
     logger.debug("record", extra={"fate": task.fate.name, "record": task.record})
-    if task.fate is Fate.SET_ASIDE:
-        logger.error("change set aside", extra=_facts(task))
+    if task.fate is Fate.UNDELIVERED:
+        logger.error("change undelivered", extra=_facts(task))
     elif task.fate is Fate.FAILED:
         logger.error("change failed and will be sent again", extra=_facts(task))
     elif task.dropped and task.fate is Fate.PUBLISHED:
         logger.warning(
-            "change announced without its largest fields: subscribers have to query the item",
+            "change published without its largest fields: subscribers have to query the item",
             extra=_facts(task) | {"dropped": task.dropped},
         )
 

@@ -30,7 +30,7 @@ class SqsQueue:
         Raises:
             QueueRefusedError: it was not stored; one over SQS's limit of 1 MiB never is.
         """
-        # Imported only when something must be set aside: boto3 doubles a cold start.
+        # Imported only when a change could not be published: boto3 doubles a cold start.
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:

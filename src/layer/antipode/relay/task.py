@@ -14,7 +14,7 @@ class Fate(Enum):
 
     HELD_BACK = auto()  # not tried: time ran out, or an earlier change of its item failed
     PUBLISHED = auto()
-    SET_ASIDE = auto()  # it cannot be announced: in the queue
+    UNDELIVERED = auto()  # it cannot be published: in the queue
     REDELIVERED = auto()  # this process was done with it before
     FAILED = auto()
 

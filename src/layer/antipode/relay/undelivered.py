@@ -1,4 +1,4 @@
-"""The message that holds a change which could not be announced: all that a redrive needs."""
+"""The message that holds a change which could not be published: all that a redrive needs."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class UndeliveredQueue(Protocol):
 
 @dataclass(frozen=True)
 class Undelivered:
-    """One change that was set aside, and why."""
+    """One change that could not be published, and why."""
 
     reason: str
     detail: str

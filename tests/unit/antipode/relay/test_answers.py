@@ -32,18 +32,18 @@ def test_an_empty_list_of_errors_is_none() -> None:
 
 def test_a_null_announces_nothing_and_cannot_pass() -> None:
     detail = f"{FIELD} returned null: nothing was announced"
-    assert answer(200, {"data": {FIELD: None}}) == Answer(AnswerKind.CANNOT_PASS, detail)
+    assert answer(200, {"data": {FIELD: None}}) == Answer(AnswerKind.REJECTED, detail)
 
 
 def test_an_error_beside_data_is_a_failure() -> None:
     body = {"data": {FIELD: {"id": "a"}}, "errors": [{"errorType": "Code", "message": "m"}]}
-    assert answer(200, body) == Answer(AnswerKind.CANNOT_PASS, "status 200: Code", "m")
+    assert answer(200, body) == Answer(AnswerKind.REJECTED, "status 200: Code", "m")
 
 
 def test_a_document_that_the_schema_refuses_may_pass_for_that_is_no_changes_fault() -> None:
     message = "Validation error of type FieldUndefined: Field 'x' in type 'ItemsModel' is undefined"
     assert failure(200, None, message) == Answer(
-        AnswerKind.MAY_PASS,
+        AnswerKind.RETRY,
         "status 200: validation error FieldUndefined; the API's schema is not the relay's",
     )
 
@@ -51,22 +51,22 @@ def test_a_document_that_the_schema_refuses_may_pass_for_that_is_no_changes_faul
 def test_a_value_that_a_variable_cannot_have_cannot_pass() -> None:
     message = "Variable 'change' has an invalid value. Unable to parse it as valid JSON."
     assert failure(200, None, message) == Answer(
-        AnswerKind.CANNOT_PASS, "status 200: error without a type", message
+        AnswerKind.REJECTED, "status 200: error without a type", message
     )
 
 
 def test_an_error_without_a_type_cannot_pass() -> None:
     assert failure(200, None) == Answer(
-        AnswerKind.CANNOT_PASS, "status 200: error without a type", "m"
+        AnswerKind.REJECTED, "status 200: error without a type", "m"
     )
 
 
 def test_what_a_resolver_refuses_cannot_pass() -> None:
-    assert failure(200, "NotForYou") == Answer(AnswerKind.CANNOT_PASS, "status 200: NotForYou", "m")
+    assert failure(200, "NotForYou") == Answer(AnswerKind.REJECTED, "status 200: NotForYou", "m")
 
 
 def test_a_request_that_appsync_cannot_read_cannot_pass() -> None:
-    assert failure(400, "MalformedHttpRequestException").kind is AnswerKind.CANNOT_PASS
+    assert failure(400, "MalformedHttpRequestException").kind is AnswerKind.REJECTED
 
 
 def test_the_words_of_an_error_are_kept_up_to_a_limit() -> None:
@@ -88,18 +88,18 @@ def test_the_words_of_an_error_are_kept_up_to_a_limit() -> None:
 @pytest.mark.parametrize("status", [200, 400])
 def test_an_error_by_which_the_service_says_try_again_may_pass(status: int, kind: str) -> None:
     detail = f"status {status}: {kind.rpartition('#')[2]}"
-    assert failure(status, kind) == Answer(AnswerKind.MAY_PASS, detail)
+    assert failure(status, kind) == Answer(AnswerKind.RETRY, detail)
 
 
 @pytest.mark.parametrize("status", [404, 408, 429, 500, 502, 503, 504])
 def test_a_passing_status_may_pass_whatever_the_error(status: int) -> None:
-    assert failure(status, "Strange").kind is AnswerKind.MAY_PASS
+    assert failure(status, "Strange").kind is AnswerKind.RETRY
 
 
 def test_one_passing_error_among_several_may_pass() -> None:
     errors = [{"errorType": "Code"}, {"errorType": "InternalFailure"}]
     assert answer(200, {"errors": errors}) == Answer(
-        AnswerKind.MAY_PASS, "status 200: Code, InternalFailure"
+        AnswerKind.RETRY, "status 200: Code, InternalFailure"
     )
 
 
@@ -127,18 +127,18 @@ def test_a_401_without_a_graphql_body_is_unauthorized() -> None:
 @pytest.mark.parametrize("body", [b"<html>403 Forbidden</html>", b'{"message":"Forbidden"}', b""])
 def test_a_403_without_a_graphql_body_is_a_web_acl_and_may_pass(body: bytes) -> None:
     detail = "status 403 without a GraphQL error: a web ACL refused"
-    assert classify(403, body, FIELD) == Answer(AnswerKind.MAY_PASS, detail)
+    assert classify(403, body, FIELD) == Answer(AnswerKind.RETRY, detail)
 
 
 def test_a_403_that_names_the_web_acl_may_pass() -> None:
     assert failure(403, "WAFForbiddenException") == Answer(
-        AnswerKind.MAY_PASS, "status 403: WAFForbiddenException"
+        AnswerKind.RETRY, "status 403: WAFForbiddenException"
     )
 
 
 def test_a_413_cannot_pass() -> None:
     detail = "status 413: the request is too large"
-    assert classify(413, b"<html/>", FIELD) == Answer(AnswerKind.CANNOT_PASS, detail)
+    assert classify(413, b"<html/>", FIELD) == Answer(AnswerKind.REJECTED, detail)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_a_413_cannot_pass() -> None:
 )
 def test_what_is_no_answer_of_appsync_may_pass(status: int, body: bytes) -> None:
     assert classify(status, body, FIELD) == Answer(
-        AnswerKind.MAY_PASS, f"status {status}, and the body is no answer of AppSync"
+        AnswerKind.RETRY, f"status {status}, and the body is no answer of AppSync"
     )
 
 

@@ -158,7 +158,7 @@ def test_a_connection_that_closes_without_an_answer_is_opened_anew_once(endpoint
         appsync = endpoint(server)
         publish(appsync)
         assert publish(appsync) == Answer(
-            AnswerKind.MAY_PASS,
+            AnswerKind.RETRY,
             "ConnectionResetError: the connection was closed before an answer",
         )
         assert [request.connection for request in server.requests] == [0, 0, 1]
@@ -179,7 +179,7 @@ def test_nobody_listening_may_pass() -> None:
         free.bind(("127.0.0.1", 0))
         appsync = AppSync(f"http://127.0.0.1:{free.getsockname()[1]}/graphql", sign)
         assert publish(appsync) == Answer(
-            AnswerKind.MAY_PASS, "ConnectionRefusedError: [Errno 111] Connection refused"
+            AnswerKind.RETRY, "ConnectionRefusedError: [Errno 111] Connection refused"
         )
 
 
@@ -207,7 +207,7 @@ def test_a_name_of_many_addresses_takes_no_more_time_than_one(
 
     began = time.monotonic()
     answer = publish(AppSync("http://example.com/graphql", sign, resolve=resolve), timeout=0.4)
-    assert answer == Answer(AnswerKind.MAY_PASS, "TimeoutError: timed out")
+    assert answer == Answer(AnswerKind.RETRY, "TimeoutError: timed out")
     assert time.monotonic() - began < 0.8
 
 
@@ -227,16 +227,14 @@ def test_an_address_that_answers_is_found_behind_one_that_does_not(
 def test_silence_may_pass(endpoint: Endpoint) -> None:
     with stand_in(seconds=60) as server:
         answer = publish(endpoint(server), timeout=0.05)
-    assert answer == Answer(AnswerKind.MAY_PASS, "TimeoutError: timed out")
+    assert answer == Answer(AnswerKind.RETRY, "TimeoutError: timed out")
 
 
 def test_a_kept_connection_waits_no_longer_than_it_is_told(endpoint: Endpoint) -> None:
     with stand_in(seconds=0.2) as server:
         appsync = endpoint(server)
         assert publish(appsync) == PUBLISHED
-        assert publish(appsync, timeout=0.02) == Answer(
-            AnswerKind.MAY_PASS, "TimeoutError: timed out"
-        )
+        assert publish(appsync, timeout=0.02) == Answer(AnswerKind.RETRY, "TimeoutError: timed out")
 
 
 def test_after_a_time_out_the_late_answer_is_nobodys(endpoint: Endpoint) -> None:
@@ -246,7 +244,7 @@ def test_after_a_time_out_the_late_answer_is_nobodys(endpoint: Endpoint) -> None
 
     with stand_in(late_then_null, seconds=0.1) as server:
         appsync = endpoint(server)
-        assert publish(appsync, timeout=0.01).kind is AnswerKind.MAY_PASS
+        assert publish(appsync, timeout=0.01).kind is AnswerKind.RETRY
         assert publish(appsync) == PUBLISHED
 
 
@@ -254,7 +252,7 @@ def test_an_answer_of_10_mb_is_not_read(endpoint: Endpoint) -> None:
     with stand_in(lambda request: http(200, b"x" * 10_485_760)) as server:
         answer = publish(endpoint(server))
     assert answer == Answer(
-        AnswerKind.MAY_PASS, f"HttpError: the answer is over {MAX_ANSWER_BYTES} bytes"
+        AnswerKind.RETRY, f"HttpError: the answer is over {MAX_ANSWER_BYTES} bytes"
     )
 
 
@@ -262,7 +260,7 @@ def test_an_error_page_may_pass(endpoint: Endpoint) -> None:
     page = b"<html><body>502 Bad Gateway</body></html>"
     with stand_in(lambda request: http(502, page)) as server:
         answer = publish(endpoint(server))
-    assert answer == Answer(AnswerKind.MAY_PASS, "status 502, and the body is no answer of AppSync")
+    assert answer == Answer(AnswerKind.RETRY, "status 502, and the body is no answer of AppSync")
 
 
 def test_a_redirect_is_not_followed(endpoint: Endpoint) -> None:
@@ -270,14 +268,14 @@ def test_a_redirect_is_not_followed(endpoint: Endpoint) -> None:
     with stand_in(lambda request: http(307, b"", location)) as server:
         answer = publish(endpoint(server))
         assert len(server.requests) == 1
-    assert answer == Answer(AnswerKind.MAY_PASS, "status 307, and the body is no answer of AppSync")
+    assert answer == Answer(AnswerKind.RETRY, "status 307, and the body is no answer of AppSync")
 
 
 def test_what_speaks_no_http_may_pass(endpoint: Endpoint) -> None:
     with stand_in(lambda request: b"220 smtp.example.com\r\n") as server:
         answer = publish(endpoint(server))
     assert answer == Answer(
-        AnswerKind.MAY_PASS, "HttpError: the answer does not begin with a status of HTTP/1.1"
+        AnswerKind.RETRY, "HttpError: the answer does not begin with a status of HTTP/1.1"
     )
 
 
@@ -288,7 +286,7 @@ def test_without_credentials_nothing_is_sent(endpoint: Endpoint) -> None:
     with stand_in() as server:
         appsync = endpoint(server, unsigned)
         assert publish(appsync) == Answer(
-            AnswerKind.MAY_PASS, "CredentialsError: the endpoint is busy"
+            AnswerKind.RETRY, "CredentialsError: the endpoint is busy"
         )
         assert server.requests == []
 
@@ -330,5 +328,5 @@ def test_a_certificate_of_no_known_authority_may_pass(
     with stand_in(tls=server_side(certificate)) as server:
         answer = publish(endpoint(server, scheme="https"))
         assert server.requests == []
-    assert answer.kind is AnswerKind.MAY_PASS
+    assert answer.kind is AnswerKind.RETRY
     assert answer.detail.startswith("SSLCertVerificationError: ")

@@ -28,8 +28,8 @@ from tests.fakes.relay import (
     record,
 )
 
-MAY_PASS = Answer(AnswerKind.MAY_PASS, "status 503")
-CANNOT_PASS = Answer(AnswerKind.CANNOT_PASS, "status 200: Code", "the words of the service")
+RETRY = Answer(AnswerKind.RETRY, "status 503")
+REJECTED = Answer(AnswerKind.REJECTED, "status 200: Code", "the words of the service")
 UNAUTHORIZED = Answer(AnswerKind.UNAUTHORIZED, "status 401; permission x is missing")
 
 
@@ -60,7 +60,7 @@ def left(tasks: list[Task]) -> Json:
 
 def test_every_kind_of_change_is_announced_in_its_order() -> None:
     appsync = FakeAppSync()
-    tasks = a_relay(appsync).announce(event("batch"), seconds=60)
+    tasks = a_relay(appsync).publish(event("batch"), seconds=60)
     assert fates(tasks) == [Fate.PUBLISHED] * 5
     assert [task.dropped for task in tasks] == [()] * 5
     announced = [(each["id"], each["_change"]["kind"]) for each in appsync.announced]
@@ -74,13 +74,13 @@ def test_every_kind_of_change_is_announced_in_its_order() -> None:
 
 
 def test_an_empty_batch_is_done() -> None:
-    assert left(a_relay().announce(batch(), seconds=60)) == {"batchItemFailures": []}
+    assert left(a_relay().publish(batch(), seconds=60)) == {"batchItemFailures": []}
 
 
 @pytest.mark.parametrize("odd", [None, [], "x", {}, {"Records": None}, {"detail": {}}])
 def test_an_event_without_records_is_refused(odd: object) -> None:
     with pytest.raises(NotAStreamEventError) as raised:
-        a_relay().announce(odd, seconds=60)
+        a_relay().publish(odd, seconds=60)
     assert str(raised.value) == (
         "the event is no batch of stream records: it has no list named Records"
     )
@@ -89,10 +89,10 @@ def test_an_event_without_records_is_refused(odd: object) -> None:
 # -- What cannot be announced -------------------------------------------------------------------
 
 
-def test_a_bad_record_is_set_aside_whole_and_the_others_are_announced() -> None:
+def test_a_bad_record_is_kept_whole_and_the_others_are_published() -> None:
     appsync, queue = FakeAppSync(), FakeQueue()
-    tasks = a_relay(appsync, queue).announce(event("bad"), seconds=60)
-    assert fates(tasks) == [Fate.PUBLISHED, Fate.SET_ASIDE, Fate.PUBLISHED]
+    tasks = a_relay(appsync, queue).publish(event("bad"), seconds=60)
+    assert fates(tasks) == [Fate.PUBLISHED, Fate.UNDELIVERED, Fate.PUBLISHED]
     assert appsync.texts() == ["MyItem", "My other item"]
     [message] = queue
     assert message.record == event("bad")["Records"][1]
@@ -104,10 +104,10 @@ def test_a_bad_record_is_set_aside_whole_and_the_others_are_announced() -> None:
     )
 
 
-def test_a_record_of_no_known_model_is_set_aside() -> None:
+def test_a_record_of_no_known_model_is_kept_undelivered() -> None:
     queue = FakeQueue()
     arn = STREAM.replace("ItemsModel", "OtherModel")
-    a_relay(queue=queue).announce(batch(record(1, arn=arn)), seconds=60)
+    a_relay(queue=queue).publish(batch(record(1, arn=arn)), seconds=60)
     [message] = queue
     assert (message.reason, message.detail, message.model) == (
         "unknown-model",
@@ -116,36 +116,36 @@ def test_a_record_of_no_known_model_is_set_aside() -> None:
     )
 
 
-def test_a_change_that_is_refused_is_set_aside_with_the_words_of_the_service() -> None:
+def test_a_change_that_is_rejected_is_kept_with_the_words_of_the_service() -> None:
     queue = FakeQueue()
-    tasks = a_relay(answering({"event-1": CANNOT_PASS}), queue).announce(
+    tasks = a_relay(answering({"event-1": REJECTED}), queue).publish(
         batch(record(1), record(2)), seconds=60
     )
-    assert fates(tasks) == [Fate.SET_ASIDE, Fate.PUBLISHED]
-    assert tasks[0].detail == "refused: status 200: Code"
+    assert fates(tasks) == [Fate.UNDELIVERED, Fate.PUBLISHED]
+    assert tasks[0].detail == "rejected: status 200: Code"
     [message] = queue
     assert (message.reason, message.detail, message.model) == (
-        "refused",
+        "rejected",
         "status 200: Code: the words of the service",
         "ItemsModel",
     )
 
 
-def test_an_attribute_of_unknown_type_is_set_aside() -> None:
+def test_an_attribute_of_unknown_type_is_kept_undelivered() -> None:
     queue = FakeQueue()
-    a_relay(queue=queue).announce(batch(record(1, image={"version": {"X": "1"}})), seconds=60)
+    a_relay(queue=queue).publish(batch(record(1, image={"version": {"X": "1"}})), seconds=60)
     assert [message.detail for message in queue] == ["an attribute value has the unknown type 'X'"]
 
 
-def test_keys_over_the_limit_are_set_aside() -> None:
+def test_keys_over_the_limit_are_kept_undelivered() -> None:
     queue = FakeQueue()
-    a_relay(queue=queue).announce(batch(record(1, item="x" * 300_000)), seconds=60)
+    a_relay(queue=queue).publish(batch(record(1, item="x" * 300_000)), seconds=60)
     assert [message.reason for message in queue] == ["too-large"]
 
 
 def test_what_even_the_queue_refuses_is_left_and_so_is_what_follows_it() -> None:
-    appsync = answering({"event-1": CANNOT_PASS})
-    tasks = a_relay(appsync, FakeQueue(refuses=True)).announce(
+    appsync = answering({"event-1": REJECTED})
+    tasks = a_relay(appsync, FakeQueue(refuses=True)).publish(
         batch(record(1), record(2), record(3, "Item002")), seconds=60
     )
     assert fates(tasks) == [Fate.FAILED, Fate.HELD_BACK, Fate.PUBLISHED]
@@ -156,7 +156,7 @@ def test_what_even_the_queue_refuses_is_left_and_so_is_what_follows_it() -> None
 def test_a_malformed_record_of_an_item_holds_back_what_follows_it_if_it_fails() -> None:
     bad = record(1)
     del bad["dynamodb"]["NewImage"]
-    tasks = a_relay(queue=FakeQueue(refuses=True)).announce(batch(bad, record(2)), seconds=60)
+    tasks = a_relay(queue=FakeQueue(refuses=True)).publish(batch(bad, record(2)), seconds=60)
     assert fates(tasks) == [Fate.FAILED, Fate.HELD_BACK]
 
 
@@ -164,9 +164,9 @@ def test_a_malformed_record_of_an_item_holds_back_what_follows_it_if_it_fails() 
 
 
 def test_a_failure_that_passes_is_retried_in_its_place() -> None:
-    appsync = answering({"event-1": [MAY_PASS, MAY_PASS, PUBLISHED]})
+    appsync = answering({"event-1": [RETRY, RETRY, PUBLISHED]})
     clock = Clock()
-    tasks = a_relay(appsync, clock=clock).announce(batch(record(1), record(2)), seconds=60)
+    tasks = a_relay(appsync, clock=clock).publish(batch(record(1), record(2)), seconds=60)
     assert fates(tasks) == [Fate.PUBLISHED, Fate.PUBLISHED]
     assert appsync.texts() == ["Item001 1", "Item001 2"]
     assert tasks[0].attempts == 3
@@ -174,22 +174,22 @@ def test_a_failure_that_passes_is_retried_in_its_place() -> None:
 
 
 def test_nothing_of_an_item_is_announced_after_a_failed_change() -> None:
-    appsync = answering({"event-2": MAY_PASS})
-    tasks = a_relay(appsync).announce(batch(record(1), record(2), record(3)), seconds=60)
+    appsync = answering({"event-2": RETRY})
+    tasks = a_relay(appsync).publish(batch(record(1), record(2), record(3)), seconds=60)
     assert fates(tasks) == [Fate.PUBLISHED, Fate.FAILED, Fate.HELD_BACK]
     assert left(tasks) == {"batchItemFailures": [{"itemIdentifier": "1002"}]}
 
 
 def test_other_items_go_on_while_one_waits() -> None:
-    appsync = answering({"event-1": MAY_PASS})
+    appsync = answering({"event-1": RETRY})
     records = [record(1), *(record(number, f"Item{number}") for number in range(2, 20))]
-    tasks = a_relay(appsync).announce(batch(*records), seconds=60)
+    tasks = a_relay(appsync).publish(batch(*records), seconds=60)
     assert fates(tasks) == [Fate.FAILED, *[Fate.PUBLISHED] * 18]
 
 
 def test_retries_end_before_the_time_does() -> None:
     clock = Clock()
-    tasks = a_relay(answering({"event-1": MAY_PASS}), clock=clock).announce(
+    tasks = a_relay(answering({"event-1": RETRY}), clock=clock).publish(
         batch(record(1)), seconds=30
     )
     assert fates(tasks) == [Fate.FAILED]
@@ -199,7 +199,7 @@ def test_retries_end_before_the_time_does() -> None:
 
 def test_without_time_nothing_is_tried_and_all_is_left() -> None:
     appsync = FakeAppSync()
-    tasks = a_relay(appsync).announce(batch(record(1), record(2, "Item002")), seconds=0)
+    tasks = a_relay(appsync).publish(batch(record(1), record(2, "Item002")), seconds=0)
     assert fates(tasks) == [Fate.HELD_BACK, Fate.HELD_BACK]
     assert appsync.sent == []
     assert left(tasks) == {"batchItemFailures": [{"itemIdentifier": "1001"}]}
@@ -210,9 +210,9 @@ def test_what_time_ran_out_on_was_tried_and_failed() -> None:
 
     def slow(change: Json) -> Answer:
         clock.now += 20
-        return MAY_PASS
+        return RETRY
 
-    tasks = a_relay(FakeAppSync(slow), clock=clock).announce(
+    tasks = a_relay(FakeAppSync(slow), clock=clock).publish(
         batch(record(1), record(2, "Item002"), record(3, "Item003")), seconds=30
     )
     assert fates(tasks) == [Fate.FAILED, Fate.FAILED, Fate.HELD_BACK]
@@ -227,18 +227,18 @@ def test_a_request_may_take_no_longer_than_the_time_that_is_left() -> None:
             timeouts.append(timeout)
             return super().publish(field, body, timeout=timeout)
 
-    a_relay(Noting()).announce(batch(record(1)), seconds=60)
-    a_relay(Noting()).announce(batch(record(1)), seconds=2)
+    a_relay(Noting()).publish(batch(record(1)), seconds=60)
+    a_relay(Noting()).publish(batch(record(1)), seconds=2)
     assert timeouts == [REQUEST_TIMEOUT_S, 2.0]
 
 
 # -- Unauthorized -------------------------------------------------------------------------------
 
 
-def test_an_unauthorized_batch_waits_out_its_time_and_sets_nothing_aside() -> None:
+def test_an_unauthorized_batch_waits_out_its_time_and_leaves_nothing_undelivered() -> None:
     appsync, queue, clock = FakeAppSync(lambda change: UNAUTHORIZED), FakeQueue(), Clock()
     records = [record(number, f"Item{number}") for number in range(1, 5)]
-    tasks = a_relay(appsync, queue, clock).announce(batch(*records), seconds=55)
+    tasks = a_relay(appsync, queue, clock).publish(batch(*records), seconds=55)
     assert 50 <= clock.now < 55
     # The wait doubles up to five seconds, whichever record is tried.
     assert len(appsync.sent) == 16
@@ -252,7 +252,7 @@ def test_a_batch_goes_on_once_the_relay_is_authorized_in_the_order_of_each_item(
     clock = Clock()
     appsync = FakeAppSync(lambda change: PUBLISHED if clock.now > 20 else UNAUTHORIZED)
     records = [record(number, f"Item{number % 2}") for number in range(6)]
-    tasks = a_relay(appsync, clock=clock).announce(batch(*records), seconds=55)
+    tasks = a_relay(appsync, clock=clock).publish(batch(*records), seconds=55)
     assert fates(tasks) == [Fate.PUBLISHED] * 6
     by_item = defaultdict(list)
     for text in appsync.texts():
@@ -268,25 +268,25 @@ def test_a_batch_goes_on_once_the_relay_is_authorized_in_the_order_of_each_item(
 
 def test_a_redelivered_change_is_not_announced_twice() -> None:
     down = {"event-2"}
-    appsync = FakeAppSync(lambda change: MAY_PASS if change["_change"]["id"] in down else PUBLISHED)
+    appsync = FakeAppSync(lambda change: RETRY if change["_change"]["id"] in down else PUBLISHED)
     relay = a_relay(appsync)
     records = [record(number, f"Item{number}") for number in (1, 2, 3)]
-    assert fates(relay.announce(batch(*records), seconds=30))[1] is Fate.FAILED
+    assert fates(relay.publish(batch(*records), seconds=30))[1] is Fate.FAILED
     down.clear()
-    tasks = relay.announce(batch(*records[1:]), seconds=60)
+    tasks = relay.publish(batch(*records[1:]), seconds=60)
     assert fates(tasks) == [Fate.PUBLISHED, Fate.REDELIVERED]
     assert len(appsync) == 3
 
 
 @pytest.mark.parametrize("nameless", [False, True])
-def test_a_redelivered_change_is_not_set_aside_twice(*, nameless: bool) -> None:
+def test_a_redelivered_change_is_not_kept_twice(*, nameless: bool) -> None:
     bad, queue = record(1), FakeQueue()
     del bad["dynamodb"]["NewImage"]
     if nameless:
         del bad["eventID"]
     relay = a_relay(queue=queue)
-    relay.announce(batch(bad), seconds=60)
-    assert fates(relay.announce(batch(bad), seconds=60)) == [Fate.REDELIVERED]
+    relay.publish(batch(bad), seconds=60)
+    assert fates(relay.publish(batch(bad), seconds=60)) == [Fate.REDELIVERED]
     assert len(queue) == 1
 
 
@@ -296,25 +296,25 @@ def test_two_records_without_an_id_are_two() -> None:
     for number in (1, 2):
         nameless = record(number)
         del nameless["eventID"]
-        relay.announce(batch(nameless), seconds=60)
+        relay.publish(batch(nameless), seconds=60)
     assert [message.record["dynamodb"]["SequenceNumber"] for message in queue] == ["1001", "1002"]
 
 
 def test_what_is_remembered_is_bounded() -> None:
-    appsync = answering({"event-3": CANNOT_PASS, "event-4": CANNOT_PASS})
-    relay = replace(a_relay(appsync), announced=Memory(1), set_aside=Memory(1))
-    relay.announce(batch(*(record(number) for number in range(1, 5))), seconds=60)
+    appsync = answering({"event-3": REJECTED, "event-4": REJECTED})
+    relay = replace(a_relay(appsync), published=Memory(1), undelivered=Memory(1))
+    relay.publish(batch(*(record(number) for number in range(1, 5))), seconds=60)
     names = [f"event-{number}" for number in range(1, 5)]
-    assert [name in relay.announced for name in names] == [False, True, False, False]
-    assert [name in relay.set_aside for name in names] == [False, False, False, True]
+    assert [name in relay.published for name in names] == [False, True, False, False]
+    assert [name in relay.undelivered for name in names] == [False, False, False, True]
 
 
-def test_a_redrive_announces_what_was_set_aside_once_it_can_be() -> None:
-    appsync = answering({"event-1": [CANNOT_PASS, PUBLISHED]})
+def test_a_redrive_publishes_what_was_rejected_once_it_can_be() -> None:
+    appsync = answering({"event-1": [REJECTED, PUBLISHED]})
     relay = a_relay(appsync)
-    relay.announce(batch(record(1), record(2)), seconds=60)
+    relay.publish(batch(record(1), record(2)), seconds=60)
     again = batch(record(1), record(2)) | {"redrive": True, "version": 1}
-    tasks = relay.announce(again, seconds=60)
+    tasks = relay.publish(again, seconds=60)
     assert fates(tasks) == [Fate.PUBLISHED, Fate.REDELIVERED]
     assert appsync.texts() == ["Item001 2", "Item001 1"]
 
@@ -322,13 +322,13 @@ def test_a_redrive_announces_what_was_set_aside_once_it_can_be() -> None:
 def test_a_redrive_of_another_version_is_refused_before_anything_is_published() -> None:
     appsync = FakeAppSync()
     with pytest.raises(RedriveVersionError):
-        a_relay(appsync).announce(batch(record(1)) | {"redrive": True, "version": 2}, seconds=60)
+        a_relay(appsync).publish(batch(record(1)) | {"redrive": True, "version": 2}, seconds=60)
     assert appsync.sent == []
 
 
 # -- The promise --------------------------------------------------------------------------------
 
-answers = st.lists(st.sampled_from([PUBLISHED, MAY_PASS, CANNOT_PASS, UNAUTHORIZED]), max_size=3)
+answers = st.lists(st.sampled_from([PUBLISHED, RETRY, REJECTED, UNAUTHORIZED]), max_size=3)
 changes = st.lists(st.tuples(st.integers(0, 4), answers), max_size=25)
 
 
@@ -344,7 +344,7 @@ def test_each_change_is_announced_once_in_order_or_in_the_queue(
 
     pending = records
     for _ in range(200):
-        answer = left(relay.announce(batch(*pending), seconds=1))
+        answer = left(relay.publish(batch(*pending), seconds=1))
         if not answer["batchItemFailures"]:
             break
         lowest = answer["batchItemFailures"][0]["itemIdentifier"]
@@ -354,8 +354,8 @@ def test_each_change_is_announced_once_in_order_or_in_the_queue(
         pytest.fail("the batch never ends")
 
     announced = [each["_change"]["id"] for each in appsync.announced]
-    aside = [message.record["eventID"] for message in queue]
-    assert sorted(announced + aside) == sorted(each["eventID"] for each in records)
+    kept = [message.record["eventID"] for message in queue]
+    assert sorted(announced + kept) == sorted(each["eventID"] for each in records)
     by_item = defaultdict(list)
     for each in appsync.announced:
         by_item[each["id"]].append(int(each["_change"]["sequence"]))
@@ -385,15 +385,15 @@ json_values: st.SearchStrategy[Json] = st.recursive(
 
 
 @given(st.lists(json_values, max_size=5))
-def test_whatever_a_batch_holds_is_set_aside_and_the_rest_announced(odd: list[Json]) -> None:
+def test_whatever_a_batch_holds_is_kept_undelivered_and_the_rest_published(odd: list[Json]) -> None:
     appsync, queue = FakeAppSync(), FakeQueue()
-    tasks = a_relay(appsync, queue).announce(batch(*odd, record(1)), seconds=60)
+    tasks = a_relay(appsync, queue).publish(batch(*odd, record(1)), seconds=60)
     assert fates(tasks)[-1] is Fate.PUBLISHED
-    assert all(fate in (Fate.SET_ASIDE, Fate.REDELIVERED) for fate in fates(tasks)[:-1])
+    assert all(fate in (Fate.UNDELIVERED, Fate.REDELIVERED) for fate in fates(tasks)[:-1])
 
 
 @given(st.data(), json_values)
-def test_a_record_that_is_wrong_anywhere_is_announced_or_set_aside(
+def test_a_record_that_is_wrong_anywhere_is_published_or_kept_undelivered(
     data: st.DataObject, value: Json
 ) -> None:
     odd = record(1, image={"version": {"N": "1"}})
@@ -404,5 +404,5 @@ def test_a_record_that_is_wrong_anywhere_is_announced_or_set_aside(
             break
         place = place[name]
     place[data.draw(st.sampled_from(sorted(place)))] = value
-    [task] = a_relay(FakeAppSync(), FakeQueue()).announce(batch(odd), seconds=60)
-    assert task.fate in (Fate.PUBLISHED, Fate.SET_ASIDE)
+    [task] = a_relay(FakeAppSync(), FakeQueue()).publish(batch(odd), seconds=60)
+    assert task.fate in (Fate.PUBLISHED, Fate.UNDELIVERED)

@@ -25,14 +25,14 @@ NOW = 1795380425.0  # 20:47:05
 
 def announced(*records: Json, appsync: FakeAppSync | None = None) -> list[Task]:
     """The fates of these records, at five past."""
-    return a_relay(appsync, clock=Clock(NOW)).announce(batch(*records), seconds=60)
+    return a_relay(appsync, clock=Clock(NOW)).publish(batch(*records), seconds=60)
 
 
 def mixed() -> list[Task]:
     """One record of each fate, and one that was retried."""
     answers = {
-        "event-2": iter([Answer(AnswerKind.CANNOT_PASS, "status 200: Code", "secret words")]),
-        "event-3": iter([Answer(AnswerKind.MAY_PASS, "status 503")]),
+        "event-2": iter([Answer(AnswerKind.REJECTED, "status 200: Code", "secret words")]),
+        "event-3": iter([Answer(AnswerKind.RETRY, "status 503")]),
         "event-4": repeat(Answer(AnswerKind.UNAUTHORIZED, "status 401")),
     }
 
@@ -41,9 +41,9 @@ def mixed() -> list[Task]:
         return next(answers.get(change["_change"]["id"], iter([published])), published)
 
     relay = a_relay(FakeAppSync(answer), FakeQueue(), Clock(NOW))
-    relay.announce(batch(record(1)), seconds=60)
+    relay.publish(batch(record(1)), seconds=60)
     records = [record(number, f"Item{number}") for number in range(1, 4)]
-    return relay.announce(batch(*records, record(4, "Item3"), record(5, "Item3")), seconds=60)
+    return relay.publish(batch(*records, record(4, "Item3"), record(5, "Item3")), seconds=60)
 
 
 class Log:
@@ -64,7 +64,7 @@ class Log:
 def test_every_metric_is_counted_zeros_included() -> None:
     assert count([]) == {
         "Published": 0,
-        "Rejected": 0,
+        "Undelivered": 0,
         "Redelivered": 0,
         "Failed": 0,
         "Oversized": 0,
@@ -76,7 +76,7 @@ def test_each_fate_is_counted() -> None:
     assert {task.fate for task in mixed()} == set(Fate)
     assert count(mixed()) == {
         "Published": 1,
-        "Rejected": 1,
+        "Undelivered": 1,
         "Redelivered": 1,
         "Failed": 2,
         "Oversized": 0,
@@ -137,7 +137,7 @@ def test_a_deleted_item_has_no_lag() -> None:
 
 def test_what_was_not_announced_has_no_age_and_no_lag() -> None:
     stamps = {"updatedAt": {"S": "2026-11-22T20:47:00Z"}, "updatedIn": {"S": "eu-west-1"}}
-    refusing = FakeAppSync(lambda change: Answer(AnswerKind.CANNOT_PASS, "x"))
+    refusing = FakeAppSync(lambda change: Answer(AnswerKind.REJECTED, "x"))
     tasks = announced(record(1, image=stamps), appsync=refusing)
     assert (record_ages(tasks), replication_lags(tasks)) == ([], {})
 
@@ -156,16 +156,16 @@ def test_a_batch_is_one_line_with_its_counts(log: Log, capsys: pytest.CaptureFix
     assert (line["message"], line["records"], line["Published"]) == ("batch relayed", 1, 1)
 
 
-def test_what_was_set_aside_and_what_failed_is_told_with_ids_and_keys(
+def test_what_is_undelivered_and_what_failed_is_told_with_ids_and_keys(
     log: Log, capsys: pytest.CaptureFixture[str]
 ) -> None:
     report(mixed(), logger=log.logger, namespace="Antipode")
-    aside, failed, _ = log.lines()
+    undelivered, failed, _ = log.lines()
     facts = ("level", "message", "detail", "event_id", "kind", "model", "keys", "sequence")
-    assert [aside[name] for name in facts] == [
+    assert [undelivered[name] for name in facts] == [
         "ERROR",
-        "change set aside",
-        "refused: status 200: Code",
+        "change undelivered",
+        "rejected: status 200: Code",
         "event-2",
         "UPDATE",
         "ItemsModel",
@@ -237,7 +237,7 @@ def test_a_batch_emits_its_counts_and_its_ages(
     stamps = {"updatedAt": {"S": "2026-11-22T20:47:03Z"}, "updatedIn": {"S": "ap-southeast-2"}}
     report(announced(record(1, image=stamps)), logger=log.logger, namespace="Antipode")
     counts = {"Published": [1]} | {
-        name: [0] for name in ("Rejected", "Redelivered", "Failed", "Oversized", "Retried")
+        name: [0] for name in ("Undelivered", "Redelivered", "Failed", "Oversized", "Retried")
     }
     assert emitted(capsys) == [
         {"_aws": metrics(["service"], "Count", *counts), "service": "relay", **counts},
@@ -280,16 +280,16 @@ def test_no_key_of_an_item_makes_a_line_of_its_own_or_another_entry_of_it(
     id_: str, name: str
 ) -> None:
     log = Log("INFO")
-    refused = Answer(AnswerKind.CANNOT_PASS, "status 200: Code", id_)
+    refused = Answer(AnswerKind.REJECTED, "status 200: Code", id_)
     written = record(1, image={name: {"S": id_}})
     written["dynamodb"]["Keys"] = {name: {"S": id_}}
     appsync = FakeAppSync(lambda change: refused)
     report(
-        a_relay(appsync, FakeQueue(), Clock(NOW)).announce(batch(written), seconds=60),
+        a_relay(appsync, FakeQueue(), Clock(NOW)).publish(batch(written), seconds=60),
         logger=log.logger,
         namespace="Antipode",
     )
     lines = [json.loads(line) for line in log.written().rstrip("\n").split("\n")]
-    assert [line["message"] for line in lines] == ["change set aside", "batch relayed"]
+    assert [line["message"] for line in lines] == ["change undelivered", "batch relayed"]
     assert lines[0]["keys"] == {name: {"S": id_}}
     assert all("_aws" not in line for line in lines)

@@ -20,7 +20,7 @@ def task(sequence: str | None, fate: Fate, detail: str = "") -> Task:
 
 
 def test_a_batch_that_is_done_has_no_failures() -> None:
-    done = [Fate.PUBLISHED, Fate.SET_ASIDE, Fate.REDELIVERED]
+    done = [Fate.PUBLISHED, Fate.UNDELIVERED, Fate.REDELIVERED]
     assert response({}, [task("1", fate) for fate in done]) == {"batchItemFailures": []}
 
 
@@ -46,7 +46,7 @@ def test_a_record_that_cannot_be_named_fails_the_whole_batch() -> None:
 def test_a_redrive_is_told_what_became_of_each_record() -> None:
     tasks = [
         task("1", Fate.PUBLISHED),
-        task("2", Fate.SET_ASIDE, "refused: x"),
+        task("2", Fate.UNDELIVERED, "rejected: x"),
         task(None, Fate.FAILED, "status 503"),
         task("4", Fate.HELD_BACK),
     ]
@@ -54,7 +54,7 @@ def test_a_redrive_is_told_what_became_of_each_record() -> None:
         "version": 1,
         "outcomes": [
             {"fate": "PUBLISHED", "detail": ""},
-            {"fate": "SET_ASIDE", "detail": "refused: x"},
+            {"fate": "UNDELIVERED", "detail": "rejected: x"},
             {"fate": "FAILED", "detail": "status 503"},
             {"fate": "HELD_BACK", "detail": ""},
         ],

@@ -10,7 +10,7 @@ from antipode.relay.undelivered import Undelivered, decode, encode
 from tests.fakes.relay import event
 
 UNDELIVERED = Undelivered(
-    reason="refused",
+    reason="rejected",
     detail="status 200: Code: Ørsted",
     region="eu-west-1",
     model="ItemsModel",
@@ -18,10 +18,10 @@ UNDELIVERED = Undelivered(
 )
 
 
-def test_a_message_holds_the_whole_record_and_why_it_was_set_aside() -> None:
+def test_a_message_holds_the_whole_record_and_why_it_was_not_published() -> None:
     assert json.loads(encode(UNDELIVERED)) == {
         "version": 1,
-        "reason": "refused",
+        "reason": "rejected",
         "detail": "status 200: Code: Ørsted",
         "region": "eu-west-1",
         "model": "ItemsModel",
@@ -49,7 +49,7 @@ def test_the_largest_change_of_any_script_fits_a_message() -> None:
     # 400 KB before and after, as DynamoDB counts them.
     image = {"id": {"S": "a"}, "item": {"S": "Ж" * 204_000}}
     record = {"dynamodb": {"NewImage": image, "OldImage": image}}
-    body = encode(Undelivered("refused", "", "eu-west-1", "ItemsModel", record))
+    body = encode(Undelivered("rejected", "", "eu-west-1", "ItemsModel", record))
     assert len(body.encode()) < 1_048_576
 
 

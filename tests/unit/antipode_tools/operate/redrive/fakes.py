@@ -38,7 +38,7 @@ def record(item: str, sequence: int, *, stream: str = STREAM) -> dict[str, Any]:
     }
 
 
-def message(stream_record: Any, *, reason: str = "refused", detail: str = "") -> str:
+def message(stream_record: Any, *, reason: str = "rejected", detail: str = "") -> str:
     """The body of a message of the relay's queue."""
     entry = Undelivered(reason, detail, "eu-west-1", "ItemsModel", stream_record)
     return undelivered.encode(entry)

@@ -24,7 +24,7 @@ def backlog() -> Backlog:
 
 
 def put(backlog: Backlog, place: Location, *records: Any) -> None:
-    backlog.add(Container(place, records, "refused"))
+    backlog.add(Container(place, records, "rejected"))
 
 
 def ids(backlog: Backlog) -> list[str]:

@@ -38,9 +38,9 @@ class Publisher:
     def publish(self, field: str, body: bytes, *, timeout: float) -> Answer:
         change = json.loads(json.loads(body)["variables"]["change"])
         if change["id"] in self.refused:
-            return Answer(AnswerKind.CANNOT_PASS, "status 200: BadRequest")
+            return Answer(AnswerKind.REJECTED, "status 200: BadRequest")
         if change["id"] in self.down:
-            return Answer(AnswerKind.MAY_PASS, "status 503")
+            return Answer(AnswerKind.RETRY, "status 503")
         self.published.append(change["_change"]["id"])
         return PUBLISHED
 
@@ -78,7 +78,7 @@ class Process:
         )
 
     def handle(self, event: Any) -> Any:
-        return response(event, self._relay.announce(event, seconds=20.0))
+        return response(event, self._relay.publish(event, seconds=20.0))
 
     def redrive(self, *records: Any) -> ports.Answer:
         """What the redrive makes of the relay's answer to these records."""
@@ -111,7 +111,7 @@ def test_the_relay_says_of_each_record_what_became_of_it() -> None:
     assert answer == Answered(
         (
             Outcome(Result.PUBLISHED),
-            Outcome(Result.REJECTED, "refused: status 200: BadRequest"),
+            Outcome(Result.REJECTED, "rejected: status 200: BadRequest"),
             Outcome(Result.FAILED, "status 503"),
             Outcome(Result.HELD_BACK),
             Outcome(
@@ -127,7 +127,7 @@ def test_the_relay_says_of_each_record_what_became_of_it() -> None:
     ]
 
 
-def test_what_the_process_had_set_aside_is_tried_anew_once_the_cause_is_mended() -> None:
+def test_what_the_process_had_rejected_is_tried_again_once_the_cause_is_fixed() -> None:
     relay = Process(Publisher(refused={"b"}))
     relay.handle({"Records": [record("b", 2)]})
     relay.publisher.refused.clear()

@@ -16,10 +16,10 @@ OBJECT = Location(Source.BUCKET, "aws/lambda/o")
 
 
 def test_a_message_holds_its_record_and_the_relays_reason() -> None:
-    body = message(record("a", 1), reason="refused", detail="status 200: BadRequest")
+    body = message(record("a", 1), reason="rejected", detail="status 200: BadRequest")
 
     assert of_message("m1", body) == Container(
-        MESSAGE, (record("a", 1),), "refused", "status 200: BadRequest"
+        MESSAGE, (record("a", 1),), "rejected", "status 200: BadRequest"
     )
 
 

@@ -58,8 +58,8 @@ def outcomes(*given: dict[str, str]) -> dict[str, Any]:
         ({"fate": "PUBLISHED", "detail": ""}, Outcome(Result.PUBLISHED)),
         ({"fate": "PUBLISHED"}, Outcome(Result.PUBLISHED)),
         (
-            {"fate": "SET_ASIDE", "detail": "refused: status 200"},
-            Outcome(Result.REJECTED, "refused: status 200"),
+            {"fate": "UNDELIVERED", "detail": "rejected: status 200"},
+            Outcome(Result.REJECTED, "rejected: status 200"),
         ),
         ({"fate": "FAILED", "detail": "status 503"}, Outcome(Result.FAILED, "status 503")),
         ({"fate": "HELD_BACK", "detail": ""}, Outcome(Result.HELD_BACK)),

@@ -63,7 +63,7 @@ def test_a_look_shows_what_lies_where_and_why() -> None:
         "  bucket       2  antipode-ItemsModel  RetryAttemptsExhausted,"
         " oldest of 2026-01-01T00:00:01.000Z\n"
         "  queue        1  no table  malformed: it has no dynamodb\n"
-        "  queue        1  antipode-ItemsModel  refused, oldest of 2026-01-01T00:00:01.000Z:"
+        "  queue        1  antipode-ItemsModel  rejected, oldest of 2026-01-01T00:00:01.000Z:"
         " status 200: BadRequest"
     )
     assert not looked.everything_delivered
@@ -138,7 +138,7 @@ def test_the_json_report_holds_everything() -> None:
             {
                 "source": "queue",
                 "table": "antipode-ItemsModel",
-                "reason": "refused",
+                "reason": "rejected",
                 "records": 1,
                 "oldest": "2026-01-01T00:00:01.000Z",
                 "example": "status 200: BadRequest",

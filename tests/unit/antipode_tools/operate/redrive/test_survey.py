@@ -31,8 +31,8 @@ def test_two_empty_places_hold_nothing() -> None:
 
 def test_records_are_counted_by_place_table_and_reason() -> None:
     queue, bucket = FakeQueue(), FakeBucket()
-    queue.send(message(record("a", 5), reason="refused", detail="status 200: BadRequest"))
-    queue.send(message(record("b", 3), reason="refused", detail="status 200: NotNull"))
+    queue.send(message(record("a", 5), reason="rejected", detail="status 200: BadRequest"))
+    queue.send(message(record("b", 3), reason="rejected", detail="status 200: NotNull"))
     queue.send(message({}, reason="malformed"))
     bucket.objects["o"] = batch(record("a", 5), record("a", 6))
 
@@ -42,7 +42,7 @@ def test_records_are_counted_by_place_table_and_reason() -> None:
     assert found.groups == [
         Group(Source.BUCKET, table, "RetryAttemptsExhausted", 2, 1_767_225_605.0),
         Group(Source.QUEUE, "", "malformed", 1),
-        Group(Source.QUEUE, table, "refused", 2, 1_767_225_603.0, "status 200: BadRequest"),
+        Group(Source.QUEUE, table, "rejected", 2, 1_767_225_603.0, "status 200: BadRequest"),
     ]
     assert found.places == {Source.QUEUE: 3, Source.BUCKET: 1}
     assert len(found.backlog) == 4
