@@ -2,6 +2,9 @@
 
 `reading` turns the source into `definitions`, the modules that end in `_rules` find what is wrong
 with them, and `models` says what each model is. `sdl` (with `outputs`, `inputs`, `filters` and
-`operations`) writes the schema, `mappings` and `template` what the template must know. `compiler`
-puts these together, purely; `command` knows the files and git.
+`operations`) writes the schema. From the schema, as `built` reads it, follow the relay's documents
+(`publish`), those for clients (`client_documents`) and the scopes of tokens (`authorizer`);
+`mappings` and `template` write what the template must know, within the `limits` of a stack.
+`compiler` puts these together, purely; `resolvers` copies what resolvers share; `command` knows the
+files and git.
 """

@@ -13,14 +13,14 @@ from antipode_tools.schema.definitions import (
     ObjectType,
     UnionType,
 )
-from antipode_tools.schema.findings import Finding
+from antipode_tools.schema.diagnostics import Diagnostic
 from antipode_tools.schema.models import Keyed, Model, models_of
 from antipode_tools.schema.operations import filter_fields
 
 _DATA = "its values stay in the items"
 
 
-def check_changes(earlier: Definitions, definitions: Definitions) -> Iterator[Finding]:
+def check_changes(earlier: Definitions, definitions: Definitions) -> Iterator[Diagnostic]:
     """A changed key is refused; what may harm clients or items is warned of."""
     models = {model.name: model for model in models_of(definitions)}
     for model in models_of(earlier):
@@ -50,9 +50,9 @@ def check_changes(earlier: Definitions, definitions: Definitions) -> Iterator[Fi
                     yield from _check_members(interface, [now.name])
 
 
-def _check_model(before: Model, now: Model) -> Iterator[Finding]:
+def _check_model(before: Model, now: Model) -> Iterator[Diagnostic]:
     if _key(before) != _key(now):
-        yield Finding(
+        yield Diagnostic(
             now.type.line,
             f"{now.name} had the key {_shown(before)} and has {_shown(now)}: a table's key cannot "
             "change. Add a model of another name and move the items",
@@ -70,12 +70,12 @@ def _check_model(before: Model, now: Model) -> Iterator[Finding]:
         )
 
 
-def _check_indexes(before: Model, now: Model) -> Iterator[Finding]:
+def _check_indexes(before: Model, now: Model) -> Iterator[Diagnostic]:
     old, new = ({index.name: index for index in model.indexes} for model in (before, now))
     line = now.type.line
     for name in old.keys() & new.keys():
         if _key(old[name]) != _key(new[name]):
-            yield Finding(
+            yield Diagnostic(
                 line,
                 f"{now.name}'s index {name} had the key {_shown(old[name])} and has "
                 f"{_shown(new[name])}: an index's key cannot change. Add an index of another name, "
@@ -92,7 +92,7 @@ def _check_indexes(before: Model, now: Model) -> Iterator[Finding]:
         )
 
 
-def _check_filters(wanted: list[str], definitions: Definitions, now: Model) -> Iterator[Finding]:
+def _check_filters(wanted: list[str], definitions: Definitions, now: Model) -> Iterator[Diagnostic]:
     """Only so many fields fit a filter: one that was put above others takes the place of the last.
     A field that is gone, or holds the owner now, is told of as such."""
     kept = {field.name for field in filter_fields(definitions, now)}
@@ -106,16 +106,16 @@ def _check_filters(wanted: list[str], definitions: Definitions, now: Model) -> I
         )
 
 
-def _check_members(now: Definition, gone: list[str]) -> Iterator[Finding]:
+def _check_members(now: Definition, gone: list[str]) -> Iterator[Diagnostic]:
     for member in gone:
         yield _warning(
             now.line,
-            f"{now.name} can be {member} no more: items that hold one are read with errors, and "
+            f"{now.name} can no longer be {member}: items that hold one are read with errors, and "
             "their changes are not announced",
         )
 
 
-def _check_owner(before: Model, now: Model) -> Iterator[Finding]:
+def _check_owner(before: Model, now: Model) -> Iterator[Diagnostic]:
     old, new = (model.owner.name if model.owner else None for model in (before, now))
     if old == new:
         return
@@ -133,7 +133,7 @@ def _check_owner(before: Model, now: Model) -> Iterator[Finding]:
         )
 
 
-def _check_fields(before: FieldsType, now: FieldsType) -> Iterator[Finding]:
+def _check_fields(before: FieldsType, now: FieldsType) -> Iterator[Diagnostic]:
     for old in before.fields:
         new = now.field(old.name)
         if new is None:
@@ -149,11 +149,11 @@ def _check_fields(before: FieldsType, now: FieldsType) -> Iterator[Finding]:
             yield _warning(
                 field.line,
                 f"{now.name}.{field.name} is new and required: clients that do not know it can "
-                "write no more",
+                "no longer write",
             )
 
 
-def _check_field(owner: FieldsType, old: Field, new: Field) -> Iterator[Finding]:
+def _check_field(owner: FieldsType, old: Field, new: Field) -> Iterator[Diagnostic]:
     path = f"{owner.name}.{new.name}"
     if old.output_type != new.output_type:
         yield _warning(
@@ -168,7 +168,7 @@ def _check_field(owner: FieldsType, old: Field, new: Field) -> Iterator[Finding]
         )
 
 
-def _check_values(before: EnumType, now: EnumType) -> Iterator[Finding]:
+def _check_values(before: EnumType, now: EnumType) -> Iterator[Diagnostic]:
     for value in before.values:
         if value not in now.values:
             yield _warning(
@@ -186,5 +186,5 @@ def _shown(keyed: Keyed) -> str:
     return ", ".join(f"{field.name}: {field.named}" for field in keyed.key)
 
 
-def _warning(line: int | None, message: str) -> Finding:
-    return Finding(line, message, refused=False)
+def _warning(line: int | None, message: str) -> Diagnostic:
+    return Diagnostic(line, message, refused=False)

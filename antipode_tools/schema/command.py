@@ -11,9 +11,9 @@ import typer
 
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.regions import ConfigError, regions_of
-from antipode_tools.schema import resolvers, template
+from antipode_tools.schema import limits, resolvers, template
 from antipode_tools.schema.compiler import compile_models
-from antipode_tools.schema.findings import Finding, Refused
+from antipode_tools.schema.diagnostics import Diagnostic, Refused
 from antipode_tools.schema.marks import TemplateError
 from antipode_tools.schema.samconfig import SHARED, unlike, with_shared
 
@@ -28,7 +28,7 @@ SAMCONFIG = "samconfig.toml"
 
 
 class UnreadableError(Exception):
-    """A file that everything is generated from, or into, is not there, or is no text."""
+    """A file that everything is generated from, or into, is missing or is not text."""
 
 
 def schema(root: Path, *, check: bool, auth: AuthMode | None = None) -> int:
@@ -42,7 +42,7 @@ def schema(root: Path, *, check: bool, auth: AuthMode | None = None) -> int:
     try:
         wanted = _generate(root, auth)
     except Refused as refused:
-        _tell(refused.findings)
+        _tell(refused.diagnostics)
         return 1
     except (TemplateError, UnreadableError) as error:
         _error(str(error))
@@ -73,14 +73,14 @@ def _generate(root: Path, auth: AuthMode | None) -> dict[str, str]:
         SAMCONFIG: samconfig,
         **_resolvers(root),
     }
-    template.check_capacity(
-        template.capacity(written),
+    limits.check_capacity(
+        limits.capacity(written),
         len(compiled.models),
         subscriptions=sum(model.on_change for model in compiled.models),
         queries=sum(len(model.indexes) for model in compiled.models),
     )
-    template.check_ids(compiled.models, written)
-    template.check_depth(compiled.documents, template.depth_limit(written))
+    limits.check_ids(compiled.models, written)
+    limits.check_depth(compiled.documents, limits.depth_limit(written))
     _tell(compiled.warnings)
     return wanted
 
@@ -126,16 +126,16 @@ def _committed(root: Path) -> str | None:
 
 def _complain(root: Path, stale: list[str], wanted: dict[str, str]) -> None:
     for name in stale:
-        problem = "does not fit" if (root / name).exists() else "is not there, for"
+        problem = "is out of date with" if (root / name).exists() else "is missing; it is made from"
         _error(f"{name} {problem} {_cause(name)}: run antipode schema")
     mode = template.mode(wanted[TEMPLATE])
     if f" for the mode {mode}:" not in (_read(root / SCHEMA) or "").partition("\n")[0]:
-        _error(f"{SCHEMA} is not made for {mode}, which is AuthMode in {TEMPLATE}")
+        _error(f"{SCHEMA} is made for another mode than {mode}, the AuthMode of {TEMPLATE}")
     there, right = (template.listed(text) for text in (_source(root / TEMPLATE), wanted[TEMPLATE]))
     for model in sorted(right - there):
-        _error(f"{TEMPLATE} has not the model {model} of {MODELS}")
+        _error(f"{TEMPLATE} lacks the model {model} of {MODELS}")
     for model in sorted(there - right):
-        _error(f"{TEMPLATE} has the model {model}, which {MODELS} has not")
+        _error(f"{TEMPLATE} has the model {model}, which is not in {MODELS}")
 
 
 def _cause(name: str) -> str:
@@ -153,7 +153,7 @@ def _write(root: Path, stale: list[str], wanted: dict[str, str]) -> None:
 
 def _source(path: Path) -> str:
     if (text := _read(path)) is None:
-        raise UnreadableError(f"{path} is not there: take it out of the last commit")
+        raise UnreadableError(f"{path} is missing: restore it from the last commit")
     return text
 
 
@@ -161,15 +161,15 @@ def _read(path: Path) -> str | None:
     try:
         return path.read_text(encoding="utf-8") if path.exists() else None
     except UnicodeDecodeError as error:
-        raise UnreadableError(f"{path} is no text in UTF-8: save it as such") from error
+        raise UnreadableError(f"{path} is not UTF-8 text: save it as UTF-8") from error
 
 
-def _tell(findings: tuple[Finding, ...]) -> None:
-    for finding in findings:
-        if finding.refused:
-            _error(finding.located(MODELS))
+def _tell(diagnostics: tuple[Diagnostic, ...]) -> None:
+    for diagnostic in diagnostics:
+        if diagnostic.refused:
+            _error(diagnostic.located(MODELS))
         else:
-            typer.secho(f"! {finding.located(MODELS)}", err=True, fg=typer.colors.YELLOW)
+            typer.secho(f"! {diagnostic.located(MODELS)}", err=True, fg=typer.colors.YELLOW)
 
 
 def _error(message: str) -> None:

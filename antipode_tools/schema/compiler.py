@@ -14,8 +14,8 @@ from antipode_tools.schema.blocks import Block
 from antipode_tools.schema.built import SchemaError, built
 from antipode_tools.schema.changes import check_changes
 from antipode_tools.schema.definitions import Definitions, ObjectType
+from antipode_tools.schema.diagnostics import Diagnostic, Refused, sort
 from antipode_tools.schema.directive_rules import check_directives
-from antipode_tools.schema.findings import Finding, Refused, sort
 from antipode_tools.schema.index_rules import check_indexes
 from antipode_tools.schema.key_rules import check_keys
 from antipode_tools.schema.mappings import mappings
@@ -41,7 +41,7 @@ class Compiled:
     operations: str
     fields: str
     mappings: str
-    warnings: tuple[Finding, ...]
+    warnings: tuple[Diagnostic, ...]
 
 
 def compile_models(
@@ -54,12 +54,12 @@ def compile_models(
         Refused: AWS would refuse what it asks for, or a key changed.
     """
     definitions = with_owners(read(text))
-    findings = sort(_findings(definitions))
-    _stop(findings)
+    diagnostics = sort(_diagnostics(definitions))
+    _stop(diagnostics)
     models = models_of(definitions)
     _stop(tuple(check_identities(models, mode)))
     changes = sort(_changes(definitions, earlier))
-    _stop((*findings, *changes))
+    _stop((*diagnostics, *changes))
     written = list(blocks(definitions, models, mode))
     _stop(tuple(_taken(written)))
     schema = render(written, mode)
@@ -71,11 +71,11 @@ def compile_models(
         operations=client_documents.render(whole),
         fields=_fields(whole, models),
         mappings=mappings(models),
-        warnings=(*findings, *changes),
+        warnings=(*diagnostics, *changes),
     )
 
 
-def _findings(definitions: Definitions) -> Iterator[Finding]:
+def _diagnostics(definitions: Definitions) -> Iterator[Diagnostic]:
     """Rule by rule; the later ones only where the earlier found the file in order."""
     first = [
         *check_names(definitions),
@@ -83,7 +83,7 @@ def _findings(definitions: Definitions) -> Iterator[Finding]:
         *check_references(definitions),
     ]
     if not any(definitions.models):
-        first.append(Finding(None, "there is no model: give a type @model"))
+        first.append(Diagnostic(None, "there is no model: give a type @model"))
     yield from first
     if not first:
         yield from check_keys(definitions)
@@ -92,19 +92,19 @@ def _findings(definitions: Definitions) -> Iterator[Finding]:
         yield from check_depths(definitions)
 
 
-def _changes(definitions: Definitions, earlier: str | None) -> Iterator[Finding]:
+def _changes(definitions: Definitions, earlier: str | None) -> Iterator[Diagnostic]:
     if earlier is None:
         return
     try:
         before = with_owners(read(earlier))
-        _stop(tuple(_findings(before)))
+        _stop(tuple(_diagnostics(before)))
     except Refused:
         # What was never right was never deployed.
         return
     yield from check_changes(before, definitions)
 
 
-def _taken(written: list[Block]) -> Iterator[Finding]:
+def _taken(written: list[Block]) -> Iterator[Diagnostic]:
     """Two definitions of one name: a type of the file has the name of a generated one."""
     first: dict[str, Block] = {}
     for block in written:
@@ -113,7 +113,7 @@ def _taken(written: list[Block]) -> Iterator[Finding]:
             origins = [each.origin for each in (other, block) if each.origin]
             own = next((each for each in origins if each.name == block.name), None)
             line = (own or origins[0]).line if origins else None
-            yield Finding(line, f"{block.name} is the name of a generated type: {_clash(block)}")
+            yield Diagnostic(line, f"{block.name} is the name of a generated type: {_clash(block)}")
 
 
 def _clash(block: Block) -> str:
@@ -125,7 +125,12 @@ def _built(schema: str, definitions: Definitions) -> GraphQLSchema:
     """The schema, if graphql-core and AppSync's limit let it pass."""
     if (size := len(schema.encode())) > MAX_SCHEMA_BYTES:
         raise Refused(
-            [Finding(None, f"the schema has {size} bytes, and AppSync takes {MAX_SCHEMA_BYTES}")]
+            [
+                Diagnostic(
+                    None,
+                    f"the schema has {size} bytes, and AppSync takes at most {MAX_SCHEMA_BYTES}",
+                )
+            ]
         )
     whole = built(schema)
     if errors := validate_schema(whole):
@@ -147,17 +152,17 @@ def _fields(schema: GraphQLSchema, models: tuple[Model, ...]) -> str:
     return authorizer.render(authorizer.fields_of(schema, names))
 
 
-def _located(message: str, definitions: Definitions) -> Finding:
+def _located(message: str, definitions: Definitions) -> Diagnostic:
     """A refusal of the generated schema, at the last type of the file that it speaks of."""
     named = (definitions.by_name.get(name) for name in _TYPE.findall(message))
     lines = [each.line for each in named if isinstance(each, ObjectType)]
-    return Finding(lines[-1] if lines else None, message)
+    return Diagnostic(lines[-1] if lines else None, message)
 
 
 # A word, and of the publish mutation of a model the model.
 _TYPE = re.compile(r"\b(?:publish(?:Create|Update|Delete))?(\w+)")
 
 
-def _stop(findings: tuple[Finding, ...]) -> None:
-    if any(finding.refused for finding in findings):
-        raise Refused(findings)
+def _stop(diagnostics: tuple[Diagnostic, ...]) -> None:
+    if any(diagnostic.refused for diagnostic in diagnostics):
+        raise Refused(diagnostics)

@@ -12,7 +12,7 @@ from antipode_tools.schema.definitions import (
     FieldsType,
     ObjectType,
 )
-from antipode_tools.schema.findings import Finding
+from antipode_tools.schema.diagnostics import Diagnostic
 from antipode_tools.schema.index_rules import is_index_name
 from antipode_tools.schema.owners import is_field_name
 
@@ -31,7 +31,7 @@ _ARGUMENTS = {
 _REPEATABLE = {"index"}
 
 
-def check_directives(definitions: Definitions) -> Iterator[Finding]:
+def check_directives(definitions: Definitions) -> Iterator[Diagnostic]:
     """What is wrong with the directives of a file."""
     for definition in definitions.all:
         yield from _check_uses(definition.name, definition.directives, _allowed_on(definition))
@@ -53,52 +53,54 @@ def _allowed_on_fields(definition: FieldsType) -> set[str]:
     return {"ttl"} if isinstance(definition, ObjectType) and definition.is_model else set()
 
 
-def _check_uses(path: str, directives: Iterable[Directive], allowed: set[str]) -> Iterator[Finding]:
+def _check_uses(
+    path: str, directives: Iterable[Directive], allowed: set[str]
+) -> Iterator[Diagnostic]:
     seen: set[str] = set()
     for directive in directives:
         name, line = directive.name, directive.line
         if name not in _KNOWN:
             known = ", ".join(f"@{each}" for each in _KNOWN)
-            yield Finding(line, f"{path} has @{name}, and the directives are {known}")
+            yield Diagnostic(line, f"{path} has @{name}, and the directives are {known}")
         elif name not in allowed:
-            yield Finding(line, f"{path} has @{name}, which is for {_KNOWN[name]}")
+            yield Diagnostic(line, f"{path} has @{name}, which is for {_KNOWN[name]}")
         elif name in seen - _REPEATABLE:
-            yield Finding(line, f"{path} has @{name} twice")
+            yield Diagnostic(line, f"{path} has @{name} twice")
         else:
             yield from _check_arguments(path, directive)
         seen.add(name)
 
 
-def _check_arguments(path: str, directive: Directive) -> Iterator[Finding]:
+def _check_arguments(path: str, directive: Directive) -> Iterator[Diagnostic]:
     name, line = directive.name, directive.line
     for argument in sorted(set(directive.arguments) - _ARGUMENTS[name]):
-        yield Finding(line, f"{path} has @{name} with {argument}, which it does not take")
+        yield Diagnostic(line, f"{path} has @{name} with {argument}, which it does not take")
     match name:
         case "model":
             if not isinstance(directive.arguments.get("onChange", False), bool):
-                yield Finding(line, f"{path} has @model(onChange:) that is not true or false")
+                yield Diagnostic(line, f"{path} has @model(onChange:) that is not true or false")
             if not is_field_name(directive.arguments.get("owner", "owner")):
-                yield Finding(
+                yield Diagnostic(
                     line,
                     f"{path} has @model(owner:) that is not the name of a field: "
                     '@model(owner: "owner")',
                 )
         case "key":
             if not _are_names(directive.arguments.get("fields")):
-                yield Finding(
+                yield Diagnostic(
                     line,
                     f"{path} has @key without the names of one or two fields: "
                     '@key(fields: ["customer", "orderNumber"])',
                 )
         case "index":
             if not is_index_name(directive.arguments.get("name")):
-                yield Finding(
+                yield Diagnostic(
                     line,
                     f"{path} has @index without a name of a small letter and at least two more "
                     'letters or digits: @index(name: "byStatus", fields: ["status"])',
                 )
             if not _are_names(directive.arguments.get("fields")):
-                yield Finding(
+                yield Diagnostic(
                     line,
                     f"{path} has @index without the names of one or two fields: "
                     '@index(name: "byStatus", fields: ["status", "createdAt"])',
@@ -113,10 +115,10 @@ def _are_names(names: object) -> bool:
     )
 
 
-def _check_one_ttl(model: ObjectType) -> Iterator[Finding]:
+def _check_one_ttl(model: ObjectType) -> Iterator[Diagnostic]:
     fields = [field for field in model.fields if _has_ttl(field)]
     for field in fields[1:]:
-        yield Finding(
+        yield Diagnostic(
             field.line,
             f"{model.name}.{field.name} has @ttl as {model.name}.{fields[0].name} has: "
             "a table has one time to live",

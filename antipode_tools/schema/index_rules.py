@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from antipode_tools.schema.definitions import Definitions, Directive, EnumType, Field, ObjectType
-from antipode_tools.schema.findings import Finding
+from antipode_tools.schema.diagnostics import Diagnostic
 from antipode_tools.schema.key_rules import MAX_KEY_NAME
 from antipode_tools.schema.models import index_directives, index_field, index_of, owner_name
 from antipode_tools.schema.name_rules import check_arguments
@@ -24,7 +24,7 @@ def is_index_name(name: object) -> bool:
     return isinstance(name, str) and _NAME.fullmatch(name) is not None
 
 
-def check_indexes(definitions: Definitions) -> Iterator[Finding]:
+def check_indexes(definitions: Definitions) -> Iterator[Diagnostic]:
     """What is wrong with the indexes of the models. Their directives must be right."""
     taken = {f"list{model.name}" for model in definitions.models}
     for model in definitions.models:
@@ -34,7 +34,7 @@ def check_indexes(definitions: Definitions) -> Iterator[Finding]:
             query = index_of(model, directive).query
             yield from _check_fields(definitions, model, directive, query)
             if query in taken:
-                yield Finding(
+                yield Diagnostic(
                     directive.line,
                     f"{_path(model, directive)} needs the query {query}, which is there already: "
                     "choose another name",
@@ -42,9 +42,9 @@ def check_indexes(definitions: Definitions) -> Iterator[Finding]:
             taken.add(query)
 
 
-def _check_number(model: ObjectType, indexes: int) -> Iterator[Finding]:
+def _check_number(model: ObjectType, indexes: int) -> Iterator[Diagnostic]:
     if indexes > MAX_INDEXES:
-        yield Finding(
+        yield Diagnostic(
             model.line,
             f"{model.name} has {indexes} indexes, and DynamoDB takes {MAX_INDEXES} of a table",
         )
@@ -52,12 +52,12 @@ def _check_number(model: ObjectType, indexes: int) -> Iterator[Finding]:
 
 def _check_fields(
     definitions: Definitions, model: ObjectType, directive: Directive, query: str
-) -> Iterator[Finding]:
+) -> Iterator[Diagnostic]:
     path, line, names = _path(model, directive), directive.line, directive.arguments["fields"]
     if len(set(names)) < len(names):
-        yield Finding(line, f"{path} has {names[0]} twice")
+        yield Diagnostic(line, f"{path} has {names[0]} twice")
     elif owner_name(model) in names[1:]:
-        yield Finding(
+        yield Diagnostic(
             line,
             f"{path} has the owner in the second place, where a caller would choose it: let it "
             "stand first, or leave it out",
@@ -66,9 +66,9 @@ def _check_fields(
     for name in dict.fromkeys(names):
         field = index_field(model, name)
         if field is None:
-            yield Finding(line, f"{path} has {name}, and there is no field of that name")
+            yield Diagnostic(line, f"{path} has {name}, and there is no field of that name")
         elif problem := _problem(definitions, field):
-            yield Finding(line, f"{path} has {name}, which {problem}")
+            yield Diagnostic(line, f"{path} has {name}, which {problem}")
 
 
 def _problem(definitions: Definitions, field: Field) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from antipode_tools.schema.findings import Finding, Refused
+from antipode_tools.schema.diagnostics import Diagnostic, Refused
 from antipode_tools.schema.models import Model
 from antipode_tools.schema.scalars import key_type
 
@@ -108,8 +108,8 @@ def _pack(
     return (*texts, *[""] * (variables - len(texts)))
 
 
-def _too_long(texts: list[str], what: str, otherwise: str, variables: int) -> Finding:
-    return Finding(
+def _too_long(texts: list[str], what: str, otherwise: str, variables: int) -> Diagnostic:
+    return Diagnostic(
         None,
         f"{what} take {sum(map(len, texts))} characters, and the API's environment has {variables} "
         f"variables of {MAX_CHARACTERS}: shorten the names of models and of these fields, or "

@@ -6,7 +6,7 @@ import re
 
 
 class TemplateError(ValueError):
-    """The template has not the parts that are generated."""
+    """The template lacks a part that is generated."""
 
 
 def between(part: str, comment: str = "#") -> re.Pattern[str]:

@@ -12,7 +12,7 @@ from antipode_tools.schema.definitions import (
     FieldsType,
     ObjectType,
 )
-from antipode_tools.schema.findings import Finding
+from antipode_tools.schema.diagnostics import Diagnostic
 from antipode_tools.schema.mappings import YAML_WORDS
 from antipode_tools.schema.scalars import SCALARS
 from antipode_tools.schema.stamps import CHANGE_FIELD, STAMPS
@@ -27,7 +27,7 @@ _OPERATORS = {"and", "or", "not"}
 _ARGUMENTS = {"filter", "limit", "nextToken", "sortDirection"}
 
 
-def check_names(definitions: Definitions) -> Iterator[Finding]:
+def check_names(definitions: Definitions) -> Iterator[Diagnostic]:
     """What is wrong with the names of a file."""
     yield from _twice(definitions.all)
     yield from _models_by_case(definitions)
@@ -43,97 +43,99 @@ def check_names(definitions: Definitions) -> Iterator[Finding]:
             yield from _check_values(definition)
 
 
-def check_arguments(what: str, query: str, names: Iterable[str], line: int) -> Iterator[Finding]:
+def check_arguments(what: str, query: str, names: Iterable[str], line: int) -> Iterator[Diagnostic]:
     """A list takes the fields of a key as arguments, beside its own."""
     for name in names:
         if name in _ARGUMENTS:
-            yield Finding(
+            yield Diagnostic(
                 line,
                 f"{what} has {name}, which {query} has as an argument already: rename the field",
             )
 
 
-def _check_type_name(definition: Definition) -> Iterator[Finding]:
+def _check_type_name(definition: Definition) -> Iterator[Diagnostic]:
     name, line = definition.name, definition.line
     if name in _TAKEN:
-        yield Finding(line, f"{name} is the name of a type that every schema has: choose another")
+        yield Diagnostic(
+            line, f"{name} is the name of a type that every schema has: choose another"
+        )
     elif name.startswith("__"):
-        yield Finding(line, f"{name} begins with __, which GraphQL keeps for itself")
+        yield Diagnostic(line, f"{name} begins with __, which GraphQL keeps for itself")
     elif name.startswith("AWS"):
-        yield Finding(line, f"{name} begins with AWS, which AppSync keeps for its own scalars")
+        yield Diagnostic(line, f"{name} begins with AWS, which AppSync keeps for its own scalars")
     elif name.startswith("publish"):
-        yield Finding(line, f"{name} begins with publish, which is kept for the relay")
+        yield Diagnostic(line, f"{name} begins with publish, which is kept for the relay")
 
 
-def _check_model_name(model: ObjectType) -> Iterator[Finding]:
+def _check_model_name(model: ObjectType) -> Iterator[Diagnostic]:
     name, line = model.name, model.line
     if not _MODEL_NAME.fullmatch(name):
-        yield Finding(
+        yield Diagnostic(
             line,
             f"the model {name} is not named [A-Z][A-Za-z0-9]*: its name is a part of logical ids, "
             "which CloudFormation wants alphanumeric",
         )
     if name.lower() in YAML_WORDS:
-        yield Finding(line, f"the model {name} has a name that YAML reads as another value")
+        yield Diagnostic(line, f"the model {name} has a name that YAML reads as another value")
     if len(name) > MAX_MODEL_NAME:
-        yield Finding(
+        yield Diagnostic(
             line,
             f"the model {name} has {len(name)} characters, and at most {MAX_MODEL_NAME} fit: "
             f"onUpdate{name} would be longer than the 50 that AppSync takes",
         )
 
 
-def _models_by_case(definitions: Definitions) -> Iterator[Finding]:
+def _models_by_case(definitions: Definitions) -> Iterator[Diagnostic]:
     first: dict[str, str] = {}
     for model in definitions.models:
         other = first.setdefault(model.name.lower(), model.name)
         if other != model.name:
-            yield Finding(model.line, f"the models {other} and {model.name} differ by case alone")
+            yield Diagnostic(model.line, f"the models {other} and {model.name} differ only in case")
 
 
-def _check_model_fields(model: ObjectType) -> Iterator[Finding]:
+def _check_model_fields(model: ObjectType) -> Iterator[Diagnostic]:
     for field in model.fields:
         if field.name in _STAMPED:
-            yield Finding(
+            yield Diagnostic(
                 field.line, f"{model.name}.{field.name} is generated on every model: leave it out"
             )
         elif field.name in _OPERATORS:
-            yield Finding(
+            yield Diagnostic(
                 field.line,
                 f"{model.name}.{field.name} has the name of an operator of filters: rename it",
             )
 
 
-def _check_fields(definition: FieldsType) -> Iterator[Finding]:
+def _check_fields(definition: FieldsType) -> Iterator[Diagnostic]:
     if not definition.fields:
-        yield Finding(definition.line, f"{definition.name} has no fields")
+        yield Diagnostic(definition.line, f"{definition.name} has no fields")
     seen: set[str] = set()
     for field in definition.fields:
         path = f"{definition.name}.{field.name}"
         if field.name in seen:
-            yield Finding(field.line, f"{path} is defined twice")
+            yield Diagnostic(field.line, f"{path} is defined twice")
         elif field.name.startswith("__"):
-            yield Finding(field.line, f"{path} begins with __, which GraphQL keeps for itself")
+            yield Diagnostic(field.line, f"{path} begins with __, which GraphQL keeps for itself")
         elif field.has_arguments:
-            yield Finding(
+            yield Diagnostic(
                 field.line,
                 f"{path} has arguments: a stored field takes none, since nothing reads them",
             )
         seen.add(field.name)
 
 
-def _check_values(definition: EnumType) -> Iterator[Finding]:
+def _check_values(definition: EnumType) -> Iterator[Diagnostic]:
     if not definition.values:
-        yield Finding(definition.line, f"{definition.name} has no values")
+        yield Diagnostic(definition.line, f"{definition.name} has no values")
     for value in sorted({each for each in definition.values if definition.values.count(each) > 1}):
-        yield Finding(definition.line, f"{definition.name}.{value} is defined twice")
+        yield Diagnostic(definition.line, f"{definition.name}.{value} is defined twice")
 
 
-def _twice(definitions: Iterable[Definition]) -> Iterator[Finding]:
+def _twice(definitions: Iterable[Definition]) -> Iterator[Diagnostic]:
     first: dict[str, Definition] = {}
     for definition in definitions:
         other = first.setdefault(definition.name, definition)
         if other is not definition:
-            yield Finding(
+            yield Diagnostic(
                 definition.line, f"{definition.name} is defined in line {other.line} already"
             )

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema.definitions import Definition, Definitions, Directive, Field, ObjectType
-from antipode_tools.schema.findings import Finding
+from antipode_tools.schema.diagnostics import Diagnostic
 from antipode_tools.schema.models import Model, directive_of, key_names
 
 _COMMENT = ("Who created the item: stamped then, and nobody else reads, changes or deletes it.",)
@@ -29,7 +29,7 @@ def with_owners(definitions: Definitions) -> Definitions:
     return Definitions(tuple(_with_owner(definition) for definition in definitions.all))
 
 
-def check_owners(definitions: Definitions) -> Iterator[Finding]:
+def check_owners(definitions: Definitions) -> Iterator[Diagnostic]:
     """What is wrong with the fields that hold owners."""
     for model in definitions.models:
         directive = _owning(model)
@@ -38,15 +38,15 @@ def check_owners(definitions: Definitions) -> Iterator[Finding]:
             yield from _check_field(model, field)
 
 
-def check_identities(models: Iterable[Model], mode: AuthMode) -> Iterator[Finding]:
+def check_identities(models: Iterable[Model], mode: AuthMode) -> Iterator[Diagnostic]:
     """Who owns must be known: an API key tells nobody from another."""
     for model in models:
         if model.owner and mode is AuthMode.API_KEY:
             others = ", ".join(each for each in AuthMode if each is not AuthMode.API_KEY)
-            yield Finding(
+            yield Diagnostic(
                 model.type.line,
-                f"{model.name} has an owner, and clients with an API key are nobody: take another "
-                f"mode, antipode schema --auth MODE with one of {others}",
+                f"{model.name} has an owner, and clients with an API key do not say who they are: "
+                f"choose another mode, antipode schema --auth MODE with one of {others}",
             )
 
 
@@ -66,13 +66,15 @@ def _owning(type_: ObjectType) -> Directive | None:
     return directive if directive and is_field_name(directive.arguments.get("owner")) else None
 
 
-def _check_field(model: ObjectType, field: Field) -> Iterator[Finding]:
+def _check_field(model: ObjectType, field: Field) -> Iterator[Diagnostic]:
     path, line = f"{model.name}.{field.name}", field.line
     if field.optional_type != "String":
-        yield Finding(line, f"{path} is the owner of items and is {field.type}: make it String")
+        yield Diagnostic(
+            line, f"{path} holds the owner of items and is {field.type}: make it String"
+        )
     if field.name in key_names(model):
-        yield Finding(
+        yield Diagnostic(
             line,
-            f"{path} is the owner of items and in the key: the key comes from whoever writes, the "
-            "owner from the server",
+            f"{path} holds the owner of items and is in the key: the key comes from whoever "
+            "writes, the owner from the server",
         )

@@ -101,7 +101,9 @@ def _document(field: str, selection: str) -> str:
 
 def _check_document(schema: GraphQLSchema, field: str, query: str) -> None:
     if (number := tokens(query)) > MAX_TOKENS:
-        raise SchemaError(f"{field} selects {number} tokens, and AppSync takes {MAX_TOKENS}")
+        raise SchemaError(
+            f"{field} selects {number} tokens, and AppSync takes at most {MAX_TOKENS}"
+        )
     # What is selected is in the schema, so one rule alone can be broken: members of an interface or
     # a union that have a field of one name and two types. All rules for all models took as long as
     # everything else together.

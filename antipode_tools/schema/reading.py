@@ -31,7 +31,7 @@ from antipode_tools.schema.definitions import (
     ObjectType,
     UnionType,
 )
-from antipode_tools.schema.findings import Finding, Refused
+from antipode_tools.schema.diagnostics import Diagnostic, Refused
 
 # The kinds of definition that have no place in a models' file, and why not.
 _NOT_HERE = {
@@ -54,10 +54,10 @@ def read(text: str) -> Definitions:
         nodes = parse(text).definitions
     except GraphQLSyntaxError as error:
         line = error.locations[0].line if error.locations else None
-        raise Refused([Finding(line, f"this is not GraphQL: {error.description}")]) from error
+        raise Refused([Diagnostic(line, f"this is not GraphQL: {error.description}")]) from error
     read = [_definition(node) for node in nodes]
-    if findings := [each for each in read if isinstance(each, Finding)]:
-        raise Refused(findings)
+    if diagnostics := [each for each in read if isinstance(each, Diagnostic)]:
+        raise Refused(diagnostics)
     return Definitions(tuple(each for each in read if isinstance(each, Definition)))
 
 
@@ -66,7 +66,7 @@ def _is_blank(text: str) -> bool:
     return all(not line.strip() or line.lstrip().startswith("#") for line in text.splitlines())
 
 
-def _definition(node: DefinitionNode) -> Definition | Finding:
+def _definition(node: DefinitionNode) -> Definition | Diagnostic:
     match node:
         case ObjectTypeDefinitionNode():
             return ObjectType(
@@ -82,7 +82,7 @@ def _definition(node: DefinitionNode) -> Definition | Finding:
             return UnionType(*_common(node), members=_names(node.types))
         case _:
             reason = _NOT_HERE.get(node.kind, "a models' file has types, enums, interfaces, unions")
-            return Finding(
+            return Diagnostic(
                 _line(node), f"{node.kind.replace('_', ' ')} has no place here: {reason}"
             )
 

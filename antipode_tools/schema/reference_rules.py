@@ -12,7 +12,7 @@ from antipode_tools.schema.definitions import (
     ObjectType,
     UnionType,
 )
-from antipode_tools.schema.findings import Finding
+from antipode_tools.schema.diagnostics import Diagnostic
 from antipode_tools.schema.inputs import is_writable
 from antipode_tools.schema.publish import MAX_TOKENS
 from antipode_tools.schema.scalars import SCALARS
@@ -26,7 +26,7 @@ MAX_FILTERED_LEVELS = 5
 MAX_DEPTH = 75
 
 
-def check_references(definitions: Definitions) -> Iterator[Finding]:
+def check_references(definitions: Definitions) -> Iterator[Diagnostic]:
     """Names of types that are no types, or cannot stand where they do."""
     for definition in definitions.with_fields:
         yield from _check_field_types(definitions, definition)
@@ -36,9 +36,11 @@ def check_references(definitions: Definitions) -> Iterator[Finding]:
             yield from _check_members(definitions, union)
 
 
-def check_depths(definitions: Definitions) -> Iterator[Finding]:
+def check_depths(definitions: Definitions) -> Iterator[Diagnostic]:
     """How deep and how wide the models are. The references must be right."""
-    circles = [finding for model in definitions.models for finding in _circle(definitions, model)]
+    circles = [
+        diagnostic for model in definitions.models for diagnostic in _circle(definitions, model)
+    ]
     yield from circles
     if circles:
         return
@@ -49,49 +51,51 @@ def check_depths(definitions: Definitions) -> Iterator[Finding]:
     yield from _unwritten(definitions)
 
 
-def _check_field_types(definitions: Definitions, definition: FieldsType) -> Iterator[Finding]:
+def _check_field_types(definitions: Definitions, definition: FieldsType) -> Iterator[Diagnostic]:
     for field in definition.fields:
         path, named = f"{definition.name}.{field.name}", field.named
         found = definitions.by_name.get(named)
         if found is None and named not in SCALARS:
-            yield Finding(
+            yield Diagnostic(
                 field.line,
                 f"{path} is {named}, which is neither a type of this file nor a scalar of AppSync: "
                 f"those are {', '.join(SCALARS)}",
             )
         elif isinstance(found, ObjectType) and found.is_model:
-            yield Finding(
+            yield Diagnostic(
                 field.line,
                 f"{path} is the model {named}: an item cannot hold an item of another table, "
                 "only its key",
             )
 
 
-def _check_interfaces(definitions: Definitions, definition: FieldsType) -> Iterator[Finding]:
+def _check_interfaces(definitions: Definitions, definition: FieldsType) -> Iterator[Diagnostic]:
     for name in definition.interfaces:
         if not isinstance(definitions.by_name.get(name), InterfaceType):
-            yield Finding(
-                definition.line, f"{definition.name} implements {name}, which is no interface here"
+            yield Diagnostic(
+                definition.line,
+                f"{definition.name} implements {name}, which is not an interface of this file",
             )
 
 
-def _check_members(definitions: Definitions, union: UnionType) -> Iterator[Finding]:
+def _check_members(definitions: Definitions, union: UnionType) -> Iterator[Diagnostic]:
     for name in union.members:
         member = definitions.by_name.get(name)
         if not isinstance(member, ObjectType) or member.is_model:
-            yield Finding(
+            yield Diagnostic(
                 union.line,
-                f"{union.name} has the member {name}, which is no type here, or is a model",
+                f"{union.name} has the member {name}, which is not a type of this file, or is a "
+                "model",
             )
 
 
-def _circle(definitions: Definitions, model: ObjectType) -> Iterator[Finding]:
+def _circle(definitions: Definitions, model: ObjectType) -> Iterator[Diagnostic]:
     """The first way that leads back to where it was: a depth-first walk, each type once."""
     done: set[str] = set()
 
     def walk(at: Definition, path: str, above: tuple[str, ...]) -> Iterator[str]:
         if at.name in above:
-            yield f"{path} leads back to {at.name}, without an end: hold a key instead"
+            yield f"{path} leads back to {at.name} without end: hold a key instead"
         if at.name in above or at.name in done:
             return
         for step, behind in definitions.behind(at):
@@ -99,7 +103,7 @@ def _circle(definitions: Definitions, model: ObjectType) -> Iterator[Finding]:
         done.add(at.name)
 
     for message in walk(model, model.name, ()):
-        yield Finding(model.line, message)
+        yield Diagnostic(model.line, message)
         return
 
 
@@ -126,22 +130,22 @@ class _Sizes:
         return self._fields[definition.name]
 
 
-def _check_size(model: ObjectType, sizes: _Sizes) -> Iterator[Finding]:
+def _check_size(model: ObjectType, sizes: _Sizes) -> Iterator[Diagnostic]:
     if (fields := sizes.fields(model)) > MAX_TOKENS:
-        yield Finding(
+        yield Diagnostic(
             model.line,
             f"{model.name} has {fields} fields to the leaves, and AppSync takes documents of "
             f"{MAX_TOKENS} tokens",
         )
     levels = sizes.levels(model)
     if levels + 1 > MAX_DEPTH:
-        yield Finding(
+        yield Diagnostic(
             model.line,
             f"{model.name} is nested {levels} levels deep, and the relay selects all of it: "
             f"AppSync's depth limit is {MAX_DEPTH}, one of them the mutation",
         )
     elif levels > MAX_FILTERED_LEVELS:
-        yield Finding(
+        yield Diagnostic(
             model.line,
             f"{model.name} is nested {levels} levels deep: the filter of a subscription sees "
             f"{MAX_FILTERED_LEVELS}",
@@ -149,7 +153,7 @@ def _check_size(model: ObjectType, sizes: _Sizes) -> Iterator[Finding]:
         )
 
 
-def _unused(definitions: Definitions) -> Iterator[Finding]:
+def _unused(definitions: Definitions) -> Iterator[Diagnostic]:
     used: set[str] = set()
     waiting: list[Definition] = list(definitions.models)
     while waiting:
@@ -160,7 +164,7 @@ def _unused(definitions: Definitions) -> Iterator[Finding]:
             waiting.extend(_implemented(definitions, definition))
     for definition in definitions.all:
         if definition.name not in used:
-            yield Finding(definition.line, f"no model uses {definition.name}", refused=False)
+            yield Diagnostic(definition.line, f"no model uses {definition.name}", refused=False)
 
 
 def _implemented(definitions: Definitions, definition: Definition) -> Iterator[Definition]:
@@ -169,11 +173,11 @@ def _implemented(definitions: Definitions, definition: Definition) -> Iterator[D
             yield definitions.by_name[name]
 
 
-def _unwritten(definitions: Definitions) -> Iterator[Finding]:
+def _unwritten(definitions: Definitions) -> Iterator[Diagnostic]:
     for definition in definitions.all:
         for field in definition.fields if isinstance(definition, ObjectType) else ():
             if not is_writable(definitions, field):
-                yield Finding(
+                yield Diagnostic(
                     field.line,
                     f"{definition.name}.{field.name} is left out of inputs, which cannot be of an "
                     "interface or a union: write it to the table yourself, with its __typename",

@@ -36,7 +36,7 @@ def select(
         SchemaError: not every field can be selected.
     """
     if output.name in above:
-        raise SchemaError(f"{path} leads back to {output.name}, without an end")
+        raise SchemaError(f"{path} leads back to {output.name} without end")
     match output:
         case GraphQLObjectType():
             return _select_fields(schema, output, path, above | {output.name})
@@ -53,7 +53,7 @@ def _select_fields(
     for name, field in output.fields.items():
         here = f"{path}.{name}"
         if any(is_required_argument(argument) for argument in field.args.values()):
-            raise SchemaError(f"{here} needs an argument, which the relay has not")
+            raise SchemaError(f"{here} needs an argument, which the relay does not have")
         selection, shapes[name] = select(schema, get_named_type(field.type), here, above)
         texts.append(f"{name} {selection}".rstrip())
     return f"{{ {' '.join(texts)} }}", shapes

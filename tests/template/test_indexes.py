@@ -12,7 +12,7 @@ from cfnlint.api import (  # type: ignore[import-untyped] # cfn-lint comes witho
 )
 
 from antipode_tools.project.auth_mode import AuthMode
-from antipode_tools.schema import template as generated
+from antipode_tools.schema import limits
 
 from .evaluate import evaluate
 from .reading import Node, load, table_loops, written_for
@@ -173,7 +173,7 @@ def test_a_table_that_gains_an_index_keeps_its_logical_id_and_all_else(template_
 
 
 def test_the_resources_are_as_many_as_are_counted(text: str) -> None:
-    room = generated.capacity(text)
+    room = limits.capacity(text)
     counted = room.fixed + 4 * room.per_model + len(QUERIES)
     resources = load(text)["Resources"]
     loops = [loop for name, loop in resources.items() if name.startswith("Fn::ForEach::")]

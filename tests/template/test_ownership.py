@@ -11,7 +11,7 @@ from cfnlint.api import (  # type: ignore[import-untyped] # cfn-lint comes witho
 )
 
 from antipode_tools.project.auth_mode import AuthMode
-from antipode_tools.schema import template as generated
+from antipode_tools.schema import limits
 
 from .evaluate import evaluate
 from .reading import load, written_for
@@ -70,7 +70,7 @@ def test_the_resolvers_are_told_the_owners(text: str) -> None:
 
 
 def test_the_resources_are_as_many_as_are_counted(text: str) -> None:
-    room = generated.capacity(text)
+    room = limits.capacity(text)
     changes = [field for field in HEARD if field.startswith("onChange")]
     counted = room.fixed + 3 * room.per_model + len(changes)
     resources = load(text)["Resources"]

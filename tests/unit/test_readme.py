@@ -9,7 +9,7 @@ import yaml
 from typer.main import get_command
 
 from antipode_tools.cli.app import app
-from antipode_tools.schema.template import capacity
+from antipode_tools.schema.limits import capacity
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()

@@ -6,7 +6,7 @@ import pytest
 
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema.compiler import compile_models
-from antipode_tools.schema.findings import Refused
+from antipode_tools.schema.diagnostics import Refused
 
 BEFORE = """type M @model { id: ID!, a: Int, e: E, p: P }
 enum E { A B }
@@ -36,7 +36,8 @@ type P { x: ID }"""
         (
             "a: Int",
             "a: Int, b: Int!",
-            "m:1: warning: M.b is new and required: clients that do not know it can write no more",
+            "m:1: warning: M.b is new and required: clients that do not know it can no longer "
+            "write",
         ),
         (
             "A B",
@@ -95,7 +96,7 @@ def test_a_changed_key_is_refused(before: str, now: str, shown: tuple[str, str])
         f"M had the key {shown[0]} and has {shown[1]}: a table's key cannot change. Add a model of "
         "another name and move the items"
     )
-    assert [each.line for each in raised.value.findings] == [2]
+    assert [each.line for each in raised.value.diagnostics] == [2]
 
 
 def test_a_time_to_live_moves_in_two_deployments() -> None:
@@ -171,9 +172,9 @@ type M @model { id: ID!, u: U, i: I }"""
     now = before.replace("A | B", "A").replace("B implements I", "B")
     told = "items that hold one are read with errors, and their changes are not announced"
     warnings = [each.located("m") for each in compile_models(now, before).warnings]
-    assert [each for each in warnings if "no more" in each] == [
-        f"m:1: warning: U can be B no more: {told}",
-        f"m:2: warning: I can be B no more: {told}",
+    assert [each for each in warnings if "no longer be" in each] == [
+        f"m:1: warning: U can no longer be B: {told}",
+        f"m:2: warning: I can no longer be B: {told}",
     ]
 
 

@@ -87,10 +87,10 @@ def test_a_check_tells_what_is_stale_and_writes_nothing(
     assert run(project, capsys, check=True) == (
         1,
         [
-            *(f"✖ {name} does not fit {MODELS}: run antipode schema" for name in before),
-            f"✖ {TEMPLATE} has not the model A of {MODELS}",
-            f"✖ {TEMPLATE} has not the model B of {MODELS}",
-            f"✖ {TEMPLATE} has the model ItemsModel, which {MODELS} has not",
+            *(f"✖ {name} is out of date with {MODELS}: run antipode schema" for name in before),
+            f"✖ {TEMPLATE} lacks the model A of {MODELS}",
+            f"✖ {TEMPLATE} lacks the model B of {MODELS}",
+            f"✖ {TEMPLATE} has the model ItemsModel, which is not in {MODELS}",
         ],
     )
     assert {name: (project / name).read_text() for name in before} == before
@@ -179,9 +179,9 @@ def test_a_schema_for_another_mode_than_the_templates_is_stale(
     assert run(project, capsys, check=True) == (
         1,
         [
-            f"✖ {SCHEMA} does not fit {MODELS}: run antipode schema",
-            f"✖ {SAMCONFIG} does not fit the defaults in {TEMPLATE}: run antipode schema",
-            f"✖ {SCHEMA} is not made for AWS_IAM, which is AuthMode in {TEMPLATE}",
+            f"✖ {SCHEMA} is out of date with {MODELS}: run antipode schema",
+            f"✖ {SAMCONFIG} is out of date with the defaults in {TEMPLATE}: run antipode schema",
+            f"✖ {SCHEMA} is made for another mode than AWS_IAM, the AuthMode of {TEMPLATE}",
         ],
     )
 
@@ -193,7 +193,7 @@ def test_a_default_that_all_regions_share_reaches_stacks_that_are_there_already(
     template = project / TEMPLATE
     two, three = "eu-west-1,ap-southeast-2", "eu-west-1,ap-southeast-2,us-east-1"
     template.write_text(template.read_text().replace(f"Default: {two}", f"Default: {three}"))
-    stale = f"✖ {SAMCONFIG} does not fit the defaults in {TEMPLATE}: run antipode schema"
+    stale = f"✖ {SAMCONFIG} is out of date with the defaults in {TEMPLATE}: run antipode schema"
     assert run(project, capsys, check=True) == (1, [stale])
     assert run(project, capsys) == (0, [f"{SAMCONFIG} is written"])
     assert (project / SAMCONFIG).read_text().count(f'\nRegions = "{three}"\n') == 2
@@ -236,7 +236,7 @@ def test_a_generated_file_that_is_not_there_is_written_anew(
 ) -> None:
     before = (project / missing).read_text()
     (project / missing).unlink()
-    told = f"✖ {missing} is not there, for {MODELS}: run antipode schema"
+    told = f"✖ {missing} is missing; it is made from {MODELS}: run antipode schema"
     code, lines = run(project, capsys, check=True)
     assert (code, lines[0]) == (1, told)
     assert run(project, capsys) == (0, [f"{missing} is written"])
@@ -260,7 +260,7 @@ def test_what_all_is_made_of_is_missed(
     project: Path, capsys: pytest.CaptureFixture[str], missing: str, check: bool
 ) -> None:
     (project / missing).unlink()
-    told = f"✖ {project / missing} is not there: take it out of the last commit"
+    told = f"✖ {project / missing} is missing: restore it from the last commit"
     assert run(project, capsys, check=check) == (1, [told])
 
 
@@ -284,7 +284,7 @@ def test_a_file_that_is_no_text_is_told(
 ) -> None:
     (project / name).write_bytes("type Café".encode("latin-1"))
 
-    told = f"✖ {project / name} is no text in UTF-8: save it as such"
+    told = f"✖ {project / name} is not UTF-8 text: save it as UTF-8"
     assert run(project, capsys) == (1, [told])
 
 
@@ -307,7 +307,7 @@ def test_a_helper_that_differs_from_the_shared_one_is_stale(
     right = (project / resolver).read_text()
     (project / resolver).write_text(right.replace("util.unauthorized();", ""))
 
-    stale = f"✖ {resolver} does not fit {RESOLVERS}/shared.js: run antipode schema"
+    stale = f"✖ {resolver} is out of date with {RESOLVERS}/shared.js: run antipode schema"
     assert run(project, capsys, check=True) == (1, [stale])
     assert run(project, capsys) == (0, [f"{resolver} is written"])
     assert (project / resolver).read_text() == right

@@ -7,7 +7,7 @@ from graphql import GraphQLSchema
 
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema.compiler import compile_models
-from antipode_tools.schema.findings import Refused
+from antipode_tools.schema.diagnostics import Refused
 from localaws.appsync import ports
 from localaws.appsync.schema import build_schema
 
@@ -149,14 +149,14 @@ BAD_FIELDS = (
 def test_what_an_index_cannot_be_is_refused_with_its_line(directives: str, problem: str) -> None:
     with pytest.raises(Refused) as raised:
         compile_models(SOURCE % directives, mode=AuthMode.AWS_LAMBDA)
-    assert [each.located("m") for each in raised.value.findings] == [problem]
+    assert [each.located("m") for each in raised.value.diagnostics] == [problem]
 
 
 def test_a_query_that_another_model_has_is_refused() -> None:
     models = "type MByIt @model { id: ID! }\n" + SOURCE % index("state")
     with pytest.raises(Refused) as raised:
         compile_models(models)
-    assert [each.located("m") for each in raised.value.findings] == [
+    assert [each.located("m") for each in raised.value.diagnostics] == [
         "m:2: M's index byIt needs the query listMByIt, which is there already: choose another name"
     ]
 
@@ -171,7 +171,7 @@ def test_an_index_is_for_a_model() -> None:
     models = f"type M @model {{ id: ID!, n: N }}\ntype N {index('id')} {{ id: ID! }}"
     with pytest.raises(Refused) as raised:
         compile_models(models)
-    assert [each.located("m") for each in raised.value.findings] == [
+    assert [each.located("m") for each in raised.value.diagnostics] == [
         "m:2: N has @index, which is for a model"
     ]
 
@@ -221,7 +221,7 @@ def test_a_new_model_may_have_many_indexes() -> None:
 def test_a_changed_key_of_an_index_is_refused(now: str, shown: str) -> None:
     with pytest.raises(Refused) as raised:
         compile_models(SOURCE % now, SOURCE % ONE)
-    assert [each.located("m") for each in raised.value.findings] == [
+    assert [each.located("m") for each in raised.value.diagnostics] == [
         f"m:1: M's index byIt had the key state: State and has {shown}: an index's key cannot "
         "change. Add an index of another name, and remove this one in a deployment after"
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from antipode_tools.schema.findings import Refused
+from antipode_tools.schema.diagnostics import Refused
 from antipode_tools.schema.mappings import (
     MAX_CHARACTERS,
     indexes,

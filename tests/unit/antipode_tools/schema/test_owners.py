@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema.compiler import Compiled, compile_models
-from antipode_tools.schema.findings import Refused
+from antipode_tools.schema.diagnostics import Refused
 from antipode_tools.schema.models import KINDS, Model
 from localaws.appsync import ports
 from localaws.appsync.schema import build_schema
@@ -92,16 +92,16 @@ def test_every_mode_that_tells_who_calls_has_owners(mode: AuthMode) -> None:
     [
         (
             'type M @model(owner: "o") { id: ID!\n o: Int }',
-            "m:2: M.o is the owner of items and is Int: make it String",
+            "m:2: M.o holds the owner of items and is Int: make it String",
         ),
         (
             'type M @model(owner: "o") { id: ID!\n o: [String] }',
-            "m:2: M.o is the owner of items and is [String]: make it String",
+            "m:2: M.o holds the owner of items and is [String]: make it String",
         ),
         (
             'type M @model(owner: "o") @key(fields: ["o"]) { o: String! }',
-            "m:1: M.o is the owner of items and in the key: the key comes from whoever writes, the "
-            "owner from the server",
+            "m:1: M.o holds the owner of items and is in the key: the key comes from whoever "
+            "writes, the owner from the server",
         ),
         (
             "type M @model(owner: true) { id: ID! }",
@@ -124,14 +124,14 @@ def test_every_mode_that_tells_who_calls_has_owners(mode: AuthMode) -> None:
 def test_an_owner_that_cannot_be_is_refused(source: str, problem: str) -> None:
     with pytest.raises(Refused) as raised:
         compile_models(source, mode=AuthMode.AWS_LAMBDA)
-    assert [each.located("m") for each in raised.value.findings] == [problem]
+    assert [each.located("m") for each in raised.value.diagnostics] == [problem]
 
 
 def test_clients_with_api_keys_own_nothing() -> None:
     with pytest.raises(Refused) as raised:
         compile_models(SOURCE % "", mode=AuthMode.API_KEY)
-    assert [each.located("m") for each in raised.value.findings] == [
-        "m:1: M has an owner, and clients with an API key are nobody: take another mode, antipode "
-        "schema --auth MODE with one of AWS_LAMBDA, AMAZON_COGNITO_USER_POOLS, OPENID_CONNECT, "
-        "AWS_IAM"
+    assert [each.located("m") for each in raised.value.diagnostics] == [
+        "m:1: M has an owner, and clients with an API key do not say who they are: choose "
+        "another mode, antipode schema --auth MODE with one of AWS_LAMBDA, "
+        "AMAZON_COGNITO_USER_POOLS, OPENID_CONNECT, AWS_IAM"
     ]

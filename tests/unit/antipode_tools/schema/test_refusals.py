@@ -8,7 +8,7 @@ import pytest
 
 from antipode_tools.schema import compiler
 from antipode_tools.schema.compiler import compile_models
-from antipode_tools.schema.findings import Refused
+from antipode_tools.schema.diagnostics import Refused
 from antipode_tools.schema.publish import MAX_TOKENS, tokens
 
 SCALARS = (
@@ -19,17 +19,17 @@ MODEL = "type M @model { id: ID! }"
 LONG = "M" * 43
 
 
-def findings(source: str, earlier: str | None = None) -> list[str]:
+def diagnostics(source: str, earlier: str | None = None) -> list[str]:
     with pytest.raises(Refused) as raised:
         compile_models(source, earlier)
-    return [each.located("m") for each in raised.value.findings]
+    return [each.located("m") for each in raised.value.diagnostics]
 
 
 @pytest.mark.parametrize(
     "name", ["Query", "Mutation", "Subscription", "Change", "ChangeKind", "AWSJSON"]
 )
 def test_a_name_that_every_schema_has_is_refused(name: str) -> None:
-    assert findings(f"type {name} @model {{ id: ID! }}") == [
+    assert diagnostics(f"type {name} @model {{ id: ID! }}") == [
         f"m:1: {name} is the name of a type that every schema has: choose another"
     ]
 
@@ -63,7 +63,7 @@ def test_a_name_that_every_schema_has_is_refused(name: str) -> None:
         (
             f"{MODEL}\n{MODEL.replace('M', 'm', 1).replace('m', 'Mm', 1)}\n"
             "type MM @model { id: ID! }",
-            "m:3: the models Mm and MM differ by case alone",
+            "m:3: the models Mm and MM differ only in case",
         ),
         (
             "type My_Model @model { id: ID! }",
@@ -131,20 +131,23 @@ def test_a_name_that_every_schema_has_is_refused(name: str) -> None:
         ),
         (
             "type M implements I @model { id: ID! }",
-            "m:1: M implements I, which is no interface here",
+            "m:1: M implements I, which is not an interface of this file",
         ),
         (
             f"{MODEL} union U = N",
-            "m:1: U has the member N, which is no type here, or is a model",
+            "m:1: U has the member N, which is not a type of this file, or is a model",
         ),
-        (f"{MODEL} union U = M", "m:1: U has the member M, which is no type here, or is a model"),
+        (
+            f"{MODEL} union U = M",
+            "m:1: U has the member M, which is not a type of this file, or is a model",
+        ),
         (
             "type M @model { id: ID!, a: A } type A { b: [B] } type B { a: A }",
-            "m:1: M.a.b.a leads back to A, without an end: hold a key instead",
+            "m:1: M.a.b.a leads back to A without end: hold a key instead",
         ),
         (
             "type M @model { id: ID!, u: U } union U = A type A { u: U }",
-            "m:1: M.u.u leads back to U, without an end: hold a key instead",
+            "m:1: M.u.u leads back to U without end: hold a key instead",
         ),
         (
             "type M @model @auth { id: ID! }",
@@ -185,11 +188,11 @@ def test_a_name_that_every_schema_has_is_refused(name: str) -> None:
         ],
         (
             "type M @model { name: String }",
-            "m:1: M has no key: give it a field id: ID!, or say @key(fields: ...)",
+            "m:1: M has no key: give it a field id: ID!, or add @key(fields: ...)",
         ),
         (
             'type M @model @key(fields: ["a"]) { id: ID! }',
-            "m:1: M has a in its key, and no field of that name",
+            "m:1: M has a in its key, but no field of that name",
         ),
         ('type M @model @key(fields: ["a", "a"]) { a: ID! }', "m:1: M has a in its key twice"),
         ("type M @model { id: ID }", "m:1: M.id is in the key and may be null: make it ID!"),
@@ -240,11 +243,11 @@ def test_a_name_that_every_schema_has_is_refused(name: str) -> None:
     ],
 )
 def test_the_line_and_the_rule_are_told(source: str, problem: str) -> None:
-    assert [each for each in findings(source) if ": warning: " not in each] == [problem]
+    assert [each for each in diagnostics(source) if ": warning: " not in each] == [problem]
 
 
 def test_every_finding_of_a_file_is_told_at_once() -> None:
-    assert findings("type m @model { id: ID! }\ntype Change { a: Date }") == [
+    assert diagnostics("type m @model { id: ID! }\ntype Change { a: Date }") == [
         "m:1: the model m is not named [A-Z][A-Za-z0-9]*: its name is a part of logical ids, which "
         "CloudFormation wants alphanumeric",
         "m:2: Change is the name of a type that every schema has: choose another",
@@ -260,7 +263,7 @@ def chain(levels: int) -> str:
 
 
 def test_a_model_deeper_than_the_depth_limit_is_refused() -> None:
-    assert findings(chain(75)) == [
+    assert diagnostics(chain(75)) == [
         "m:1: M is nested 75 levels deep, and the relay selects all of it: AppSync's depth limit "
         "is 75, one of them the mutation"
     ]
@@ -278,8 +281,8 @@ def test_five_levels_are_no_cause_for_a_warning() -> None:
 def test_a_model_that_doubles_at_each_level_is_refused_before_it_is_written_out() -> None:
     links = "\n".join(f"type T{n} {{ a: T{n + 1}, b: T{n + 1} }}" for n in range(1, 40))
     source = f"type M @model {{ id: ID!, a: T1 }}\n{links}\ntype T40 {{ leaf: ID }}"
-    [finding] = [each for each in findings(source) if "fields" in each]
-    assert finding == (
+    [diagnostic] = [each for each in diagnostics(source) if "fields" in each]
+    assert diagnostic == (
         "m:1: M has 1649267441664 fields to the leaves, and AppSync takes documents of 15000 tokens"
     )
 
@@ -287,8 +290,8 @@ def test_a_model_that_doubles_at_each_level_is_refused_before_it_is_written_out(
 def test_a_schema_larger_than_appsync_takes_is_refused() -> None:
     fields = " ".join(f"{'f' * 200}{number}: ID" for number in range(50))
     models = "\n".join(f"type M{number} @model {{ id: ID! {fields} }}" for number in range(40))
-    [problem] = findings(models)
-    assert problem.endswith(f" bytes, and AppSync takes {compiler.MAX_SCHEMA_BYTES}")
+    [problem] = diagnostics(models)
+    assert problem.endswith(f" bytes, and AppSync takes at most {compiler.MAX_SCHEMA_BYTES}")
 
 
 @pytest.mark.parametrize(
@@ -302,7 +305,7 @@ def test_an_interface_that_is_not_kept_is_refused_in_graphqls_words(
     kept: str, problem: str
 ) -> None:
     source = f"interface I {{ name: String }}\ntype M implements I @model {{ id: ID!{kept} }}"
-    assert findings(source) == [f"m:2: {problem}"]
+    assert diagnostics(source) == [f"m:2: {problem}"]
 
 
 def test_one_name_of_two_types_in_the_members_of_a_union_is_refused_at_the_model() -> None:
@@ -310,7 +313,7 @@ def test_one_name_of_two_types_in_the_members_of_a_union_is_refused_at_the_model
       type A { x: Int }
       type B { x: String }
       type M @model { id: ID!, u: U }"""
-    assert [each for each in findings(source) if "warning" not in each] == [
+    assert [each for each in diagnostics(source) if "warning" not in each] == [
         "m:4: publishCreateM cannot be selected whole: Fields 'x' conflict because they return "
         "conflicting types 'Int' and 'String'. Use different aliases on the fields to fetch both "
         "if this was intentional."
@@ -320,8 +323,8 @@ def test_one_name_of_two_types_in_the_members_of_a_union_is_refused_at_the_model
 def test_a_model_whose_documents_appsync_would_not_read_is_refused() -> None:
     links = " ".join(f"type T{n} {{ a: T{n + 1}, b: T{n + 1} }}" for n in range(1, 13))
     source = f"{links} type T13 {{ leaf: ID }}\ntype M @model {{ id: ID!, a: T1 }}"
-    [finding] = [each for each in findings(source) if "tokens" in each]
-    assert finding == "m:2: publishCreateM selects 28702 tokens, and AppSync takes 15000"
+    [diagnostic] = [each for each in diagnostics(source) if "tokens" in each]
+    assert diagnostic == "m:2: publishCreateM selects 28702 tokens, and AppSync takes at most 15000"
 
 
 def test_a_type_on_two_paths_is_no_circle() -> None:

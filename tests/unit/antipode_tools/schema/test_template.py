@@ -9,20 +9,17 @@ import pytest
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.config import project_root
 from antipode_tools.schema.compiler import compile_models
-from antipode_tools.schema.findings import Refused
-from antipode_tools.schema.marks import TemplateError
-from antipode_tools.schema.template import (
+from antipode_tools.schema.diagnostics import Refused
+from antipode_tools.schema.limits import (
     Capacity,
     capacity,
     check_capacity,
     check_depth,
     check_ids,
     depth_limit,
-    listed,
-    mode,
-    with_mode,
-    with_models,
 )
+from antipode_tools.schema.marks import TemplateError
+from antipode_tools.schema.template import listed, mode, with_mode, with_models
 from tests.template.reading import load, load_file
 from tests.unit.antipode_tools.schema.golden import EXAMPLES, compiled
 
@@ -137,7 +134,7 @@ def test_a_model_that_needs_the_name_of_another_resource_or_output_is_refused() 
     check_ids(models, TEMPLATE)
     with pytest.raises(Refused) as raised:
         check_ids(models, taken)
-    assert [each.located("m") for each in raised.value.findings] == [
+    assert [each.located("m") for each in raised.value.diagnostics] == [
         f"m:2: the model Q needs the logical id {id_}, which template.yaml has already: choose "
         "another name"
         for id_ in ("QMapping", "QName")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Finding:
+class Diagnostic:
     """`line` is that of the models' file, None where no line is to blame."""
 
     line: int | None
@@ -20,13 +20,15 @@ class Finding:
 
 
 class Refused(Exception):
-    """Nothing is generated: `findings` say why, warnings among them."""
+    """Nothing is generated: `diagnostics` say why, warnings among them."""
 
-    def __init__(self, findings: Iterable[Finding]) -> None:
-        self.findings = tuple(findings)
-        super().__init__("; ".join(each.message for each in self.findings if each.refused))
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__("; ".join(each.message for each in self.diagnostics if each.refused))
 
 
-def sort(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """In the order of the lines, each finding once."""
-    return tuple(sorted(dict.fromkeys(findings), key=lambda each: (each.line or 0, each.message)))
+def sort(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """In the order of the lines, each diagnostic once."""
+    return tuple(
+        sorted(dict.fromkeys(diagnostics), key=lambda each: (each.line or 0, each.message))
+    )
