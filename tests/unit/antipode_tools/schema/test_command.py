@@ -72,7 +72,7 @@ def test_new_models_are_written_everywhere(
     assert run(project, capsys, check=True) == (0, [UP_TO_DATE])
     assert listed((project / TEMPLATE).read_text()) == {"A", "B"}
     assert "  Fn::ForEach::EachExpiringTable:\n" in (project / TEMPLATE).read_text()
-    assert set(json.loads((project / DOCUMENTS).read_text())) == {"A", "B"}
+    assert set(json.loads((project / DOCUMENTS).read_text())["models"]) == {"A", "B"}
 
 
 def test_a_check_tells_what_is_stale_and_writes_nothing(
