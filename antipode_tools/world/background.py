@@ -12,7 +12,7 @@ from typing import Any
 from localaws.serving import serving
 
 
-class Lasting:
+class Background:
     """Servers and tasks, which `exits` ends in the reverse of their order."""
 
     def __init__(self, exits: AsyncExitStack) -> None:

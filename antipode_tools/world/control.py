@@ -23,7 +23,7 @@ from antipode_tools.project.local_world import Found
 from antipode_tools.project.lock import Lock, holder
 from antipode_tools.project.regions import ConfigError
 from antipode_tools.project.world_file import WorldFile, WorldFileError
-from antipode_tools.world.deployment.project import Project
+from antipode_tools.world.deployment.fingerprint import Project
 from antipode_tools.world.deployment.update import Update
 from antipode_tools.world.engine.environment import isolated
 from antipode_tools.world.errors import AFRESH, WorldError, unchangeable

@@ -10,7 +10,7 @@ from typing import Self, TypeVar
 
 from antipode_tools.project.config import WorldConfig
 from antipode_tools.world.errors import WorldError
-from antipode_tools.world.serving.servers import Address
+from antipode_tools.world.serving.data_plane import Address
 from localaws.sockets import HOST, PortInUse, listen, number
 
 Taken = TypeVar("Taken")

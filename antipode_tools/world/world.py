@@ -16,19 +16,19 @@ from typing import Self
 
 from antipode_tools.project.config import WorldConfig
 from antipode_tools.project.world_file import Keys, Pids, SharedName, WorldFile
+from antipode_tools.world.background import Background
 from antipode_tools.world.deployment.deploy import Deployed, Deployment
-from antipode_tools.world.deployment.project import Project
-from antipode_tools.world.deployment.update import Update, difference, going_on, unmoved
+from antipode_tools.world.deployment.fingerprint import Project
+from antipode_tools.world.deployment.update import Update, difference, reread_config, with_remedy
 from antipode_tools.world.engine.engine import Engine
-from antipode_tools.world.engine.room import EngineRoom
+from antipode_tools.world.engine.ready_engine import ReadyEngine
 from antipode_tools.world.engine.sam import Sam
 from antipode_tools.world.errors import WorldError
-from antipode_tools.world.lasting import Lasting
 from antipode_tools.world.listeners import Listeners, take
 from antipode_tools.world.progress import Report, silent, step
-from antipode_tools.world.serving import principals
 from antipode_tools.world.serving.gateways import share
-from antipode_tools.world.serving.serving import Serving, Signers
+from antipode_tools.world.serving.serving import Serving
+from antipode_tools.world.serving.signers import Signers, administrator
 from localaws.dynamodb.expiry import ExpiringTable, expire
 from localaws.iam.principals import Principal
 from localaws.sockets import free_port
@@ -46,12 +46,12 @@ class World:
         *,
         config: WorldConfig,
         project: Project,
-        room: EngineRoom,
+        room: ReadyEngine,
         listeners: Listeners,
         made: Deployed,
         serving: Serving,
         shared_name: SharedName | None,
-        lasting: Lasting,
+        background: Background,
         administrator: Principal,
         watchers: list[Callable[[], None]],
     ) -> None:
@@ -62,11 +62,11 @@ class World:
         self._made = made
         self._serving = serving
         self._shared_name = shared_name
-        self._lasting = lasting
+        self._background = background
         self._administrator = administrator
         self._watchers = watchers
         # Whether the stacks are what the project was when it was last read, all of them.
-        self._whole = True
+        self._up_to_date = True
 
     @classmethod
     @asynccontextmanager
@@ -93,13 +93,13 @@ class World:
         others: Sequence[Principal],
         exits: AsyncExitStack,
     ) -> Self:
-        lasting, watchers = Lasting(exits), list[Callable[[], None]]()
-        signers = Signers(principals.administrator(), others)
+        background, watchers = Background(exits), list[Callable[[], None]]()
+        signers = Signers(administrator(), others)
         _make_folders(config, exits)
         listeners = Listeners.bind(config, exits)
         project = await asyncio.to_thread(Project.read, config)
         room = await _engine_and_build(config, report, signers.administrator, exits)
-        lasting.run(_end_of(room.engine), "the engine")
+        background.run(_end_of(room.engine), "the engine")
         made = await _deployment(config, room, listeners, report).deploy()
         with step(report, "appsync", "serving each Region's API"):
             serving = await Serving.start(
@@ -108,15 +108,15 @@ class World:
                 listeners=listeners,
                 signers=signers,
                 changed=partial(_tell, watchers),
-                lasting=lasting,
+                background=background,
                 exits=exits,
             )
             if config.tls:
-                await serving.over_tls(config, listeners, lasting)
+                await serving.over_tls(config, listeners, background)
         shared_name = None
         if made.routing:
             with step(report, "gateway", "one name for every Region"):
-                shared_name = await share(room.aws, made.routing, listeners, lasting)
+                shared_name = await share(room.aws, made.routing, listeners, background)
         world = cls(
             config=config,
             project=project,
@@ -125,7 +125,7 @@ class World:
             made=made,
             serving=serving,
             shared_name=shared_name,
-            lasting=lasting,
+            background=background,
             administrator=signers.administrator,
             watchers=watchers,
         )
@@ -142,7 +142,7 @@ class World:
             iam=Keys(user.access_key_id, user.secret_access_key),
             pids=Pids(os.getpid(), self._room.engine.pid),
             logs=self.config.logs,
-            project=self._project.digest if self._whole else None,
+            project=self._project.digest if self._up_to_date else None,
             shared_name=self._shared_name,
             certificate_authority=self.config.certificates / "ca.pem" if self.config.tls else None,
         )
@@ -157,15 +157,15 @@ class World:
         Raises:
             WorldError: it cannot be done; what of it was done is served.
         """
-        config = unmoved(self.config)
+        config = reread_config(self.config)
         project = await asyncio.to_thread(Project.read, config)
         changed = project.changed_since(self._project)
-        if self._whole and not changed:
+        if self._up_to_date and not changed:
             return None
         before = self._made
-        with going_on():
+        with with_remedy():
             await self._redeploy(config, report)
-        self._project, self._whole = project, True
+        self._project, self._up_to_date = project, True
         _tell(self._watchers)
         return difference(changed, before, self._made)
 
@@ -173,7 +173,7 @@ class World:
         await _build(config, report)
         deployment = _deployment(config, self._room, self._listeners, report)
         await deployment.check(self._made)
-        self.config, self._whole = config, False
+        self.config, self._up_to_date = config, False
         _tell(self._watchers)
         self._made = await deployment.update(self._made)
         with step(report, "appsync", "serving each Region's API"):
@@ -182,7 +182,7 @@ class World:
 
     async def broken(self) -> WorldError:
         """Wait until something has ended that must not; returns what."""
-        ended = await self._lasting.ended()
+        ended = await self._background.ended()
         return WorldError("the world has ended", f"{ended} stopped", log=self.config.logs)
 
     def _expire(self) -> None:
@@ -190,7 +190,7 @@ class World:
         for region in self.config.regions:
             client = self._room.aws.session.client("dynamodb", **self._room.aws.at(region.code))
             deleting = expire(client, partial(self._expiring, region.code))
-            self._lasting.run(deleting, "the deletion of expired items")
+            self._background.run(deleting, "the deletion of expired items")
 
     def _expiring(self, code: str) -> Sequence[ExpiringTable]:
         return self._made.expiring[code]
@@ -208,12 +208,12 @@ def _make_folders(config: WorldConfig, exits: AsyncExitStack) -> None:
 
 async def _engine_and_build(
     config: WorldConfig, report: Report, administrator: Principal, exits: AsyncExitStack
-) -> EngineRoom:
+) -> ReadyEngine:
     """Start the engine while the project is built, which take about as long."""
     try:
         async with asyncio.TaskGroup() as group:
             starting = group.create_task(
-                EngineRoom.start(
+                ReadyEngine.start(
                     config,
                     port=lambda: take(config, free_port, config.port),
                     administrator=administrator,
@@ -233,7 +233,7 @@ async def _build(config: WorldConfig, report: Report) -> None:
 
 
 def _deployment(
-    config: WorldConfig, room: EngineRoom, listeners: Listeners, report: Report
+    config: WorldConfig, room: ReadyEngine, listeners: Listeners, report: Report
 ) -> Deployment:
     return Deployment(
         config=config,

@@ -20,7 +20,7 @@ from antipode_tools.project.config import project_root
 from antipode_tools.project.world_file import WorldFile, WorldRegion
 from antipode_tools.world.clients.subscriber import subscriber
 from antipode_tools.world.engine.aws import Aws
-from antipode_tools.world.serving.servers import Address
+from antipode_tools.world.serving.data_plane import Address
 from localaws.appsync.control_plane import read_api
 from localaws.appsync.javascript.evaluator import JavaScriptEvaluator
 from localaws.appsync.plane import DataPlane

@@ -29,7 +29,7 @@ from antipode_tools.world.clients import demo
 from antipode_tools.world.clients.subscriber import Subscriber, authentication, client, subscriber
 from antipode_tools.world.engine.aws import Aws
 from antipode_tools.world.engine.environment import ACCOUNT
-from antipode_tools.world.serving.principals import administrator
+from antipode_tools.world.serving.signers import administrator
 from antipode_tools.world.world import World
 from tests.e2e.clients import ask, execute, heard, iam, new_id
 from tests.e2e.project import project

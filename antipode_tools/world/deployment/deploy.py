@@ -13,8 +13,8 @@ import yaml
 
 from antipode_tools.project.config import WorldConfig
 from antipode_tools.project.regions import Region
-from antipode_tools.world.deployment import stack, tables
-from antipode_tools.world.deployment.fields import check_resolvers
+from antipode_tools.world.deployment import deployed_stack, table_changes
+from antipode_tools.world.deployment.deployed_stack import Stack
 from antipode_tools.world.deployment.localise import (
     SAM_TRANSFORM,
     Place,
@@ -27,13 +27,13 @@ from antipode_tools.world.deployment.localise import (
     tables_of,
     wanted_replicas,
 )
-from antipode_tools.world.deployment.stack import Stack
+from antipode_tools.world.deployment.resolver_check import check_resolvers
 from antipode_tools.world.engine.aws import Aws
 from antipode_tools.world.engine.environment import ACCOUNT
 from antipode_tools.world.engine.sam import Sam
 from antipode_tools.world.errors import WorldError, unchangeable
 from antipode_tools.world.progress import Report, step
-from antipode_tools.world.serving.authorization import stand_ins
+from antipode_tools.world.serving.sign_in import stand_ins
 from antipode_tools.world.together import together
 from localaws.dynamodb import replicas
 from localaws.dynamodb.expiry import ExpiringTable
@@ -125,10 +125,10 @@ class Deployment:
             raise unchangeable("the shared name and its records are served as at the start")
         for region in self.config.regions:
             wanted = tables_of(self._templates[region.code])
-            owned = await asyncio.to_thread(stack.resources, self.aws, region)
+            owned = await asyncio.to_thread(deployed_stack.resources, self.aws, region)
             home = self._dynamodb(region.code)
-            found = await asyncio.to_thread(tables.find, home, list(wanted), owned)
-            if refused := tables.refusals(wanted, found):
+            found = await asyncio.to_thread(table_changes.find, home, list(wanted), owned)
+            if refused := table_changes.refusals(wanted, found):
                 raise unchangeable("; ".join(refused))
 
     async def update(self, before: Deployed) -> Deployed:
@@ -154,13 +154,13 @@ class Deployment:
 
     async def _deployed(self) -> Deployed:
         stacks = {
-            region.code: await asyncio.to_thread(stack.read, self.aws, region)
+            region.code: await asyncio.to_thread(deployed_stack.read, self.aws, region)
             for region in self.config.regions
         }
         return Deployed(stacks, self._templates, self._routing())
 
     async def _redeploy(self, region: Region) -> None:
-        running = await asyncio.to_thread(stack.parameters, self.aws, region)
+        running = await asyncio.to_thread(deployed_stack.parameters, self.aws, region)
         chosen = self._parameters(region)
         await self._deploy(region, chosen | unlike(running, defaults(self._source) | chosen))
 
@@ -217,7 +217,9 @@ class Deployment:
                 )
             except WorldError as error:
                 # With a session of its own: the other Regions may fail in this moment, too.
-                why = await asyncio.to_thread(stack.failure, Aws(self.aws.endpoint), region)
+                why = await asyncio.to_thread(
+                    deployed_stack.failure, Aws(self.aws.endpoint), region
+                )
                 raise replace(error, why=why or error.why) from error
 
     async def _replicate(self, region: Region) -> None:

@@ -12,8 +12,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from antipode_tools.project.regions import Region
 from antipode_tools.world.engine.aws import Aws
-from antipode_tools.world.serving import authorization
-from antipode_tools.world.serving.authorization import SigningIn
+from antipode_tools.world.serving import sign_in
+from antipode_tools.world.serving.sign_in import SigningIn
 from localaws.appsync.declared import Declared, read_declared
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def read(aws: Aws, region: Region) -> Stack:
     return Stack(
         outputs=outputs,
         api_id=outputs["ApiId"],
-        signing_in=authorization.read(aws, region, outputs["ApiId"]),
+        signing_in=sign_in.read(aws, region, outputs["ApiId"]),
         relay=relay,
         relay_role=_role(aws, region, relay),
         declared=read_declared(cloudformation, region.stack, outputs["ApiId"]),

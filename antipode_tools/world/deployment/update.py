@@ -62,7 +62,7 @@ class Update:
             yield f"  indexes: {', '.join(self.indexes)}"
 
 
-def unmoved(config: WorldConfig) -> WorldConfig:
+def reread_config(config: WorldConfig) -> WorldConfig:
     """A world as samconfig.toml describes it now, with all that is settled when it starts.
 
     Raises:
@@ -104,7 +104,7 @@ def index_changes(before: Indexes, after: Indexes) -> list[str]:
 
 
 @contextmanager
-def going_on() -> Iterator[None]:
+def with_remedy() -> Iterator[None]:
     """What fails in the block ends no world: it says what can be done with one that goes on."""
     try:
         yield

@@ -15,12 +15,12 @@ from antipode_tools.world.engine.aws import Aws
 from antipode_tools.world.engine.engine import Engine, EngineInstallation
 from antipode_tools.world.engine.environment import isolated
 from antipode_tools.world.progress import Report, step
-from antipode_tools.world.serving import principals
+from antipode_tools.world.serving.signers import enrol
 from localaws.iam.principals import Principal
 
 
 @dataclass(frozen=True)
-class EngineRoom:
+class ReadyEngine:
     """The engine, and boto3's clients of it."""
 
     engine: Engine
@@ -63,5 +63,5 @@ class EngineRoom:
         exits.push_async_callback(engine.stop)
         aws = Aws(engine.url)
         await asyncio.to_thread(prepare, aws, config.regions)
-        await asyncio.to_thread(principals.enrol, aws, administrator)
+        await asyncio.to_thread(enrol, aws, administrator)
         return cls(engine, aws)

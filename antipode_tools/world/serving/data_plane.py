@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from antipode_tools.project.world_file import Urls
-from antipode_tools.world.deployment.stack import Stack
+from antipode_tools.world.deployment.deployed_stack import Stack
 from antipode_tools.world.engine.aws import Aws
 from antipode_tools.world.errors import WorldError
 from localaws.appsync.control_plane import read_api

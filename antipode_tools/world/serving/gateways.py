@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Mapping
 
 from antipode_tools.project.world_file import SharedName as SharedUrl
+from antipode_tools.world.background import Background
 from antipode_tools.world.engine.aws import Aws
-from antipode_tools.world.lasting import Lasting
 from antipode_tools.world.listeners import Listeners, authority
 from localaws.apigateway.gateway import Gateway, deployed
 from localaws.route53.records import Routing
@@ -15,7 +15,7 @@ from localaws.route53.shared_name import SharedName
 
 
 async def share(
-    aws: Aws, routing: Mapping[str, Routing], listeners: Listeners, lasting: Lasting
+    aws: Aws, routing: Mapping[str, Routing], listeners: Listeners, background: Background
 ) -> SharedUrl:
     """Serve the HTTP APIs of the Regions that share a name, and the name; returns where it is."""
     assert listeners.shared is not None
@@ -24,10 +24,10 @@ async def share(
         for code, each in routing.items()
     }
     for code, gateway in gateways.items():
-        await lasting.serve(gateway, listeners.gateways[code], f"the gateway of {code}")
+        await background.serve(gateway, listeners.gateways[code], f"the gateway of {code}")
     name = SharedName.of(routing, gateways)
-    await lasting.serve(name, listeners.shared, "the shared name")
-    lasting.run(name.watch(), "the health checks")
+    await background.serve(name, listeners.shared, "the shared name")
+    background.run(name.watch(), "the health checks")
     return SharedUrl(name.domain, f"http://{authority(listeners.shared)}")
 
 

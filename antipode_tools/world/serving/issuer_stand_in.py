@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Self
 
-from antipode_tools.world.lasting import Lasting
+from antipode_tools.world.background import Background
 from antipode_tools.world.listeners import authority
-from antipode_tools.world.serving import authorization
-from antipode_tools.world.serving.authorization import SigningIn
+from antipode_tools.world.serving import sign_in
+from antipode_tools.world.serving.sign_in import SigningIn
 from localaws.tokens.fetching import over_http
 from localaws.tokens.issuer import Documents, LocalIssuer
 
 
-class Issuing:
+class IssuerStandIn:
     """Stands in for the issuers that the Regions' APIs trust, of which there may be none."""
 
     def __init__(self, issuer: LocalIssuer) -> None:
@@ -24,14 +24,14 @@ class Issuing:
 
     @classmethod
     async def of(
-        cls, signing_in: Sequence[SigningIn], listener: socket.socket, lasting: Lasting
+        cls, signing_in: Sequence[SigningIn], listener: socket.socket, background: Background
     ) -> Self:
         """Stand in for the issuers of what is deployed, with documents served on the socket."""
-        names = authorization.issuers(signing_in)
+        names = sign_in.issuers(signing_in)
         url = f"http://{authority(listener)}"
         issuing = cls(await asyncio.to_thread(LocalIssuer.of, names, url))
         documents = Documents(lambda: issuing.issuer.documents)
-        await lasting.serve(documents, listener, "the issuer of tokens")
+        await background.serve(documents, listener, "the issuer of tokens")
         return issuing
 
     @property
@@ -41,7 +41,7 @@ class Issuing:
 
     def follow(self, signing_in: Sequence[SigningIn]) -> None:
         """Stand in for the issuers of what is deployed now, with the same key."""
-        self._issuer = replace(self._issuer, issuers=authorization.issuers(signing_in))
+        self._issuer = replace(self._issuer, issuers=sign_in.issuers(signing_in))
 
     async def fetch(self, url: str) -> bytes:
         """A document of an issuer's: of those stood in for, the stand-in's."""

@@ -14,29 +14,22 @@ from botocore.exceptions import BotoCoreError, ClientError
 from antipode_tools.project.config import WorldConfig
 from antipode_tools.project.regions import Region
 from antipode_tools.project.world_file import Auth, WorldRegion
-from antipode_tools.world.deployment.redeployment import follow
-from antipode_tools.world.deployment.stack import Stack, read, update_times
+from antipode_tools.world.background import Background
+from antipode_tools.world.deployment.deployed_stack import Stack, read, update_times
+from antipode_tools.world.deployment.stack_watch import follow
 from antipode_tools.world.engine.aws import Aws
 from antipode_tools.world.errors import WorldError
-from antipode_tools.world.lasting import Lasting
 from antipode_tools.world.listeners import Listeners
-from antipode_tools.world.serving import authorization, principals
+from antipode_tools.world.serving import sign_in
 from antipode_tools.world.serving.certificates import Authority, utc
-from antipode_tools.world.serving.issuing import Issuing
-from antipode_tools.world.serving.servers import Address, open_plane, serve_deployed
+from antipode_tools.world.serving.data_plane import Address, open_plane, serve_deployed
+from antipode_tools.world.serving.issuer_stand_in import IssuerStandIn
+from antipode_tools.world.serving.signers import Signers, function
 from localaws.appsync.javascript.evaluator import JavaScriptEvaluator
 from localaws.appsync.plane import DataPlane
 from localaws.event_source_mapping.aws import AwsRegion
 from localaws.event_source_mapping.mappings import EventSourceMappings
 from localaws.iam.principals import Principal
-
-
-@dataclass(frozen=True)
-class Signers:
-    """Who may sign requests besides the relay: the administrator, and others in tests."""
-
-    administrator: Principal
-    others: Sequence[Principal] = ()
 
 
 @dataclass(frozen=True)
@@ -74,7 +67,7 @@ class Serving:
         *,
         aws: Aws,
         administrator: Principal,
-        issuing: Issuing,
+        issuing: IssuerStandIn,
         mappings: EventSourceMappings,
         planes: Mapping[str, DataPlane],
         regions: Mapping[str, LiveRegion],
@@ -98,7 +91,7 @@ class Serving:
         listeners: Listeners,
         signers: Signers,
         changed: Callable[[], None],
-        lasting: Lasting,
+        background: Background,
         exits: AsyncExitStack,
     ) -> Self:
         """Serve what is deployed, until `exits` ends it.
@@ -110,9 +103,9 @@ class Serving:
             WorldError: an API has something that cannot be run here.
         """
         signing_in = [stack.signing_in for _, stack in stacks]
-        issuing = await Issuing.of(signing_in, listeners.issuer, lasting)
+        issuing = await IssuerStandIn.of(signing_in, listeners.issuer, background)
         codes = [region.code for region, _ in stacks]
-        mappings = await _mappings(aws, codes, lasting, exits)
+        mappings = await _mappings(aws, codes, background, exits)
         evaluator = JavaScriptEvaluator()
         exits.push_async_callback(asyncio.to_thread, evaluator.close)
 
@@ -125,7 +118,7 @@ class Serving:
         regions: dict[str, LiveRegion] = {}
         for region, stack in stacks:
             code, address = region.code, listeners.addresses[region.code]
-            relay = principals.function(stack.relay_role, stack.relay)
+            relay = function(stack.relay_role, stack.relay)
             signing = [*signers.others, signers.administrator, relay]
             planes[code] = await open_plane(
                 aws,
@@ -138,10 +131,10 @@ class Serving:
                 written=wake,
             )
             exits.push_async_callback(planes[code].close)
-            await lasting.serve(
+            await background.serve(
                 planes[code], listeners.regions[code], f"the server of {region.name}"
             )
-            auth = authorization.auth(stack.signing_in, issuing.issuer, signers.administrator)
+            auth = sign_in.auth(stack.signing_in, issuing.issuer, signers.administrator)
             regions[code] = LiveRegion(region, address, stack, auth)
         serving = cls(
             aws=aws,
@@ -152,7 +145,7 @@ class Serving:
             regions=regions,
             changed=changed,
         )
-        serving._follow_updates(lasting)
+        serving._follow_updates(background)
         return serving
 
     @property
@@ -160,12 +153,14 @@ class Serving:
         """By their codes, as they are served now."""
         return self._regions
 
-    async def over_tls(self, config: WorldConfig, listeners: Listeners, lasting: Lasting) -> None:
+    async def over_tls(
+        self, config: WorldConfig, listeners: Listeners, background: Background
+    ) -> None:
         """Serve each Region's API a second time, to clients that insist on TLS."""
         tls = Authority.kept(config.certificates, utc).server(config.run, utc)
         for code, listener in listeners.tls.items():
             name = f"the TLS server of {self._regions[code].region.name}"
-            await lasting.serve(self._planes[code], listener, name, tls=tls)
+            await background.serve(self._planes[code], listener, name, tls=tls)
 
     async def renew(self, code: str) -> None:
         """Serve a Region as its stack is now, however it came to be so.
@@ -184,24 +179,24 @@ class Serving:
             others = [each.stack for other, each in self._regions.items() if other != code]
             self._issuing.follow([each.signing_in for each in (*others, stack)])
             await serve_deployed(self._planes[code], self._aws, code, stack)
-            auth = authorization.auth(stack.signing_in, self._issuing.issuer, self._administrator)
+            auth = sign_in.auth(stack.signing_in, self._issuing.issuer, self._administrator)
             renewed = LiveRegion(live.region, live.address, stack, auth)
             self._regions = {**self._regions, code: renewed}
             await self._mappings.refresh()
             self._changed()
 
-    def _follow_updates(self, lasting: Lasting) -> None:
+    def _follow_updates(self, background: Background) -> None:
         """Notice what anybody deploys, with whatever tool."""
         for code, live in self._regions.items():
             updated = partial(asyncio.to_thread, update_times(self._aws, live.region))
-            lasting.run(
+            background.run(
                 follow(updated, partial(self.renew, code)),
                 f"the watch over {live.region.name}'s stack",
             )
 
 
 async def _mappings(
-    aws: Aws, codes: Sequence[str], lasting: Lasting, exits: AsyncExitStack
+    aws: Aws, codes: Sequence[str], background: Background, exits: AsyncExitStack
 ) -> EventSourceMappings:
     """Feed the streams to the functions, as the stacks' event source mappings say."""
     services = {code: AwsRegion.connect(aws.session, code, aws.endpoint) for code in codes}
@@ -209,5 +204,5 @@ async def _mappings(
         exits.callback(each.close)
     mappings = EventSourceMappings(services)
     await mappings.refresh()
-    lasting.run(mappings.run(), "the event source mappings")
+    background.run(mappings.run(), "the event source mappings")
     return mappings

@@ -9,8 +9,10 @@ from __future__ import annotations
 import base64
 import json
 import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from antipode_tools.world.deployment.stack import Role
+from antipode_tools.world.deployment.deployed_stack import Role
 from antipode_tools.world.engine.aws import Aws
 from antipode_tools.world.engine.environment import ACCOUNT
 from localaws.iam.principals import Principal
@@ -18,6 +20,14 @@ from localaws.iam.principals import Principal
 # What the engine puts into every function's environment.
 _FUNCTION_ACCESS_KEY = ACCOUNT
 _FUNCTION_SECRET_KEY = "test"
+
+
+@dataclass(frozen=True)
+class Signers:
+    """Who may sign requests besides the relay: the administrator, and others in tests."""
+
+    administrator: Principal
+    others: Sequence[Principal] = ()
 
 
 def function(role: Role, name: str) -> Principal:

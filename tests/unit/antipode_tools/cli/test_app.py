@@ -15,7 +15,7 @@ from antipode_tools.project import world_file
 from antipode_tools.project.config import load, project_root
 from antipode_tools.project.lock import Lock
 from antipode_tools.project.world_file import Pids
-from antipode_tools.world.deployment.project import Project
+from antipode_tools.world.deployment.fingerprint import Project
 from localaws.sockets import free_port
 from tests.fakes.world import a_world
 

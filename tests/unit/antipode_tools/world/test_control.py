@@ -17,7 +17,7 @@ from antipode_tools.project.lock import Lock, holder
 from antipode_tools.project.world_file import Pids
 from antipode_tools.world import control
 from antipode_tools.world.control import Ended
-from antipode_tools.world.deployment.project import Project
+from antipode_tools.world.deployment.fingerprint import Project
 from antipode_tools.world.deployment.update import Update
 from antipode_tools.world.errors import AFRESH, WorldError
 from antipode_tools.world.progress import Step, StepState, silent

@@ -13,7 +13,7 @@ import httpx
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
-from antipode_tools.world.serving.servers import Address
+from antipode_tools.world.serving.data_plane import Address
 from localaws.appsync.deployed import Authorizer, TokenIssuer
 from localaws.appsync.plane import DataPlane
 from localaws.appsync.ports import AuthMode, Json

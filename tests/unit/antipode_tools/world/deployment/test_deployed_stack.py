@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from antipode_tools.world.deployment.stack import first_failure
+from antipode_tools.world.deployment.deployed_stack import first_failure
 
 STACK = "AWS::CloudFormation::Stack"
 TABLE = "AWS::DynamoDB::GlobalTable"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from antipode_tools.project.config import WorldConfig, load
-from antipode_tools.world.deployment.project import Project
+from antipode_tools.world.deployment.fingerprint import Project
 from tests.fakes.project import SAMCONFIG, make_project
 
 FILES = ("template.yaml", "graphql/models.graphql", "graphql/resolvers/get.js", "src/relay/app.py")

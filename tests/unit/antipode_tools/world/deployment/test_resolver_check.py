@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from antipode_tools.world.deployment.fields import check_resolvers
 from antipode_tools.world.deployment.localise import Template, TemplateRefused
+from antipode_tools.world.deployment.resolver_check import check_resolvers
 
 API = {"Fn::GetAtt": ["Api", "ApiId"]}
 OTHER = {"Fn::GetAtt": ["Other", "ApiId"]}

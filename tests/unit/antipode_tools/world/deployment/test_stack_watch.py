@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from antipode_tools.world.deployment.redeployment import follow
+from antipode_tools.world.deployment.stack_watch import follow
 from antipode_tools.world.errors import WorldError
 
 FIRST, SECOND, THIRD = (datetime(2026, 1, 1, hour, tzinfo=UTC) for hour in (1, 2, 3))

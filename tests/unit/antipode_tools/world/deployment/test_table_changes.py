@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pytest
 
-from antipode_tools.world.deployment.tables import Found, find, refusals
+from antipode_tools.world.deployment.table_changes import Found, find, refusals
 
 
 class MissingError(Exception):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from antipode_tools.project.config import WorldConfig, load
-from antipode_tools.world.deployment.update import Update, going_on, index_changes, unmoved
+from antipode_tools.world.deployment.update import Update, index_changes, reread_config, with_remedy
 from antipode_tools.world.errors import AFRESH, WorldError, unchangeable
 
 SAMCONFIG = """
@@ -68,7 +68,7 @@ def with_parameters(config: WorldConfig, parameters: str) -> None:
 
 def test_a_running_world_takes_other_parameters(config: WorldConfig) -> None:
     with_parameters(config, "Introspection=ENABLED")
-    [before], [now] = config.regions, unmoved(config).regions
+    [before], [now] = config.regions, reread_config(config).regions
     assert now == replace(before, parameters={"Introspection": "ENABLED"})
 
 
@@ -83,14 +83,14 @@ def test_a_running_world_takes_other_parameters(config: WorldConfig) -> None:
 def test_a_running_world_cannot_move(config: WorldConfig, old: str, new: str, why: str) -> None:
     config.samconfig.write_text(SAMCONFIG.replace(old, new))
     with pytest.raises(WorldError) as raised:
-        unmoved(config)
+        reread_config(config)
     assert raised.value == unchangeable(why)
 
 
 def test_a_running_world_cannot_have_another_shared_name(config: WorldConfig) -> None:
     with_parameters(config, "DomainName=api.example.com")
     with pytest.raises(WorldError) as raised:
-        unmoved(config)
+        reread_config(config)
     assert raised.value == unchangeable("ireland has another DomainName")
 
 
@@ -103,6 +103,6 @@ def test_a_running_world_cannot_have_another_shared_name(config: WorldConfig) ->
     ],
 )
 def test_where_an_update_fails_it_says_how_to_go_on(remedy: str, told: str) -> None:
-    with pytest.raises(WorldError) as raised, going_on():
+    with pytest.raises(WorldError) as raised, with_remedy():
         raise WorldError("sam build failed", "no python", remedy)
     assert raised.value == WorldError("sam build failed", "no python", told)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from antipode_tools.world.serving.servers import Address
+from antipode_tools.world.serving.data_plane import Address
 
 
 def test_an_address_has_every_url_and_name_by_which_clients_come() -> None:

@@ -7,8 +7,8 @@ import pytest
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.recipe import Recipe
 from antipode_tools.project.world_file import Auth, Keys
-from antipode_tools.world.serving.authorization import SigningIn, auth, issuers, stand_ins
-from antipode_tools.world.serving.principals import administrator
+from antipode_tools.world.serving.sign_in import SigningIn, auth, issuers, stand_ins
+from antipode_tools.world.serving.signers import administrator
 from localaws.appsync.deployed import OpenIdProvider, UserPool
 from localaws.tokens.issuer import KEY_ID, LocalIssuer, claims
 

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import re
 
-from antipode_tools.world.deployment.stack import Role
-from antipode_tools.world.serving import principals
+from antipode_tools.world.deployment.deployed_stack import Role
+from antipode_tools.world.serving import signers
 from localaws.iam.principals import Principal
 
 
 def test_a_function_signs_as_a_session_of_its_role() -> None:
-    assert principals.function(Role("antipode-RelayRole", "AROAEXAMPLE"), "relay") == Principal(
+    assert signers.function(Role("antipode-RelayRole", "AROAEXAMPLE"), "relay") == Principal(
         access_key_id="000000000000",
         secret_access_key="test",
         session_token=None,
@@ -19,7 +19,7 @@ def test_a_function_signs_as_a_session_of_its_role() -> None:
 
 
 def test_every_world_has_an_administrator_with_new_keys() -> None:
-    one, other = principals.administrator(), principals.administrator()
+    one, other = signers.administrator(), signers.administrator()
     assert re.fullmatch("AKIA[A-Z2-7]{16}", one.access_key_id)
     assert re.fullmatch("AIDA[A-Z2-7]{17}", one.user_id)
     assert re.fullmatch(r"[\w-]{40}", one.secret_access_key)
