@@ -15,6 +15,7 @@ from antipode.health import checks
 from antipode.health.answer import Response, answer
 from antipode.health.board import Board, Check, Condition, Part
 from antipode.health.checks import Table
+from antipode.idle import never_stale
 from botocore.config import Config
 
 # A finding holds so long. Half of Route 53's interval costs it no time; DynamoDB, AppSync and
@@ -23,8 +24,11 @@ KEEP_S = 5.0
 # The alarm looks at minutes itself.
 KEEP_RELAY_S = 60.0
 
-# Less than the patience of the whole, and never twice: the next checker comes within a second.
-IMPATIENT = Config(connect_timeout=1, read_timeout=1, retries={"total_max_attempts": 1})
+# Less than the patience of the whole, in which a second attempt would not end: the next checker
+# comes within a second.
+IMPATIENT = Config(
+    tcp_keepalive=True, connect_timeout=1, read_timeout=1, retries={"total_max_attempts": 1}
+)
 
 logging.getLogger().setLevel(logging.INFO)
 
@@ -32,9 +36,9 @@ logging.getLogger().setLevel(logging.INFO)
 def board(environ: Mapping[str, str]) -> Board:
     """The parts of the Region that this function was deployed in."""
     dynamodb, cloudwatch, ssm = (
-        boto3.client("dynamodb", config=IMPATIENT),
-        boto3.client("cloudwatch", config=IMPATIENT),
-        boto3.client("ssm", config=IMPATIENT),
+        never_stale(boto3.client("dynamodb", config=IMPATIENT)),
+        never_stale(boto3.client("cloudwatch", config=IMPATIENT)),
+        never_stale(boto3.client("ssm", config=IMPATIENT)),
     )
     parts = [
         Check(Part.DATA, partial(checks.data, dynamodb, Table.from_env(environ)), KEEP_S),

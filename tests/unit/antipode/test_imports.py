@@ -20,6 +20,7 @@ ADAPTERS = {
     "authorizer.key_set": {"jwt"},
     "authorizer.report": {"aws_lambda_powertools"},
     "authorizer.secret": {"boto3", "botocore", "mypy_boto3_secretsmanager"},
+    "idle": {"botocore"},
     "health.checks": {
         "botocore",
         "mypy_boto3_cloudwatch",

@@ -63,3 +63,9 @@ def test_a_region_is_asked_for_its_health(app: ModuleType) -> None:
 def test_nothing_of_the_request_is_in_the_answer(app: ModuleType) -> None:
     told = json.dumps(app.answer("eu-west-1", {}))
     assert EVENT["requestContext"]["http"]["sourceIp"] not in told
+
+
+def test_a_look_ends_in_the_patience_of_the_whole(app: ModuleType) -> None:
+    config = app.IMPATIENT
+    assert (config.connect_timeout, config.read_timeout) == (1, 1)
+    assert (config.tcp_keepalive, config.retries["total_max_attempts"]) == (True, 1)

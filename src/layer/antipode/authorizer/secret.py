@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from antipode.authorizer.keys import Key, Keys
 from antipode.authorizer.refusal import KeysUnavailableError
+from antipode.idle import never_stale
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -21,14 +22,16 @@ ALGORITHM = "HS256"
 MIN_BYTES = 32
 
 # AppSync gives an authorizer ten seconds, in which both versions may have to be asked for twice.
-_CONFIG = Config(connect_timeout=1, read_timeout=1, retries={"total_max_attempts": 2})
+_CONFIG = Config(
+    tcp_keepalive=True, connect_timeout=1, read_timeout=1, retries={"total_max_attempts": 2}
+)
 
 Stage = Literal["AWSCURRENT", "AWSPREVIOUS"]
 
 
 def connect(region: str) -> SecretsManagerClient:
     """What SecretKeys asks."""
-    return boto3.client("secretsmanager", region_name=region, config=_CONFIG)
+    return never_stale(boto3.client("secretsmanager", region_name=region, config=_CONFIG))
 
 
 @dataclass(frozen=True)

@@ -21,15 +21,12 @@ from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 from antipode.errors import CredentialsError, HttpError
+from antipode.idle import idled_too_long
 from antipode.relay import http1
 from antipode.relay.answers import Answer, AnswerKind, classify
 
 # A publish answers with what it announces, which is a quarter of this at most.
 MAX_ANSWER_BYTES = 1_048_576
-
-# Lambda's network drops a connection that idled for about 350 s and tells neither side: a request
-# on it would wait out its whole time-out. AppSync may drop one earlier.
-MAX_IDLE_S = 30.0
 
 # The common rules for a web ACL refuse a request that does not say who sends it.
 # https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html
@@ -126,8 +123,7 @@ class AppSync:
                 kept = self._idle.pop()
             except IndexError:
                 return None
-            # A clock that was set back makes nothing younger.
-            if 0 <= self._now() - kept.idle_since <= MAX_IDLE_S:
+            if not idled_too_long(kept.idle_since, self._now()):
                 return kept
             kept.close()
 

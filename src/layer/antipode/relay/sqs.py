@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from antipode.errors import QueueRefusedError
+from antipode.idle import never_stale
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -19,8 +22,8 @@ ATTEMPTS = 2
 class SqsQueue:
     """Stores undelivered changes. Safe to use from lanes."""
 
-    def __init__(self, url: str, region: str) -> None:
-        self._url, self._region = url, region
+    def __init__(self, url: str, region: str, now: Callable[[], float] = time.time) -> None:
+        self._url, self._region, self._now = url, region, now
         self._lock = threading.Lock()
         self._made: SQSClient | None = None
 
@@ -45,9 +48,11 @@ class SqsQueue:
         with self._lock:
             if self._made is None:
                 config = Config(
+                    tcp_keepalive=True,
                     connect_timeout=CONNECT_TIMEOUT_S,
                     read_timeout=READ_TIMEOUT_S,
                     retries={"total_max_attempts": ATTEMPTS},
                 )
-                self._made = boto3.client("sqs", region_name=self._region, config=config)
+                made = boto3.client("sqs", region_name=self._region, config=config)
+                self._made = never_stale(made, self._now)
             return self._made

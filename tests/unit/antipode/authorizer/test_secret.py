@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
@@ -54,6 +54,12 @@ def test_one_client_serves_for_every_fetch(secrets: SecretsManagerClient) -> Non
     secrets.create_secret(Name=NAME, SecretString=OLD)
     source = SecretKeys(NAME, connect("eu-west-1"))
     assert source() == source()
+
+
+def test_a_request_ends_in_the_time_that_appsync_gives() -> None:
+    config: Any = connect("eu-west-1").meta.config  # its type knows no option
+    assert (config.connect_timeout, config.read_timeout) == (1, 1)
+    assert (config.tcp_keepalive, config.retries["total_max_attempts"]) == (True, 2)
 
 
 def test_a_secret_that_is_not_there_is_unavailable(secrets: SecretsManagerClient) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from http.server import ThreadingHTTPServer
+from threading import Event
 
 import boto3
 import pytest
 from antipode.errors import QueueRefusedError
 from antipode.relay.sqs import SqsQueue
 from moto import mock_aws
+
+from tests.fakes.servers import OneAnswer, served
 
 
 @pytest.fixture
@@ -48,3 +52,24 @@ def test_a_queue_that_does_not_exist_refuses(queue_url: str) -> None:
 def test_a_message_over_the_limit_is_refused(queue_url: str) -> None:
     with pytest.raises(QueueRefusedError, match=f"{queue_url} refused a message: "):
         SqsQueue(queue_url, "eu-west-1").send("x" * (1_048_576 + 1))
+
+
+@pytest.mark.enable_socket
+def test_a_message_after_six_idle_minutes_goes_out_on_a_new_connection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Service(OneAnswer):
+        over = Event()
+
+    moments = iter([0.0, 1.0, 361.0])
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    with served(ThreadingHTTPServer(("127.0.0.1", 0), Service)) as server:
+        url = f"http://127.0.0.1:{server.server_port}"
+        monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+        queue = SqsQueue(f"{url}/0/undelivered", "eu-west-1", lambda: next(moments))
+        queue.send("1")
+        queue.send("2")
+        Service.over.set()
+    # A second attempt would have made a third moment of it.
+    assert (Service.connections, list(moments)) == (2, [])
