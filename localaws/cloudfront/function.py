@@ -20,10 +20,11 @@ from localaws.json_value import Json
 _IMPORT = "import cf from 'cloudfront';"
 
 _CLOUDFRONT = """
-const host = { store: {}, origin: null, logs: [], told: null };
+const host = { store: {}, reads: [], origin: null, logs: [], told: null };
 const cf = {
   kvs: () => ({
     get: async (key, options) => {
+      host.reads.push(key);
       if (!(key in host.store)) { throw new Error('KeyNotFound'); }
       return options && options.format === 'json' ? JSON.parse(host.store[key]) : host.store[key];
     },
@@ -71,11 +72,13 @@ class Outcome:
         value: the request that goes on to the origin, or the response to the viewer.
         origin: what `updateRequestOrigin` was called with, if it was.
         logs: its lines.
+        reads: the keys of its store that it asked for, in their order.
     """
 
     value: Json
     origin: Json
     logs: tuple[str, ...]
+    reads: tuple[str, ...] = ()
 
 
 class CloudFrontFunction:
@@ -97,12 +100,16 @@ class CloudFrontFunction:
         """
         self._host("store", json.dumps(dict(store)))
         self._host("origin", "null")
+        self._host("reads", "[]")
         value, logs = _run(self._context, event)
-        return Outcome(value, json.loads(self._context.eval("JSON.stringify(host.origin)")), logs)
+        return Outcome(value, self._seen("origin"), logs, tuple(self._seen("reads")))
+
+    def _seen(self, name: str) -> Json:
+        return json.loads(self._context.eval(f"JSON.stringify(host.{name})"))
 
 
 class OriginRequestFunction:
-    """A Lambda@Edge function in Node.js, whose name server answers what it is told to.
+    """A Lambda@Edge function in Node.js, whose name server answers as it is told.
 
     Its module lives as long as this object, as it does in one process of Lambda's.
     """
@@ -114,7 +121,7 @@ class OriginRequestFunction:
         self._host = self._context.eval("(name, value) => { host[name] = JSON.parse(value); }")
 
     def run(self, event: Json, *, answer: str | None, now_ms: int = 0) -> Outcome:
-        """Run the handler; `answer` is the CNAME that the look-up gives, None where it fails.
+        """Run the handler; `answer` is the CNAME that the look-up gives, None if it fails.
 
         Raises:
             FunctionError

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping
 
+from antipode_tools.operate.route.keys import encode
+from antipode_tools.operate.route.routes import Routes, Weights
 from tests.template.evaluate import Stack, evaluate
 from tests.template.reading import Node
 
@@ -16,8 +17,6 @@ DOMAINS = {
     "sa-east-1": "sa.api.example.com",
     "ca-central-1": "ca.api.example.com",
 }
-
-Weights = Mapping[str, int]
 
 
 def edge(template: Node, regions: int = 2, **parameters: str) -> Stack:
@@ -58,11 +57,11 @@ def store(
     drained: Collection[str] = (),
 ) -> dict[str, str]:
     """What `antipode route` writes for these routes."""
-    values = {
-        "regions": DOMAINS if domains is None else domains,
-        **({"default": default} if default else {}),
-        **{f"continent:{code}": weights for code, weights in (continents or {}).items()},
-        **{f"country:{code}": weights for code, weights in (countries or {}).items()},
-        **({"drained": list(drained)} if drained else {}),
-    }
-    return {key: json.dumps(value) for key, value in values.items()}
+    routes = Routes(
+        DOMAINS if domains is None else domains,
+        default or {},
+        continents or {},
+        countries or {},
+        tuple(drained),
+    )
+    return encode(routes)

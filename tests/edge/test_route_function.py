@@ -13,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from antipode_tools.operate.route.countries import CONTINENT_OF, CONTINENTS
+from antipode_tools.operate.route.routes import Weights
 from localaws.cloudfront.events import Request, Viewer, viewer_request
 from localaws.cloudfront.function import CloudFrontFunction, Outcome
 from tests.edge.conftest import TEMPLATE
-from tests.edge.stack import DOMAINS, HOST, Weights, edge, function_code, store
+from tests.edge.stack import DOMAINS, HOST, edge, function_code, store
 from tests.template.reading import Node
 
 VIEWER = "198.51.100.7"
@@ -225,10 +226,60 @@ def test_an_empty_store_is_served_by_the_first_region_and_logged(
 
 @pytest.mark.parametrize("value", ["{", "[]", '"eu-west-1"', "null", "7"])
 def test_what_cannot_be_read_counts_as_absent(function: CloudFrontFunction, value: str) -> None:
-    told = run(function, {"regions": value, "drained": value, "default": value})
+    told = run(function, {"routes": value})
     assert (told.origin["domainName"], told.logs) == ("eu.api.example.com", (NO_ROUTES,))
-    kept = store(default={"us-east-1": 1}) | {"drained": value, "country:IE": value}
-    assert chosen(function, kept) == "us-east-1"
+    keys = store(default={"us-east-1": 1}, countries={"IE": {HOME: 1}})
+    assert chosen(function, keys | {"country:IE": value}) == "us-east-1"
+
+
+@pytest.mark.parametrize("part", ["regions", "drained", "default", "continents", "countries"])
+@pytest.mark.parametrize("value", [[], {}, "eu-west-1", None, 7])
+def test_a_part_of_the_routes_that_cannot_be_read_counts_as_absent(
+    function: CloudFrontFunction, part: str, value: object
+) -> None:
+    keys = store({HOME: DOMAINS[HOME]}, default={HOME: 1}, continents={"EU": {HOME: 1}})
+    routes = json.loads(keys["routes"]) | {part: value}
+    told = run(function, keys | {"routes": json.dumps(routes)})
+    logs = (NO_ROUTES,) if part == "regions" else ()
+    assert (told.origin["domainName"], told.logs) == ("eu.api.example.com", logs)
+
+
+def test_a_rule_that_is_listed_and_not_there_yet_is_skipped(function: CloudFrontFunction) -> None:
+    keys = store(countries={"NZ": {HOME: 1}}, default={"us-east-1": 1})
+    del keys["country:NZ"]
+    assert chosen(function, keys, country="NZ") == "us-east-1"
+
+
+# -- The reads of the store -----------------------------------------------------------------------
+
+
+def reads(
+    function: CloudFrontFunction, country: str, drained: Collection[str] = ()
+) -> tuple[str, ...]:
+    keys = store(
+        countries={"NZ": {"us-east-1": 1}},
+        continents={"OC": {"ap-southeast-2": 1}},
+        default={HOME: 1},
+        drained=drained,
+    )
+    return run(function, keys, country=country).reads
+
+
+def test_a_viewer_without_a_rule_takes_one_read(function: CloudFrontFunction) -> None:
+    assert reads(function, "IE") == reads(function, "") == ("routes",)
+
+
+def test_a_viewer_with_a_rule_takes_two_reads(function: CloudFrontFunction) -> None:
+    assert reads(function, "NZ") == ("routes", "country:NZ")
+    assert reads(function, "AU") == ("routes", "continent:OC")
+
+
+def test_only_a_country_whose_rule_is_drained_takes_a_third_read(
+    function: CloudFrontFunction,
+) -> None:
+    three = ("routes", "country:NZ", "continent:OC")
+    assert reads(function, "NZ", drained=["us-east-1"]) == three
+    assert reads(function, "NZ", drained=REGIONS) == three
 
 
 @pytest.mark.parametrize("domain", ["127.0.0.1", "eu.api.example.com:8080", "https://a.b", "a", ""])

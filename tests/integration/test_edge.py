@@ -14,7 +14,8 @@ import httpx
 import pytest
 from gql.transport.appsync_auth import AppSyncApiKeyAuthentication
 
-from antipode_tools.operate.route.routes import Routes, encode
+from antipode_tools.operate.route.keys import encode
+from antipode_tools.operate.route.routes import Routes
 from examples.client.client import Item, Mirror, follow
 from localaws.cloudfront.events import Viewer
 from localaws.cloudfront.function import CloudFrontFunction

@@ -1,9 +1,11 @@
-"""What has to be written for a store to hold other keys."""
+"""What has to be written so that a store holds other keys."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+
+from antipode_tools.operate.route.keys import ROUTES
 
 # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-keyvaluestores
 MOST_KEYS = 50
@@ -20,10 +22,10 @@ class Changes:
         return len(self.puts) + len(self.deletes)
 
     def batches(self) -> Iterator[Changes]:
-        """Portions that one call takes, in an order in which no viewer is worse off between two.
+        """Batches that one call takes, in an order that leaves no viewer worse off between two.
 
-        What is new comes first and what goes comes last; and no rule names a Region before it is
-        known where that Region is.
+        The routes come first: a rule that they list and that is not there yet is skipped, and one
+        that they no longer list is not looked for. Deletions come last.
         """
         keys = [*sorted(self.puts, key=_rank), *self.deletes]
         for start in range(0, len(keys), MOST_KEYS):
@@ -39,4 +41,4 @@ def between(before: Mapping[str, str], after: Mapping[str, str]) -> Changes:
 
 
 def _rank(key: str) -> tuple[int, str]:
-    return (("regions", "drained", "default").index(key), key) if ":" not in key else (3, key)
+    return (0 if key == ROUTES else 1, key)

@@ -1,4 +1,4 @@
-"""`antipode route`: shows the routes at the edge, sets them from a file, drains a Region."""
+"""`antipode route`: show the routes at the edge, set them from a file, drain a Region."""
 
 from __future__ import annotations
 
@@ -10,14 +10,9 @@ from pathlib import Path
 from antipode_tools.operate.options import Options
 from antipode_tools.operate.route import file, report
 from antipode_tools.operate.route.changes import Changes, between
-from antipode_tools.operate.route.routes import (
-    Routes,
-    UnreadableError,
-    decode,
-    encode,
-    is_ours,
-    problems,
-)
+from antipode_tools.operate.route.keys import UnreadableError, decode, encode, is_ours
+from antipode_tools.operate.route.problems import problems
+from antipode_tools.operate.route.routes import Routes
 from antipode_tools.operate.route.store import Contents, Store
 from antipode_tools.operate.route.target import Edge, find
 from antipode_tools.operate.stacks.errors import ExitCode, OperationError, UsageError
@@ -38,12 +33,12 @@ class Run(Options):
 
 
 def show(run: Run) -> ExitCode:
-    """Shows the routes."""
+    """Show the routes."""
     return _reporting(run, lambda edge: report.Shown(edge.name, _read(edge.store)[1]))
 
 
 def set_(path: Path, run: Run) -> ExitCode:
-    """Makes the routes those of a file. What is drained stays drained."""
+    """Set the routes from a file. Drained Regions stay drained."""
 
     def work(edge: Edge) -> report.Report:
         wanted = file.read(path)
@@ -56,7 +51,7 @@ def set_(path: Path, run: Run) -> ExitCode:
 
 
 def drain(region: str, run: Run, *, drained: bool) -> ExitCode:
-    """Passes a Region over from now on, or no longer."""
+    """Stop sending viewers to a Region, or send them to it again."""
 
     def work(edge: Edge) -> report.Report:
         contents, now = _read(edge.store)
@@ -79,7 +74,7 @@ def _reporting(run: Run, work: Callable[[Edge], report.Report]) -> ExitCode:
 
 
 def _read(store: Store, *, mending: bool = False) -> tuple[Contents, Routes]:
-    """What the store holds, and the routes in it; of unreadable ones none, where they are mended.
+    """What the store holds, and the routes in it: none if they are unreadable and to be replaced.
 
     Raises:
         OperationError: they cannot be read.
@@ -98,10 +93,11 @@ def _changed(edge: Edge, contents: Contents, wanted: Routes, run: Run) -> report
     if found := problems(wanted):
         raise UsageError("; ".join(found))
     ours = {key: value for key, value in contents.keys.items() if is_ours(key)}
-    changes = between(ours, encode(wanted))
+    after = encode(wanted)
+    changes = between(ours, after)
     if not run.dry_run:
         _write(edge.store, changes, contents.version)
-    return report.Changed(edge.name, wanted, ours, changes, dry_run=run.dry_run)
+    return report.Changed(edge.name, wanted, ours, after, changes, dry_run=run.dry_run)
 
 
 def _write(store: Store, changes: Changes, version: str) -> None:
@@ -110,7 +106,7 @@ def _write(store: Store, changes: Changes, version: str) -> None:
 
 
 def _refuse_strangers(wanted: Routes, edge: Edge) -> None:
-    """A name that the edge's certificate and the Regions' stacks do not know would fail."""
+    """Refuse a domain that is not a Region's in the edge's stack: requests to it would fail."""
     for name, domain in wanted.regions.items():
         if edge.domains.get(name) != domain:
             known = ", ".join(f"{each}={there}" for each, there in edge.domains.items())
@@ -125,5 +121,5 @@ def _code_of(name: str, regions: tuple[Region, ...], now: Routes) -> str:
     code = codes.get(name, name)
     if code not in now.regions:
         known = ", ".join(now.regions) or "none: antipode route set edge/routes.toml"
-        raise UsageError(f"there is no Region {name} in the routes, which have {known}")
+        raise UsageError(f"there is no Region {name} in the routes; they have {known}")
     return code

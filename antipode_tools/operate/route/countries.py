@@ -1,7 +1,7 @@
 """Which continent a country is on: the codes of ISO 3166-1, and those of Route 53 for continents.
 
-Cyprus and Russia are counted to Europe, Turkey to Asia, as https://www.geonames.org does; XK is
-Kosovo's. CloudFront tells the country alone:
+Cyprus and Russia count as Europe and Turkey as Asia, as at https://www.geonames.org; XK is Kosovo.
+CloudFront gives the country only:
 https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/adding-cloudfront-headers.html
 """
 

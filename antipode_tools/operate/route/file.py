@@ -1,4 +1,4 @@
-"""Routes as a file says them: edge/routes.toml."""
+"""Routes from a file such as edge/routes.toml."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from antipode_tools.operate.route.routes import Routes, problems
+from antipode_tools.operate.route.problems import problems
+from antipode_tools.operate.route.routes import Routes
 from antipode_tools.operate.stacks.errors import UsageError
 
 # A parsed TOML table: checked where it is read.
@@ -17,7 +18,7 @@ _TABLES = ("regions", "default", "continents", "countries")
 
 
 def read(file: Path) -> Routes:
-    """The routes of a file; which Regions are drained is never in it.
+    """The routes of a file, which never says which Regions are drained.
 
     Raises:
         UsageError: it cannot be read, or is not valid. The message names everything that is wrong.
@@ -42,7 +43,7 @@ def _misshapen(document: Table) -> Iterable[str]:
         if name not in _TABLES:
             yield f"there is no table {name}: they are {', '.join(_TABLES)}"
         elif not isinstance(table, dict):
-            yield f"{name} is no table"
+            yield f"{name} is not a table"
         elif name == "regions":
             yield from _values(name, table, str, "a domain name")
         elif name == "default":
@@ -56,7 +57,7 @@ def _rules(name: str, table: Table) -> Iterable[str]:
         if isinstance(weights, dict):
             yield from _values(f"{name}.{code}", weights, int, "a whole number")
         else:
-            yield f"{name}.{code} is no table of Regions and weights"
+            yield f"{name}.{code} is not a table of Regions and weights"
 
 
 def _values(name: str, table: Table, kind: type, wanted: str) -> Iterable[str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from antipode_tools.operate.route.changes import Changes
+from antipode_tools.operate.route.changes import Changes, between
+from antipode_tools.operate.route.keys import described
 from antipode_tools.operate.route.routes import Routes, Weights
 from antipode_tools.operate.wording import counted
 
@@ -29,7 +30,7 @@ class Report(Protocol):
 
 @dataclass(frozen=True)
 class Shown:
-    """The routes as they are."""
+    """The current routes."""
 
     stack: str
     routes: Routes
@@ -46,21 +47,22 @@ class Changed:
     """What was written, or would be.
 
     Args:
-        routes: as they are afterwards.
+        routes: the routes afterwards.
         before: the keys that the store held, with their values.
+        after: the keys that it holds then.
     """
 
     stack: str
     routes: Routes
     before: Mapping[str, str]
+    after: Mapping[str, str]
     changes: Changes
     dry_run: bool
 
     def as_text(self) -> str:
         lines = [
             f"{self.stack}{', dry run' if self.dry_run else ''}",
-            *(self._put(key, value) for key, value in self.changes.puts.items()),
-            *(f"  - {key} {self.before[key]}" for key in self.changes.deletes),
+            *_differences(described(self.before), described(self.after)),
             self._end(),
         ]
         return "\n".join([*lines, *_warnings(self.routes)])
@@ -74,11 +76,6 @@ class Changed:
             **_document(self.routes),
         }
 
-    def _put(self, key: str, value: str) -> str:
-        if key not in self.before:
-            return f"  + {key} {value}"
-        return f"  ~ {key} {self.before[key]} -> {value}"
-
     def _end(self) -> str:
         if not self.changes:
             return "nothing to change"
@@ -86,6 +83,13 @@ class Changed:
         if self.dry_run:
             return f"{keys} would be written"
         return f"{keys} written; CloudFront has them everywhere within seconds"
+
+
+def _differences(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
+    changes = between(before, after)
+    for key, value in changes.puts.items():
+        yield f"  ~ {key} {before[key]} -> {value}" if key in before else f"  + {key} {value}"
+    yield from (f"  - {key} {before[key]}" for key in changes.deletes)
 
 
 def _lines(routes: Routes) -> list[str]:

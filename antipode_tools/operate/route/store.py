@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudfront_keyvaluestore import CloudFrontKeyValueStoreClient
 
 
-# A version that is not the store's any more: the API's page has the first; neither was seen.
+# The answers to an outdated version: the first is documented; neither has been seen.
 _OUTDATED = frozenset({"ConflictException", "PreconditionFailed"})
 
 
@@ -34,20 +34,20 @@ class Contents:
 
 
 class ChangedMeanwhileError(OperationError):
-    """Another has written since it was read. Nothing of this batch was written: run it again."""
+    """Somebody else has written to it since it was read. Nothing of this batch was written."""
 
 
 class Store(Protocol):
-    """Where the routes are. Every method may raise OperationError."""
+    """Holds the routes. Every method may raise OperationError."""
 
     def read(self) -> Contents:
         """Everything that it holds."""
 
     def write(self, batch: Changes, version: str) -> str:
-        """Writes all of a batch or nothing; gives the version from then on.
+        """Write all of a batch or nothing, and return the new version.
 
         Raises:
-            ChangedMeanwhileError: `version` is not the store's any more.
+            ChangedMeanwhileError: `version` is no longer the store's.
         """
 
 
@@ -58,7 +58,7 @@ class KeyValueStore:
         self._client, self._arn = client, arn
 
     def read(self) -> Contents:
-        """Everything that it holds. The version comes first: what changes then is noticed."""
+        """Everything that it holds. The version is read first, so that a later write is noticed."""
         with _reaching(f"cannot read the routes in {self._arn}"):
             version = self._client.describe_key_value_store(KvsARN=self._arn)["ETag"]
             pages = self._client.get_paginator("list_keys").paginate(
@@ -68,7 +68,7 @@ class KeyValueStore:
         return Contents({item["Key"]: item["Value"] for item in items}, version)
 
     def write(self, batch: Changes, version: str) -> str:
-        """Writes a batch, which CloudFront then takes to its locations within seconds."""
+        """Write a batch, which CloudFront takes to its locations within seconds."""
         with _reaching(f"cannot write the routes in {self._arn}"):
             answer = self._client.update_keys(
                 KvsARN=self._arn,

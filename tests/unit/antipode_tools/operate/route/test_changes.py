@@ -1,4 +1,4 @@
-"""What is written, and in which portions."""
+"""What is written, and in which batches."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from hypothesis import strategies as st
 from antipode_tools.operate.route.changes import MOST_KEYS, Changes, between
 
 names = st.one_of(
-    st.sampled_from(["regions", "drained", "default"]),
+    st.just("routes"),
     st.integers(0, 200).map(lambda number: f"country:{number}"),
 )
 keys = st.dictionaries(names, st.sampled_from("abc"), max_size=150)
 
 
 def test_only_what_differs_is_written() -> None:
-    before = {"default": "1", "country:IE": "1", "drained": "[]"}
-    after = {"default": "1", "country:IE": "2", "regions": "3"}
+    before = {"continent:EU": "1", "country:IE": "1", "country:NZ": "1"}
+    after = {"continent:EU": "1", "country:IE": "2", "routes": "3"}
     assert between(before, after) == Changes(
-        {"country:IE": "2", "regions": "3"}, deletes=("drained",)
+        {"country:IE": "2", "routes": "3"}, deletes=("country:NZ",)
     )
 
 
@@ -36,7 +36,7 @@ def test_the_batches_turn_one_into_the_other_and_none_is_too_large(
 
 
 @given(keys, keys)
-def test_regions_come_first_and_what_goes_comes_last(
+def test_the_routes_come_first_and_deletions_last(
     before: dict[str, str], after: dict[str, str]
 ) -> None:
     order = [
@@ -44,7 +44,7 @@ def test_regions_come_first_and_what_goes_comes_last(
         for batch in between(before, after).batches()
         for key in [*batch.puts, *(f"- {each}" for each in batch.deletes)]
     ]
-    if "regions" in order:
-        assert order[0] == "regions"
+    if "routes" in order:
+        assert order[0] == "routes"
     gone = [key.startswith("- ") for key in order]
     assert gone == sorted(gone)

@@ -1,4 +1,4 @@
-"""The three commands, against an edge in memory."""
+"""The commands, against an edge in memory."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from antipode_tools.operate.output import Output
 from antipode_tools.operate.route import command
 from antipode_tools.operate.route.changes import Changes
 from antipode_tools.operate.route.command import Run
-from antipode_tools.operate.route.routes import decode
+from antipode_tools.operate.route.keys import decode
 from antipode_tools.operate.stacks.errors import ExitCode
 from tests.unit.antipode_tools.operate.route.fakes import ROUTES, FakeStore, edge
 
@@ -96,11 +96,11 @@ def test_an_empty_store_is_shown_as_what_it_means() -> None:
 
 
 def test_a_store_that_cannot_be_read_can_be_mended() -> None:
-    store = FakeStore({"regions": "{", "theirs": "7"})
+    store = FakeStore({"routes": "{", "theirs": "7"})
     told = Told(store, command.show)
     assert (told.code, told.err) == (
         ExitCode.FAILED,
-        "antipode route: the store's regions cannot be read: {:"
+        "antipode route: the store's routes cannot be read: {:"
         " fix it with antipode route set edge/routes.toml\n",
     )
     assert Told(store, set_()).code is ExitCode.DONE
@@ -121,10 +121,11 @@ def test_what_a_file_changes_is_written_and_reported(store: FakeStore, tmp_path:
         '  ~ continent:OC {"ap-southeast-2":1} -> {"eu-west-1":2}',
         '  + country:NZ {"eu-west-1":1}',
         '  - country:TR {"eu-west-1":1}',
-        "3 keys written; CloudFront has them everywhere within seconds",
+        "4 keys written; CloudFront has them everywhere within seconds",
     ]
     assert dict(decode(store.keys).countries) == {"NZ": {"eu-west-1": 1}}
-    assert store.batches == [3]
+    # With the routes, which list the rules.
+    assert store.batches == [4]
 
 
 def test_the_same_file_again_writes_nothing(store: FakeStore) -> None:
@@ -147,21 +148,22 @@ def test_a_region_that_leaves_the_file_is_drained_no_longer(
         '[regions]\nap-southeast-2 = "ap.api.example.com"\n[default]\nap-southeast-2 = 1\n'
     )
     assert Told(store, set_(alone)).code is ExitCode.DONE
-    assert set(store.keys) == {"regions", "default"}
+    assert set(store.keys) == {"routes"}
+    assert decode(store.keys).drained == ()
 
 
 def test_a_dry_run_tells_and_writes_nothing() -> None:
     store = FakeStore()
     told = Told(store, set_(), dry_run=True)
     assert told.lines[0] == "antipode-edge, dry run"
-    assert told.lines[-1] == "6 keys would be written"
+    assert told.lines[-1] == "5 keys would be written"
     assert store.keys == {}
 
 
 def test_what_is_written_is_reported_as_json(store: FakeStore) -> None:
     told = Told(store, drain("ireland"), json_output=True).json
     assert (told["put"], told["deleted"], told["dry_run"]) == (
-        {"drained": '["eu-west-1"]'},
+        {"routes": store.keys["routes"]},
         [],
         False,
     )
@@ -221,7 +223,7 @@ def test_a_drained_region_can_be_let_serve_again(store: FakeStore) -> None:
     assert Told(store, drain("ireland", drained=False)).code is ExitCode.DONE
     assert decode(store.keys).drained == ("ap-southeast-2",)
     Told(store, drain("sydney", drained=False))
-    assert "drained" not in store.keys
+    assert decode(store.keys).drained == ()
 
 
 def test_draining_the_last_region_reports_its_effect(store: FakeStore) -> None:
@@ -237,7 +239,7 @@ def test_a_region_that_is_not_in_the_routes_cannot_be_drained(store: FakeStore) 
     told = Told(store, drain("virginia"))
     assert (told.code, told.err) == (
         ExitCode.WRONG_USAGE,
-        "antipode route: there is no Region virginia in the routes, which have"
+        "antipode route: there is no Region virginia in the routes; they have"
         " eu-west-1, ap-southeast-2\n",
     )
 
@@ -245,4 +247,4 @@ def test_a_region_that_is_not_in_the_routes_cannot_be_drained(store: FakeStore) 
 def test_without_routes_nothing_can_be_drained() -> None:
     told = Told(FakeStore(), drain("ireland"))
     assert told.code is ExitCode.WRONG_USAGE
-    assert "which have none: antipode route set edge/routes.toml" in told.err
+    assert "they have none: antipode route set edge/routes.toml" in told.err

@@ -36,11 +36,11 @@ def test_the_projects_own_file_can_be_read() -> None:
     ("text", "why"),
     [
         (GOOD + "[drained]\n", "there is no table drained: they are regions, default, continents,"),
-        ("regions = 7\n", "regions is no table"),
+        ("regions = 7\n", "regions is not a table"),
         (GOOD + "ap-southeast-2 = 0.5\n", "default.ap-southeast-2 is 0.5, which is not a whole"),
         (GOOD + "ap-southeast-2 = true\n", "default.ap-southeast-2 is True, which is not a whole"),
         ("[regions]\neu-west-1 = 7\n", "regions.eu-west-1 is 7, which is not a domain name"),
-        (GOOD + "[continents]\nEU = 1\n", "continents.EU is no table of Regions and weights"),
+        (GOOD + "[continents]\nEU = 1\n", "continents.EU is not a table of Regions and weights"),
         (GOOD + '[countries]\nIE = {eu-west-1 = "1"}\n', "countries.IE.eu-west-1 is '1', which"),
         (GOOD + "[countries]\nUK = {eu-west-1 = 1}\n", "there is no country UK"),
         ("", "there is no Region: name at least one in regions"),
