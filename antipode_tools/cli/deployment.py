@@ -12,6 +12,7 @@ from antipode_tools.cli.options import (
     PortOption,
     RegionArgument,
     StateOption,
+    TlsOption,
 )
 from antipode_tools.cli.world_config import config_of
 from antipode_tools.operate.stacks.errors import ExitCode
@@ -33,6 +34,7 @@ def doctor(
     ] = Where.LOCAL,
     port: PortOption = None,
     state: StateOption = None,
+    tls: TlsOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Check this machine or an AWS account, and say what to fix.
@@ -51,7 +53,7 @@ def doctor(
         return
     from antipode_tools.world.doctor import examine
 
-    config = config_of(port, ",".join(regions or []), state)
+    config = config_of(port, ",".join(regions or []), state, tls=tls)
     _report(list(examine(config)), as_json=as_json)
 
 

@@ -7,12 +7,12 @@ import json
 import os
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from antipode_tools.cli.messages import ending, note
-from antipode_tools.cli.options import JsonOption, PortOption, RegionsOption, StateOption
+from antipode_tools.cli.options import JsonOption, PortOption, RegionsOption, StateOption, TlsOption
 from antipode_tools.cli.world_config import config_of
 from antipode_tools.operate.stacks.errors import ExitCode
 
@@ -27,9 +27,7 @@ def up(
     port: PortOption = None,
     regions: RegionsOption = "",
     state: StateOption = None,
-    tls: Annotated[
-        bool, typer.Option("--tls", help="Serve each Region over TLS as well, on a second port.")
-    ] = False,
+    tls: TlsOption = False,
 ) -> None:
     """Start the Regions on this machine, or update them.
 
@@ -55,8 +53,9 @@ def up(
         if found.world is None:
             if found.remains:
                 note("a killed world left files behind; they are removed")
-            _show(_start(config))
-            _note_development(config)
+            world = _start(config)
+            _show(world)
+            _note_development(config, world)
             return
     with ending("the running world finishes by itself"):
         running = control.running(config, found.world, ports=bool(port), regions=bool(regions))
@@ -127,24 +126,19 @@ def demo(port: PortOption = None, regions: RegionsOption = "", state: StateOptio
 
 
 def _note_left_out(config: WorldConfig) -> None:
-    """Name the environments that a world does not have since another is of the same Region."""
+    from antipode_tools.cli.up_notes import left_out
     from antipode_tools.project.regions import read_regions
 
-    here = {region.code: region for region in config.regions}
-    for other in read_regions(config.samconfig).values():
-        if other != here[other.code]:
-            first = here[other.code].name
-            note(f"{other.name} is left out: {other.code} is {first}'s; --regions chooses another")
+    for line in left_out(config.regions, read_regions(config.samconfig).values()):
+        note(line)
 
 
-def _note_development(config: WorldConfig) -> None:
+def _note_development(config: WorldConfig, world: WorldFile) -> None:
     """Say what the local world has otherwise than the same stacks on AWS."""
-    decided = {region.name for region in config.regions if "Introspection" in region.parameters}
-    if on := [region.name for region in config.regions if region.name not in decided]:
-        note(
-            f"introspection is on in {' and '.join(on)}, as suits development; on AWS it is off."
-            " Introspection in samconfig.toml decides both"
-        )
+    from antipode_tools.cli.up_notes import introspection, stand_ins
+
+    for line in (*introspection(config.regions), *stand_ins(world)):
+        note(line)
 
 
 def _start(config: WorldConfig) -> WorldFile:

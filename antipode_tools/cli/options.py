@@ -45,3 +45,6 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for script
 DryRunOption = Annotated[
     bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")
 ]
+TlsOption = Annotated[
+    bool, typer.Option("--tls", help="Serve each Region over TLS as well, on a second port.")
+]

@@ -108,6 +108,18 @@ class WorldConfig:
         return self.port and self.shared_port + 1 + self.regions.index(region)
 
     @property
+    def ports(self) -> tuple[int, ...]:
+        """Every port that the world takes: the shared name's and TLS's only where they are used."""
+        sharing = [region for region in self.regions if region.domain]
+        return (
+            self.port,
+            *map(self.region_port, self.regions),
+            *map(self.gateway_port, sharing),
+            *([self.shared_port] if sharing else []),
+            *(map(self.tls_port, self.regions) if self.tls else []),
+        )
+
+    @property
     def certificates(self) -> Path:
         """Where the world's certificate authority is kept, from one world to the next."""
         return self.state / "tls"

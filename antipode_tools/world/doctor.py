@@ -91,7 +91,7 @@ def _ports(config: WorldConfig) -> Iterator[Finding]:
     if control.find(config).life is not Life.ABSENT:
         yield Finding("ports", Verdict.RIGHT, "the world is running on them")
         return
-    for port in range(config.port, config.port + 1 + len(config.regions)):
+    for port in config.ports:
         yield _port(port)
 
 

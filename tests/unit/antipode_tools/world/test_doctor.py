@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,3 +31,19 @@ def test_a_port_in_use_is_found_with_what_to_do(config: WorldConfig) -> None:
         f"port {port} of 127.0.0.1 is in use by another program",
     )
     assert "--port or ANTIPODE_PORT" in finding.fix
+
+
+@pytest.mark.parametrize(("tls", "taken"), [(False, [0, 1]), (True, [0, 1, 4])])
+def test_the_ports_of_tls_are_checked_where_it_is_asked_for(
+    config: WorldConfig, tls: bool, taken: list[int]
+) -> None:
+    findings = examine(replace(config, tls=tls))
+    subjects = [each.subject for each in findings if each.subject.startswith("port ")]
+    assert subjects == [f"port {config.port + place}" for place in taken]
+
+
+def test_the_ports_of_a_shared_name_are_checked_where_there_is_one(config: WorldConfig) -> None:
+    region = replace(config.regions[0], parameters={"DomainName": "api.example"})
+    findings = examine(replace(config, regions=(region,)))
+    subjects = [each.subject for each in findings if each.subject.startswith("port ")]
+    assert subjects == [f"port {config.port + place}" for place in range(4)]
