@@ -12,8 +12,9 @@ from botocore.exceptions import ClientError
 
 from localaws.appsync.answers import Answer, InvalidRequest, SourceError, answered, refusal
 from localaws.appsync.attribute_values import map_for_dynamodb, plain_map
-from localaws.appsync.dynamodb_expressions import ExpressionRefused, Path, added_to, checked
+from localaws.appsync.dynamodb_expressions import ExpressionRefused, checked
 from localaws.appsync.dynamodb_items import item_of
+from localaws.appsync.dynamodb_operands import check_operands
 from localaws.appsync.dynamodb_operations import OPERATIONS, Operation
 from localaws.appsync.dynamodb_requests import check_request
 from localaws.appsync.page_tokens import InvalidToken
@@ -48,6 +49,8 @@ def _call(client: DynamoDBClient, table: str, request: Json, operation: Operatio
         arguments = _in_front_of_the_engine(client, table, arguments)
     except ExpressionRefused as refused:
         return Answer(error=_refused(str(refused)))
+    if reasons := _wrong_operands(client, arguments.get("TransactItems", ())):
+        return Answer(_cancelled(request, reasons), _transaction_refused(reasons))
     try:
         answer = getattr(client, operation.method)(**arguments)
     except ClientError as error:
@@ -60,18 +63,31 @@ def _in_front_of_the_engine(
 ) -> dict[str, Json]:
     """Raises ExpressionRefused for what DynamoDB refuses, and engines may not."""
     if "TransactItems" in arguments:
-        items = arguments["TransactItems"]
-        return {
-            "TransactItems": [
-                {verb: checked(part) for verb, part in item.items()} for item in items
-            ]
-        }
+        return {"TransactItems": [_checked_part(item) for item in arguments["TransactItems"]]}
     keys: frozenset[str] = frozenset()
     if "KeyConditionExpression" in arguments and "FilterExpression" in arguments:
         keys = _key_attributes(client, table, arguments.get("IndexName"))
-    if paths := added_to(arguments):
-        _check_numbers(client, arguments, paths)
-    return checked(arguments, keys)
+    result = checked(arguments, keys)
+    check_operands(client, arguments)
+    return result
+
+
+def _checked_part(item: Json) -> Json:
+    return {verb: checked(part) for verb, part in item.items()}
+
+
+def _wrong_operands(client: DynamoDBClient, parts: Iterable[Json]) -> list[Json]:
+    """Why a transaction is cancelled, a reason for each part; none if it is not."""
+    reasons = [_reason(client, next(iter(part.values()))) for part in parts]
+    return reasons if any(reasons) else []
+
+
+def _reason(client: DynamoDBClient, part: Json) -> Json:
+    try:
+        check_operands(client, part)
+    except ExpressionRefused as refused:
+        return {"Code": "ValidationError", "Message": str(refused)}
+    return {}
 
 
 def _key_attributes(client: DynamoDBClient, table: str, index: str | None) -> frozenset[str]:
@@ -84,33 +100,17 @@ def _key_attributes(client: DynamoDBClient, table: str, index: str | None) -> fr
     return frozenset(key["AttributeName"] for key in read["KeySchema"])
 
 
-def _check_numbers(client: DynamoDBClient, arguments: Json, paths: Iterable[Path]) -> None:
-    item = client.get_item(
-        TableName=arguments["TableName"], Key=arguments["Key"], ConsistentRead=True
-    ).get("Item", {})
-    for path in paths:
-        value = _at({"M": item}, path)
-        if value is not None and "N" not in value:
-            raise ExpressionRefused(
-                "An operand in the update expression has an incorrect data type"
-            )
+def _refused(message: str, kind: str = "DynamoDbException") -> SourceError:
+    shown = f"{message} (Service: DynamoDb, Status Code: 400, Request ID: null)"
+    return SourceError(shown, f"DynamoDB:{kind}")
 
 
-def _at(value: Json, path: Path) -> Json:
-    for step in path:
-        if isinstance(step, int):
-            members = value.get("L", [])
-            value = members[step] if step < len(members) else None
-        else:
-            value = value.get("M", {}).get(step)
-        if value is None:
-            return None
-    return value
-
-
-def _refused(message: str) -> SourceError:
-    told = f"{message} (Service: DynamoDb, Status Code: 400, Request ID: null)"
-    return SourceError(told, "DynamoDB:DynamoDbException")
+def _transaction_refused(reasons: Iterable[Json]) -> SourceError:
+    codes = ", ".join(reason.get("Code", "None") for reason in reasons)
+    return _refused(
+        f"Transaction cancelled, please refer cancellation reasons for specific reasons [{codes}]",
+        "TransactionCanceledException",
+    )
 
 
 def _has_custom_strategy(request: Json) -> bool:

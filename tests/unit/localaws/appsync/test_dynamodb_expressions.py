@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localaws.appsync.dynamodb_expressions import ExpressionRefused, added_to, checked
+from localaws.appsync.dynamodb_expressions import ExpressionRefused, checked
+from localaws.appsync.dynamodb_operands import counted_with
 from localaws.appsync.ports import Json
 
 NAMES = {"#a": "a", "#b": "b", "#dotted": "a.b"}
@@ -61,14 +64,27 @@ def test_arithmetic_on_what_is_no_number_is_refused(kind: str, value: Json) -> N
     )
 
 
-def test_the_attributes_that_an_update_counts_with_are_found() -> None:
-    text = "SET #a = #a.#b - :v, b = c[1] + d, e = :v + :v, f = if_not_exists(f, :v) + :v"
-    assert added_to(update(text)) == [("a", "b"), ("c", 1), ("d",)]
+def test_what_an_update_counts_with_is_found() -> None:
+    text = (
+        "SET #a = #a.#b - :v, b = (c[1] + d), e = (:v) + (:v), "
+        "f = (if_not_exists(f, :v)) + :v, g = list_append(g, :v)"
+    )
+    one = {"N": "1"}
+    assert counted_with(update(text, v=one)) == [
+        [("a", "b")],
+        [one],
+        [("c", 1)],
+        [("d",)],
+        [one],
+        [one],
+        [("f",), one],
+        [one],
+    ]
 
 
 def test_a_key_in_a_querys_filter_is_refused_and_no_other_name() -> None:
     arguments = {
-        "FilterExpression": "x.id = :id AND begins_with(#a, :id)",
+        "FilterExpression": "x.id = :id AND contains(#a, :id)",
         "ExpressionAttributeNames": NAMES,
         "ExpressionAttributeValues": {":id": {"N": "1"}},
     }
@@ -80,45 +96,72 @@ def test_a_key_in_a_querys_filter_is_refused_and_no_other_name() -> None:
     )
 
 
-def test_begins_with_is_said_as_a_range_which_a_number_is_never_in() -> None:
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("NOT begins_with ( #a , :v ) OR a = :v", "NOT (#a >= :v AND #a < :v__end) OR a = :v"),
+        ("(begins_with(a.b[0], :v))", "(a.b[0] >= :v AND a.b[0] < :v__end)"),
+        ("c = :v AND begins_with(a, :v)", "c = :v AND a >= :v AND a < :v__end"),
+        ("((begins_with(a,:v)) OR b)", "((a >= :v AND a < :v__end) OR b)"),
+        ("(begins_with(a,:v) OR b)", "(a >= :v AND a < :v__end OR b)"),
+        ("(NOT begins_with(a,:v))", "(NOT (a >= :v AND a < :v__end))"),
+    ],
+)
+def test_begins_with_is_written_as_a_range_without_needless_parentheses(
+    written: str, expected: str
+) -> None:
     arguments = {
-        "FilterExpression": "NOT begins_with ( #a , :v ) OR a = :v",
+        "FilterExpression": written,
         "ExpressionAttributeValues": {":v": {"S": "ab"}},
     }
     assert checked(arguments) == {
-        "FilterExpression": "NOT (#a >= :v AND #a < :v__end) OR a = :v",
+        "FilterExpression": expected,
         "ExpressionAttributeValues": {":v": {"S": "ab"}, ":v__end": {"S": "ac"}},
     }
 
 
-@pytest.mark.parametrize(
-    ("text", "rewritten"),
-    [
-        ("(begins_with(a,:v))", "(a >= :v AND a < :v__end)"),
-        ("((begins_with(a,:v)) OR b)", "((a >= :v AND a < :v__end) OR b)"),
-        ("(begins_with(a,:v) OR b)", "((a >= :v AND a < :v__end) OR b)"),
-        ("(NOT begins_with(a,:v))", "(NOT (a >= :v AND a < :v__end))"),
-    ],
-)
-def test_a_range_is_in_no_parentheses_that_dynamodb_finds_redundant(
-    text: str, rewritten: str
-) -> None:
-    arguments = {
-        "FilterExpression": text,
-        "ExpressionAttributeValues": {":v": {"S": "ab"}},
+def test_the_ranges_end_takes_no_value_of_the_resolvers() -> None:
+    values = {":v": {"S": "ab"}, ":v__end": {"N": "1"}}
+    text = "begins_with(a, :v) AND b = :v__end"
+    assert checked({"FilterExpression": text, "ExpressionAttributeValues": values}) == {
+        "FilterExpression": "a >= :v AND a < :v__end_ AND b = :v__end",
+        "ExpressionAttributeValues": {**values, ":v__end_": {"S": "ac"}},
     }
-    assert checked(arguments)["FilterExpression"] == rewritten
 
 
-WORDS = st.text(st.sampled_from("ab\ud7ff\ue000\U0010fffe\U0010ffff"), max_size=4)
+@pytest.mark.parametrize("member", ["FilterExpression", "ConditionExpression"])
+def test_a_prefix_that_is_neither_text_nor_binary_is_refused(member: str) -> None:
+    values = {":v": {"N": "5"}}
+    with pytest.raises(ExpressionRefused) as refused:
+        checked({member: "begins_with(a, :v)", "ExpressionAttributeValues": values})
+    assert str(refused.value) == (
+        f"Invalid {member}: Incorrect operand type for operator or function; "
+        "operator or function: begins_with, operand type: N"
+    )
 
 
-@given(WORDS, WORDS)
-def test_the_range_holds_the_texts_that_begin_so_and_no_others(prefix: str, text: str) -> None:
+def is_in_range(prefix: Json, value: Any) -> bool:
+    """Whether a value meets what stands for `begins_with`, as DynamoDB compares."""
     arguments = {
         "FilterExpression": "begins_with(a, :v)",
-        "ExpressionAttributeValues": {":v": {"S": prefix}},
+        "ExpressionAttributeValues": {":v": prefix},
     }
-    values = checked(arguments)["ExpressionAttributeValues"]
-    if ":v__end" in values:
-        assert (prefix <= text < values[":v__end"]["S"]) == text.startswith(prefix)
+    [(kind, start)] = prefix.items()
+    end = checked(arguments)["ExpressionAttributeValues"].get(":v__end")
+    return bool(start <= value and (end is None or value < end[kind]))
+
+
+TEXTS = st.text(st.sampled_from("ab\ud7ff\ue000\U0010fffe\U0010ffff"), max_size=4)
+BINARIES = st.lists(st.sampled_from([0, 1, 254, 255]), max_size=4).map(bytes)
+
+
+@given(TEXTS, TEXTS)
+def test_the_range_holds_the_texts_that_begin_so_and_no_others(prefix: str, text: str) -> None:
+    assert is_in_range({"S": prefix}, text) == text.startswith(prefix)
+
+
+@given(BINARIES, BINARIES)
+def test_the_range_holds_the_bytes_that_begin_so_and_no_others(
+    prefix: bytes, content: bytes
+) -> None:
+    assert is_in_range({"B": prefix}, content) == content.startswith(prefix)

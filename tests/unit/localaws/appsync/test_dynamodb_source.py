@@ -263,18 +263,36 @@ def test_a_key_in_a_querys_filter_is_an_error(client: DynamoDBClient) -> None:
     )
 
 
-def test_a_list_plus_a_number_is_an_error(client: DynamoDBClient) -> None:
+@pytest.mark.parametrize("operand", ["l", "(l)", "if_not_exists(l, :one)", "if_not_exists(x, l)"])
+def test_a_list_plus_a_number_is_an_error(client: DynamoDBClient, operand: str) -> None:
+    client.put_item(TableName=TABLE, Item={"id": {"S": "1"}, "l": {"L": []}})
+    request = {
+        "operation": "UpdateItem",
+        "key": key("1"),
+        "update": {
+            "expression": f"SET n = {operand} + :one",
+            "expressionValues": {":one": {"N": 1}},
+        },
+    }
+    assert failure(call(client, TABLE, request)) == (
+        "DynamoDB:DynamoDbException",
+        "An operand in the update expression has an incorrect data type "
+        "(Service: DynamoDb, Status Code: 400",
+    )
+
+
+@pytest.mark.parametrize("operand", ["n", "if_not_exists(n, l)", "if_not_exists(x, :one)"])
+def test_a_number_plus_a_number_is_counted(client: DynamoDBClient, operand: str) -> None:
     client.put_item(TableName=TABLE, Item={"id": {"S": "1"}, "l": {"L": []}, "n": {"N": "1"}})
-    one = {":one": {"N": 1}}
-    for attribute, expected in (("n", None), ("l", "DynamoDB:DynamoDbException")):
-        expression = f"SET {attribute} = {attribute} + :one"
-        request = {
-            "operation": "UpdateItem",
-            "key": key("1"),
-            "update": {"expression": expression, "expressionValues": one},
-        }
-        error = call(client, TABLE, request).error
-        assert (error.type if error else None) == expected
+    request = {
+        "operation": "UpdateItem",
+        "key": key("1"),
+        "update": {
+            "expression": f"SET n = {operand} + :one",
+            "expressionValues": {":one": {"N": 1}},
+        },
+    }
+    assert call(client, TABLE, request).result["n"] == 2
 
 
 # -- Batches ----------------------------------------------------------------------------------
@@ -352,6 +370,33 @@ def test_a_cancelled_transaction_tells_the_reason_for_each_item(client: DynamoDB
         "ConditionalCheckFailed",
     ]
     assert answer.result["cancellationReasons"][1]["item"] == {"id": "1", "n": 1}
+
+
+def test_a_transaction_that_counts_with_a_list_is_cancelled(client: DynamoDBClient) -> None:
+    client.put_item(TableName=TABLE, Item={"id": {"S": "1"}, "l": {"L": []}})
+    update = {"expression": "SET l = l + :one", "expressionValues": {":one": {"N": 1}}}
+    request = {
+        "operation": "TransactWriteItems",
+        "transactItems": [
+            {"table": TABLE, "operation": "PutItem", "key": key("2")},
+            {"table": TABLE, "operation": "UpdateItem", "key": key("1"), "update": update},
+        ],
+    }
+    answer = call(client, TABLE, request)
+    assert failure(answer) == (
+        "DynamoDB:TransactionCanceledException",
+        "Transaction cancelled, please refer cancellation reasons for specific reasons "
+        "[None, ValidationError] (Service: DynamoDb, Status Code: 400",
+    )
+    assert answer.result["cancellationReasons"] == [
+        {"type": "None", "message": "None", "item": None},
+        {
+            "type": "ValidationError",
+            "message": "An operand in the update expression has an incorrect data type",
+            "item": None,
+        },
+    ]
+    assert stored(client) == ["1"]
 
 
 def test_a_transaction_reads_in_the_order_of_its_items(client: DynamoDBClient) -> None:
