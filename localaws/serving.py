@@ -12,14 +12,14 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-# After this sockets are cut: a subscriber that never closes must not hold up the end.
+# Sockets are closed after this time: a subscriber that never closes must not delay the end.
 _SHUTDOWN_S = 1
 
-# A client must not meet the end of an idle connection while it sends: uvicorn's own five seconds
-# are less than most clients keep theirs.
+# An idle connection must not be closed just as a client sends: uvicorn's default of five seconds is
+# less than most clients keep theirs open.
 _KEEP_ALIVE_S = 75
 
-# Far more than the data plane takes, so that it is what refuses, in the service's form.
+# Far more than the data plane accepts, so that the refusal is the data plane's, as on AWS.
 _MAX_HEAD_BYTES = 1024 * 1024
 
 
@@ -46,7 +46,7 @@ class _Server(uvicorn.Server):
         yield
 
 
-# Any: an ASGI application, whose messages uvicorn types in a private way of its own.
+# Any: an ASGI application, for which uvicorn has its own, private types.
 @asynccontextmanager
 async def serving(
     app: Any, listener: socket.socket, *, tls: ssl.SSLContext | None = None

@@ -1,4 +1,4 @@
-"""Ports of 127.0.0.1: nothing in the local world listens on any other address."""
+"""Ports of 127.0.0.1: nothing here listens on any other address."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ class PortInUse(LocalAwsError):
 
 
 def listen(port: int) -> socket.socket:
-    """A socket that listens on the port, or on any free one for 0; it may be served later.
+    """A socket that listens on the port, or on any free one for 0, to be served later.
 
     Raises:
         PortInUse
     """
-    # The protocol is named, since asyncio switches Nagle's algorithm off only where it is: else an
-    # answer in two packets waits 40 ms for the client to acknowledge the first.
+    # Unless the protocol is named, asyncio leaves Nagle's algorithm on: an answer in two packets
+    # waits 40 ms for the client to acknowledge the first.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    # Else a port stays taken for a minute after its connections were closed.
+    # Otherwise a port stays taken for a minute after its connections are closed.
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
@@ -38,13 +38,13 @@ def listen(port: int) -> socket.socket:
 
 
 def number(listener: socket.socket) -> int:
-    """The port that it listens on."""
+    """The port that a socket listens on."""
     port: int = listener.getsockname()[1]
     return port
 
 
 def free_port(port: int = 0) -> int:
-    """`port` if it is free, or any that is for 0. Nothing keeps it free.
+    """`port` if it is free, or any free port for 0. Nothing keeps it free.
 
     Raises:
         PortInUse

@@ -1,4 +1,4 @@
-"""API Gateway's HTTP APIs on one machine: `serve` answers by the routes that `deployed` reads."""
+"""API Gateway's HTTP APIs on one machine: `Gateway` serves the routes that `deployed` reads."""
 
 from localaws.apigateway.gateway import Gateway, Request, Response, deployed, serve
 

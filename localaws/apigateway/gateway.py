@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # Of an HTTP API: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
 MOST_BODY_BYTES = 10 * 1024 * 1024
 
-# They are the connection's, and the other side has its own.
+# These belong to a connection, and the other side has its own.
 _OF_THE_CONNECTION = frozenset(
     {"connection", "content-length", "host", "keep-alive", "transfer-encoding", "upgrade"}
 )
@@ -32,7 +32,7 @@ _OF_THE_CONNECTION = frozenset(
 
 @dataclass(frozen=True)
 class Request:
-    """What a client sent."""
+    """A client's request."""
 
     method: str
     path: str
@@ -43,7 +43,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """What it gets."""
+    """The response to it."""
 
     status: int
     body: bytes
@@ -51,11 +51,11 @@ class Response:
 
 
 Integration = Callable[[Request], Response]
-"""Answers a request, in whatever time that takes; called in a thread."""
+"""Answers a request. It may block: it is called in a thread."""
 
 
 def said(status: int, message: str) -> Response:
-    """What API Gateway itself says."""
+    """A response of API Gateway's own."""
     body = json.dumps({"message": message}).encode()
     return Response(status, body, (("content-type", "application/json"),))
 
@@ -65,8 +65,8 @@ class Gateway:
     """An ASGI application.
 
     Args:
-        hosts: by which it may be called: the shared name, and its own host.
-        routes: by their keys (`POST /graphql`).
+        hosts: the names that it may be called by.
+        routes: integrations by route key (`POST /graphql`).
     """
 
     hosts: frozenset[str]
@@ -76,7 +76,7 @@ class Gateway:
         await serve(self.answer, scope, receive, send)
 
     async def answer(self, request: Request) -> Response:
-        """What a request comes to."""
+        """The response to a request."""
         if request.host not in self.hosts:
             return said(403, "Forbidden")
         route = self.routes.get(f"{request.method} {request.path}")
@@ -91,9 +91,9 @@ class Gateway:
 async def serve(
     answer: Callable[[Request], Awaitable[Response]], scope: Message, receive: Receive, send: Send
 ) -> None:
-    """Answer what an ASGI server has received."""
+    """Answer a request of an ASGI server."""
     if scope["type"] != "http":
-        # Sockets do not pass an HTTP API.
+        # An HTTP API does not pass WebSockets.
         await receive()
         await send({"type": "websocket.close", "code": 1000})
         return
@@ -105,7 +105,7 @@ async def serve(
 
 
 async def _received(scope: Message, receive: Receive) -> Request | None:
-    """None if it is too large."""
+    """The request; None if it is too large."""
     headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in scope["headers"])
     body, more = b"", True
     while more and len(body) <= MOST_BODY_BYTES:
@@ -125,7 +125,7 @@ async def _send(response: Response, send: Send) -> None:
 
 
 def proxy(url: str, timeout_s: float) -> Integration:
-    """HTTP_PROXY: the request as it came, to another host."""
+    """HTTP_PROXY: forwards the request to another host."""
     target = urlsplit(url)
 
     def forwarded(request: Request) -> Response:
@@ -143,7 +143,7 @@ def proxy(url: str, timeout_s: float) -> Integration:
 
 
 def invoke(functions: LambdaClient, function: str) -> Integration:
-    """AWS_PROXY: a function, whose answer says what to answer."""
+    """AWS_PROXY: invokes a function, which returns the response."""
 
     def invoked(request: Request) -> Response:
         event = {"version": "2.0", "rawPath": request.path, "headers": dict(request.headers)}
@@ -158,12 +158,12 @@ def invoke(functions: LambdaClient, function: str) -> Integration:
 
 
 def _kept(headers: Any) -> dict[str, str]:
-    # Names in lower case: a client may write them as it likes.
+    # By lower-case name: clients may write them in any case.
     return {k.lower(): v for k, v in headers if k.lower() not in _OF_THE_CONNECTION}
 
 
 def deployed(client: ApiGatewayV2Client, functions: LambdaClient) -> dict[str, Integration]:
-    """The routes of the Region's one HTTP API, as they are deployed."""
+    """The deployed routes of the Region's only HTTP API."""
     [api] = client.get_apis()["Items"]
     integrations = {
         each["IntegrationId"]: _integration(each, functions)
@@ -184,4 +184,4 @@ def _integration(described: Any, functions: LambdaClient) -> Integration:
         case "AWS_PROXY":
             return invoke(functions, uri)
         case other:
-            raise ValueError(f"an integration of type {other} cannot be imitated")
+            raise ValueError(f"an integration of type {other} is not supported")

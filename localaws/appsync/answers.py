@@ -31,25 +31,25 @@ class Answer:
 
 
 class InvalidRequest(LocalAwsError):
-    """A request handler returned what its data source does not take: the field fails."""
+    """A request handler returned what its data source does not accept: the field fails."""
 
 
 def answered(service: str, call: Callable[[], Answer]) -> Answer:
-    """What a call of an AWS service answers, whose failures are told in the service's words.
+    """The answer of a call to an AWS service, with failures in AppSync's words.
 
-    The one place through which every data source answers: no word of botocore's gets past it.
+    Every data source answers through here, so that no client ever reads botocore's own words.
     """
     try:
         return call()
     except ClientError as failure:
         return Answer(error=refusal(service, failure, failure.response["Error"]["Code"]))
     except ParamValidationError as failure:
-        log.warning("%s is not called: %s", service, failure)
+        log.warning("%s was not called: %s", service, failure)
         return Answer(
             error=SourceError("The request is not valid.", f"{service}:SdkClientException")
         )
     except BotoCoreError as failure:
-        log.warning("%s does not answer: %s", service, failure)
+        log.warning("%s did not answer: %s", service, failure)
         message = "Unable to execute HTTP request."
         return Answer(error=SourceError(message, f"{service}:SdkClientException"))
 
@@ -64,5 +64,5 @@ def refusal(service: str, failure: ClientError, kind: str) -> SourceError:
     return SourceError(message, f"{service}:{kind}")
 
 
-# Where the SDK spells a service otherwise than AppSync's types of errors do.
+# Services whose names the SDK spells differently from AppSync's error types.
 _SDK_NAMES = {"DynamoDB": "DynamoDb"}

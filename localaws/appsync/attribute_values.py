@@ -18,7 +18,7 @@ MAX_SAFE_INTEGER = 2**53 - 1
 
 
 class MalformedValue(LocalAwsError, ValueError):
-    """What a resolver sent to DynamoDB is no attribute value: the text says what it must be."""
+    """A resolver sent what is not an attribute value: the text says what it must be."""
 
 
 def for_dynamodb(written: Json) -> Json:

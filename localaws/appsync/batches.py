@@ -1,4 +1,4 @@
-"""BatchInvoke: the fields of one list that wait for the same function call it together."""
+"""BatchInvoke: the fields of one list that wait for the same function call it once, together."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Batch:
     """One field's payloads within one request, over all the objects that it is resolved for.
 
     Each resolver run enters as soon as it is known and, once its handler has decided, either adds
-    its payload or leaves. The call goes out when nobody is missing, or when it is full.
+    its payload or leaves. The call is made once every run has decided, or as soon as it is full.
     """
 
     def __init__(self, call: BatchCall, size: int) -> None:
@@ -52,7 +52,7 @@ class Batch:
     async def _send(self, sent: list[tuple[Json, asyncio.Future[Answer]]]) -> None:
         try:
             answers = await self._call([payload for payload, _ in sent])
-        except Exception as error:  # noqa: BLE001 - whoever waits must hear of it, whatever it is
+        except Exception as error:  # noqa: BLE001 - every run that waits must get the error, whatever it is
             for _, waiting in sent:
                 if not waiting.done():
                     waiting.set_exception(error)

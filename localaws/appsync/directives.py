@@ -20,7 +20,7 @@ from graphql import (
 from localaws.appsync.deployed import FieldKey
 from localaws.appsync.ports import AuthMode, Identity
 
-# Only ever the API's one mode, and then a narrowing of it: elsewhere AppSync ignores @aws_auth.
+# AppSync heeds @aws_auth only where user pools are the API's one mode, and then it narrows access.
 LONE_COGNITO_DIRECTIVE = "aws_auth"
 
 MODES = {
@@ -44,7 +44,7 @@ directive @aws_subscribe(mutations: [String]!) on FIELD_DEFINITION
 
 @dataclass(frozen=True)
 class Rule:
-    """The modes that open a field; for user pools, perhaps the groups that one must be in."""
+    """The modes that may read a field; for user pools, possibly the groups a caller must be in."""
 
     modes: frozenset[AuthMode]
     groups: frozenset[str] = field(default_factory=frozenset)
@@ -58,7 +58,7 @@ class Rule:
 
 
 def groups_of(identity: Identity) -> frozenset[str]:
-    """The user pool's groups that the caller is in, whatever its token holds in their place."""
+    """The user pool groups that the caller is in; none if the claim is malformed."""
     groups = (identity.context or {}).get("groups")
     listed = groups if isinstance(groups, list) else []
     return frozenset(group for group in listed if isinstance(group, str))

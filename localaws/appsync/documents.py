@@ -109,13 +109,13 @@ class Documents:
     def __init__(self, schema: Schema, *, introspection: bool, depth_limit: int) -> None:
         self._schema = schema.executable
         self._depth_limit = depth_limit
-        # AppSync has an answer of its own to several root fields in a subscription.
+        # AppSync answers a subscription with several root fields in its own way.
         rules = [rule for rule in specified_rules if rule is not SingleFieldSubscriptionsRule]
         self._rules = rules if introspection else [*rules, NoIntrospection]
         self._kept = lru_cache(KEPT_DOCUMENTS)(self._prepare)
 
     def prepare(self, query: str) -> Document:
-        """Raises RequestRefused for what does not parse, InvalidDocument for what cannot run."""
+        """Raises RequestRefused if the text does not parse, InvalidDocument if it cannot run."""
         if len(query) > MAX_KEPT_CHARACTERS:
             return self._prepare(query)
         return self._kept(query)
@@ -161,7 +161,7 @@ def root_fields(
 ) -> frozenset[FieldKey]:
     """The root fields that an operation asks for, introspection apart."""
     root = schema.executable.get_root_type(operation.operation)
-    assert root is not None  # else the operation were not valid
+    assert root is not None  # otherwise the operation would not be valid
     fields = fields_in(operation.selection_set, document.fragments)
     return frozenset(
         (root.name, field.name.value) for field in fields if not field.name.value.startswith("__")

@@ -1,8 +1,8 @@
-"""What DynamoDB refuses of expressions and engines take, and what engines break on.
+"""Expressions that DynamoDB refuses and an engine may accept, or that an engine may fail on.
 
-`checked` stands in front of the engine: it refuses, in DynamoDB's words, two paths of one update
-that overlap, arithmetic on a value that is no number, a key in a query's filter and a prefix that
-is neither text nor binary; and it writes `begins_with` as a range.
+`checked` runs before the engine is called. It refuses, in DynamoDB's words, overlapping paths in an
+update, arithmetic on a value that is not a number, a key in a query's filter and a prefix that is
+neither a string nor binary; and it rewrites `begins_with` as a range.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class ExpressionRefused(LocalAwsError):
 
 
 def checked(arguments: Mapping[str, Json], keys: Collection[str] = ()) -> dict[str, Json]:
-    """A call's arguments as the engine should have them. Raises ExpressionRefused.
+    """A call's arguments, rewritten for the engine. Raises ExpressionRefused.
 
     `keys` are the key attributes of the table or index that a query reads.
     """

@@ -1,6 +1,6 @@
-"""What updates count with, looked up in the stored item.
+"""The operands of an update's arithmetic, looked up in the stored item.
 
-DynamoDB refuses to count with what is no number, where an engine may keep a list as it is.
+DynamoDB refuses operands that are not numbers, where an engine may keep a list as it is.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Operand = Sequence[Path | Mapping[str, Json]]
 
 
 def check_operands(client: DynamoDBClient, arguments: Json) -> None:
-    """Raises ExpressionRefused where an update counts with what is no number."""
+    """Raises ExpressionRefused if an operand of the update's arithmetic is not a number."""
     counted = counted_with(arguments)
     if not any(isinstance(each, tuple) for operand in counted for each in operand):
         return
@@ -35,7 +35,7 @@ def check_operands(client: DynamoDBClient, arguments: Json) -> None:
 
 
 def counted_with(arguments: Mapping[str, Json]) -> list[Operand]:
-    """What an update adds, subtracts, or does so to."""
+    """Every operand of an update's sums and differences."""
     names = arguments.get("ExpressionAttributeNames") or {}
     values = arguments.get("ExpressionAttributeValues") or {}
     sides = operands(arguments.get("UpdateExpression") or "")

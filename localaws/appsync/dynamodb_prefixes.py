@@ -1,6 +1,6 @@
-"""`begins_with`, written as a range, since an engine may fail where the attribute is a number.
+"""`begins_with`, rewritten as a range, since an engine may fail if the attribute is a number.
 
-In DynamoDB it is false of whatever is not of the prefix's type, as every comparison is.
+In DynamoDB it is false for a value of another type than the prefix, as every comparison is.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _LAST_CHARACTER, _LAST_BEFORE_SURROGATES, _AFTER_SURROGATES = "\U0010ffff", "\ud
 
 
 def as_ranges(text: str, values: Mapping[str, Json]) -> tuple[str, dict[str, Json]]:
-    """An expression without `begins_with`, and the values that it needs besides `values`."""
+    """The expression without `begins_with`, and the values that it needs in addition."""
     added: dict[str, Json] = {}
 
     def as_range(found: re.Match[str]) -> str:
@@ -31,20 +31,20 @@ def as_ranges(text: str, values: Mapping[str, Json]) -> tuple[str, dict[str, Jso
             name += "_"
         added[name] = end
         between = f"{path} >= {value} AND {path} < {name}"
-        # Around everything else they may be redundant, which DynamoDB refuses.
+        # Elsewhere parentheses may be redundant, which DynamoDB refuses.
         return f"{found['no']}({between})" if found["no"] else between
 
     return _BEGINS_WITH.sub(as_range, text), added
 
 
 def wrong_prefixes(text: str, values: Mapping[str, Json]) -> list[str]:
-    """The types of the prefixes that are neither text nor binary, which DynamoDB refuses."""
+    """The types of prefixes that DynamoDB refuses: all but strings and binaries."""
     prefixes = (values.get(each["value"], {}) for each in _BEGINS_WITH.finditer(text))
     return [kind for prefix in prefixes for kind in prefix if kind not in ("S", "B")]
 
 
 def _end(prefix: Json) -> Json:
-    """The first value after all that begin with the prefix; None where all that follow do."""
+    """The first value beyond those that begin with the prefix; None if there is none."""
     match prefix:
         case {"S": str(text)}:
             head = text.rstrip(_LAST_CHARACTER)

@@ -1,8 +1,8 @@
-"""What a resolver may ask of DynamoDB: the members of each operation, checked before it is called.
+"""What a resolver may ask of DynamoDB: the members of each operation, checked before the call.
 
-The service refuses an element that an operation does not know, and names the place of what is
-missing: `Unsupported element '$[condition][x]'.`, `Value for field '$[key]' not found.` What it
-says of a member of the wrong kind is known of numbers alone; the other sentences follow that one.
+The service refuses an element that an operation does not know, and names the one that is missing:
+`Unsupported element '$[condition][x]'.`, `Value for field '$[key]' not found.` Its words for a
+member of the wrong kind are known for numbers only; the other sentences follow that one.
 https://docs.aws.amazon.com/appsync/latest/devguide/js-resolver-reference-dynamodb.html
 """
 
@@ -21,7 +21,7 @@ Check = Callable[[Json, str], None]
 
 @dataclass(frozen=True)
 class Members:
-    """An object with these members and no others. Null stands for a member that is not there."""
+    """An object with these members and no others. Null counts as absent."""
 
     required: Mapping[str, Check] = field(default_factory=dict)
     optional: Mapping[str, Check] = field(default_factory=dict)
@@ -40,7 +40,7 @@ class Members:
 
 
 def check_request(request: Json) -> None:
-    """Raises InvalidRequest for what is no request to DynamoDB."""
+    """Raises InvalidRequest if this is not a request to DynamoDB."""
     _check(OPERATIONS, request, "$")
 
 
@@ -96,7 +96,7 @@ def _typed(value: Json, at: str) -> None:
 
 
 def _anything(value: Json, at: str) -> None:
-    """The template's version, which counts for nothing."""
+    """The version of a mapping template, which has no effect."""
 
 
 def _transact_item(value: Json, at: str) -> None:

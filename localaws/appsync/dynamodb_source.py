@@ -23,7 +23,7 @@ from localaws.appsync.ports import Json
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-# As the service words it.
+# In the service's own words.
 _INVALID_TOKEN = SourceError(
     "com.amazonaws.deepdish.common.pagination.InvalidPaginationTokenException: "
     "Invalid pagination token given.",
@@ -32,7 +32,7 @@ _INVALID_TOKEN = SourceError(
 
 
 def call(client: DynamoDBClient, table: str, request: Json) -> Answer:
-    """Blocks for the call. Raises InvalidRequest for what is no DynamoDB request."""
+    """Make the call, blocking. Raises InvalidRequest if this is not a DynamoDB request."""
     check_request(request)
     if _has_custom_strategy(request):
         raise InvalidRequest("conditionalCheckFailedHandler: Custom is not available locally.")
@@ -61,7 +61,7 @@ def _call(client: DynamoDBClient, table: str, request: Json, operation: Operatio
 def _in_front_of_the_engine(
     client: DynamoDBClient, table: str, arguments: dict[str, Json]
 ) -> dict[str, Json]:
-    """Raises ExpressionRefused for what DynamoDB refuses, and engines may not."""
+    """Raises ExpressionRefused for what DynamoDB refuses, though an engine may not."""
     if "TransactItems" in arguments:
         return {"TransactItems": [_checked_part(item) for item in arguments["TransactItems"]]}
     keys: frozenset[str] = frozenset()
@@ -133,10 +133,10 @@ def _failed(client: DynamoDBClient, table: str, request: Json, failure: ClientEr
 
 
 def _unmet(client: DynamoDBClient, table: str, request: Json, failure: ClientError) -> Answer:
-    """A condition that failed is no failure where the item is as the request wanted it anyway.
+    """A failed condition is no error if the item is already as the request wants it.
 
-    Else only the error reaches the handler: the guide says that the result is the item as it is,
-    but the service leaves it out (https://github.com/aws/aws-appsync-community/issues/343).
+    Otherwise only the error reaches the handler: the guide says that the result is the current
+    item, but the service leaves it out (https://github.com/aws/aws-appsync-community/issues/343).
     """
     error = Answer(error=_source_error(client, failure))
     if request["operation"] == "UpdateItem":

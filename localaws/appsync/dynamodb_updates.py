@@ -1,4 +1,4 @@
-"""Update expressions, taken apart: which paths they set and what they count with."""
+"""Update expressions, taken apart: the paths they write and the operands of their arithmetic."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def path(tokens: Sequence[str], names: Mapping[str, str]) -> Path:
 
 
 def without_parentheses(tokens: Sequence[str]) -> Sequence[str]:
-    """An expression without those around all of it."""
+    """An expression without the parentheses that enclose all of it."""
     while tokens and tokens[0] == "(" and _closing(tokens) == len(tokens) - 1:
         tokens = tokens[1:-1]
     return tokens
 
 
 def _closing(tokens: Sequence[str]) -> int:
-    """Where the parenthesis that comes first is closed."""
+    """The index of the parenthesis that closes the first one."""
     depth = 0
     for index, token in enumerate(tokens):
         depth += (token == "(") - (token == ")")

@@ -45,7 +45,7 @@ _TIMED_OUT = GraphQLError("Execution timed out.", "ExecutionTimeout")
 
 
 class GraphQLEndpoint:
-    """An API as deployed, ready to serve. What it is given to call is called in the event loop."""
+    """An API as deployed, ready to serve. Its callbacks are called in the event loop."""
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class GraphQLEndpoint:
         self._invalidate = invalidate
         self._timeout_s = timeout_s
         self.oversized = 0
-        "Announcements that nobody heard, as they were over the size limit."
+        "Announcements that were not delivered because they were over the size limit."
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -86,10 +86,10 @@ class GraphQLEndpoint:
     async def execute(
         self, identity: Identity, request: GraphQLRequest, headers: Mapping[str, str]
     ) -> Executed:
-        """Run a query or a mutation; what it announces is announced before this returns.
+        """Run a query or a mutation; its announcements are delivered before this returns.
 
-        Raises RequestRefused for what the service answers with a status of its own, and
-        Unauthenticated where IAM allows nothing of it.
+        Raises RequestRefused if the service would answer with an HTTP error, and Unauthenticated
+        if IAM allows none of its fields.
         """
         try:
             async with asyncio.timeout(self._timeout_s):
@@ -107,7 +107,7 @@ class GraphQLEndpoint:
     async def subscribe(
         self, identity: Identity, request: GraphQLRequest, headers: Mapping[str, str]
     ) -> Subscription:
-        """Raises SubscriptionRefused, and Unauthenticated where IAM does not allow the field."""
+        """Raises SubscriptionRefused, and Unauthenticated if IAM does not allow the field."""
         try:
             async with asyncio.timeout(self._timeout_s):
                 return await accept(
@@ -135,10 +135,10 @@ class GraphQLEndpoint:
         if size <= MAX_PAYLOAD_BYTES:
             self._announce(announcement)
             return
-        # The service says nothing to anyone, and the publisher's answer is a success.
+        # The service reports this to nobody: the publisher's mutation succeeds.
         self.oversized += 1
         log.warning(
-            "%s is not announced: payload is %d bytes, limit is %d",
+            "%s was not announced: payload is %d bytes, limit is %d",
             announcement.mutation,
             size,
             MAX_PAYLOAD_BYTES,
@@ -146,7 +146,7 @@ class GraphQLEndpoint:
 
 
 def payload_bytes(value: Json) -> int:
-    """The size of what a mutation field answered, as AppSync counts it: UTF-8, no blanks."""
+    """The size of a mutation field's answer as AppSync counts it: UTF-8, without whitespace."""
     return len(strict_json.encoded(value))
 
 

@@ -39,7 +39,7 @@ Path = Sequence[str | int]
 
 
 def to_json(error: ports.GraphQLError) -> Json:
-    """One entry of `errors`. A resolver's error has all its fields, be they null."""
+    """One entry of `errors`. A resolver's error has all its fields, even if null."""
     rendered: dict[str, Json] = {"path": list(error.path) if error.path is not None else None}
     if error.path is not None and error.locations is not None:
         rendered |= {
@@ -65,7 +65,7 @@ def resolver_error(
     nodes: Sequence[FieldNode],
     fragments: Mapping[str, FragmentDefinitionNode],
 ) -> ports.GraphQLError:
-    """What a resolver said of its field."""
+    """The error that a resolver reported for its field."""
     return ports.GraphQLError(
         message=error.message,
         error_type=error.type,
@@ -90,7 +90,7 @@ def field_error(
         return refusal
     if message := _completion_message(error, path, schema):
         return ports.GraphQLError(message, path=path)
-    # Neither a resolver's word nor a value out of its type: a fault of this program.
+    # Neither a resolver's error nor a value of the wrong type: a fault of this program.
     log.error("%s failed", path_text(path), exc_info=error.original_error)
     return ports.GraphQLError(
         "An internal failure occurred.",
@@ -101,12 +101,12 @@ def field_error(
 
 
 def _abstract_refusal(error: GraphQLError, path: Path) -> ports.GraphQLError | None:
-    """Of an interface or union whose resolver gave no object of one of its types."""
+    """The error of an interface or union whose resolver returned no object of one of its types."""
     found = _NO_OBJECT.fullmatch(error.message)
     if found is None:
         return None
     name = found["type"] or found["other"]
-    # As observed, the lone apostrophe too (aws/aws-appsync-community#84).
+    # As observed, including the stray apostrophe (aws/aws-appsync-community#84).
     message = f"Could not determine the exact type of {name}. Expected MAP/OBJECT type.'"
     return ports.GraphQLError(message, "BadRequestException", path=path)
 
@@ -132,9 +132,9 @@ def path_text(path: Path) -> str:
 
 
 def _type_at(path: Path, schema: GraphQLSchema, type_name: str, field: str) -> str:
-    """The type that was null: a field's own or, where the path ends in indices, its items'."""
+    """The type that was null: the field's or, if the path ends in indices, that of its items."""
     parent = schema.get_type(type_name)
-    assert isinstance(parent, GraphQLObjectType)  # graphql-core named it as such
+    assert isinstance(parent, GraphQLObjectType)  # graphql-core reported it as null
     # Any: graphql-core's wrapping types are generic in what they wrap.
     type_: GraphQLType | GraphQLNonNull[Any] | GraphQLList[Any] = parent.fields[field].type
     for step in reversed(path):

@@ -21,16 +21,16 @@ from localaws.errors import LocalAwsError
 log = logging.getLogger(__name__)
 
 # The service publishes no limit for a request. No handler may return more than 5 MB, and an item
-# is at most 400 KB: a larger request is of no use, and would only take memory.
+# is at most 400 KB: a larger request could only waste memory.
 # https://docs.aws.amazon.com/general/latest/gr/appsync.html
 MAX_BODY_BYTES = 5 * 1024 * 1024
 
-# The service is behind CloudFront, which lets no longer ones pass.
+# The service is behind CloudFront, which passes nothing longer.
 # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
 MAX_HEAD_BYTES = 32_768
 MAX_URL_BYTES = 8_192
 
-# What AWS answers by the type of the refusal; any other is 401.
+# AWS's status by error type; any other type is 401.
 REFUSAL_STATUS = {"BadRequestException": 400, "UnrecognizedClientException": 403}
 
 _CORS = {
@@ -45,7 +45,7 @@ _MALFORMED = "MalformedHttpRequestException"
 
 @dataclass(frozen=True)
 class Response:
-    """A status, a body and the headers besides those that every response has."""
+    """A status, a body, and headers in addition to those of every response."""
 
     status: int
     body: bytes = b""
@@ -53,11 +53,11 @@ class Response:
 
 
 class ClientGone(LocalAwsError):
-    """The client hung up before its request was whole: nothing is run, and nobody to answer."""
+    """The client hung up before its request was complete: there is nothing to run or to answer."""
 
 
 class GraphQLOverHttp:
-    """Serves the API that `endpoint_of` gives; while it gives None, there is nothing here."""
+    """Serves the API that `endpoint_of` returns; nothing is found while it returns None."""
 
     def __init__(self, endpoint_of: Callable[[], GraphQLEndpoint | None]) -> None:
         self._endpoint_of = endpoint_of
@@ -72,7 +72,7 @@ class GraphQLOverHttp:
         except Unauthenticated as error:
             status = REFUSAL_STATUS.get(error.error_type, 401)
             response = refusal(status, error.error_type, error.message)
-        except Exception:  # whatever breaks, the client gets an answer and the others go on
+        except Exception:  # whatever fails, the client gets an answer and other requests continue
             log.exception("%s %s failed", scope["method"], scope["path"])
             response = refusal(500, "InternalFailure", "An internal failure occurred.")
         await _send(response, send)
@@ -108,7 +108,7 @@ class GraphQLOverHttp:
 
 
 def read_body(body: bytes) -> GraphQLRequest:
-    """A posted request: JSON or, as the service also takes it, a bare document."""
+    """A posted request: JSON or, since the service accepts that as well, a bare document."""
     if not body.strip():
         raise RequestRefused(400, _MALFORMED, "Request body is empty.")
     try:
@@ -157,7 +157,7 @@ def _check_head(scope: Message) -> None:
 
 
 def _headers(scope: Message) -> dict[str, str]:
-    """By their names in lower case; of one name's several values, all of them."""
+    """Headers by lower-case name; several values of a name are joined."""
     headers: dict[str, str] = {}
     for raw_name, raw_value in scope["headers"]:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
@@ -187,7 +187,7 @@ async def _read_body(receive: Receive) -> bytes:
 
 
 def refusal(status: int, error_type: str, message: str | None) -> Response:
-    """The service's form for a request that it did not run."""
+    """The service's answer to a request that it did not run."""
     error = {"errorType": error_type} | ({"message": message} if message else {})
     body = {"errors": [error]}
     return _json(status, body, {"x-amzn-errortype": error_type})

@@ -1,4 +1,4 @@
-"""Who calls: a request's credentials, checked, become an identity.
+"""Authentication: turns a request's credentials into an identity.
 
 https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html
 """
@@ -26,7 +26,7 @@ SOURCE_ADDRESSES = ["127.0.0.1"]
 
 
 class Credential(Enum):
-    """What a caller presents itself with."""
+    """The kinds of credentials that a caller may present."""
 
     SIGNATURE = auto()
     API_KEY = auto()
@@ -38,11 +38,11 @@ _TOKEN_MODES = frozenset({AuthMode.AMAZON_COGNITO_USER_POOLS, AuthMode.OPENID_CO
 
 
 def credential(headers: Mapping[str, str], modes: Collection[AuthMode]) -> Credential:
-    """Which of a request's credentials counts, the names of its headers in lower case.
+    """Which of a request's credentials counts; header names are in lower case.
 
-    One that the API has a mode for; of several the first in this order, right or wrong. What has
-    the form of a signature or of a token is never handed to a Lambda authorizer where IAM or an
-    issuer of tokens could take it. Raises Unauthenticated.
+    It is one that the API has a mode for; of several, the first in this order, valid or not. What
+    looks like a signature or a token is never passed to a Lambda authorizer if IAM or a token
+    issuer could check it. Raises Unauthenticated.
     """
     key, authorization = headers.get("x-api-key"), headers.get("authorization")
     if not key and not authorization:
@@ -62,7 +62,7 @@ def credential(headers: Mapping[str, str], modes: Collection[AuthMode]) -> Crede
 
 
 class Authenticator:
-    """Knows the callers of one API."""
+    """Authenticates the callers of one API."""
 
     def __init__(
         self,
@@ -130,7 +130,7 @@ def _is_live(value: str, keys: Iterable[ApiKey], now: datetime) -> bool:
 
 
 def _same(given: str, known: str) -> bool:
-    """In a time that tells nothing of `known`; a header may hold what has no form in UTF-8."""
+    """Compared in constant time; a header may hold what UTF-8 cannot encode."""
     return compare_digest(given.encode(errors="surrogatepass"), known.encode())
 
 
@@ -159,7 +159,7 @@ def _principal(
         (value for name, value in request.headers.items() if name.lower() == _TOKEN_HEADER), ""
     )
     principal = principals.get(access_key_id)
-    # amplify-swift sends an empty token with long-lived keys: empty is none.
+    # amplify-swift sends an empty token with long-lived keys: empty means none.
     if principal is None or not _same(token, principal.session_token or ""):
         raise Unauthenticated(
             "The security token included in the request is invalid.", "UnrecognizedClientException"
@@ -191,7 +191,7 @@ def _token_context(issuer: TokenIssuer, claims: Claims) -> Json:
             return known
         case UserPool():
             return known | {
-                # An access token names its user otherwise than an id token.
+                # Access tokens and id tokens name the user in different claims.
                 "username": claims.get("cognito:username", claims.get("username")),
                 "groups": claims.get("cognito:groups"),
                 "sourceIp": SOURCE_ADDRESSES,

@@ -25,7 +25,7 @@ _INT, _LONG = 2**31, 2**63
 
 
 def type_name(value: Json) -> str:
-    """The class that a JSON value has there: 'String', 'Integer', 'LinkedHashMap'."""
+    """The Java class of a JSON value: 'String', 'Integer', 'LinkedHashMap'."""
     match value:
         case None:
             return "null"
@@ -44,7 +44,7 @@ def type_name(value: Json) -> str:
 
 
 def text(value: Json) -> str:
-    """What `toString` writes of a JSON value: `{a=1, b=[x, null]}`."""
+    """A JSON value as Java's `toString` prints it: `{a=1, b=[x, null]}`."""
     match value:
         case None:
             return "null"
@@ -61,7 +61,7 @@ def text(value: Json) -> str:
 
 
 def literal(node: Node | None) -> str:
-    """A literal of a document as graphql-java prints it; nothing for no literal."""
+    """A literal of a document as graphql-java prints it; empty for any other node."""
     match node:
         case NullValueNode():
             return "NullValue{}"

@@ -1,7 +1,7 @@
 """The keys that tokens are verified with, as their issuers publish them.
 
-Kept for some minutes. A token that names an unknown key has them fetched anew, since issuers rotate
-their keys; but not at each such token, which anybody can send.
+They are kept for some minutes. A token that names an unknown key has them fetched again, since
+issuers rotate keys; but not for each such token, since anybody can send one.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ KEPT_FOR = timedelta(minutes=5)
 PAUSE = timedelta(seconds=10)
 
 Fetch = Callable[[str], Awaitable[bytes]]
-"""The body that a URL answers. Raises OSError."""
+"""Returns the body at a URL. Raises OSError."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class _KeySet:
 
 
 class KeySets:
-    """The key sets of all issuers, each fetched when it is first asked for."""
+    """The key sets of all issuers, each fetched when first needed."""
 
     def __init__(self, fetch: Fetch, now: Callable[[], datetime]) -> None:
         self._fetch, self._now = fetch, now
@@ -45,7 +45,7 @@ class KeySets:
         self._locks: dict[TokenIssuer, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def key(self, issuer: TokenIssuer, key_id: str | None) -> jwt.PyJWK | None:
-        """The issuer's key of this id; None if there is none, or if none can be had."""
+        """The issuer's key with this id; None if there is none or the keys cannot be fetched."""
         async with self._locks[issuer]:
             if self._is_due(issuer, key_id):
                 self._known[issuer] = _KeySet(await self._fetched(issuer), self._now())
@@ -63,8 +63,8 @@ class KeySets:
             listed = json.loads(await self._fetch(await self._url(issuer)))["keys"]
             keys = [key for each in listed if (key := usable(each))]
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-            # Whoever has a token of this issuer is refused until the keys can be had.
-            log.warning("no keys of %s: %s", issuer.issuer, type(error).__name__)
+            # Callers with a token of this issuer are refused until its keys can be fetched.
+            log.warning("the keys of %s cannot be fetched: %s", issuer.issuer, type(error).__name__)
             return {}
         return {key.key_id: key for key in keys}
 

@@ -1,4 +1,4 @@
-"""A Lambda function that decides who is let in, as AppSync asks it.
+"""A Lambda authorizer: a function that decides who may call, as AppSync invokes it.
 
 https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html#aws-lambda-authorization
 """
@@ -37,22 +37,22 @@ TIMEOUT_S = 10.0
 MAX_TOKEN_CHARACTERS = 2048
 MAX_KEPT_BYTES = 1_048_576
 MAX_CONTEXT_BYTES = 5 * 1024 * 1024
-# What a socket asks for before it names an operation.
+# The operation that the service names when a socket connects.
 CONNECT = "DeepDish:Connect"
-# Of answers, so that many tokens do not take all memory.
+# Cached answers, so that many tokens do not exhaust memory.
 _KEPT = 1024
 
 Invoke = Callable[[str, Json], Awaitable[Answer]]
-"""What a function answers to a payload."""
+"""Invokes the function with a payload and returns its answer."""
 
 
 class _Malformed(LocalAwsError):
-    """The function's answer is not of the form that is asked of it."""
+    """The function's answer does not have the required form."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the function said of a token."""
+    """The function's answer for a token."""
 
     authorized: bool
     denied: frozenset[FieldKey] = frozenset()
@@ -61,7 +61,7 @@ class Verdict:
 
 
 class LambdaAuthorizer:
-    """Asks the function, and keeps what it answered by the token."""
+    """Asks the function, and caches its answers by token."""
 
     def __init__(
         self,
@@ -79,7 +79,7 @@ class LambdaAuthorizer:
 
     @classmethod
     def of(cls, api: Api, invoke: Invoke, now: Callable[[], datetime]) -> Self | None:
-        """The API's, if it has one."""
+        """The API's authorizer, if it has one."""
         return cls(api.authorizer, api, invoke, now) if api.authorizer else None
 
     async def identify(self, token: str, request: SignedRequest) -> Identity:
@@ -128,7 +128,7 @@ class LambdaAuthorizer:
 
 
 def event(token: str, request: SignedRequest, api: Api) -> Json:
-    """What the function is asked with."""
+    """The event that the function gets."""
     return {
         "authorizationToken": token,
         "requestContext": {
@@ -155,7 +155,7 @@ def _operation(request: SignedRequest) -> Json:
 
 
 def _fields(request: SignedRequest) -> Mapping[str, Json]:
-    """A request's members, as far as they can be read: it is judged only after its sender."""
+    """A request's members, as far as they can be read: it is validated later."""
     if request.method == "GET":
         given = {name: values[0] for name, values in parse_qs(request.query).items()}
         return given | {"variables": _loaded(given.get("variables", ""))}
@@ -193,7 +193,7 @@ def read_verdict(result: Json, api: Api) -> Verdict:
     if not isinstance(denied, list) or not all(isinstance(each, str) for each in denied):
         raise _Malformed("deniedFields is not a list of strings")
     if not isinstance(context, dict | None) or _size(context) > MAX_CONTEXT_BYTES:
-        raise _Malformed(f"resolverContext is no object of {MAX_CONTEXT_BYTES} bytes at most")
+        raise _Malformed(f"resolverContext is not an object of at most {MAX_CONTEXT_BYTES} bytes")
     ttl_s = result.get("ttlOverride")
     if isinstance(ttl_s, bool) or not isinstance(ttl_s, int | float | None):
         raise _Malformed("ttlOverride is not a number")
@@ -201,7 +201,7 @@ def read_verdict(result: Json, api: Api) -> Verdict:
 
 
 def denied_fields(listed: Iterable[str], api: Api) -> Iterator[FieldKey]:
-    """Those of this API, from their ARNs and from Type.field. There are no wildcards."""
+    """The denied fields of this API, given as ARNs or as Type.field. There are no wildcards."""
     for each in listed:
         if each.startswith("arn:"):
             prefix, _, rest = each.partition("/types/")

@@ -21,7 +21,7 @@ MEMBERS = frozenset({"version", "operation", "payload", "invocationType"})
 
 
 def invoke(client: LambdaClient, function: str, request: Json) -> Answer:
-    """One invocation with the request's payload. Blocks. Raises InvalidRequest."""
+    """Invoke the function with the request's payload, blocking. Raises InvalidRequest."""
     check_members(request)
     kind = request.get("invocationType", "RequestResponse")
     if kind not in ("RequestResponse", "Event"):
@@ -30,14 +30,14 @@ def invoke(client: LambdaClient, function: str, request: Json) -> Answer:
 
 
 def check_members(request: Json) -> None:
-    """Raises InvalidRequest for a member that no request to a function has."""
+    """Raises InvalidRequest for a member that a request to a function does not have."""
     for name in request:
         if name not in MEMBERS:
             raise InvalidRequest(f"Unsupported element '$[{name}]'.")
 
 
 def invoke_batch(client: LambdaClient, function: str, payloads: Sequence[Json]) -> list[Answer]:
-    """One invocation with a list of payloads; its result is a list, one for each. Blocks."""
+    """Invoke the function with a list of payloads, blocking; it returns a result for each."""
     answer = _invoke(client, function, list(payloads), waits=True)
     if answer.error:
         return [answer] * len(payloads)

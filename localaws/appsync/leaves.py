@@ -1,7 +1,7 @@
-"""GraphQL's own leaf types as the service coerces them, which is more willing than graphql-core.
+"""GraphQL's own leaf types as the service coerces them, which is less strict than graphql-core.
 
-The service runs a release of graphql-java that takes a text for a number and "false" for `false`,
-in variables and in what resolvers return. Literals in a document are read as strictly as here.
+The service runs a release of graphql-java that accepts "7" for a number and "false" for `false`, in
+variables and in what resolvers return. Literals in a document are read as strictly as here.
 https://github.com/graphql-java/graphql-java/tree/v16.2/src/main/java/graphql/scalar
 """
 
@@ -33,7 +33,7 @@ from localaws.appsync.scalars import InvalidValue
 
 
 def to_int(value: Json) -> int:
-    """Int: a number, or the text of one, that is whole and has 32 bits."""
+    """Int: a number, or the text of one, that is whole and fits 32 bits."""
     number = _number(value, "Int")
     if number != number.to_integral_value() or not GRAPHQL_MIN_INT <= number <= GRAPHQL_MAX_INT:
         raise _unexpected("Int", value)
@@ -62,19 +62,19 @@ def to_boolean(value: Json) -> bool:
 
 
 def to_string(value: Json) -> str:
-    """String: everything has a text."""
+    """String: any value, as text."""
     return java.text(value)
 
 
 def to_id(value: Json) -> str:
-    """ID: a text or a whole number."""
+    """ID: a string or a whole number."""
     if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
         return str(value)
     raise _unexpected("ID", value)
 
 
 def equip_leaves() -> None:
-    """Have graphql-core coerce its own scalars so. It has one of each for a whole process."""
+    """Make graphql-core coerce its own scalars this way, for the whole process."""
     for scalar, coerce in _COERCIONS.items():
         scalar.coerce_output_value = coerce
         scalar.coerce_input_value = coerce
@@ -82,7 +82,7 @@ def equip_leaves() -> None:
 
 
 def equip_enum(enum: GraphQLEnumType) -> None:
-    """Have an enum report the values that it does not have in the service's words."""
+    """Make an enum report unknown values in the service's words."""
     # A scalar's functions are attributes; an enum's are methods, which attributes hide.
     setattr(enum, "coerce_input_value", _enum(enum, "No value found for name"))  # noqa: B010
     setattr(enum, "coerce_output_value", _enum(enum, "Unknown value"))  # noqa: B010
@@ -91,7 +91,7 @@ def equip_enum(enum: GraphQLEnumType) -> None:
 
 
 def _enum(enum: GraphQLEnumType, complaint: str) -> Callable[..., str]:
-    # graphql-core passes on whether it may make suggestions; the service never does.
+    # graphql-core also passes whether to make suggestions; the service never makes any.
     def coerce(value: Json, *_: bool) -> str:
         if isinstance(value, str) and value in enum.values:
             return value
@@ -103,8 +103,8 @@ def _enum(enum: GraphQLEnumType, complaint: str) -> Callable[..., str]:
 
 
 def _literal(read: Callable[..., Json]) -> Callable[..., Json]:
-    """Reads a literal as graphql-core does, which loses the place of a list or an object that it
-    reports by itself; and 1e999 is no double."""
+    """Reads a literal as graphql-core does, but lets the caller say where it is, which
+    graphql-core's own error for a list or an object loses; and refuses 1e999."""
 
     def coerce(node: ValueNode, *options: bool) -> Json:
         try:

@@ -12,7 +12,7 @@ from localaws.errors import LocalAwsError
 
 
 class InvalidToken(LocalAwsError):
-    """A nextToken that no page ended with."""
+    """A nextToken that was not issued by any page."""
 
 
 def write_token(last_key: Mapping[str, Json] | None) -> str | None:
@@ -34,7 +34,7 @@ def read_token(token: Json) -> dict[str, Json] | None:
 
 
 def _as_json(key: Mapping[str, Json]) -> Json:
-    # Keys are strings, numbers or bytes; only the last has no form in JSON.
+    # Keys are strings, numbers or bytes; only bytes have no JSON form.
     return {
         name: {
             kind: base64.b64encode(content).decode() if kind == "B" else content

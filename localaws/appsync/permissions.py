@@ -1,4 +1,4 @@
-"""Which root fields IAM's policies let a caller have, asked once in a while for each.
+"""Which root fields IAM's policies allow a caller, with answers cached for a while.
 
 https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html#aws-iam-authorization
 """
@@ -17,8 +17,8 @@ from localaws.iam.policies import Evaluate
 
 log = logging.getLogger(__name__)
 
-# A change of a policy is noticed about so late, as on AWS, where it takes some seconds: after the
-# first time IAM is asked anew, and after the second nobody goes by the old answer any more.
+# A changed policy takes effect after some seconds, as on AWS. An answer older than the first is
+# still used while IAM is asked again; one older than the second is not used any more.
 KEPT_FOR = timedelta(seconds=10)
 STALE_AFTER = timedelta(seconds=60)
 
@@ -33,7 +33,7 @@ class _Known:
 
 
 class Permissions:
-    """What IAM allows on one API."""
+    """IAM's answers for one API."""
 
     def __init__(self, evaluate: Evaluate, api_arn: str, now: Callable[[], datetime]) -> None:
         self._evaluate, self._arn, self._now = evaluate, api_arn, now
@@ -41,9 +41,9 @@ class Permissions:
         self._asking: dict[_Question, asyncio.Task[bool]] = {}
 
     async def narrowed(self, identity: Identity, fields: Collection[FieldKey]) -> Identity:
-        """The caller of these root fields, without those that its policies do not allow.
+        """The caller's identity, denied those of these root fields that its policies do not allow.
 
-        Raises Unauthenticated where they allow none.
+        Raises Unauthenticated if they allow none.
         """
         if identity.policies_of is None:
             return identity
@@ -58,7 +58,7 @@ class Permissions:
         if known is None or self._now() - known.at >= STALE_AFTER:
             return await asyncio.shield(self._ask(question))
         if self._now() - known.at >= KEPT_FOR:
-            # Nobody waits for this: the relay's lanes must not stand still each ten seconds.
+            # Nobody waits for this: requests must not stall every ten seconds.
             self._ask(question)
         return known.allowed
 

@@ -1,4 +1,4 @@
-"""Where the nodes of a document stand, as the service's errors name it."""
+"""Where the nodes of a document are, as the service's errors name it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from graphql import (
 
 
 def locations_of(*nodes: Node) -> list[Mapping[str, Any]]:
-    """Where the nodes stand, in the service's form."""
+    """The nodes' locations in the service's form."""
     return [
         {"line": found.line, "column": found.column, "sourceName": None}
         for node in nodes
@@ -30,7 +30,7 @@ def locations_of(*nodes: Node) -> list[Mapping[str, Any]]:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a node stands: the fields that enclose it, and the argument with its input fields.
+    """Where a node is: the fields that enclose it, and the argument with its input fields.
     `value` is the literal there, or the object that an input field belongs to."""
 
     path: tuple[str, ...]

@@ -35,7 +35,7 @@ def _utc_now() -> datetime:
 
 
 class DataPlane:
-    """Serves nothing until an API is attached, and after that the one attached last."""
+    """Serves the API that was attached last, and nothing before one is attached."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class DataPlane:
         self.sockets = Sockets(self._current)
 
     def attach(self, api: Api) -> None:
-        """Serve this API from now on. Raises SchemaError, and then serves what it served."""
+        """Serve this API from now on. If this raises SchemaError, the previous one is kept."""
         self._endpoint = GraphQLEndpoint(
             api,
             hosts=self._hosts,
@@ -87,7 +87,7 @@ class DataPlane:
 
     @property
     def oversized(self) -> int:
-        """How many announcements of the API attached now were over the size limit."""
+        """How many announcements of the current API were over the size limit."""
         return self._endpoint.oversized if self._endpoint else 0
 
     async def close(self) -> None:
@@ -111,7 +111,7 @@ class DataPlane:
 
 
 async def _live(receive: Receive, send: Send) -> None:
-    # Whoever made the plane closes it: a server that stops may start again with the same one.
+    # Whoever made the plane closes it: a server may stop and start again with the same one.
     while True:
         message = await receive()
         await send({"type": f"{message['type']}.complete"})

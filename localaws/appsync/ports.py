@@ -1,7 +1,7 @@
 """The seams between the parts of the local AppSync: what passes from one to the other.
 
 `javascript` evaluates handlers, `endpoint` authenticates and executes, `realtime` holds the
-sockets. Each knows the others only by what stands here.
+sockets. Each knows the others only by what is defined here.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class HandlerName(StrEnum):
 
 @dataclass(frozen=True)
 class HandlerError:
-    """What util.error, util.appendError or util.unauthorized said, or how the code broke."""
+    """An error from util.error, util.appendError or util.unauthorized, or a failure of the code."""
 
     message: str
     type: str | None = None
@@ -36,7 +36,7 @@ class HandlerError:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The outcome of one handler: its result and everything it did on the way."""
+    """The outcome of one handler: its result and its side effects."""
 
     result: Json = None
     error: HandlerError | None = None
@@ -54,7 +54,7 @@ class Evaluation:
 
 
 class Evaluator(Protocol):
-    """Runs one handler of one piece of code. Never raises for what the code did: see `error`."""
+    """Runs one handler of a resolver's code. What the code raises becomes `error`."""
 
     async def evaluate(self, code: str, function: HandlerName, context: Json) -> Evaluation: ...
 
@@ -64,7 +64,7 @@ class Evaluator(Protocol):
 
 @dataclass(frozen=True)
 class GraphQLRequest:
-    """One GraphQL request, however it came."""
+    """One GraphQL request, however it was sent."""
 
     query: str
     variables: Mapping[str, Json] = field(default_factory=dict)
@@ -83,7 +83,7 @@ class GraphQLError:
     locations: Sequence[Mapping[str, Json]] | None = None
 
 
-# What a client signs before it opens a socket, whatever path the socket itself goes to.
+# The path that a client signs before it opens a socket, whatever the socket's own path is.
 CONNECT_PATH = "/graphql/connect"
 
 
@@ -114,11 +114,11 @@ class AuthMode(StrEnum):
 
 @dataclass(frozen=True)
 class Identity:
-    """Who calls: the mode that let them in, and what resolvers see as `ctx.identity`.
+    """An authenticated caller: the mode that was used, and what resolvers see as `ctx.identity`.
 
     Args:
         denied: (type, field) that this caller may not read, whatever the schema's directives say.
-        policies_of: the ARN of the IAM user or role whose policies say what it may call.
+        policies_of: the ARN of the IAM user or role whose policies apply.
     """
 
     mode: AuthMode
@@ -127,14 +127,14 @@ class Identity:
     policies_of: str | None = None
 
 
-# What the service says where IAM's policies allow nothing of a request.
+# The service's message if IAM's policies allow none of a request's fields.
 PERMISSION_DENIED = "Permission denied"
 
 
 class Unauthenticated(LocalAwsError):
     """The whole request is refused: HTTP 401, or a connection_error on a socket.
 
-    The service leaves the message out where a Lambda authorizer failed.
+    The service leaves the message out if a Lambda authorizer failed.
     """
 
     def __init__(self, message: str | None, error_type: str = "UnauthorizedException") -> None:
@@ -148,7 +148,7 @@ class Unauthenticated(LocalAwsError):
 
 @dataclass(frozen=True)
 class Announcement:
-    """A mutation field with subscribers has completed: `value` is what it selected."""
+    """A completed mutation field that has subscribers: `value` is what it selected."""
 
     mutation: str
     value: Json
@@ -156,14 +156,14 @@ class Announcement:
 
 @dataclass(frozen=True)
 class Invalidation:
-    """A mutation's resolver ends the subscriptions of a field whose filter this payload meets."""
+    """A mutation's resolver ends the subscriptions of a field whose filter matches this payload."""
 
     field: str
     payload: Json
 
 
 class Subscription(Protocol):
-    """One accepted subscription: which announcements it hears, and what it is told."""
+    """One accepted subscription: which announcements it receives, and in what form."""
 
     @property
     def field(self) -> str: ...
@@ -177,11 +177,11 @@ class Subscription(Protocol):
 
     @property
     def shape(self) -> object:
-        """Hashable; subscriptions of one shape are told the same of one announcement."""
+        """Hashable; subscriptions of the same shape get the same text for an announcement."""
 
 
 class SubscriptionRefused(LocalAwsError):
-    """A start that the service answers with an error frame."""
+    """The service answers a start with an error frame."""
 
     def __init__(self, errors: Sequence[GraphQLError]) -> None:
         super().__init__("; ".join(error.message for error in errors))
@@ -189,7 +189,7 @@ class SubscriptionRefused(LocalAwsError):
 
 
 class Endpoint(Protocol):
-    """One Region's GraphQL API, as the sockets need it."""
+    """What the sockets need of a Region's GraphQL API."""
 
     @property
     def hosts(self) -> frozenset[str]:

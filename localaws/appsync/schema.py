@@ -1,4 +1,4 @@
-"""An AppSync schema made executable: its scalars, its directives, its subscriptions' links."""
+"""An AppSync schema made executable: scalars, directives, and the mutations of subscriptions."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ from localaws.errors import LocalAwsError
 
 
 class SchemaError(LocalAwsError):
-    """A schema that AppSync refuses at its creation, in AppSync's words where they are known."""
+    """AppSync would refuse to create this schema; in its words, where they are known."""
 
 
 @dataclass(frozen=True)
 class Schema:
     """`announced` has the same types as `executable`, but takes leaf values as already rendered:
-    what a mutation answered is projected through it without being rendered twice."""
+    a mutation's answer is projected through it without being rendered twice."""
 
     executable: GraphQLSchema
     announced: GraphQLSchema
     rules: Mapping[FieldKey, Rule]
-    # subscription field -> the mutations that it hears
+    # subscription field -> the mutations that it subscribes to
     links: Mapping[str, frozenset[str]]
     heard_mutations: frozenset[str]
 
@@ -69,7 +69,7 @@ def build_schema(sdl: str, default_mode: AuthMode, *, only_mode: bool) -> Schema
 
 
 def _with_prelude(sdl: str) -> DocumentNode:
-    # An exported schema may define what the service predefines: the service's definition stands.
+    # An exported schema may define what the service predefines: the service's definition wins.
     try:
         written = parse(sdl).definitions
     except GraphQLError as error:
@@ -129,7 +129,7 @@ def _subscribed(field: GraphQLField) -> list[str]:
 
 
 def _shape(field: GraphQLField) -> str:
-    # Nullability may differ: the developer guide's own example has `Post!` announced as `Post`.
+    # Nullability may differ: the developer guide's own example returns `Post` for a `Post!`.
     return str(field.type).replace("!", "")
 
 

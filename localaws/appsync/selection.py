@@ -73,7 +73,7 @@ def fields_in(
 def filtered(
     data: Json, nodes: Sequence[FieldNode], fragments: Mapping[str, FragmentDefinitionNode]
 ) -> Json:
-    """The data of util.error, which shows no more than was asked for."""
+    """The data of util.error, without what was not selected."""
     if isinstance(data, list):
         return [filtered(each, nodes, fragments) for each in data]
     selected = [field for node in nodes for field in fields_in(node.selection_set, fragments)]

@@ -1,4 +1,4 @@
-"""Signature Version 4, the receiving side: is this request what the holder of the key signed?
+"""Signature Version 4, verified: is this request what the holder of the key signed?
 
 Pure: the secret and the time are arguments.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
@@ -29,7 +29,7 @@ _AUTHORIZATION = re.compile(
 
 
 class SignatureError(LocalAwsError):
-    """The request is not what the holder of the key signed, or not now. The text says why."""
+    """The signature does not fit the request or the time. The text says why."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def verify(
     region: str,
     now: datetime,
 ) -> None:
-    """Raises SignatureError unless `secret` made this signature over this request in this time."""
+    """Raises SignatureError unless `secret` signed this request, recently."""
     headers = {name.lower(): value for name, value in request.headers.items()}
     _check_scope(authorization, region)
     _check_signed_headers(authorization, headers)
@@ -92,9 +92,9 @@ def verify(
 
 
 def _check_scope(authorization: Authorization, region: str) -> None:
-    """AWS names the Region that was signed for, and the service that should have been.
+    """AWS names the Region that was signed, and the service that should have been.
 
-    It says both in one message, each sentence with a trailing blank.
+    Both are in one message, each sentence with a trailing space.
     """
     wrong = ""
     if authorization.region != region:
@@ -148,7 +148,7 @@ def _canonical_request(
     return "\n".join(
         (
             request.method,
-            # The path as sent is encoded once already; every service but S3 signs it encoded twice.
+            # The path is already encoded once; every service except S3 signs it encoded twice.
             quote(request.path or "/", safe="/~"),
             _canonical_query(request.query),
             "".join(lines),
@@ -173,7 +173,7 @@ def _trimmed(value: str) -> str:
 
 
 def _string_to_sign(canonical: str, signed_at: datetime, scope: str) -> str:
-    # A header may hold what has no form in UTF-8: no signature covers that.
+    # A header may hold what UTF-8 cannot encode, which no signature can cover.
     digest = hashlib.sha256(canonical.encode(errors="replace")).hexdigest()
     return "\n".join((ALGORITHM, signed_at.strftime(_TIME_FORMAT), scope, digest))
 

@@ -35,7 +35,7 @@ _BY_KEY_TYPE = {
 }
 _COGNITO_ALGORITHMS = ("RS256",)
 
-# Everything that this module checks itself, by the clock that it is given.
+# This module checks these itself, with the clock that it is given.
 _SIGNATURE_ALONE: Options = {
     "verify_exp": False,
     "verify_nbf": False,
@@ -48,12 +48,12 @@ _SIGNATURE_ALONE: Options = {
 
 
 class TokenRefused(LocalAwsError):
-    """This token lets nobody in. The text is the service's."""
+    """The token is not accepted. The text is the service's."""
 
 
 @dataclass(frozen=True)
 class Unverified:
-    """What a token says of itself, before anybody looked at its signature."""
+    """A token's own claims and header, before its signature is verified."""
 
     text: str
     key_id: str | None
@@ -66,7 +66,7 @@ class Unverified:
 
 
 def is_token(value: str) -> bool:
-    """Whether it has the form of one, which the service then takes it for."""
+    """Whether it has the form of a token: the service then treats it as one."""
     try:
         read(value)
     except TokenRefused:
@@ -79,13 +79,13 @@ def read(value: str) -> Unverified:
     try:
         parts = jwt.decode_complete(value, options={"verify_signature": False})
     except (jwt.InvalidTokenError, ValueError, RecursionError, TypeError):
-        # ValueError: what has no form in UTF-8. TypeError: a header of a wrong type.
+        # ValueError: what UTF-8 cannot encode. TypeError: a header of the wrong type.
         raise TokenRefused(UNREADABLE) from None
     return Unverified(value, parts["header"].get("kid"), parts["payload"])
 
 
 def verify(token: Unverified, issuer: TokenIssuer, key: jwt.PyJWK, now: datetime) -> Claims:
-    """The claims of a token that the issuer signed, for one of the API's clients, for now.
+    """The claims of a token that is valid now, signed by the issuer for one of the API's clients.
 
     Raises TokenRefused.
     """
@@ -112,14 +112,14 @@ def _algorithms(issuer: TokenIssuer, key: jwt.PyJWK) -> tuple[str, ...]:
 
 def _signed(token: Unverified, key: jwt.PyJWK, algorithms: tuple[str, ...]) -> Claims:
     try:
-        # The bare key: a JWK would insist on the one algorithm that PyJWT guessed for it.
+        # The bare key: a JWK would allow only the algorithm that PyJWT guessed for it.
         return jwt.decode(token.text, key.key, algorithms=algorithms, options=_SIGNATURE_ALONE)
     except (jwt.InvalidTokenError, ValueError, TypeError):
         raise TokenRefused(NOT_AUTHORIZED) from None
 
 
 def usable(key: Json) -> jwt.PyJWK | None:
-    """A key of a key set, if it is one that tokens may be signed with."""
+    """A key of a key set, if tokens may be signed with it."""
     try:
         read_key = jwt.PyJWK.from_dict(key)
     except (jwt.PyJWTError, ValueError, TypeError, AttributeError):

@@ -33,19 +33,19 @@ _LAST_NAME = re.compile(r".*\.(?P<name>\w+)(\[\d+\])*'?", re.DOTALL)
 
 
 def is_variable_error(error: GraphQLError) -> bool:
-    """Whether the error is of a variable's value, and so of the whole request."""
+    """Whether the error is about a variable's value, which fails the whole request."""
     return _definition(error) is not None
 
 
 def reworded_variable(error: GraphQLError, schema: GraphQLSchema) -> ports.GraphQLError:
-    """One error of a variable's value as the service reports it."""
+    """An error in a variable's value, as the service reports it."""
     definition = _definition(error)
     if definition is None:
         return ports.GraphQLError(error.message)
     reason = getattr(error.original_error, "message", error.message)
     name = definition.variable.name.value
     if found := _UNKNOWN.fullmatch(reason):
-        # With the trailing blank, and nowhere in particular: as the service has it.
+        # With the trailing space and without a location, as the service writes it.
         return ports.GraphQLError(
             f"The variables input contains a field name '{found['field']}' "
             f"that is not defined for input object type '{found['type']}' "
@@ -66,7 +66,7 @@ def _null_message(name: str, reason: str, schema: GraphQLSchema) -> str | None:
         return f"Variable '{name}' has coerced Null value for NonNull type '{found['type']}'"
     if found := _MISSING.fullmatch(reason):
         parent = schema.get_type(found["type"])
-        assert isinstance(parent, GraphQLInputObjectType)  # graphql-core named it as such
+        assert isinstance(parent, GraphQLInputObjectType)  # graphql-core reported it as null
         type_ = parent.fields[found["field"]].type
         return f"Variable '{name}' has coerced Null value for NonNull type '{type_}'"
     return None
@@ -89,12 +89,12 @@ def _why(reason: str, error: GraphQLError) -> str:
             f"Expected type 'Map' but was '{_type_of(found['found'])}'. "
             "Variables for input objects must be an instance of type 'Map'."
         )
-    # What else a scalar raised is no client's business; of a @oneOf there is more to say.
+    # Anything else that a scalar raised is not shown to clients; a @oneOf has its own message.
     return "" if cause else reason
 
 
 def _type_of(inspected: str) -> str:
-    """The type of a value, of which only graphql-core's print of it is left."""
+    """The type of a value of which only graphql-core's printed form is left."""
     match inspected[0]:
         case "'" | '"':
             return "String"

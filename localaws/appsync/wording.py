@@ -1,7 +1,7 @@
 """Validation errors in AppSync's words.
 
-AppSync runs graphql-java, this project graphql-core: both report the same faults, in sentences of
-their own. The table translates. A sentence that it does not know is passed on as it is.
+AppSync runs graphql-java; this package runs graphql-core, which reports the same errors in other
+words. The table translates them. A sentence that is not in it is passed on unchanged.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from localaws.appsync.places import Place, locations_of
 
 
 class Wording(NamedTuple):
-    """What graphql-core writes, graphql-java's name for it, and what graphql-java writes."""
+    """graphql-core's sentence, and graphql-java's error type and sentence for it."""
 
     pattern: re.Pattern[str]
     kind: str

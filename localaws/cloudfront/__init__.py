@@ -1,7 +1,7 @@
-"""CloudFront on one machine, as far as edge/template.yaml needs it.
+"""CloudFront on one machine: a distribution and the functions at its edge.
 
-`function` runs the functions at the edge in quickjs-ng, `events` writes what CloudFront hands to
-them, and `proxy` is a distribution in front of the Regions: for tests, and not part of a world.
+`function` runs CloudFront Functions and Lambda@Edge functions in quickjs-ng, `events` makes the
+events that CloudFront passes to them, and `proxy` is a distribution in front of several Regions.
 """
 
 from localaws.cloudfront.events import Viewer

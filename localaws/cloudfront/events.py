@@ -1,4 +1,4 @@
-"""What CloudFront hands to the functions at the edge.
+"""The events that CloudFront passes to functions at the edge.
 
 https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html
 https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-event-structure.html
@@ -14,7 +14,7 @@ from localaws.json_value import Json
 
 # A parsed JSON document.
 
-# Kept from every function: they belong to the connection.
+# Hidden from every function: they belong to the connection.
 _NOT_SHOWN = frozenset(
     {"connection", "expect", "keep-alive", "trailer", "transfer-encoding", "upgrade"}
 )
@@ -22,10 +22,10 @@ _NOT_SHOWN = frozenset(
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who asks, as CloudFront sees it.
+    """The viewer, as CloudFront sees it.
 
     Args:
-        country: empty where CloudFront cannot tell.
+        country: empty if CloudFront does not know it.
     """
 
     address: str
@@ -34,7 +34,7 @@ class Viewer:
 
 @dataclass(frozen=True)
 class Request:
-    """A viewer's request, its headers by their names in lower case."""
+    """A viewer's request, with its headers by lower-case name."""
 
     host: str
     path: str = "/graphql"
@@ -110,7 +110,7 @@ def custom_origin(domain: str, headers: Mapping[str, str]) -> Json:
 
 
 def _shown(request: Request, viewer: Viewer) -> Iterable[tuple[str, str]]:
-    """The headers that a function sees; what a viewer says of its country is not among them."""
+    """The headers that a function sees, without a country that the viewer claims itself."""
     yield "host", request.host
     for name, value in request.headers.items():
         if name not in _NOT_SHOWN | {"host", "cloudfront-viewer-country"}:

@@ -66,13 +66,13 @@ class FunctionError(LocalAwsError):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a function made of an event.
+    """The outcome of a function for an event.
 
     Args:
         value: the request that goes on to the origin, or the response to the viewer.
         origin: what `updateRequestOrigin` was called with, if it was.
-        logs: its lines.
-        reads: the keys of its store that it asked for, in their order.
+        logs: the lines that it logged.
+        reads: the keys of its store that it read, in order.
     """
 
     value: Json
@@ -109,9 +109,9 @@ class CloudFrontFunction:
 
 
 class OriginRequestFunction:
-    """A Lambda@Edge function in Node.js, whose name server answers as it is told.
+    """A Lambda@Edge function in Node.js, with a DNS resolver whose answers are given.
 
-    Its module lives as long as this object, as it does in one process of Lambda's.
+    Its module lives as long as this object, as in one Lambda execution environment.
     """
 
     def __init__(self, code: str) -> None:
@@ -121,7 +121,7 @@ class OriginRequestFunction:
         self._host = self._context.eval("(name, value) => { host[name] = JSON.parse(value); }")
 
     def run(self, event: Json, *, answer: str | None, now_ms: int = 0) -> Outcome:
-        """Run the handler; `answer` is the CNAME that the look-up gives, None if it fails.
+        """Run the handler; `answer` is the CNAME that a look-up returns, None if it fails.
 
         Raises:
             FunctionError
@@ -133,7 +133,7 @@ class OriginRequestFunction:
 
     @property
     def asked(self) -> list[str]:
-        """The names that were looked up so far."""
+        """The names that have been looked up so far."""
         asked: list[str] = json.loads(self._context.eval("JSON.stringify(host.asked)"))
         return asked
 

@@ -1,8 +1,7 @@
 """A distribution on one machine: one address in front of the Regions, HTTP and WebSocket.
 
-It does what CloudFront does for edge/template.yaml: it shows each request to the function, and
-sends it, its Host replaced, to the origin that the function names. There is no TLS, no cache and no
-HTTP/2, and a connection carries one request.
+It passes each request to the function and sends it, with its Host replaced, to the origin that the
+function names. There is no TLS, no cache and no HTTP/2, and a connection carries one request.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ class Address:
 
 @dataclass(frozen=True)
 class Head:
-    """A request up to its body."""
+    """A request without its body."""
 
     method: str
     target: str
@@ -41,7 +40,7 @@ class Head:
 
     @property
     def request(self) -> Request:
-        """As the function sees it: CloudFront listens on the usual ports, so a host has none."""
+        """The request as the function sees it, its host without a port."""
         path, _, query = self.target.partition("?")
         headers = {name.lower(): value for name, value in self.headers}
         host = headers.get("host", "").partition(":")[0]
@@ -53,7 +52,7 @@ class Head:
         return self.request.headers.get("upgrade", "").lower() == "websocket"
 
     def to(self, host: str) -> bytes:
-        """The head for an origin, whose host it names."""
+        """The head to send to an origin, with the origin's host."""
         connection = "Upgrade" if self.upgrades else "close"
         kept = [(n, v) for n, v in self.headers if n.lower() not in {"host", "connection"}]
         lines = [f"{self.method} {self.target} HTTP/1.1"]
@@ -66,9 +65,9 @@ class Distribution:
     """One address for all Regions.
 
     Args:
-        store: the function's; a change counts from the next request on.
-        origins: where each domain is. One that is not here cannot be reached.
-        viewer: who asks, whatever the connection.
+        store: the function's key-value store; a change takes effect with the next request.
+        origins: where each domain is. Any other domain cannot be reached.
+        viewer: the viewer of every request.
     """
 
     function: CloudFrontFunction
@@ -86,13 +85,13 @@ class Distribution:
             self.cut()
 
     def cut(self, domain: str | None = None) -> None:
-        """End every connection, or those to one domain, as a lost Region would."""
+        """Close every connection, or those to one domain, as if a Region were lost."""
         for writer, origin in list(self._open.items()):
             if domain in (None, origin):
                 writer.transport.abort()
 
     def lose(self, domain: str) -> None:
-        """Let an origin be gone, with all that is connected to it."""
+        """Remove an origin and close its connections."""
         del self.origins[domain]
         self.cut(domain)
 
@@ -130,7 +129,7 @@ class Distribution:
         origin[1].write(head)
         self._open |= {viewer[1]: domain, origin[1]: domain}
         try:
-            # Whichever end goes first, the other goes with it: no request comes after this one.
+            # When either end closes, the other is closed too: no request follows this one.
             both = [asyncio.create_task(_pump(*pair)) for pair in _crossed(viewer, origin)]
             await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
             for pump in both:
@@ -149,7 +148,7 @@ def parse(text: str) -> Head:
     """A request's head.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is malformed.
     """
     line, *lines = text.removesuffix("\r\n\r\n").split("\r\n")
     method, target, _ = line.split(" ")
@@ -169,7 +168,7 @@ async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 def _response(value: Any) -> bytes:
-    """What the function answers by itself."""
+    """A response that the function made itself."""
     headers = [f"{name}: {each['value']}" for name, each in value["headers"].items()]
     status = f"HTTP/1.1 {value['statusCode']} {value['statusDescription']}"
     return _whole([status, *headers], value["body"]["data"])

@@ -1,7 +1,7 @@
-"""What an engine's DynamoDB lacks of global tables: replicas completed, and items that expire.
+"""What an engine's DynamoDB lacks for global tables: complete replicas, and items that expire.
 
 `complete` gives a table's replicas their indexes, streams and time to live; `expire` deletes the
-items whose time is over, as DynamoDB's own deletions appear in a stream.
+items whose time is over, so that the deletions appear in the streams as DynamoDB's own do.
 """
 
 from localaws.dynamodb.expiry import ExpiringTable, expire

@@ -1,7 +1,7 @@
-"""Time to live: items whose time has come are deleted, and every stream has the deletion.
+"""Time to live: deletes items whose time has come, so that every stream has the deletion.
 
-The engine is not told of it, since what its own reaper removes is in no stream. A deletion of these
-is in each, but its record does not say, as AWS's does, that it was the service's.
+The engine's own time to live stays off, since its deletions appear in no stream. These appear in
+every stream, but their records do not say, as AWS's do, that the service deleted the item.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html
 """
 
@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-# AWS takes up to days; here somebody waits for it.
+# AWS takes up to some days; here somebody is waiting.
 _PAUSE_S = 2.0
-# What is older is left alone.
+# DynamoDB ignores times that are further in the past.
 _FIVE_YEARS_S = 5 * 365 * 24 * 3600
 
-# Only a Number is a time: any other type fails the comparison with numbers.
+# Only a Number counts as a time: a value of any other type does not compare with numbers.
 _DUE = "#time BETWEEN :oldest AND :now"
 
 
@@ -45,11 +45,11 @@ async def expire(
     *,
     pause_s: float = _PAUSE_S,
 ) -> None:
-    """Delete what is due, again and again, until cancelled.
+    """Delete items that are due, until cancelled.
 
     Args:
-        home: a client of one Region that has a replica of each table: the engine tells the others.
-        tables: those that there are now.
+        home: a client of one Region with a replica of each table: the engine updates the rest.
+        tables: the current tables.
     """
     while True:
         if there := tables():
@@ -81,4 +81,4 @@ def _delete(home: DynamoDBClient, key: Mapping[str, Any], due: Mapping[str, Any]
     try:
         home.delete_item(**due, Key=key, ConditionExpression=_DUE)
     except home.exceptions.ConditionalCheckFailedException:
-        return  # its time was put off in between
+        return  # its time was extended in the meantime

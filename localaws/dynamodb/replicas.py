@@ -1,8 +1,7 @@
-"""The replicas of a global table, which the engine leaves to itself when CloudFormation asks for
-them: it makes none, and an index that the table gains later stays in the owner's Region.
+"""The replicas of a global table, which the engine does not make for CloudFormation.
 
-They are made as soon as the owner's table is there: until then the other Regions' stacks, deployed
-at the same time, wait for theirs.
+An index that is added later stays in the owner's Region there, too. Replicas are made as soon as
+the owner's table exists: stacks of other Regions that are deployed at the same time wait for them.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 _POLL_S = 0.1
 
-# What a table's new index is made from, of all that DynamoDB tells of an index.
+# The parts of an index's description that a new index is created from.
 _OF_AN_INDEX = ("IndexName", "KeySchema", "Projection")
 
 # A table as DynamoDB describes it, and UpdateTable's arguments.
@@ -72,7 +71,7 @@ def _follow_indexes(client: DynamoDBClient, table: str, home: Json) -> None:
 
 
 def index_updates(home: Json, replica: Json) -> Iterator[GlobalSecondaryIndexUpdateTypeDef]:
-    """What gives a replica the indexes of its table, one change at a time, as DynamoDB wants it."""
+    """The updates that give a replica its table's indexes, one at a time, as DynamoDB requires."""
     wanted, there = _indexes(home), _indexes(replica)
     for name in there:
         if wanted.get(name) != there[name]:
@@ -83,6 +82,6 @@ def index_updates(home: Json, replica: Json) -> Iterator[GlobalSecondaryIndexUpd
 
 
 def _indexes(table: Json) -> dict[str, Any]:
-    """By name, without what each Region has of its own."""
+    """Indexes by name, without what differs between Regions."""
     indexes = table.get("GlobalSecondaryIndexes", [])
     return {each["IndexName"]: {name: each[name] for name in _OF_AN_INDEX} for each in indexes}

@@ -1,4 +1,4 @@
-"""The services of a Region through boto3: calls that block, in threads that few share."""
+"""The services of a Region through boto3, whose blocking calls run in threads."""
 
 from __future__ import annotations
 
@@ -54,11 +54,11 @@ Result = TypeVar("Result")
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 _LONGEST_INVOCATION_S = 900
 
-# How many threads wait for answers, in each Region: started when they are needed.
+# How many threads wait for answers in each Region; they are started when needed.
 _CALLS = 4
 _INVOCATIONS = 64
 
-# Of what a function says when it fails.
+# How much of a failed function's answer is logged.
 _LOGGED_BYTES = 500
 
 _LOST = frozenset({"ExpiredIteratorException", "TrimmedDataAccessException"})
@@ -78,7 +78,7 @@ class Clients:
 class AwsRegion:
     """A Region's Lambda, DynamoDB Streams, CloudFormation, SQS and S3.
 
-    Invocations have threads of their own, so that functions that hang hold up no poll.
+    Invocations have their own threads, so that functions that hang do not delay polling.
     """
 
     def __init__(self, clients: Clients) -> None:
@@ -97,7 +97,7 @@ class AwsRegion:
                 max_pool_connections=_CALLS,
             )
         )
-        # A repeated invocation is an attempt, and what counts as one is for the core to say.
+        # botocore must not repeat an invocation: the core decides about retries.
         invocations = here.merge(
             Config(
                 read_timeout=_LONGEST_INVOCATION_S + 5,
@@ -116,7 +116,7 @@ class AwsRegion:
         )
 
     def close(self) -> None:
-        """Let go of the threads. One that waits for a function ends with it, or with the engine."""
+        """Release the threads. One that waits for a function ends with it, or with the engine."""
         for pool in self._calls, self._invocations:
             pool.shutdown(wait=False, cancel_futures=True)
 
@@ -190,11 +190,11 @@ class AwsRegion:
                 body = compact(with_payload(message, discard)).encode()
                 self._clients.buckets.put_object(Bucket=bucket, Key=key, Body=body)
             case _:
-                raise ServiceUnavailable("the local world tells queues and buckets alone")
+                raise ServiceUnavailable("only queues and buckets can be notified here")
 
 
 def _translated(call: Callable[[], Result]) -> Result:
-    """Make a call, and say what went wrong in the words of `ports`."""
+    """Make a call, and raise the errors of `ports`."""
     try:
         return call()
     except ClientError as error:

@@ -1,7 +1,7 @@
-"""What an on-failure destination is told about records that were given up.
+"""The messages that an on-failure destination gets about discarded records.
 
 The documents are those of https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html:
-a queue or a topic gets positions in the stream, only a bucket gets the records.
+a queue or a topic gets positions in the stream, and only a bucket gets the records.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from localaws.json_value import Json
 
 @dataclass(frozen=True)
 class Source:
-    """Where a batch came from and where it went."""
+    """The stream that a batch came from and the function that it was sent to."""
 
     mapping_id: str
     function_arn: str
@@ -28,7 +28,7 @@ def metadata(discard: Discard, source: Source, *, request_id: str, at: float) ->
     """The message for a queue or a topic.
 
     Args:
-        at: when the records were given up, in seconds since the epoch.
+        at: when the records were discarded, in seconds since the epoch.
     """
     first, last = discard.records[0], discard.records[-1]
     return {
@@ -54,7 +54,7 @@ def metadata(discard: Discard, source: Source, *, request_id: str, at: float) ->
 
 
 def with_payload(message: dict[str, Json], discard: Discard) -> dict[str, Json]:
-    """The document for a bucket: the same, and the event as the function got it, as text."""
+    """The document for a bucket: the same message with the function's event, as text."""
     return message | {"payload": event_of(discard.records)}
 
 
@@ -71,7 +71,7 @@ def event_of(records: tuple[StreamRecord, ...]) -> str:
 
 
 def _response_context(discard: Discard) -> dict[str, Json]:
-    """What the function answered last. Recorded on AWS: absent when records were too old."""
+    """The function's last answer. As recorded on AWS, it is absent if records were too old."""
     outcome = discard.outcome
     if outcome is None or discard.condition is Condition.RECORD_AGE_EXCEEDED:
         return {}

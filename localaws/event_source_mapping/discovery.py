@@ -1,8 +1,8 @@
-"""Which event source mappings are deployed in a Region, and how their stacks want them.
+"""Which event source mappings are deployed in a Region, and as what their stacks declare them.
 
-The engine has a poller of its own. So that it stays quiet, the local world deploys every mapping
-switched off, `Properties: {Enabled: false}`, and keeps what the template says in the resource's
-`Metadata: {Enabled: true}`. A mapping without that is the engine's to serve, or nobody's.
+An engine has its own poller. To keep it off a mapping, deploy the mapping disabled, `Properties:
+{Enabled: false}`, and declare in its `Metadata: {Enabled: true}` whether it is to be served here. A
+mapping without that metadata is not served here.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _MAPPING = "AWS::Lambda::EventSourceMapping"
 def deployed_mappings(
     functions: LambdaClient, stacks: CloudFormationClient
 ) -> list[DeployedMapping]:
-    """The mappings of DynamoDB streams that stacks of this Region say how they want."""
+    """The mappings of DynamoDB streams whose stacks say whether to serve them."""
     wanted = intended_states(stacks)
     pages = functions.get_paginator("list_event_source_mappings").paginate()
     configurations = (each for page in pages for each in page["EventSourceMappings"])
@@ -38,7 +38,7 @@ def deployed_mappings(
 
 
 def intended_states(stacks: CloudFormationClient) -> dict[str, bool]:
-    """Whether each mapping is meant to be enabled, by its id, of those whose stack says it."""
+    """Whether each mapping is meant to be enabled, by id, where its stack says so."""
     return dict(_intended_states(stacks))
 
 

@@ -16,7 +16,7 @@ from localaws.json_value import Json
 
 Pattern = Mapping[str, Json]
 
-# EventBridge compares prefixes and the like with strings alone, so anything else just differs.
+# EventBridge compares prefixes and the like with strings only: anything else does not match.
 _COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
     "<": operator.lt,
@@ -62,8 +62,8 @@ def _field_matches(name: str, rule: Json, value: Json) -> bool:
 
 
 def _rule_matches(rule: Json, found: Json) -> bool:
-    """Whether one alternative matches what stands at its place, which may be nothing."""
-    # Only a leaf exists: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
+    """Whether one alternative matches the value at its place, which may be absent."""
+    # Only a leaf counts as existing: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
     present = found is not _ABSENT and not isinstance(found, Mapping)
     if isinstance(rule, Mapping) and "exists" in rule:
         return present is rule["exists"]
@@ -125,4 +125,6 @@ def _check_field(name: str, rule: Json) -> None:
 def _check_operators(name: str, rule: Sequence[Json]) -> None:
     for alternative in rule:
         if isinstance(alternative, Mapping) and not alternative.keys() <= _OPERATORS:
-            raise FilterError(f"the filter rule of {name!r} knows no {json.dumps(alternative)}")
+            raise FilterError(
+                f"the filter rule of {name!r} has an unknown alternative: {json.dumps(alternative)}"
+            )

@@ -1,7 +1,7 @@
-"""A mapping that lives in memory, with a virtual clock: for tests of what a function promises.
+"""A mapping in memory, with a virtual clock: for tests of a function's guarantees.
 
-It is the same core as the local world's, with nothing else left of the world: a handler that is a
-Python function, a stream that is a list, and a clock that only moves when there is nothing to do.
+It runs the same core as a mapping on real services. The handler is a Python function, the stream is
+a list, and the clock only moves when there is nothing else to do.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from localaws.event_source_mapping.settings import Settings
 from localaws.event_source_mapping.shard import Shard
 from localaws.json_value import Json
 
-# Lambda's Python runtime calls it the same way, but for the context.
+# Lambda's Python runtime also passes the context.
 Handler = Callable[[Json], Json]
 
 
 class Throttled(LocalAwsError):
-    """A handler raises this where Lambda would not have invoked the function."""
+    """A handler raises this if Lambda would not have invoked the function."""
 
 
 @dataclass
@@ -49,8 +49,8 @@ class VirtualClock:
 class InMemoryMapping:
     """One mapping on one shard, from a list of stream records to a Python handler.
 
-    `deliveries` holds the sequence numbers of every invocation, `discarded` what was given up, in
-    the order in which it happened.
+    `deliveries` holds the sequence numbers of every invocation, and `discarded` the records that
+    were given up, both in order.
     """
 
     settings: Settings
@@ -67,11 +67,11 @@ class InMemoryMapping:
         self._wake_at: float | None = None
 
     def put(self, events: Iterable[Mapping[str, Json]]) -> None:
-        """Append records to the stream, in the form in which a function gets them."""
+        """Append records to the stream, as a function gets them."""
         self._stream.extend(StreamRecord.from_event(event) for event in events)
 
     def run(self) -> None:
-        """Go on until every record of the stream is done with, however long that takes."""
+        """Run until every record of the stream is done with, however long that takes."""
         while self._stream or not self._shard.is_idle:
             self._perform(self._read())
             if self._wake_at is not None:
@@ -84,7 +84,7 @@ class InMemoryMapping:
         return self._shard.read(records, self.clock.now)
 
     def _perform(self, commands: list[Command]) -> None:
-        """Do what the core says, and what follows from it, until it has nothing more to say."""
+        """Carry out the core's commands and those that follow, until there are no more."""
         waiting = deque([commands])
         while waiting:
             batch = waiting.popleft()
@@ -112,6 +112,6 @@ class InMemoryMapping:
             response = json.loads(json.dumps(self.handler(json.loads(event_of(records)))))
         except Throttled:
             return NotInvoked()
-        except Exception:  # noqa: BLE001 (Lambda takes whatever a handler raises as a failure)
+        except Exception:  # noqa: BLE001 (to Lambda, whatever a handler raises is a failure)
             return FunctionFailed()
         return Returned(response)

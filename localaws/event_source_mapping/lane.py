@@ -32,9 +32,9 @@ _COMMA_BYTES = 1
 
 @dataclass(frozen=True)
 class Backoff:
-    """How long a lane waits after a failure, twice as long after each: in seconds.
+    """How long a lane waits after a failure, in seconds: twice as long after each.
 
-    AWS says that it backs off exponentially and not how long: these suit one machine.
+    AWS documents that it backs off exponentially but not for how long: these suit one machine.
     """
 
     first: float = 0.2
@@ -50,10 +50,10 @@ DEFAULT_BACKOFF = Backoff()
 
 @dataclass(frozen=True)
 class Batch:
-    """Records that go out together, and what became of them so far.
+    """Records that are sent together, and the outcome so far.
 
     Args:
-        invocations: those that count: the function ran, with exactly these records.
+        invocations: how often the function ran with exactly these records.
     """
 
     records: tuple[StreamRecord, ...]
@@ -62,7 +62,7 @@ class Batch:
     outcome: Returned | FunctionFailed | None = None
 
     def split(self, position: int) -> list[Batch]:
-        """Two batches of its records. Each is new: nothing has been tried with it."""
+        """Two batches of its records, each with no invocations so far."""
         return [Batch(self.records[:position]), Batch(self.records[position:])]
 
     def part(self, start: int, end: int | None = None) -> Batch:
@@ -85,7 +85,7 @@ class Lane:
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing is left to do for what was read."""
+        """Whether all records that were read are done with."""
         return self._current is None and not self._again and not self._read
 
     @property
@@ -104,7 +104,7 @@ class Lane:
         self._read_bytes += record.size
 
     def next(self, now: float) -> Invoke | Discard | Wait | None:
-        """What is to be done now; None while something is under way, or nothing is left."""
+        """What to do now; None while something is under way or nothing is left to do."""
         if self._current is not None:
             return None
         if self._again:
@@ -119,7 +119,7 @@ class Lane:
         return self._start(self._take(), now)
 
     def finished(self, outcome: Outcome, now: float) -> tuple[StreamRecord, ...]:
-        """Take what became of the invocation; give the records that are done with."""
+        """Take the outcome of the invocation and return the records that are done with."""
         batch = self._under_way()
         match outcome:
             case NotInvoked():
@@ -136,7 +136,7 @@ class Lane:
         return batch.records[:done]
 
     def discarded(self, now: float) -> tuple[StreamRecord, ...]:
-        """The destination was told: give the records that are done with."""
+        """The destination has been notified: return the records that are done with."""
         self._window_opened = now
         return self._under_way().records
 
@@ -152,11 +152,11 @@ class Lane:
         return accepted(returned.payload, [record.sequence_number for record in batch.records])
 
     def _send_again(self, batch: Batch, done: int, now: float) -> None:
-        """Put what failed back, in the pieces in which it goes out.
+        """Put what failed back, in the batches in which it is sent again.
 
         Records behind an accepted one are a new batch with all its retries: recorded on AWS, where
-        three retries of the last of several records came to five deliveries of it. A report of the
-        first record gains nothing, so it is taken like any other failure. Halving a batch costs no
+        three retries of the last of several records made five deliveries of it. A report of the
+        first record gains nothing, so it counts like any other failure. Halving a batch costs no
         retry: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
         """
         size = len(batch.records)
@@ -192,9 +192,9 @@ class Lane:
     def _expired(self, batch: Batch, now: float) -> int:
         """How many records, from the first on, are too old to be sent.
 
-        Only those are given up, since the limit is on "a record that Lambda sends". They are
-        announced to the destination even if they were never sent, as has been seen on AWS; that
-        this holds for what expires after the stream's own 24 hours is this project's choice.
+        Only those are given up, since the limit is on "a record that Lambda sends". The destination
+        gets them even if they were never sent, as was seen on AWS; that this includes records which
+        expire after the stream's own 24 hours is an assumption.
         """
         oldest = now - self._settings.longest_age
         ages = (place for place, record in enumerate(batch.records) if record.arrived_at >= oldest)
@@ -214,7 +214,7 @@ class Lane:
         return fitting == self._settings.batch_size or fitting < len(self._read)
 
     def _fitting(self) -> int:
-        """How many of the records read go into one batch: at least one, however large."""
+        """How many of the records read fit into one batch: at least one, however large."""
         size = _ENVELOPE_BYTES
         for count, record in enumerate(self._read):
             size += record.size + _COMMA_BYTES

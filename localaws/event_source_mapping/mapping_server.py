@@ -1,4 +1,4 @@
-"""One mapping of the local world, from when it is deployed until it is gone."""
+"""One mapping, from when it is deployed until it is removed."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ log = logging.getLogger(__name__)
 
 
 class MappingServer:
-    """Serves one mapping while it is enabled, each shard of its stream on its own.
+    """Serves one mapping while it is enabled, each shard of its stream separately.
 
-    When its settings change, or it is switched off and on, it goes on where it stopped. How far it
-    got is kept in memory alone.
+    When its settings change, or it is disabled and enabled, it continues where it stopped. Its
+    checkpoints are only kept in memory.
     """
 
     def __init__(
@@ -30,7 +30,7 @@ class MappingServer:
         self._pollers: dict[str, ShardPoller] = {}
 
     def want(self, mapping: DeployedMapping) -> None:
-        """Serve the mapping as it is now, once what is under way has ended."""
+        """Serve the mapping with these settings, once what is under way has ended."""
         if mapping == self._mapping:
             return
         self._mapping = mapping
@@ -39,12 +39,12 @@ class MappingServer:
             poller.drain()
 
     def wake(self) -> None:
-        """Something was written: poll at once."""
+        """Poll at once: something was written."""
         for poller in self._pollers.values():
             poller.wake()
 
     async def run(self) -> None:
-        """Serve until cancelled. A fault is logged, and the mapping served again a little later."""
+        """Serve until cancelled. An error is logged, and serving restarts a little later."""
         faults = 0
         while True:
             self._changed.clear()
@@ -54,21 +54,21 @@ class MappingServer:
             try:
                 await self._serve()
                 faults = 0
-            except Exception as error:  # noqa: BLE001 (no fault may stop other mappings)
+            except Exception as error:  # noqa: BLE001 (no error may stop other mappings)
                 faults += 1
                 self._report(error)
                 await asyncio.sleep(self._backoff.after(faults))
 
     def _report(self, error: Exception) -> None:
         log.warning(
-            "event source mapping %s starts again: %s",
+            "event source mapping %s restarts: %s",
             self._mapping.mapping_id,
             error,
             exc_info=not isinstance(error, ServiceUnavailable),
         )
 
     async def _serve(self) -> None:
-        """Until the mapping changes."""
+        """Serve until the mapping changes."""
         shards = await self._services.shards(self._mapping.stream_arn)
         if self._changed.is_set():
             return

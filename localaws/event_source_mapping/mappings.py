@@ -1,4 +1,4 @@
-"""Every event source mapping of the local world, each served on its own."""
+"""Every event source mapping of some Regions, each served separately."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ class _Served:
 
 
 class EventSourceMappings:
-    """Takes the place of the engine's own poller in every Region.
+    """Serves the mappings of every Region, in place of an engine's own poller.
 
     Args:
         regions: the services of each Region, by its code.
-        rediscover_every: how often to look for mappings that came, changed or went, in seconds.
+        rediscover_every: how often to look for added, changed or removed mappings, in seconds.
     """
 
     def __init__(
@@ -54,19 +54,19 @@ class EventSourceMappings:
             await self.stop()
 
     async def refresh(self) -> None:
-        """Look now for mappings that came, changed or went: for whoever just deployed."""
+        """Look for added, changed or removed mappings now: for use after a deployment."""
         async with self._refreshing:
             await asyncio.gather(*(self._refresh(region) for region in self._regions))
 
     async def stop(self) -> None:
-        """Let go of every mapping at once. What a function still does, nobody hears of."""
+        """Stop serving every mapping at once, without waiting for functions that still run."""
         served = [each for region in self._served.values() for each in region.values()]
         for region in self._served.values():
             region.clear()
         await asyncio.gather(*(_end(each) for each in served))
 
     def wake(self, region: str) -> None:
-        """Something was written in this Region: its mappings poll at once."""
+        """Make the mappings of this Region poll at once: something was written there."""
         for each in self._served[region].values():
             each.server.wake()
 

@@ -1,4 +1,4 @@
-"""What passes between the core and a shell: outcomes go in, commands come out."""
+"""What passes between the core and what drives it: outcomes in, commands out."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from enum import StrEnum
 from localaws.event_source_mapping.record import StreamRecord
 from localaws.json_value import Json
 
-# -- Outcomes: what became of an invocation -----------------------------------------------------
+# -- Outcomes of an invocation ------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Returned:
-    """The function returned. What it returned is read only if the mapping is told to."""
+    """The function returned. Its answer is only read if the mapping reports item failures."""
 
     payload: Json = None
     executed_version: str = "$LATEST"
@@ -21,7 +21,7 @@ class Returned:
 
 @dataclass(frozen=True)
 class FunctionFailed:
-    """The function raised, timed out or broke: Invoke answers with a FunctionError header."""
+    """The function raised, timed out or crashed: Invoke answers with a FunctionError header."""
 
     error: str = "Unhandled"
     executed_version: str = "$LATEST"
@@ -35,11 +35,11 @@ class NotInvoked:
 Outcome = Returned | FunctionFailed | NotInvoked
 
 
-# -- Commands: what the shell does now ----------------------------------------------------------
+# -- Commands: what to do now -------------------------------------------------------------------
 
 
 class Condition(StrEnum):
-    """Why records are given up, in the words of the message that says so."""
+    """Why records are discarded, in the words of the destination's message."""
 
     RETRY_ATTEMPTS_EXHAUSTED = "RetryAttemptsExhausted"
     RECORD_AGE_EXCEEDED = "RecordAgeExceeded"
@@ -47,7 +47,7 @@ class Condition(StrEnum):
 
 @dataclass(frozen=True)
 class Invoke:
-    """Invoke the function with these records, then say `finished` of this lane."""
+    """Invoke the function with these records, then call `finished` for this lane."""
 
     lane: int
     records: tuple[StreamRecord, ...]
@@ -55,11 +55,11 @@ class Invoke:
 
 @dataclass(frozen=True)
 class Discard:
-    """Tell the on-failure destination, if there is one, then say `discarded` of this lane.
+    """Notify the on-failure destination, if any, then call `discarded` for this lane.
 
     Args:
         invocations: how often the function ran with exactly these records.
-        outcome: of the last of them.
+        outcome: the outcome of the last invocation.
     """
 
     lane: int
@@ -71,14 +71,14 @@ class Discard:
 
 @dataclass(frozen=True)
 class Wait:
-    """Say `tick` at this time, in seconds since the epoch. It takes the place of earlier waits."""
+    """Call `tick` at this time, in seconds since the epoch. It replaces earlier waits."""
 
     until: float
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """Everything up to this record is done with: a new reader begins behind it."""
+    """Everything up to this record is done with: a new reader starts after it."""
 
     sequence_number: str
 

@@ -1,4 +1,4 @@
-"""One mapping on one shard of the local world: the core, with real time and real services."""
+"""One mapping on one shard: the core, run in real time on real services."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ from localaws.event_source_mapping.shard import Shard
 
 log = logging.getLogger(__name__)
 
-# GetRecords takes no larger limit.
+# The largest limit that GetRecords accepts.
 _LARGEST_PAGE = 1_000
 
 
 @dataclass(frozen=True)
 class Pace:
-    """How long to wait between polls, in seconds: doubling from `busy` while nothing comes.
+    """How long to wait between polls, in seconds: from `busy`, doubled while there is nothing.
 
-    AWS polls a shard four times a second. Here `wake` ends the wait when something was written.
+    AWS polls a shard four times a second. Here `wake` ends the wait once something was written.
     """
 
     busy: float = 0.02
@@ -47,7 +47,7 @@ DEFAULT_PACE = Pace()
 
 
 class ShardReader:
-    """Reads a shard from a position on, in pages, and finds its way back when it loses it."""
+    """Reads a shard from a position on, in pages, and replaces an iterator that is lost."""
 
     def __init__(
         self, services: RegionServices, stream_arn: str, shard_id: str, position: Position
@@ -79,7 +79,7 @@ class ShardReader:
         return records
 
     async def _find(self) -> str:
-        """An iterator for where the reading stopped, or for the oldest record if that is gone."""
+        """An iterator where reading stopped, or at the oldest record if that is gone."""
         where = self._stream_arn, self._shard_id
         try:
             return await self._services.iterator(*where, self._position)
@@ -117,17 +117,17 @@ class ShardPoller:
         self._timer: asyncio.TimerHandle | None = None
 
     def wake(self) -> None:
-        """Something was written: poll at once."""
+        """Poll at once: something was written."""
         self._pause = self._pace.busy
         self._woken.set()
 
     def drain(self) -> None:
-        """Start nothing more: `run` returns when what is under way has ended."""
+        """Start nothing new: `run` returns when what is under way has ended."""
         self._draining = True
         self._woken.set()
 
     async def run(self) -> None:
-        """Poll, and do what the core says."""
+        """Poll, and carry out the core's commands."""
         try:
             async with asyncio.TaskGroup() as self._tasks:
                 while not self._draining:
@@ -195,7 +195,7 @@ class ShardPoller:
     async def _discard(self, command: Discard) -> None:
         destination = self._mapping.settings.on_failure
         log.warning(
-            "%s gave up %d records from %s on: %s",
+            "%s: %d records from %s on were discarded: %s",
             self._mapping.function_arn,
             len(command.records),
             command.records[0].sequence_number,
@@ -206,8 +206,8 @@ class ShardPoller:
         self._perform(self._shard.discarded(command.lane, time.time()))
 
     async def _tell(self, destination: str, command: Discard) -> None:
-        """Tell the destination. Where it cannot be told, AWS counts that and goes on: so here."""
+        """Notify the destination. If that fails, AWS only counts the failure; here it is logged."""
         try:
             await self._services.discard(destination, command, self._source)
         except ServiceUnavailable as error:
-            log.error("%s cannot be told of records given up: %s", destination, error)
+            log.error("discarded records could not be sent to %s: %s", destination, error)

@@ -1,4 +1,4 @@
-"""What the shell of the local world needs of a Region's services. `aws` gives it through boto3."""
+"""What a mapping needs of a Region's services. `aws` provides it through boto3."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from localaws.json_value import Json
 
 @dataclass(frozen=True)
 class DeployedMapping:
-    """A mapping as its stack wants it."""
+    """A mapping as its stack declares it."""
 
     mapping_id: str
     function_arn: str
@@ -26,7 +26,7 @@ class DeployedMapping:
 
 @dataclass(frozen=True)
 class After:
-    """Read on behind this record."""
+    """Read from after this record."""
 
     sequence_number: str
 
@@ -36,37 +36,37 @@ Position = StartingPosition | After
 
 @dataclass(frozen=True)
 class Page:
-    """What one GetRecords gave, and where the next one reads; None at the end of the shard."""
+    """The result of one GetRecords; the next iterator is None at the end of the shard."""
 
     events: Sequence[Mapping[str, Json]]
     next_iterator: str | None
 
 
 class IteratorLost(LocalAwsError):
-    """The iterator expired, or points at records that the stream no longer holds: get another."""
+    """The iterator expired or points to records that the stream no longer has: get another."""
 
 
 class ServiceUnavailable(LocalAwsError):
-    """A service did not answer as hoped. It may do so the next time."""
+    """A service failed or did not answer. It may work the next time."""
 
 
 class RegionServices(Protocol):
     """The services of one Region."""
 
     async def mappings(self) -> list[DeployedMapping]:
-        """Every mapping that is this world's to serve. Raises ServiceUnavailable."""
+        """Every mapping that is to be served here. Raises ServiceUnavailable."""
 
     async def shards(self, stream_arn: str) -> list[str]:
         """The ids of a stream's shards. Raises ServiceUnavailable."""
 
     async def iterator(self, stream_arn: str, shard_id: str, position: Position) -> str:
-        """Where to read. Raises IteratorLost if the position is gone, and ServiceUnavailable."""
+        """An iterator there. Raises IteratorLost if that is gone, and ServiceUnavailable."""
 
     async def page(self, stream_arn: str, iterator: str, limit: int) -> Page:
-        """Some records. Raises IteratorLost and ServiceUnavailable."""
+        """The next records. Raises IteratorLost and ServiceUnavailable."""
 
     async def invoke(self, function_arn: str, event: str) -> Outcome:
-        """Invoke a function and wait for it. What goes wrong is an outcome, never an exception."""
+        """Invoke a function and wait for it. A failure is an outcome, never an exception."""
 
     async def discard(self, destination: str, discard: Discard, source: Source) -> None:
-        """Tell an on-failure destination. Raises ServiceUnavailable."""
+        """Notify an on-failure destination. Raises ServiceUnavailable."""

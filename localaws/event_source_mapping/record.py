@@ -1,4 +1,4 @@
-"""One record of a DynamoDB stream, as a batch holds it."""
+"""One record of a DynamoDB stream, as part of a batch."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ class StreamRecord:
     """A change of one item.
 
     Args:
-        sequence_number: digits, which rise within the shard.
-        item: the item's whole key. Records of one item are never sent side by side.
-        arrived_at: when the stream got it, in seconds since the epoch.
-        size: of `event` as JSON, in bytes.
-        event: what the function gets.
+        sequence_number: digits, increasing within the shard.
+        item: the item's whole key. Records of one item are never sent concurrently.
+        arrived_at: when it was written to the stream, in seconds since the epoch.
+        size: the size of `event` as JSON, in bytes.
+        event: the record as the function gets it.
     """
 
     sequence_number: str
@@ -32,7 +32,7 @@ class StreamRecord:
 
     @classmethod
     def from_event(cls, event: Mapping[str, Json]) -> Self:
-        """Read a record in the form in which functions get it."""
+        """Read a record as functions get it."""
         change = event["dynamodb"]
         return cls(
             sequence_number=change["SequenceNumber"],
@@ -44,7 +44,7 @@ class StreamRecord:
 
 
 def event_form(record: Mapping[str, Json], stream_arn: str) -> Mapping[str, Json]:
-    """A record as boto3's GetRecords gives it, in the form in which functions get it.
+    """Convert a record of boto3's GetRecords to the form in which functions get it.
 
     Times become seconds since the epoch and bytes base64. The fields of `userIdentity` lose their
     capitals: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ttl-expired-items.html
@@ -60,7 +60,7 @@ def event_form(record: Mapping[str, Json], stream_arn: str) -> Mapping[str, Json
 
 
 def compact(value: Json) -> str:
-    """JSON without a blank to spare, as it goes to the function."""
+    """JSON without whitespace, as the function gets it."""
     return json.dumps(value, separators=(",", ":"))
 
 
@@ -71,4 +71,6 @@ def _plain(value: object) -> float | str:
         case bytes():
             return base64.b64encode(value).decode()
         case _:
-            raise TypeError(f"a stream record holds a {type(value).__name__}, which JSON cannot")
+            raise TypeError(
+                f"a stream record holds a {type(value).__name__}, which JSON cannot represent"
+            )

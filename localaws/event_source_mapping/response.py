@@ -1,4 +1,4 @@
-"""Which records of a batch a function's response says it is done with."""
+"""Which records of a batch a function's response reports as done."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ def accepted(response: Json, sequence_numbers: Sequence[str]) -> int:
     """How many records, from the first on, need not be sent again.
 
     The lowest number reported is the checkpoint. A response that reports nothing is a success, and
-    one with anything in its list that is not a number of this batch fails the batch whole:
+    one that lists anything other than a number of this batch fails the whole batch:
     https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
     Reported from AWS rather than documented: a wrong name at the top level reads as a success, and
-    so does an empty string. Where nothing is known, as for other text or a number, the batch fails
-    rather than gets lost.
+    so does an empty string. Where nothing is known, as for other text or a number, the batch fails,
+    so that nothing is lost.
     """
     everything, nothing = len(sequence_numbers), 0
     if not response:

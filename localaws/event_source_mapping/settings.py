@@ -1,4 +1,4 @@
-"""What one event source mapping is told to do, as CreateEventSourceMapping takes it."""
+"""The settings of an event source mapping, as CreateEventSourceMapping accepts them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class SettingsError(LocalAwsError, ValueError):
 
 
 class StartingPosition(StrEnum):
-    """Where a mapping begins to read: at the oldest record that is kept, or at the next one."""
+    """Where a mapping starts to read: at the oldest record that is kept, or at the next one."""
 
     TRIM_HORIZON = "TRIM_HORIZON"
     LATEST = "LATEST"
@@ -43,15 +43,15 @@ class StartingPosition(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """The settings of one mapping that bear on a DynamoDB stream.
+    """The settings of one mapping that apply to a DynamoDB stream.
 
     Args:
         batching_window: how long to gather records before an invocation, in seconds.
-        retries: how often a failed batch is sent again; None until its records expire.
-        record_age: the age in seconds at which a record is given up; None when it expires.
-        report_batch_item_failures: whether the function's response is read at all.
+        retries: how often a failed batch is retried; None: until its records expire.
+        record_age: the age in seconds at which a record is discarded; None: when it expires.
+        report_batch_item_failures: whether the function's response is read.
         filters: a record is sent if one of them matches, or if there is none.
-        on_failure: the ARN of a queue, a topic or a bucket for what is given up.
+        on_failure: the ARN of a queue, a topic or a bucket for discarded records.
     """
 
     batch_size: int = 100
@@ -74,7 +74,7 @@ class Settings:
     def from_api(cls, configuration: Configuration) -> Self:
         """Read an entry of ListEventSourceMappings.
 
-        Numbers and booleans may be strings: the engine keeps a template's parameters as they come.
+        Numbers and booleans may be strings: an engine may keep a template's parameters as they are.
 
         Raises:
             SettingsError: a value is one that Lambda refuses.

@@ -1,7 +1,7 @@
 """The core: one mapping on one shard, from records read to commands, with no clock and no network.
 
-Every call says what time it is and gives the commands that follow from it. A command that starts
-something (Invoke, Discard) is answered by the call that its docstring names.
+Every call passes the time and returns the commands that follow. A command that starts something
+(Invoke, Discard) is answered by the call that its docstring names.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from localaws.event_source_mapping.messages import Checkpoint, Command, Outcome,
 from localaws.event_source_mapping.record import StreamRecord
 from localaws.event_source_mapping.settings import Settings
 
-# GetRecords gives no more at once:
+# GetRecords returns at most this many:
 # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html
 _PAGE = 1_000
 
@@ -24,8 +24,8 @@ _PAGE = 1_000
 class Shard:
     """The state of one mapping on one shard.
 
-    AWS keeps the order of each item (partition and sort key) when it sends several batches of a
-    shard side by side, and does not say how: here a hash of the item picks one of the lanes.
+    AWS keeps the order of each item (partition and sort key) when it processes several batches of a
+    shard concurrently, and does not document how: here a hash of the item picks a lane.
     """
 
     def __init__(self, settings: Settings, backoff: Backoff = DEFAULT_BACKOFF) -> None:
@@ -37,7 +37,7 @@ class Shard:
 
     @property
     def room(self) -> int:
-        """How many records may be read now: a page and what the next batches take, no more."""
+        """How many records may be read now: a page, or what the next batches need."""
         lanes = len(self._lanes)
         if sum(lane.waiting_bytes for lane in self._lanes) >= MAX_PAYLOAD_BYTES * lanes:
             return 0
@@ -46,11 +46,11 @@ class Shard:
 
     @property
     def is_idle(self) -> bool:
-        """Whether everything that was read is done with."""
+        """Whether all records that were read are done with."""
         return all(lane.is_idle for lane in self._lanes)
 
     def read(self, records: Sequence[StreamRecord], now: float) -> list[Command]:
-        """Take the next records of the shard. Those that no filter matches are done at once."""
+        """Take the next records of the shard. Those that match no filter are done at once."""
         for record in records:
             self._progress.begin(record)
             if self._is_wanted(record):
@@ -64,12 +64,12 @@ class Shard:
         return self._advance(now)
 
     def finished(self, lane: int, outcome: Outcome, now: float) -> list[Command]:
-        """The invocation of this lane came to this."""
+        """Take the outcome of this lane's invocation."""
         self._progress.end(self._lanes[lane].finished(outcome, now))
         return self._advance(now)
 
     def discarded(self, lane: int, now: float) -> list[Command]:
-        """The destination was told of what this lane gave up."""
+        """The destination has been notified of what this lane discarded."""
         self._progress.end(self._lanes[lane].discarded(now))
         return self._advance(now)
 
@@ -88,7 +88,7 @@ class Shard:
 
 
 class _Progress:
-    """How far the shard is done with: up to the first record that is not."""
+    """How far the shard is processed: up to the first record that is not done with."""
 
     def __init__(self) -> None:
         self._open: deque[str] = deque()
@@ -105,6 +105,6 @@ class _Progress:
             self._done.remove(self._reached)
 
     def news(self) -> list[Checkpoint]:
-        """The checkpoint, if it moved since it was last told."""
+        """The checkpoint, if it has moved since the last call."""
         reached, self._reached = self._reached, None
         return [] if reached is None else [Checkpoint(reached)]

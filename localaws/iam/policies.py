@@ -13,7 +13,7 @@ Evaluate = Callable[[str, str], Awaitable[bool]]
 
 
 def simulator(iam: Any) -> Evaluate:
-    """Asks a client of IAM's (boto3's, which is not typed here)."""
+    """Evaluates policies with a boto3 client of IAM, which is not typed here."""
 
     async def evaluate(principal: str, resource: str) -> bool:
         answer = await asyncio.to_thread(

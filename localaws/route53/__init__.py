@@ -1,7 +1,7 @@
-"""One name for every Region, on one machine: what API Gateway and Route 53 do for template.yaml.
+"""Route 53 on one machine: a name that several Regions share.
 
-`records` reads the deployed records and health checks, `name_server` chooses as Route 53 does,
-`gateway` is a Region's HTTP API, and `shared_name` puts the one name in front of them.
+`records` reads the deployed records and health checks, `name_server` chooses a Region as Route 53
+does, and `shared_name` serves the name in front of the Regions' HTTP APIs.
 """
 
 from localaws.route53.name_server import Client, NoRecord, choose

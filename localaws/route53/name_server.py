@@ -14,17 +14,18 @@ from localaws.route53.records import Policy, Record
 
 
 class NoRecord(LocalAwsError, LookupError):
-    """Nobody has made a record under the name: it does not resolve."""
+    """The name has no record for the client: it does not resolve."""
 
 
 @dataclass(frozen=True)
 class Client:
-    """Whoever asks for an address.
+    """A client that asks for an address.
 
     Args:
-        near: Regions, the nearest first; those that are left out are farther.
-        continent: as Route 53 codes it; empty where nobody knows, and so is the country.
-        draw: from 0 to below 1, for what is left to chance.
+        near: Regions, the nearest first; any other is farther away.
+        continent: Route 53's code for it; empty if unknown.
+        country: likewise.
+        draw: a random number from 0 to below 1, for weighted records.
     """
 
     near: Sequence[str] = ()
@@ -36,7 +37,7 @@ class Client:
 def choose(
     records: Collection[Record], name: str, client: Client, healthy: Collection[str]
 ) -> Record:
-    """The record that answers: of the Region that the client is sent to.
+    """The record that is returned: that of the Region the client is sent to.
 
     Raises:
         NoRecord
@@ -62,7 +63,7 @@ def _is_healthy(record: Record, records: Collection[Record], healthy: Collection
 
 
 def _by_policy(candidates: list[Record], well: list[Record], client: Client) -> Record:
-    # Where none is healthy, Route 53 answers as if all were.
+    # If none is healthy, Route 53 treats all as healthy.
     usable = well or candidates
     match candidates[0].policy:
         case Policy.LATENCY:
@@ -82,7 +83,7 @@ def _distance(client: Client, region: str) -> int:
 
 def _weighted(usable: list[Record], draw: float) -> Record:
     weights = [int(record.value) for record in usable]
-    # All of them zero: each is as likely as the others.
+    # If all weights are zero, each is equally likely.
     shares = weights if sum(weights) else [1] * len(usable)
     left = draw * sum(shares)
     for record, share in zip(usable, shares, strict=True):
@@ -93,9 +94,9 @@ def _weighted(usable: list[Record], draw: float) -> Record:
 
 
 def _in_place(candidates: list[Record], well: list[Record], client: Client) -> Record:
-    """The record of the smallest place that the client is in and that is healthy."""
+    """The healthy record of the smallest place that the client is in."""
     places = [place for place in (client.country, client.continent, "*") if place]
     fitting = [record for place in places for record in candidates if record.value == place]
     if not fitting:
-        raise NoRecord("no record serves the client's place, and there is no default")
+        raise NoRecord("no record covers the client's location, and there is no default record")
     return next((record for record in fitting if record in well), fitting[0])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-# A part of a template whose loops and conditions are worked out.
+# A part of a template whose loops and conditions have been resolved.
 Node = Any
 
 RECORD_TYPE = "AWS::Route53::RecordSet"
@@ -15,7 +15,7 @@ CHECK_TYPE = "AWS::Route53::HealthCheck"
 
 
 class Policy(StrEnum):
-    """What a record is chosen by, as its property is called."""
+    """A routing policy, by the name of its property."""
 
     LATENCY = "Region"
     GEOLOCATION = "GeoLocation"
@@ -25,12 +25,12 @@ class Policy(StrEnum):
 
 @dataclass(frozen=True)
 class Record:
-    """One record, for IPv4: there is one for IPv6 like it.
+    """One record, for IPv4; the one for IPv6 is the same.
 
     Args:
         region: the Region whose stack made it.
-        value: what its policy tells of it: a weight, a role, a place (`EU`, `IE`, `*`).
-        alias: the name in the same zone that it leads to, if it does not lead to a gateway.
+        value: its policy's value: a weight, a role, a place (`EU`, `IE`, `*`).
+        alias: the name in the same zone that it points to, if it does not point to a gateway.
     """
 
     name: str
@@ -42,7 +42,7 @@ class Record:
 
 @dataclass(frozen=True)
 class HealthCheck:
-    """What Route 53's checkers ask, and how often it must fail in a row for them to believe it."""
+    """What Route 53's checkers request, and how often it must fail in a row to count as failed."""
 
     path: str
     threshold: int
@@ -50,7 +50,7 @@ class HealthCheck:
 
 @dataclass(frozen=True)
 class Routing:
-    """The part of the shared name that one Region's stack makes."""
+    """The records and the health check of one Region's stack."""
 
     domain: str
     records: tuple[Record, ...]
@@ -58,7 +58,7 @@ class Routing:
 
 
 def routing(resources: Mapping[str, Node], region: str) -> Routing | None:
-    """What the stack of a Region adds to the shared name; None if it has none."""
+    """The part of the shared name that a Region's stack declares; None if it declares none."""
     checks = [each["Properties"] for each in _of_type(resources, CHECK_TYPE).values()]
     domains = _of_type(resources, "AWS::ApiGatewayV2::DomainName").values()
     if not checks or not domains:
@@ -80,7 +80,7 @@ def _records(resources: Mapping[str, Node], region: str) -> list[Record]:
     return [
         _record(record, properties, region)
         for record in properties.values()
-        # One without a policy is another name: the API's own.
+        # A record without a policy belongs to another name: the API's own.
         if record["Type"] == "A" and any(policy in record for policy in Policy)
     ]
 

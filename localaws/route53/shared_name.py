@@ -1,6 +1,6 @@
-"""The shared name on one machine: one address that leads to the Region that DNS would choose.
+"""The shared name on one machine: one address for the Region that DNS would choose.
 
-A client that resolves the name would keep the answer for a minute; here each request asks anew.
+A client that resolves a name keeps the answer for a minute; here every request chooses anew.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from localaws.route53.checks import Checked, Checks
 from localaws.route53.name_server import Client, NoRecord, choose
 from localaws.route53.records import HealthCheck, Record, Routing
 
-# Route 53's checkers ask once in ten seconds; nobody wants to wait for that here.
+# Route 53's checkers make a request every ten seconds; nobody wants to wait for that here.
 INTERVAL_S = 0.25
 
-# Who asks where, since every client is on this machine.
+# A client may say where it is, since all are on this machine.
 COUNTRY_HEADER = "x-localaws-country"
 CONTINENT_HEADER = "x-localaws-continent"
 NEAREST_HEADER = "x-localaws-nearest"
@@ -32,7 +32,7 @@ class SharedName:
     """An ASGI application.
 
     Args:
-        regions: from the nearest to the farthest, for a client that says nothing of itself.
+        regions: from the nearest to the farthest, for a client that does not say where it is.
     """
 
     domain: str
@@ -60,7 +60,7 @@ class SharedName:
         await serve(self._answer, scope, receive, send)
 
     async def answer(self, request: Request) -> Response:
-        """From the Region that the client is sent to."""
+        """The response of the Region that the client is sent to."""
         client = client_of(dict(request.headers), self.regions)
         try:
             record = choose(self.records, self.domain, client, self.checks.healthy)
@@ -72,7 +72,7 @@ class SharedName:
         return self._told() if request.path == CHECKS_PATH else await self.answer(request)
 
     async def watch(self) -> None:
-        """Ask every Region for its health, for good, as Route 53's checkers do."""
+        """Check the health of every Region, as Route 53's checkers do, until cancelled."""
         while True:
             await asyncio.gather(*(self._ask(region) for region in self.gateways))
             await asyncio.sleep(INTERVAL_S)
@@ -89,7 +89,7 @@ class SharedName:
 
 
 def client_of(headers: Mapping[str, str], regions: Sequence[str]) -> Client:
-    """Who asks, as far as the headers say it."""
+    """The client, as far as its headers describe it."""
     nearest = headers.get(NEAREST_HEADER)
     near = sorted(regions, key=lambda region: region != nearest)
     return Client(

@@ -1,7 +1,7 @@
-"""Whoever issues clients' tokens on AWS, on this machine: a user pool, or an OpenID provider.
+"""A token issuer on this machine, in place of a Cognito user pool or an OpenID provider.
 
-It stands in for the one that the stacks name, with a key of its own, made anew for each world. It
-shows its public key as they do; whoever is given the private one makes tokens.
+It stands in for the issuers that an API trusts, with a key of its own. It publishes the public key
+as they do; whoever has the private key can make tokens.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ class LocalIssuer:
 
     @classmethod
     def of(cls, issuers: Sequence[TokenIssuer], url: str) -> Self:
-        """With a new key."""
+        """An issuer with a new key."""
         key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         return cls(issuers, url, key)
 
     @property
     def stand_ins(self) -> dict[str, str]:
-        """Where each issuer's documents are to be fetched, by its name."""
+        """The address to fetch each issuer's documents from, by the issuer's name."""
         return {
             issuer.issuer.rstrip("/"): f"{self.url}{path}"
             for path, issuer in self._by_path().items()
@@ -52,13 +52,13 @@ class LocalIssuer:
 
     @property
     def private_key(self) -> str:
-        """What signs its tokens, with RS256, in PEM."""
+        """The key that signs its tokens with RS256, in PEM."""
         pem = self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         return pem.decode()
 
     @property
     def documents(self) -> dict[str, Any]:
-        """What is served, by its path."""
+        """The documents to serve, by path."""
         public = RSAAlgorithm.to_jwk(self.key.public_key(), as_dict=True)
         keys = {"keys": [{**public, "kid": KEY_ID, "alg": "RS256", "use": "sig"}]}
         served: dict[str, Any] = {}
@@ -99,7 +99,7 @@ class Documents:
     """Serves JSON documents by their paths, as an ASGI application.
 
     Args:
-        current: those that there are now.
+        current: returns the current documents by path.
     """
 
     current: Callable[[], Mapping[str, Any]]

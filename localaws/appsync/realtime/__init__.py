@@ -1,6 +1,6 @@
-"""AppSync's real-time channel: GraphQL subscriptions over WebSockets, as clients of AWS speak it.
+"""AppSync's real-time channel: GraphQL subscriptions over WebSockets, for AWS's own clients.
 
-From the pure to the worldly: `reading`, `frames`, `handshake`, `start`, `allowance` and
+`reading`, `frames`, `handshake`, `start`, `allowance` and
 `protocol` know neither clock nor socket; `hub` and `outbox` hold what is registered and what
 waits; `connection` and `session` own tasks, time-outs and sockets.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class Allowance:
-    """So many a second, and never more than a second's worth at once (a token bucket)."""
+    """A rate per second, with at most one second's worth at once (a token bucket)."""
 
     def __init__(self, per_second: int) -> None:
         self._per_second = per_second
@@ -12,7 +12,7 @@ class Allowance:
         self._taken_at: float | None = None
 
     def take(self, at: float) -> bool:
-        """Whether one more is allowed at `at`, in seconds of any clock that only goes forward."""
+        """Whether one more is allowed at `at`, in seconds of a monotonic clock."""
         elapsed = 0.0 if self._taken_at is None else at - self._taken_at
         self._left = min(self._per_second, self._left + elapsed * self._per_second)
         self._taken_at = at

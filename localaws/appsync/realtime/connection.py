@@ -1,4 +1,4 @@
-"""One client's socket: it is read, it is written, and what the protocol asks is done."""
+"""One client's socket: reads it, writes it, and carries out the protocol's effects."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _log = logging.getLogger(__name__)
 
 
 class Connection:
-    """Runs one accepted and authenticated socket until either side has had enough."""
+    """Runs one accepted and authenticated socket until either side closes it."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class Connection:
         self._registrations: dict[Ticket, Registration] = {}
 
     async def run(self) -> None:
-        """Returns when the socket is closed or the client gone; nothing of it stays."""
+        """Returns when the socket is closed or the client is gone, with everything cleaned up."""
         ends = [asyncio.create_task(self._read()), asyncio.create_task(self._write())]
         keeper = asyncio.create_task(self._keep_alive())
         try:
@@ -71,15 +71,15 @@ class Connection:
                 worker.cancel()
             await asyncio.gather(*workers, return_exceptions=True)
         for end in done:
-            end.result()  # raises what broke it, for the server to log
+            end.result()  # raises what failed, for the server to log
 
     def close(self, close: Close, *, drop_frames: bool = False) -> None:
-        """Send what waits and then this close; without waiting for either."""
+        """Have the queued frames and then this close sent, without waiting for it."""
         self._outbox.close(close, drop_frames=drop_frames)
         self._free()
 
     async def _read(self) -> None:
-        # The service sends one at once, before any message of the client.
+        # The service sends one at once, before the client sends anything.
         self._do([Send(frames.KEEP_ALIVE)])
         clock = asyncio.get_running_loop().time
         while (message := await self._receive())["type"] != "websocket.disconnect":
@@ -96,7 +96,7 @@ class Connection:
                 async with asyncio.timeout(self._limits.send_timeout_s):
                     await self._send(_asgi(item))
             except (OSError, RuntimeError):
-                # OSError: the client is gone, or (TimeoutError) takes nothing. RuntimeError is
+                # OSError: the client is gone, or (TimeoutError) does not read. RuntimeError is
                 # what uvicorn raises after closing by itself, as on an unanswered ping.
                 return
             if isinstance(item, Close):
@@ -133,8 +133,10 @@ class Connection:
         if self._outbox.put(frame):
             return
         limit = self._limits.waiting_characters
-        _log.warning("client cut off: over %d characters wait to be read", limit)
-        self.close(Close(TOO_SLOW, f"over {limit} characters wait to be read"), drop_frames=True)
+        _log.warning("client disconnected: over %d characters are waiting to be read", limit)
+        self.close(
+            Close(TOO_SLOW, f"over {limit} characters are waiting to be read"), drop_frames=True
+        )
 
     async def _subscribe(self, work: Subscribe) -> None:
         try:
@@ -155,7 +157,7 @@ class Connection:
             return self._protocol.unauthenticated(ticket, error)
         except SubscriptionRefused as error:
             return self._protocol.refused(ticket, error.errors)
-        except Exception as error:  # noqa: BLE001 - every start is answered, whatever breaks
+        except Exception as error:  # noqa: BLE001 - every start is answered, whatever fails
             _log.error("a start failed: %s", _without_values(error))
             return self._protocol.refused(ticket, [_INTERNAL_FAILURE])
         return self._protocol.subscribed(ticket, subscription)

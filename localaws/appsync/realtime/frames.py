@@ -1,4 +1,4 @@
-"""The frames that the server sends, as text. No other type may ever be sent: clients break.
+"""The frames that the server sends, as text. Clients fail on any other type.
 
 https://docs.aws.amazon.com/appsync/latest/devguide/real-time-websocket-client.html
 """
@@ -28,7 +28,7 @@ def start_ack(id: str) -> str:
 
 
 def data(id: str, payload: str) -> str:
-    """`payload` is JSON already, so that one text serves every subscriber it is for."""
+    """`payload` is JSON already, so that one text serves all of its subscribers."""
     return f'{{"id":{_text(id)},"type":"data","payload":{payload}}}'
 
 
@@ -37,7 +37,7 @@ def complete(id: str) -> str:
 
 
 def errors(id: str, errors: Sequence[GraphQLError]) -> str:
-    """The answer to one start. The service leaves paths and locations out here."""
+    """The answer to one start. The service leaves out paths and locations here."""
     listed = [
         _known(
             errorType=error.error_type,
@@ -64,11 +64,11 @@ def _known(**fields: Json) -> dict[str, Json]:
 
 
 def _text(value: Json) -> str:
-    # In ASCII: an id may hold half a surrogate pair, which UTF-8 cannot carry.
+    # In ASCII: an id may hold half a surrogate pair, which UTF-8 cannot encode.
     return json.dumps(value, separators=(",", ":"))
 
 
-# Both lack an id: the service answers so whatever it cannot attribute to a start.
+# Both lack an id: the service's answers to what it cannot attribute to a start.
 UNSUPPORTED_OPERATION = _text(
     {
         "type": "error",

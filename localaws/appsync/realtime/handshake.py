@@ -1,4 +1,4 @@
-"""The upgrade: which credentials the client brought, and in which of the three ways.
+"""The upgrade: which credentials the client sent, and in which of the three ways.
 
 https://docs.aws.amazon.com/appsync/latest/devguide/real-time-websocket-client.html#handshake-details-to-establish-the-websocket-connection
 """
@@ -17,12 +17,12 @@ from localaws.appsync.realtime.reading import base64_object, header_fields
 SUBPROTOCOL = "graphql-ws"
 _HEADER_SUBPROTOCOL = "header-"
 _CONNECT_BODY = b"{}"
-# What the protocol itself has in the query string.
+# The protocol's own parameters in the query string.
 _PARAMETERS = frozenset({"header", "payload"})
 
 
 class Way(StrEnum):
-    """How the credentials came."""
+    """How the credentials were sent."""
 
     SUBPROTOCOL = "subprotocol"
     QUERY = "query"
@@ -31,7 +31,7 @@ class Way(StrEnum):
 
 @dataclass(frozen=True)
 class Opening:
-    """An upgrade that may go on to authentication.
+    """An upgrade that can be authenticated.
 
     `headers` is what resolvers of its subscriptions see as `ctx.request.headers`.
     """
@@ -45,7 +45,7 @@ class Opening:
 class Refusal:
     """An upgrade that is completed only to send `frame` and close.
 
-    `subprotocol` is None where the client offered none that the server may choose.
+    `subprotocol` is None if the client offered none that the server may choose.
     """
 
     frame: str
@@ -59,7 +59,7 @@ def read_upgrade(
     headers: Sequence[tuple[str, str]],
     hosts: Collection[str],
 ) -> Opening | Refusal:
-    """Judge an upgrade by its raw query string, offered subprotocols and HTTP headers.
+    """Check an upgrade by its raw query string, offered subprotocols and HTTP headers.
 
     `hosts` are the names of the API, in lower case, that the header's `host` may be.
     """
@@ -80,8 +80,8 @@ def read_upgrade(
 def _resolver_headers(query: str, headers: Iterable[tuple[str, str]]) -> dict[str, str]:
     """The upgrade's own headers, and the custom ones that Amplify puts into the query string.
 
-    A browser cannot set headers of a WebSocket, so Amplify's clients send each as a parameter of
-    its own (aws-amplify/amplify-js#13735). Those of the start message reach no resolver
+    A browser cannot set a WebSocket's headers, so Amplify's clients send each in the query
+    string (aws-amplify/amplify-js#13735). Those of the start message reach no resolver
     (awslabs/aws-mobile-appsync-sdk-js#721).
     """
     custom = {
@@ -100,7 +100,7 @@ def _is_of_the_upgrade(name: str) -> bool:
 def _credentials(
     query: str, subprotocols: Sequence[str], headers: Iterable[tuple[str, str]]
 ) -> tuple[Way, dict[str, str] | None]:
-    """The fields of the header, None where they cannot be decoded."""
+    """The fields of the header; None if they cannot be decoded."""
     for offered in subprotocols:
         if offered.startswith(_HEADER_SUBPROTOCOL):
             return Way.SUBPROTOCOL, _decoded(offered.removeprefix(_HEADER_SUBPROTOCOL))
@@ -118,7 +118,7 @@ def _decoded(header: str) -> dict[str, str] | None:
 
 
 def _parameters(query: str) -> dict[str, str]:
-    """The query's parameters, the first of a name counting. "+" stays: it is a Base64 digit."""
+    """The query's parameters, the first of each name. "+" is kept: it is a Base64 digit."""
     parameters: dict[str, str] = {}
     for pair in query.split("&"):
         name, _, value = pair.partition("=")
@@ -130,5 +130,5 @@ def _unknown_host(hosts: Collection[str]) -> str:
     return frames.connection_error(
         400,
         type="com.amazon.coral.service.http#HttpNotFoundException",
-        message=f"the header's host names no API here: use {' or '.join(sorted(hosts))}",
+        message=f"no API here has the header's host: use {' or '.join(sorted(hosts))}",
     )

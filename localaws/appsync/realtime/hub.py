@@ -19,7 +19,7 @@ class Registration:
 
 
 class Hub:
-    """Tells every matching subscription of an announcement, in the order they registered."""
+    """Delivers an announcement to every matching subscription, in the order they registered."""
 
     def __init__(self) -> None:
         self._registrations: dict[Registration, None] = {}
@@ -52,7 +52,7 @@ class Hub:
             registration.deliver(payloads[told])
 
     def invalidate(self, invalidation: Invalidation) -> None:
-        """End every subscription concerned."""
+        """End every subscription that matches."""
         for registration in list(self._registrations):
             if registration.subscription.ended_by(invalidation):
                 registration.end()

@@ -1,4 +1,4 @@
-"""The frames that wait for one socket."""
+"""The frames that are waiting for one socket."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Outbox:
         return True
 
     def close(self, close: Close, *, drop_frames: bool = False) -> None:
-        """Nothing more after what waits, or at once. The first close counts."""
+        """Close after the queued frames, or at once. Only the first close counts."""
         if self._close is not None:
             return
         if drop_frames:
@@ -43,7 +43,7 @@ class Outbox:
         return self._close is not None
 
     async def get(self) -> str | Close:
-        """The next frame, or the close after the last; and the close again ever after."""
+        """The next frame or, once there are no more, the close."""
         while True:
             if self._frames:
                 frame = self._frames.popleft()

@@ -1,8 +1,8 @@
 """One connection's side of the real-time protocol: messages and outcomes in, effects out.
 
-It knows no socket, no task and no clock. A start is work of its own, known by its ticket: the
-client may stop it, and use its id again, before that work ends. Whatever comes for a ticket
-that is no longer wanted has no effect.
+It has no socket, no task and no clock. Each start is separate work, identified by a ticket: the
+client may stop it, and use its id again, before that work ends. Whatever arrives for a ticket that
+is no longer wanted has no effect.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Send:
 
 @dataclass(frozen=True)
 class Subscribe:
-    """Authenticate and subscribe, then tell the protocol how it went."""
+    """Authenticate and subscribe, then report the outcome to the protocol."""
 
     ticket: Ticket
     start: Start
@@ -48,7 +48,7 @@ class Subscribe:
 
 @dataclass(frozen=True)
 class Register:
-    """Let announcements reach this subscription, from now on."""
+    """Deliver announcements to this subscription from now on."""
 
     ticket: Ticket
     subscription: Subscription
@@ -56,7 +56,7 @@ class Register:
 
 @dataclass(frozen=True)
 class Unsubscribe:
-    """End the work for this ticket, or its registration, whichever there is."""
+    """End the work for this ticket or its registration, whichever exists."""
 
     ticket: Ticket
 
@@ -73,13 +73,13 @@ Effect = Send | Subscribe | Register | Unsubscribe | Close
 
 
 class Protocol:
-    """What a client has started, and what each thing that happens means for it."""
+    """What a client has started, and the effects of each event on it."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._starts = Allowance(limits.starts_per_second)
         self._new_tickets = count(1)
-        # Every start that was neither refused nor stopped, and those of them that were acked.
+        # Every start that was neither refused nor stopped, and those that were acknowledged.
         self._tickets: dict[str, Ticket] = {}
         self._ids: dict[Ticket, str] = {}
         self._live: set[Ticket] = set()
@@ -87,7 +87,7 @@ class Protocol:
     # -- What the client says ----------------------------------------------------------------
 
     def receive(self, message: str | bytes, *, at: float) -> list[Effect]:
-        """A message of the client, text or binary, at `at` seconds of a monotonic clock."""
+        """A message from the client, text or binary, at `at` seconds of a monotonic clock."""
         size, limit = _size(message), self._limits.message_bytes
         if size > limit:
             return [Close(MESSAGE_TOO_BIG, f"message is {size} bytes, limit is {limit}")]
@@ -137,21 +137,21 @@ class Protocol:
     # -- How the work went -------------------------------------------------------------------
 
     def subscribed(self, ticket: Ticket, subscription: Subscription) -> list[Effect]:
-        """The start was accepted. Registered first: what follows the ack must not be missed."""
+        """The start was accepted: register it first, so that nothing after the ack is missed."""
         if not self._is_starting(ticket):
             return []
         self._live.add(ticket)
         return [Register(ticket, subscription), Send(frames.start_ack(self._ids[ticket]))]
 
     def refused(self, ticket: Ticket, errors: Sequence[GraphQLError]) -> list[Effect]:
-        """The start was refused: nothing of it stays, and its id is free again."""
+        """The start was refused: it is forgotten, and its id is free again."""
         if not self._is_starting(ticket):
             return []
         id = self._forget(ticket)
         return [Send(frames.errors(id, [_addressed(error, id) for error in errors]))]
 
     def unauthenticated(self, ticket: Ticket, error: Unauthenticated) -> list[Effect]:
-        """The start's own credentials were refused; the connection and the others stay."""
+        """The start's own credentials were refused; the connection and other starts continue."""
         denied = error.message == PERMISSION_DENIED
         message = PERMISSION_DENIED if denied else "Valid authorization header not provided."
         return self.refused(ticket, [GraphQLError(message, error.error_type)])
@@ -194,7 +194,7 @@ def _duplicate(id: str) -> GraphQLError:
 
 
 def _addressed(error: GraphQLError, id: str) -> GraphQLError:
-    """The service calls several root fields in one start duplicates, by an id only known here."""
+    """The service calls several root fields in one start duplicates; only we know the id."""
     if error.error_type != _DUPLICATED:
         return error
     return replace(error, message=_duplicate(id).message)

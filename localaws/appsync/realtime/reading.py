@@ -31,7 +31,7 @@ def base64_object(text: str) -> dict[str, Json] | None:
 
 
 def header_fields(fields: Iterable[tuple[str, Json]]) -> dict[str, str]:
-    """HTTP-like fields under lower-case names; of several spellings of a name the first counts."""
+    """HTTP-like fields by lower-case name; of several spellings of a name, the first counts."""
     lowered: dict[str, str] = {}
     for name, value in fields:
         if isinstance(value, str):

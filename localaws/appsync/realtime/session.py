@@ -20,7 +20,7 @@ PATHS = frozenset({"/graphql/realtime", "/graphql"})
 
 
 class Sockets:
-    """Serves the WebSockets of the API that `endpoint_of` gives, None while there is none.
+    """Serves the WebSockets of the API that `endpoint_of` returns, None while there is none.
 
     For uvicorn with `ws="websockets-sansio"`. Everything happens in one event loop.
     """
@@ -44,15 +44,15 @@ class Sockets:
         return len(self._hub)
 
     def announce(self, announcement: Announcement) -> None:
-        """Queue a notification for every subscriber concerned. Call it in the event loop."""
+        """Queue a notification for every matching subscriber. Call it in the event loop."""
         self._hub.announce(announcement)
 
     def invalidate(self, invalidation: Invalidation) -> None:
-        """End the subscriptions concerned and their connections. Call it in the event loop."""
+        """End the matching subscriptions and their connections. Call it in the event loop."""
         self._hub.invalidate(invalidation)
 
     async def close(self) -> None:
-        """Close every connection with 1001, after what already waits for it; then return."""
+        """Close every connection with 1001, after its queued frames; then return."""
         running = dict(self._running)
         for connection in running:
             connection.close(Close(GOING_AWAY, "the server is going away"))
@@ -106,7 +106,7 @@ class Sockets:
         return upgrade
 
     async def _refuse(self, frame: str, receive: asgi.Receive, send: asgi.Send) -> None:
-        """Say why, then close; not at once, for gql sends its init first and needs the socket."""
+        """Say why, then close: not at once, since gql sends its init first and needs the socket."""
         await send({"type": "websocket.send", "text": frame})
         with suppress(TimeoutError):
             async with asyncio.timeout(self._limits.refusal_s):
@@ -125,7 +125,7 @@ class Sockets:
 
 
 def _taken_query(scope: asgi.Message) -> str:
-    """The query string, which may hold credentials, taken from what the server will log."""
+    """Take the query string, which may hold credentials, out of what the server will log."""
     query: bytes = scope["query_string"]
     scope["query_string"] = b""
     return query.decode("latin-1")

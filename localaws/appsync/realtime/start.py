@@ -1,4 +1,4 @@
-"""The client's `start` message: what it subscribes to and what it signed.
+"""The client's `start` message: what it subscribes to, and its credentials.
 
 https://docs.aws.amazon.com/appsync/latest/devguide/real-time-websocket-client.html#subscription-registration-message
 """
@@ -15,7 +15,7 @@ _START_PATH = "/graphql"
 
 @dataclass(frozen=True)
 class Start:
-    """A well-formed start, before anybody looked at its credentials or its GraphQL."""
+    """A well-formed start, before its credentials and its GraphQL are checked."""
 
     id: str
     signed: SignedRequest
@@ -23,13 +23,13 @@ class Start:
 
 
 def subscription_id(message: dict[str, Json]) -> str | None:
-    """The message's id: any string but the empty one. Unique on its connection, no further."""
+    """The message's id: any non-empty string, unique on its connection only."""
     id = message.get("id")
     return id if isinstance(id, str) and id else None
 
 
 def read_start(message: dict[str, Json]) -> Start | None:
-    """None where the service takes the message for no operation that it knows."""
+    """None if the service would not recognise the message as a start."""
     id = subscription_id(message)
     payload = message.get("payload")
     if id is None or not isinstance(payload, dict):
@@ -41,7 +41,7 @@ def read_start(message: dict[str, Json]) -> Start | None:
     request = _graphql(data)
     if not isinstance(authorization, dict) or request is None:
         return None
-    # The signature covers these very bytes: reading and writing the JSON again would break it.
+    # The signature covers these exact bytes: decoding and encoding the JSON again would break it.
     body = data.encode(errors="replace")
     return Start(
         id, SignedRequest("POST", _START_PATH, header_fields(authorization.items()), body), request

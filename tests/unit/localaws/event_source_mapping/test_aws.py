@@ -139,7 +139,7 @@ async def test_a_bucket_gets_the_records(region: AwsRegion, clients: Clients) ->
     [
         ("arn:aws:sqs:eu-west-1:123456789012:missing", "NonExistentQueue"),
         ("arn:aws:s3:::missing", "NoSuchBucket"),
-        ("arn:aws:sns:eu-west-1:123456789012:topic", "the local world tells queues and buckets"),
+        ("arn:aws:sns:eu-west-1:123456789012:topic", "only queues and buckets can be notified"),
     ],
 )
 async def test_a_destination_that_cannot_be_reached_is_named(

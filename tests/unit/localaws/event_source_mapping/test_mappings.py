@@ -195,8 +195,10 @@ async def test_the_shard_goes_on_where_no_destination_can_be_reached(
     async with serving(region):
         await region.until(lambda: len(region.deliveries) == 2)
     assert numbers(region) == ["1", "2"]
-    assert f"{FUNCTION_ARN} gave up 1 records from 1 on: RetryAttemptsExhausted" in caplog.text
-    assert (f"{BUCKET} cannot be told" in caplog.text) is (destination is not None)
+    assert (
+        f"{FUNCTION_ARN}: 1 records from 1 on were discarded: RetryAttemptsExhausted" in caplog.text
+    )
+    assert (f"could not be sent to {BUCKET}" in caplog.text) is (destination is not None)
 
 
 async def test_a_function_that_hangs_does_not_delay_another_mapping() -> None:

@@ -72,7 +72,7 @@ async def test_nothing_but_its_documents_is_served(issuer: LocalIssuer) -> None:
 
 @pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://example.com/", "keys"])
 async def test_only_http_is_fetched(url: str) -> None:
-    with pytest.raises(OSError, match="over HTTP alone"):
+    with pytest.raises(OSError, match="only be fetched over HTTP"):
         await over_http({})(url)
 
 

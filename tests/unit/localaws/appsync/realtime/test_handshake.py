@@ -188,7 +188,7 @@ def test_a_host_of_another_api_is_refused_with_those_that_would_do() -> None:
     fields = {**FIELDS, "host": "elsewhere:4001"}
     assert refused(upgrade(subprotocols=("graphql-ws", offered(fields)))) == error(
         errorType="com.amazon.coral.service.http#HttpNotFoundException",
-        message="the header's host names no API here: use 127.0.0.1:4001 or localhost:4001",
+        message="no API here has the header's host: use 127.0.0.1:4001 or localhost:4001",
         errorCode=400,
     )
 

@@ -372,7 +372,7 @@ async def test_a_client_that_does_not_read_is_cut_off_and_holds_up_nobody() -> N
         numbers = [frame["payload"]["data"]["onCreate"][0] for frame in await sleeper.rest()]
         assert numbers == list(range(len(numbers)))
         assert len(numbers) < sent - 5
-        assert await sleeper.closed() == (1008, "over 1000000 characters wait to be read")
+        assert await sleeper.closed() == (1008, "over 1000000 characters are waiting to be read")
 
 
 async def test_a_client_that_takes_nothing_at_all_is_given_up() -> None:
