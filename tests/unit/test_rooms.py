@@ -15,7 +15,7 @@ MAY_IMPORT = {
     "src": {"antipode"},
     "localaws": set[str](),
     "antipode_tools.project": set[str](),
-    "antipode_tools.schema": {"antipode_tools.project"},
+    "antipode_tools.schema": {"antipode_tools.project", "antipode"},
     "antipode_tools.operate": {"antipode_tools.project", "antipode"},
     "antipode_tools.world": {"antipode_tools.project", "localaws"},
     "antipode_tools.cli": {
