@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class AuthMode(StrEnum):
-    """By the names that AppSync uses; the template's parameter AuthMode."""
+    """AppSync's names for the modes, which the template's parameter AuthMode takes."""
 
     API_KEY = "API_KEY"
     AWS_LAMBDA = "AWS_LAMBDA"

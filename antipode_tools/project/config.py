@@ -1,4 +1,4 @@
-"""Which Regions the local world has, where it keeps its files and which ports it takes.
+"""The local world's configuration: its Regions, its files and its ports.
 
 The Regions are the environments of samconfig.toml, the same that `sam deploy --config-env` knows.
 """
@@ -59,7 +59,7 @@ class WorldConfig:
 
     @property
     def update_file(self) -> Path:
-        """In which a running world tells the progress of an update."""
+        """The file in which a running world reports the progress of an update."""
         return self.run / "update.jsonl"
 
     @property
@@ -67,7 +67,7 @@ class WorldConfig:
         return self.state / "world.lock"
 
     def as_json(self) -> dict[str, Any]:
-        """For the process that is to be the world."""
+        """The form in which the world's process gets it."""
         return {
             "root": str(self.root),
             "state": str(self.state),
@@ -80,7 +80,7 @@ class WorldConfig:
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Self:
-        """Reads what `as_json` made."""
+        """Read what `as_json` wrote."""
         return cls(
             root=Path(told["root"]),
             state=Path(told["state"]),
@@ -95,12 +95,12 @@ class WorldConfig:
         return self.port and self.port + 1 + self.regions.index(region)
 
     def gateway_port(self, region: Region) -> int:
-        """Of the Region's HTTP API, if it shares a name with others."""
+        """The port of the Region's HTTP API, if it shares a name with others."""
         return self.port and self.region_port(region) + len(self.regions)
 
     @property
     def shared_port(self) -> int:
-        """Of the shared name, if there is one."""
+        """The port of the shared name, if there is one."""
         return self.port and self.port + 1 + 2 * len(self.regions)
 
     def tls_port(self, region: Region) -> int:
@@ -139,11 +139,11 @@ def load(
     samconfig: Path | None = None,
     tls: bool = False,
 ) -> WorldConfig:
-    """The world of the environments named: by default the first of each Region.
+    """The world of the named environments: by default the first of each Region.
 
     Raises:
-        ConfigError: samconfig.toml cannot be read, has no such environment, or two that are named
-            are of one Region, of which a world has each once.
+        ConfigError: samconfig.toml cannot be read, has no such environment, or two of those
+            named are of one Region: a world has each Region once.
     """
     file = samconfig or root / "samconfig.toml"
     known = read_regions(file)
@@ -186,7 +186,7 @@ def _chosen(known: Mapping[str, Region], names: Sequence[str], file: Path) -> tu
 
 
 def first_of_each(regions: Iterable[Region]) -> tuple[Region, ...]:
-    """Of each Region the environment that stands first in samconfig.toml."""
+    """The first environment of each Region in samconfig.toml."""
     by_code: dict[str, Region] = {}
     for region in regions:
         by_code.setdefault(region.code, region)

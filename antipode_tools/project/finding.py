@@ -1,4 +1,4 @@
-"""What a doctor found."""
+"""What `antipode doctor` found."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Finding:
 
     Args:
         fix: what to do about it, if it is not right.
-        region: the Region that it is in; empty for what every Region shares.
+        region: the Region it belongs to; empty for what every Region shares.
     """
 
     subject: str

@@ -1,7 +1,7 @@
 """A lock on a file, held for as long as the process that took it lives.
 
-The operating system lets go of it however the process ends, so a held lock proves a living holder:
-no process number can go stale.
+The operating system releases it however the process ends, so a held lock proves that its holder
+is alive: no process ID can go stale.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _RETRY_S = 0.1
 
 @dataclass(frozen=True)
 class Lock:
-    """An exclusive lock that this process holds. The file names it for whoever comes next."""
+    """An exclusive lock that this process holds; the file holds its process ID."""
 
     _descriptor: int
 

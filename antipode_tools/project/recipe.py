@@ -1,4 +1,4 @@
-"""How to make tokens that an API lets in, for whoever holds what signs them."""
+"""Recipes for tokens that an API accepts, for whoever holds the signing key."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Recipe:
 
     Args:
         key: a private key in PEM, or the secret that the authorizer shares.
-        claims: what they say beside their times.
+        claims: what they say, besides their times.
     """
 
     algorithm: str
@@ -28,7 +28,7 @@ class Recipe:
     key_id: str | None = None
 
     def mint(self, *, now: float | None = None, lifetime_s: int = LIFETIME_S, **claims: Any) -> str:
-        """A token. `claims` replace those of the recipe; None leaves one out."""
+        """Make a token. `claims` replace those of the recipe; None leaves one out."""
         issued = int(time.time() if now is None else now)
         said = {**self.claims, "iat": issued, "exp": issued + lifetime_s, **claims}
         return jwt.encode(
@@ -40,5 +40,5 @@ class Recipe:
 
 
 def of_secret(secret: str, *, issuer: str, audience: str, **claims: str) -> Recipe:
-    """How the holder of the secret makes tokens, as the authorizer verifies them."""
+    """The recipe for tokens that an authorizer with this secret accepts."""
     return Recipe("HS256", secret, {"iss": issuer, "aud": audience, **claims})

@@ -33,7 +33,7 @@ class Region:
 
     @property
     def domain(self) -> str:
-        """The name that it shares with other Regions; empty if it has none."""
+        """The domain name that it shares with other Regions; empty if it has none."""
         return self.parameters.get("DomainName", "")
 
 
@@ -41,7 +41,7 @@ def read_regions(file: Path) -> dict[str, Region]:
     """The Regions of a samconfig.toml, by the names of their environments.
 
     Raises:
-        ConfigError: it cannot be read, or says something that nobody understands.
+        ConfigError: it cannot be read or understood.
     """
     try:
         return regions_of(file.read_text(encoding="utf-8"))
@@ -53,8 +53,8 @@ def regions_of(samconfig: str) -> dict[str, Region]:
     """The Regions of the text of samconfig.toml, by the names of their environments.
 
     Raises:
-        ConfigError: an environment has no stack_name, or parameters in a form that nobody reads.
-        tomllib.TOMLDecodeError: it is no TOML.
+        ConfigError: an environment has no stack_name, or parameters in an unknown form.
+        tomllib.TOMLDecodeError: it is not TOML.
     """
     document = tomllib.loads(samconfig)
     deployments = {

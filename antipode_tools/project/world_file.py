@@ -1,7 +1,7 @@
 """The world's file, world.json: what a running local world tells every other process.
 
-The world writes it and nobody else. Whoever reads it finds each Region's addresses, how to sign in
-there, and the engine in place of AWS. It holds keys, so it is its owner's alone to read.
+Only the world writes it. It has each Region's addresses, how to sign in there, and the engine's
+address. It holds keys, so only its owner may read it.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ Json = Mapping[str, Any]
 
 
 class WorldFileError(Exception):
-    """The world's file is none that this version reads: the world must be started again."""
+    """This version cannot read the world's file: the world must be started again."""
 
 
 @dataclass(frozen=True)
 class Keys:
-    """An access key of IAM's."""
+    """An IAM access key."""
 
     access_key_id: str
     secret_access_key: str
@@ -37,10 +37,10 @@ class Keys:
 
 @dataclass(frozen=True)
 class Auth:
-    """How clients sign in to a Region's API; its API key stands beside it.
+    """How clients sign in to a Region's API; an API key is in `WorldRegion`.
 
     Args:
-        token: makes tokens that the API lets in, where anything on this machine can.
+        token: makes tokens that the API accepts, where this machine can.
         keys: sign requests, in the mode AWS_IAM.
     """
 
@@ -107,8 +107,8 @@ class WorldFile:
         engine_url: what stands in for AWS's own endpoints.
         regions: by their codes.
         iam: the keys of the world's administrator, who may do everything in every Region.
-        project: a digest of the project that is deployed; None if an update broke off.
-        certificate_authority: whom clients must trust for TLS, as a file in PEM.
+        project: a digest of the project that is deployed; None if an update failed halfway.
+        certificate_authority: the PEM file that clients must trust for TLS.
     """
 
     engine_url: str
@@ -139,7 +139,7 @@ class WorldFile:
 
     @classmethod
     def from_json(cls, told: Json) -> WorldFile:
-        """Reads what `as_json` made."""
+        """Read what `as_json` wrote."""
         shared, authority = told.get("shared_name"), told.get("certificate_authority")
         return cls(
             engine_url=told["engine_url"],
@@ -168,7 +168,7 @@ def read(file: Path) -> WorldFile:
 
 
 def write(file: Path, world: WorldFile) -> None:
-    """Write the file at one stroke, for its owner's eyes alone."""
+    """Write the file atomically, readable by its owner alone."""
     new = file.with_suffix(".new")
     new.unlink(missing_ok=True)
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as output:

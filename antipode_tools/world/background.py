@@ -1,4 +1,4 @@
-"""What runs as long as a world does: its servers and its tasks. None of them may end before it."""
+"""Servers and tasks that run as long as a world does; none of them may end before it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from localaws.serving import serving
 
 
 class Background:
-    """Servers and tasks, which `exits` ends in the reverse of their order."""
+    """Servers and tasks, which `exits` ends in reverse order."""
 
     def __init__(self, exits: AsyncExitStack) -> None:
         self._exits = exits

@@ -1,4 +1,4 @@
-"""Starting, finding and ending the process that a local world is, from any other process."""
+"""Starts, finds, updates and ends the local world's process, from any other process."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from antipode_tools.world.engine.environment import isolated
 from antipode_tools.world.errors import AFRESH, WorldError, unchangeable
 from antipode_tools.world.progress import Report, Step
 
-# Servers wait a second for their clients, everything else ends at once.
+# Servers give their clients a second; everything else ends at once.
 _END_WITHIN_S = 15.0
 _CLEAN_WITHIN_S = 2.0
 _POLL_S = 0.05
@@ -39,7 +39,7 @@ UPDATE = signal.SIGUSR1
 
 
 class Ended(StrEnum):
-    """What there was to end, in words for whoever asked."""
+    """What `stop` found to end, in words for the user."""
 
     WORLD = "down"
     REMAINS = "not running; removed what a killed world had left behind"
@@ -61,7 +61,7 @@ def find(config: WorldConfig) -> Found:
 def start(config: WorldConfig, report: Report) -> WorldFile:
     """Start the world as a process of its own, and follow it until it is ready.
 
-    Interrupted, it ends the world again.
+    If interrupted, it ends the world again.
 
     Raises:
         WorldError: it could not start; nothing of it is left but its logs.
@@ -106,18 +106,18 @@ def running(
 
 
 def update(config: WorldConfig, found: Found, report: Report) -> Update | None:
-    """Bring a running world to what the project is now, and follow it until it is there.
+    """Bring a running world up to date with the project, and follow it until it is.
 
-    None if that it is already. Interrupted, it leaves the world to finish.
+    Returns None if it is up to date already. If interrupted, it leaves the world to finish.
 
     Raises:
-        WorldError: it could not; the world runs as it did, or as far as it was changed.
+        WorldError: it could not; the world runs on as it was, or as far as it was changed.
     """
     assert found.pid is not None
     if found.world and Project.read(config).digest == found.world.project:
         return None
     with _alone(config.run / "update.lock"):
-        config.update_file.unlink(missing_ok=True)  # an earlier one may be written still
+        config.update_file.unlink(missing_ok=True)  # an earlier update may still be writing it
         with config.update_file.open("x+b") as told:
             os.kill(found.pid, UPDATE)
             lives = partial(_holds, config, found.pid)
@@ -126,7 +126,7 @@ def update(config: WorldConfig, found: Found, report: Report) -> Update | None:
 
 @contextmanager
 def _alone(file: Path) -> Iterator[None]:
-    """One command after the other."""
+    """Hold the lock that lets one command update at a time."""
     while (lock := Lock.take(file)) is None:
         time.sleep(_POLL_S)
     try:
@@ -145,7 +145,7 @@ def stop(config: WorldConfig) -> Ended:
     if pid is None:
         return Ended.REMAINS if _remove(config) else Ended.NOTHING
     _end(lambda number: os.kill(pid, number), lambda: not _holds(config, pid))
-    with suppress(ChildProcessError):  # if it was this process that had started it
+    with suppress(ChildProcessError):  # if this process started it
         os.waitpid(pid, 0)
     _remove(config)
     return Ended.WORLD
@@ -155,7 +155,7 @@ def _spawn(config: WorldConfig) -> subprocess.Popen[bytes]:
     home = config.regions[0].code
     environment = isolated(os.environ, run=config.run, region=home)
     if path := os.environ.get("PYTHONPATH"):
-        environment["PYTHONPATH"] = path  # it is this project's own Python that starts
+        environment["PYTHONPATH"] = path  # the program started is this project's own Python
     config.logs.mkdir(parents=True, exist_ok=True)
     with config.daemon_log.open("wb") as log:
         return subprocess.Popen(
@@ -170,7 +170,7 @@ def _spawn(config: WorldConfig) -> subprocess.Popen[bytes]:
 
 
 def _follow(lines: Iterable[bytes], config: WorldConfig, report: Report) -> Update | None:
-    """Report the steps that a world tells of, up to the end of what it does."""
+    """Report the steps that a world writes, until it is done."""
     for line in lines:
         match json.loads(line):
             case {"step": fields}:
@@ -185,7 +185,7 @@ def _follow(lines: Iterable[bytes], config: WorldConfig, report: Report) -> Upda
 
 
 def _told(file: BinaryIO, lives: Callable[[], bool]) -> Iterator[bytes]:
-    """The lines of a file that a world writes, as they come, for as long as it lives."""
+    """Yield the lines that a world writes to a file, as they come, while it lives."""
     line = b""
     while True:
         living = lives()
@@ -200,7 +200,7 @@ def _told(file: BinaryIO, lives: Callable[[], bool]) -> Iterator[bytes]:
 
 
 def _end(send: Callable[[int], None], gone: Callable[[], bool]) -> None:
-    """Ask a process to end, and then make it. What it started ends with it."""
+    """Ask a process to end, then kill it. What it started ends with it."""
     for number in (signal.SIGTERM, signal.SIGKILL):
         with suppress(ProcessLookupError):
             send(number)

@@ -1,10 +1,10 @@
-"""The process that a running local world is: `python -m antipode_tools.world.daemon`.
+"""The process of a running local world: `python -m antipode_tools.world.daemon`.
 
 `antipode up` starts it.
 
-It tells its progress on standard output, a JSON object a line, until the world is ready or has
-failed. Then it lets go of standard output, and lives until it is told to end or something breaks.
-Asked for an update, it tells of that in the same way, in a file.
+It reports its progress on standard output, one JSON object per line, until the world is ready or
+has failed. Then it lets go of standard output, and runs until it is told to stop or something
+breaks. It reports an update in the same way, in a file.
 """
 
 from __future__ import annotations
@@ -35,20 +35,20 @@ log = logging.getLogger(__name__)
 
 _STDOUT = 1
 
-# Whoever asks whether the world runs holds the lock for a moment: then it is tried again.
+# Whoever checks whether the world runs holds the lock for a moment, so taking it is retried.
 _LOCK_TRIES = 60
 _LOCK_PAUSE_S = 0.05
 
 
 def main() -> None:
-    """Live as the world that the one argument describes: a WorldConfig as JSON."""
+    """Run the world that the one argument describes: a WorldConfig as JSON."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     sys.exit(asyncio.run(_live(WorldConfig.from_json(json.loads(sys.argv[1])))))
 
 
 async def _live(config: WorldConfig) -> int:
     if not await _alone(config.lock_file):
-        error = WorldError("the world cannot start", "another one has started in this moment")
+        error = WorldError("the world cannot start", "another one started at the same moment")
         _tell({"failed": error.as_json()})
         return 1
     config.world_file.unlink(missing_ok=True)  # a killed world may have left it
@@ -62,11 +62,9 @@ async def _live(config: WorldConfig) -> int:
     except WorldError as error:
         log.error("%s", error)
         _tell({"failed": error.as_json()})
-    except Exception as error:  # whatever it was, the reader gets it in our form
-        log.exception("the world ended by a mistake of its own")
-        mistake = WorldError(
-            "the world ended by a mistake of its own", repr(error), log=config.logs
-        )
+    except Exception as error:  # the user sees every failure in the same form
+        log.exception("the world failed unexpectedly")
+        mistake = WorldError("the world failed unexpectedly", repr(error), log=config.logs)
         _tell({"failed": mistake.as_json()})
     return 1
 
@@ -81,7 +79,7 @@ async def _alone(file: Path) -> bool:
 
 async def _run(config: WorldConfig) -> None:
     asked = asyncio.Event()
-    # From the beginning, since without a handler the signal would end the process.
+    # Before anything else: without a handler the signal would end the process.
     asyncio.get_running_loop().add_signal_handler(UPDATE, asked.set)
     async with World.started(config, report=_tell_step) as world:
         with published(config.world_file, lambda: world.told) as publish:
@@ -97,7 +95,7 @@ async def _run(config: WorldConfig) -> None:
 
 
 async def _update(world: World, asked: asyncio.Event) -> None:
-    """Update the world whenever somebody asks, one after the other."""
+    """Update the world whenever somebody asks, one update at a time."""
     while True:
         await asked.wait()
         asked.clear()
@@ -106,7 +104,7 @@ async def _update(world: World, asked: asyncio.Event) -> None:
 
 
 async def answered(update: Callable[[Report], Awaitable[Update | None]], output: BinaryIO) -> None:
-    """One update, told step by step, and at its end what it did or why it could not."""
+    """Run one update, and report its steps, then what it did or why it failed."""
 
     def tell(event: dict[str, Any]) -> None:
         output.write(_line(event))
@@ -125,7 +123,7 @@ async def answered(update: Callable[[Report], Awaitable[Update | None]], output:
 
 @contextmanager
 def published(file: Path, world: Callable[[], WorldFile]) -> Iterator[Callable[[], None]]:
-    """Keep the world's file for the length of a block; yields what writes it again."""
+    """Keep the world's file for the length of a block; yields a function that rewrites it."""
 
     def publish() -> None:
         if file.exists():

@@ -1,4 +1,4 @@
-"""Checks of what the local world needs on this machine, and how to mend what is wrong."""
+"""Checks what the local world needs on this machine, and says how to fix what is wrong."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _IN_ENVIRONMENT = "run `make up`, which makes the environment, and use its antip
 
 
 def examine(config: WorldConfig) -> Iterator[Finding]:
-    """Look at everything that a world needs, the simplest first."""
+    """Check everything that a world needs, the simplest first."""
     yield _python()
     yield _tool("make", shutil.which("make"), "install GNU make")
     yield _tool("uv", _beside_python("uv"), _IN_ENVIRONMENT)

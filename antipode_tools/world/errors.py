@@ -1,4 +1,4 @@
-"""What went wrong in the local world, in words for the person who asked."""
+"""What went wrong in the local world, in words for the user."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-# What whoever wants something else of a running world can do.
-AFRESH = "antipode down && antipode up starts afresh, without the items"
+# The remedy for whatever a running world cannot do.
+AFRESH = "antipode down && antipode up starts over, without the items"
 
 
 @dataclass
@@ -35,7 +35,7 @@ class WorldError(Exception):
         return "\n".join(lines)
 
     def as_json(self) -> dict[str, str]:
-        """The form in which the daemon tells it to the command that started it."""
+        """The form in which the daemon reports it to the command that started it."""
         fields = {"what": self.what, "why": self.why, "remedy": self.remedy}
         return fields | ({"log": str(self.log)} if self.log else {})
 
@@ -46,5 +46,5 @@ class WorldError(Exception):
 
 
 def unchangeable(why: str) -> WorldError:
-    """What a running world cannot become."""
+    """The error for a change that a running world cannot take."""
     return WorldError("the running world cannot take the change", why, AFRESH)

@@ -1,4 +1,4 @@
-"""The ports of a world: taken before anything else is done, since one may not be free."""
+"""The ports of a world, taken before anything else is done, since one may be in use."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Taken = TypeVar("Taken")
 
 @dataclass(frozen=True)
 class Listeners:
-    """Sockets that listen, and may be served later.
+    """Listening sockets, to be served later.
 
     Args:
         regions: of each Region's API, by its code.
@@ -36,7 +36,7 @@ class Listeners:
 
     @classmethod
     def bind(cls, config: WorldConfig, exits: AsyncExitStack) -> Self:
-        """Take the ports of a world; they are let go of by `exits`.
+        """Take the ports of a world; `exits` releases them.
 
         Raises:
             WorldError: another program has one.
@@ -67,7 +67,7 @@ class Listeners:
 
     @property
     def endpoints(self) -> dict[str, dict[str, str]]:
-        """What CloudFormation's GetAtt of each HTTP API answers, by the Region's code."""
+        """The attributes that CloudFormation's GetAtt returns for each HTTP API, by Region code."""
         return {
             code: {"ApiEndpoint": f"http://{authority(listener)}"}
             for code, listener in self.gateways.items()
@@ -75,7 +75,7 @@ class Listeners:
 
 
 def take(config: WorldConfig, how: Callable[[int], Taken], port: int) -> Taken:
-    """Take a port of the world's in some way.
+    """Take a port with `how`.
 
     Raises:
         WorldError: another program has it.

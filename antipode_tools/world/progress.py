@@ -1,4 +1,4 @@
-"""What a start of the local world tells while it is under way: steps that begin and end."""
+"""The steps that a local world reports while it starts or updates."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class StepState(StrEnum):
 
 @dataclass(frozen=True)
 class Step:
-    """One piece of work: the part of the world it makes, and what is done there.
+    """One piece of work: the part of the world it concerns, and what is done.
 
     Args:
         seconds: how long it took, once it has ended.
@@ -33,7 +33,7 @@ class Step:
 
     @classmethod
     def from_json(cls, fields: Mapping[str, Any]) -> Self:
-        """Read what `asdict` and JSON made of one."""
+        """Read a step that `asdict` and JSON wrote."""
         return cls(fields["part"], fields["work"], StepState(fields["state"]), fields["seconds"])
 
 
@@ -41,12 +41,12 @@ Report = Callable[[Step], None]
 
 
 def silent(step: Step) -> None:
-    """For whoever does not watch."""
+    """A report that shows nothing."""
 
 
 @contextmanager
 def step(report: Report, part: str, work: str) -> Iterator[None]:
-    """Report the block's start, its end and its duration; nothing for one that is cancelled."""
+    """Report the block's start, its end and its duration; no end if it is cancelled."""
     started = time.monotonic()
     report(Step(part, work, StepState.STARTED))
     try:

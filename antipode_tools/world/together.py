@@ -1,4 +1,4 @@
-"""Work done side by side, where one failure ends it all."""
+"""Runs work in parallel, where one failure cancels the rest."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ from localaws.sockets import free_port
 
 
 class World:
-    """Regions that live as long as the block that started them.
+    """Regions that run as long as the block that started them.
 
     async with World.started(config) as world:
         world.told.regions["eu-west-1"].graphql_url
@@ -134,7 +134,7 @@ class World:
 
     @property
     def told(self) -> WorldFile:
-        """What other processes are told of this world, in its file."""
+        """What the world's file says of this world."""
         user = self._administrator
         return WorldFile(
             engine_url=self._room.engine.url,
@@ -148,14 +148,14 @@ class World:
         )
 
     def watch(self, watcher: Callable[[], None]) -> None:
-        """Have something called whenever `told` has become another."""
+        """Call `watcher` whenever `told` has changed."""
         self._watchers.append(watcher)
 
     async def update(self, report: Report) -> Update | None:
-        """Bring the stacks to what the project is now; items stay. None: they are that.
+        """Bring the stacks up to date with the project; items stay. None if they already are.
 
         Raises:
-            WorldError: it cannot be done; what of it was done is served.
+            WorldError: it failed; whatever was deployed is served.
         """
         config = reread_config(self.config)
         project = await asyncio.to_thread(Project.read, config)
@@ -181,7 +181,7 @@ class World:
                 await self._serving.renew(code)
 
     async def broken(self) -> WorldError:
-        """Wait until something has ended that must not; returns what."""
+        """Wait until something ends that must not; returns the error."""
         ended = await self._background.ended()
         return WorldError("the world has ended", f"{ended} stopped", log=self.config.logs)
 
@@ -209,7 +209,7 @@ def _make_folders(config: WorldConfig, exits: AsyncExitStack) -> None:
 async def _engine_and_build(
     config: WorldConfig, report: Report, administrator: Principal, exits: AsyncExitStack
 ) -> ReadyEngine:
-    """Start the engine while the project is built, which take about as long."""
+    """Start the engine while the project is built: they take about as long."""
     try:
         async with asyncio.TaskGroup() as group:
             starting = group.create_task(

@@ -151,7 +151,7 @@ async def test_what_a_running_world_cannot_become_is_refused_and_it_goes_on(
     samconfig = running.config.samconfig
     before = samconfig.read_text()
     samconfig.write_text(before.replace('"us-east-1"', '"us-west-2"'))
-    with pytest.raises(WorldError, match="virginia has another region or stack_name"):
+    with pytest.raises(WorldError, match="virginia now has a different region or stack_name"):
         await running.update()
     samconfig.write_text(before)
     assert await ask(running.regions["us-east-1"], "{ __typename }") == {"__typename": "Query"}

@@ -1,6 +1,6 @@
-"""What an ordinary client presents itself with to a Region of a running world, in every mode.
+"""Credentials that ordinary clients of a running world use, in every mode.
 
-The world's file alone says it: the `auth` of a Region is what a client of it needs.
+They come from the world's file alone: the `auth` of a Region is what its clients need.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from antipode_tools.world.errors import WorldError
 
 
 def token(region: WorldRegion, **claims: Any) -> str:
-    """A token that a Region lets in, with `claims` in place of its recipe's.
+    """A token that a Region accepts, with `claims` in place of its recipe's.
 
     Raises:
         WorldError: none can be made here.
@@ -22,14 +22,14 @@ def token(region: WorldRegion, **claims: Any) -> str:
     if region.auth.token is None:
         raise WorldError(
             f"no token can be made for {region.name}",
-            f"its stack, in the mode {region.auth.mode}, holds nothing that signs tokens",
+            f"its stack, in mode {region.auth.mode}, has nothing to sign tokens with",
             "leave TokenJwksUrl empty here, or sign in with a token of its issuer",
         )
     return region.auth.token.mint(**claims)
 
 
 def shown(region: WorldRegion) -> str:
-    """The credential in a word: the key, or how to come by one."""
+    """The credential in a few words: the key, or how to get one."""
     match region.auth.mode:
         case AuthMode.API_KEY:
             return str(region.api_key)

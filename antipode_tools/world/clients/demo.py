@@ -1,4 +1,4 @@
-"""One item written in one Region, changed and deleted, and heard of in all of them.
+"""The demo: one item created, changed and deleted in one Region, and heard of in every Region.
 
 Its clients are ordinary ones: nothing here knows how the local world works inside.
 """
@@ -36,11 +36,11 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Act:
-    """One mutation of an item, and the subscription that tells of it.
+    """One mutation of an item, and the subscription that announces it.
 
     Args:
         verb: create, update or delete.
-        values: what is written beside the key.
+        values: what is written besides the key.
     """
 
     verb: str
@@ -80,7 +80,7 @@ def plan(item: Sample) -> list[Act]:
 
 
 async def run(world: WorldFile, say: Say) -> None:
-    """Subscribe in every Region of a world, write in its last, and say what was heard.
+    """Subscribe in every Region of a world, write in the last one, and say what was heard.
 
     Raises:
         WorldError: a mutation failed, or a subscriber heard nothing, or the wrong thing.
@@ -98,7 +98,7 @@ async def run(world: WorldFile, say: Say) -> None:
             for act in acts:
                 await _perform(act, writer.name, session, listeners, say)
         except TransportError as error:
-            raise WorldError("the demo broke off", str(error), log=world.logs) from error
+            raise WorldError("the demo failed", str(error), log=world.logs) from error
         except WorldError as error:
             remedy = error.remedy or "see what the world logged"
             raise replace(error, remedy=remedy, log=world.logs) from None
@@ -107,7 +107,7 @@ async def run(world: WorldFile, say: Say) -> None:
 async def _listen(exits: AsyncExitStack, region: WorldRegion, acts: Sequence[Act]) -> Listener:
     connected = await exits.enter_async_context(subscriber(region))
     for act in acts:
-        field = f"{act.subscription}({written(act.item.key)})"  # others may write meanwhile
+        field = f"{act.subscription}({written(act.item.key)})"  # others may be writing, too
         await connected.subscribe(f"subscription {{ {field} {{ {act.fields} }} }}")
     return Listener(region.name, connected)
 
@@ -126,10 +126,10 @@ async def _perform(
 
 
 async def hear(listener: Listener, act: Act, *, within_s: float = _HEARD_WITHIN_S) -> Heard:
-    """What the listener hears of an act.
+    """What a listener hears after an act.
 
     Raises:
-        WorldError: nothing, or the wrong thing.
+        WorldError: it heard nothing, or the wrong thing.
     """
     try:
         async with asyncio.timeout(within_s):

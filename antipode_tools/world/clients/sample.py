@@ -1,6 +1,6 @@
-"""An item to try an API with, made from the deployed schema: whatever models that has.
+"""A sample item to try an API with, made from the deployed schema, whatever its models.
 
-Of the schema it knows what docs/models.md says of every model: createM, CreateMInput and so on.
+It relies on what docs/models.md promises for every model: createM, CreateMInput and so on.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ Words = tuple[str, str]
 # Those of the AWS walkthrough.
 _WORDS = ("MyItem", "YourItem")
 
-# 2100-01-01: an item with a time to live must not go while somebody looks at it.
+# 2100-01-01: an item with a time to live must not expire while somebody looks at it.
 _FAR = 4_102_444_800
 
 
@@ -55,9 +55,9 @@ class Sample:
     """One item of a model.
 
     Args:
-        key: what the item is known by.
-        key_is_made: whether the API makes the key up for an item that comes without.
-        created: its first values beside the key.
+        key: identifies the item.
+        key_is_made: whether the API generates the key where a create leaves it out.
+        created: its first values, besides the key.
         updated: what then changes.
     """
 
@@ -69,17 +69,17 @@ class Sample:
 
     @property
     def given(self) -> Literals:
-        """As little as the item can be created with, and what changes later."""
+        """The least that the item can be created with, and what changes later."""
         return self.created if self.key_is_made else {**self.key, **self.created}
 
     @property
     def shown(self) -> str:
-        """The fields that tell the item, and what changes in it."""
+        """The fields that identify the item, and those that change in it."""
         return " ".join(dict.fromkeys([*self.key, *self.updated]))
 
 
 def new_key() -> Seed:
-    """For an item that nobody wrote yet."""
+    """The seed of a key that no item has yet."""
     number = secrets.randbelow(2**24)
     return Seed(f"Item{number:06x}", number)
 
@@ -110,7 +110,7 @@ def sample(sdl: str, models: Container[str], *, key: Seed, words: Words = _WORDS
 
 
 def greeting(sdl: str, models: Container[str]) -> str:
-    """A mutation that says hello; it can be sent once where it must bring the item's key."""
+    """A mutation that says hello; where it names the item's key, it can be sent only once."""
     item = sample(sdl, models, key=new_key(), words=("hello", "hello"))
     call = f"create{item.model}(input: {{{written(item.given)}}})"
     return f"mutation {{ {call} {{ {item.shown} }} }}"
@@ -162,7 +162,7 @@ class _Sampling:
     def _telling(
         self, fields: Iterable[InputValueDefinitionNode]
     ) -> list[InputValueDefinitionNode]:
-        """The field to change: a text before all others, and no object, whose change says less."""
+        """The field to change: preferably text, and never an object, whose change shows less."""
         leaves = [field for field in fields if not self._is_nested(_bare(field.type))]
         texts = [field for field in leaves if _named(_bare(field.type)) == "String"]
         return [*texts, *leaves][:1]

@@ -1,4 +1,4 @@
-"""An ordinary AppSync client: gql's transports, unmodified, with a memory for what they heard."""
+"""An ordinary AppSync client: gql's own transports, and a queue of what they heard."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Subscriber:
         self._subscriptions: list[asyncio.Task[None]] = []
 
     async def subscribe(self, document: str, **variables: Json) -> None:
-        """Returns once the service has accepted the subscription.
+        """Subscribe, and return once the service has accepted the subscription.
 
         Raises:
             TransportQueryError: it was refused.
@@ -116,7 +116,7 @@ async def subscriber(
 async def client(
     region: WorldRegion, auth: AppSyncAuthentication | None = None
 ) -> AsyncIterator[AsyncClientSession]:
-    """For queries and mutations, by default with the credential of the API's mode."""
+    """Connect for queries and mutations, by default with the credential of the API's mode."""
     transport = AIOHTTPTransport(url=region.graphql_url, auth=auth or authentication(region))
     async with Client(transport=transport) as session:
         yield session

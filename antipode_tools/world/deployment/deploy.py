@@ -1,4 +1,4 @@
-"""From the built project to a stack in each Region, all of them deployed side by side."""
+"""Deploys the built project as a stack in each Region, all of them in parallel."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Deployed:
 
     Args:
         stacks: by the Regions' codes, as the templates are.
-        templates: as the engine got them.
+        templates: as they were sent to the engine.
         routing: what each Region adds to the shared name, by its code.
     """
 
@@ -65,7 +65,7 @@ class Deployed:
 
     @property
     def models(self) -> set[str]:
-        """Their names."""
+        """The names of the models."""
         return {model for stack in self.stacks.values() for model in stack.tables}
 
     @property
@@ -83,8 +83,8 @@ class Deployment:
     """The project's stacks on one engine.
 
     Args:
-        api: for each Region's code, what the attributes of its API are on this machine.
-        gateways: the same of its HTTP API, for the Regions that have the shared name.
+        api: by each Region's code, the attributes that its API has on this machine.
+        gateways: the same for its HTTP API, in the Regions that have the shared name.
     """
 
     config: WorldConfig
@@ -116,7 +116,7 @@ class Deployment:
         return await self._deployed()
 
     async def check(self, before: Deployed) -> None:
-        """See that what was built can be deployed over the stacks that run.
+        """Check that what was built can be deployed over the running stacks.
 
         Raises:
             WorldError: a running world cannot take it.
@@ -132,10 +132,10 @@ class Deployment:
                 raise unchangeable("; ".join(refused))
 
     async def update(self, before: Deployed) -> Deployed:
-        """Deploy what was built over the stacks that run.
+        """Deploy what was built over the running stacks.
 
-        Where tables change, their owner's stack goes first and alone: the others need its replicas,
-        and what it refuses they do not have then.
+        Where tables change, their owner's stack goes first, alone: the others need its replicas,
+        and must stay as they are if it is refused.
 
         Raises:
             WorldError: a Region refused it.
@@ -202,7 +202,7 @@ class Deployment:
         return template
 
     async def _deploy(self, region: Region, parameters: Mapping[str, str]) -> None:
-        # Beside the built one, since its paths are relative to where it lies.
+        # Beside the built template, since its paths are relative to where it is.
         file = self.config.built.with_name(f"{region.name}.json")
         file.write_text(json.dumps(self._templates[region.code]), encoding="utf-8")
         with step(self.report, region.name, f"stack {region.stack} in {region.code}"):
@@ -216,7 +216,7 @@ class Deployment:
                     log=self.config.logs / f"{region.name}.log",
                 )
             except WorldError as error:
-                # With a session of its own: the other Regions may fail in this moment, too.
+                # With a session of its own: other Regions may be failing at the same time.
                 why = await asyncio.to_thread(
                     deployed_stack.failure, Aws(self.aws.endpoint), region
                 )
@@ -232,36 +232,36 @@ class Deployment:
 
 
 def development(template: Template) -> dict[str, str]:
-    """Parameters of a development stack, which the project's own prevail over: its schema can be
-    queried."""
+    """Default parameters of a development stack, which turn introspection on; the project's own
+    parameters override them."""
     return {"Introspection": "ENABLED"} if "Introspection" in template.get("Parameters", {}) else {}
 
 
 def unlike(running: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str]:
-    """The parameters that a stack has otherwise than wanted.
+    """The wanted parameters whose values in the running stack differ.
 
-    They must be named: of the others, the SAM CLI has a stack keep the value that it has, whatever
-    the template's default has become.
+    They must be named: for the others, the SAM CLI has the stack keep its value, whatever the
+    template's default is now.
     """
     return {name: value for name, value in wanted.items() if running.get(name, value) != value}
 
 
 def prepare(aws: Aws, regions: Sequence[Region]) -> None:
-    """Make an engine ready for deployments, which can be done while the build is under way."""
+    """Make an engine ready for deployments; this can run while the build is under way."""
     for region in regions:
         _make_bucket(aws, region)
     _warm(aws, regions[0])
 
 
 def _bucket(region: Region) -> str:
-    """Where the SAM CLI puts what it deploys. Its own, which it would make by `--resolve-s3`, is
-    a stack more for each Region."""
+    """The bucket for the SAM CLI's artefacts. The one it makes with `--resolve-s3` would be
+    one more stack per Region."""
     return f"artefacts-{region.code}"
 
 
 def _make_bucket(aws: Aws, region: Region) -> None:
     s3 = aws.session.client("s3", **aws.at(region.code))
-    if region.code == "us-east-1":  # the one that may not be named
+    if region.code == "us-east-1":  # the one Region that must not be named
         s3.create_bucket(Bucket=_bucket(region))
         return
     place = cast("BucketLocationConstraintType", region.code)
@@ -271,7 +271,7 @@ def _make_bucket(aws: Aws, region: Region) -> None:
 
 
 def _warm(aws: Aws, region: Region) -> None:
-    """Have the engine load CloudFormation and the SAM transform: four seconds at first use."""
+    """Have the engine load CloudFormation and the SAM transform, which takes four seconds."""
     cloudformation = aws.session.client("cloudformation", **aws.at(region.code))
     template = {"Transform": SAM_TRANSFORM, "Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}}
     cloudformation.create_change_set(

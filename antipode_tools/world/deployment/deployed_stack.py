@@ -1,4 +1,4 @@
-"""A Region's stack as it was deployed: its outputs, and what only its resources tell."""
+"""A Region's stack as it was deployed: its outputs, and what only its resources show."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SETTLED = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COM
 
 @dataclass(frozen=True)
 class Role:
-    """An IAM role, by what callers are known by."""
+    """An IAM role, by the parts of its callers' identity."""
 
     name: str
     role_id: str
@@ -36,7 +36,7 @@ class Role:
 
 @dataclass(frozen=True)
 class Stack:
-    """What a deployed stack is used with."""
+    """What the world needs to know of a deployed stack."""
 
     outputs: Mapping[str, str]
     api_id: str
@@ -95,7 +95,7 @@ def parameters(aws: Aws, region: Region) -> dict[str, str]:
 
 
 def resources(aws: Aws, region: Region) -> list[str]:
-    """What the Region's stack is made of, by the names that the services know it by."""
+    """The physical IDs of the resources in the Region's stack."""
     cloudformation = aws.session.client("cloudformation", **aws.at(region.code))
     pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=region.stack)
     return [
@@ -111,12 +111,12 @@ def failure(aws: Aws, region: Region) -> str | None:
     try:
         events = cloudformation.describe_stack_events(StackName=region.stack)["StackEvents"]
     except ClientError:
-        return None  # it never got as far as a stack
+        return None  # there is no stack yet
     return first_failure(events)
 
 
 def first_failure(events: Sequence[StackEventTypeDef]) -> str | None:
-    """The same of a stack's events, of which the newest comes first."""
+    """The first failure of the last deployment, from a stack's events, newest first."""
     last = itertools.takewhile(lambda event: not _begins(event), events)
     failed = [event for event in last if event["ResourceStatus"].endswith("_FAILED")]
     if not failed:
@@ -126,7 +126,7 @@ def first_failure(events: Sequence[StackEventTypeDef]) -> str | None:
 
 
 def _begins(event: StackEventTypeDef) -> bool:
-    """Whether a deployment begins with it."""
+    """Whether a deployment begins with the event."""
     return event["ResourceType"] == _STACK_TYPE and event["ResourceStatus"] in _BEGINNINGS
 
 

@@ -1,4 +1,4 @@
-"""What of the project goes into a world: whether it is still what the world was made from."""
+"""Fingerprints what a world is made from, to see whether the project has changed since."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Project:
 
     @classmethod
     def read(cls, config: WorldConfig) -> Self:
-        """As it is now."""
+        """Read the project as it is now."""
         return cls({**dict(_files(config.root)), **dict(_settings(config))})
 
     @property
@@ -38,7 +38,7 @@ class Project:
         return _digest(json.dumps(dict(self.parts), sort_keys=True).encode())
 
     def changed_since(self, earlier: Project) -> list[str]:
-        """The parts that came, changed or went."""
+        """The parts that were added, changed or removed."""
         return sorted(
             name
             for name in self.parts.keys() | earlier.parts.keys()
@@ -56,7 +56,7 @@ def _files(root: Path) -> Iterator[tuple[str, str]]:
 
 
 def _left_out(name: str) -> bool:
-    """What programs leave beside the sources for themselves."""
+    """Whether a program left it beside the sources for itself."""
     return name.startswith(".") or name == "__pycache__" or name.endswith("~")
 
 

@@ -1,4 +1,4 @@
-"""From the template that `sam build` made to one that the engine can deploy as AWS would.
+"""Turns the template that `sam build` made into one that the engine deploys as AWS would.
 
 A pure function: the production template never bends to the emulator, so everything that the
 emulator cannot do is done here. It unrolls the loops, works out the conditions, puts what would be

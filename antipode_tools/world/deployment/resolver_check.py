@@ -1,4 +1,4 @@
-"""Resolvers whose fields the schema does not have: AppSync refuses them, the engine takes them."""
+"""Finds resolvers whose fields are not in the schema: AppSync refuses them, the engine does not."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _RESOLVER = "AWS::AppSync::Resolver"
 
 
 def check_resolvers(template: Template) -> None:
-    """See that every resolver of a localised template has its field in its API's schema.
+    """Check that the field of each resolver of a localised template is in its API's schema.
 
     Raises:
         TemplateRefused
@@ -39,7 +39,7 @@ def _schemas(template: Template) -> dict[str, str]:
 
 
 def _api_of(properties: Template) -> str:
-    """How a resource refers to its API: the same for the same API."""
+    """A key for the API that a resource refers to."""
     return json.dumps(properties["ApiId"])
 
 

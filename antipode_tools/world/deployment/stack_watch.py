@@ -1,7 +1,7 @@
-"""What is deployed into a running world is served there, as on AWS.
+"""Serves what anybody deploys into a running world, as AWS would.
 
-Seen by the time of the stack's last update, which is one cheap question: the API itself would be
-some thirty.
+It watches the time of the stack's last update, which takes one cheap call; reading the API itself
+takes some thirty.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ Updated = Callable[[], Awaitable[datetime | None]]
 async def follow(
     updated: Updated, serve: Callable[[], Awaitable[None]], *, every_s: float = EVERY_S
 ) -> None:
-    """Serve anew after each update of a stack, until cancelled.
+    """Call `serve` after each update of a stack, until cancelled.
 
     Args:
-        serve: reads the API and serves it; a WorldError leaves what was served before.
+        serve: reads the API and serves it; after a WorldError the previous API is served.
     """
     served = await updated()
     while True:
@@ -38,5 +38,5 @@ async def follow(
         try:
             await serve()
         except WorldError as error:
-            log.error("%s; what was there before is served still", error)
+            log.error("%s; still serving the previous API", error)
         served = last

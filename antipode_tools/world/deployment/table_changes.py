@@ -1,4 +1,4 @@
-"""The tables of a running world: what an update may not do to them, and what it did."""
+"""Refuses the changes that an update of a running world must not make to tables."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ Table = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Found:
-    """A table that is there.
+    """A table that exists.
 
     Args:
-        owned: whether the stack has it, and not only the engine.
+        owned: whether it belongs to the stack, and does not just exist in the engine.
     """
 
     table: Table
@@ -26,7 +26,7 @@ class Found:
 
 
 def find(home: DynamoDBClient, names: Sequence[str], owned: Sequence[str]) -> dict[str, Found]:
-    """Those of some tables that are there, by name."""
+    """The named tables that exist, by name."""
     found: dict[str, Found] = {}
     for name in names:
         try:
@@ -38,10 +38,10 @@ def find(home: DynamoDBClient, names: Sequence[str], owned: Sequence[str]) -> di
 
 
 def refusals(wanted: Mapping[str, Table], found: Mapping[str, Found]) -> list[str]:
-    """Why AWS would not bring the tables that are there to what is wanted.
+    """Why AWS would refuse to change the existing tables to what is wanted.
 
-    The engine would: it puts an empty table in the place of one that is there, and leaves the type
-    of a key as it was.
+    The engine would not refuse: it replaces an existing table with an empty one, and leaves the
+    type of a key as it was.
     """
     return [
         reason for name, there in found.items() if (reason := _refusal(name, wanted[name], there))
@@ -51,8 +51,8 @@ def refusals(wanted: Mapping[str, Table], found: Mapping[str, Found]) -> list[st
 def _refusal(name: str, wanted: Table, found: Found) -> str | None:
     if not found.owned:
         return (
-            f"the table {name} is there still, from when its model was last taken out: a stack "
-            "keeps such a table and cannot take it back"
+            f"the table {name} still exists from when its model was removed: a stack keeps such "
+            "a table but cannot take it back"
         )
     before, after = (", ".join(key(table)) for table in (found.table, wanted))
     if before != after:

@@ -1,5 +1,4 @@
-"""An update of a running world: what it must leave as it is, what it did, what there is to do where
-it failed."""
+"""An update of a running world: what it must not change, what it did, what to do if it fails."""
 
 from __future__ import annotations
 
@@ -27,10 +26,10 @@ class Update:
     """What an update did to a running world.
 
     Args:
-        changed: the parts of the project that had changed; none, where an update had failed.
+        changed: the parts of the project that had changed; empty if it finished a failed update.
         added: the models that are new.
-        removed: those that are gone.
-        indexes: of tables that were there before, those that came and went.
+        removed: the models that are gone.
+        indexes: those that tables which existed before gained or lost.
     """
 
     changed: tuple[str, ...]
@@ -39,7 +38,7 @@ class Update:
     indexes: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """The form in which the world tells it to the command."""
+        """The form in which the world reports it to the command."""
         return asdict(self)
 
     @classmethod
@@ -63,10 +62,10 @@ class Update:
 
 
 def reread_config(config: WorldConfig) -> WorldConfig:
-    """A world as samconfig.toml describes it now, with all that is settled when it starts.
+    """Read samconfig.toml again, for a running world.
 
     Raises:
-        WorldError: that is described otherwise.
+        WorldError: it changes what is fixed when a world starts.
     """
     try:
         now = of_regions(config, [region.name for region in config.regions])
@@ -74,14 +73,14 @@ def reread_config(config: WorldConfig) -> WorldConfig:
         raise unchangeable(str(error)) from error
     for old, new in zip(config.regions, now.regions, strict=True):
         if (new.code, new.stack) != (old.code, old.stack):
-            raise unchangeable(f"{new.name} has another region or stack_name")
+            raise unchangeable(f"{new.name} now has a different region or stack_name")
         if new.domain != old.domain:
-            raise unchangeable(f"{new.name} has another DomainName")
+            raise unchangeable(f"{new.name} now has a different DomainName")
     return now
 
 
 def difference(changed: Sequence[str], before: Deployed, after: Deployed) -> Update:
-    """What an update did that was made from these parts of the project."""
+    """What an update from these changed parts of the project did."""
     return Update(
         changed=tuple(changed),
         added=tuple(sorted(after.models - before.models)),
@@ -91,7 +90,7 @@ def difference(changed: Sequence[str], before: Deployed, after: Deployed) -> Upd
 
 
 def index_changes(before: Indexes, after: Indexes) -> list[str]:
-    """In words, of the tables that are in both."""
+    """The indexes gained and lost, in words, by tables that are in both."""
     return [
         f"{table} {verb} {name}"
         for table in after
@@ -105,13 +104,13 @@ def index_changes(before: Indexes, after: Indexes) -> list[str]:
 
 @contextmanager
 def with_remedy() -> Iterator[None]:
-    """What fails in the block ends no world: it says what can be done with one that goes on."""
+    """Add to an error of the block what can be done, since the world keeps running."""
     try:
         yield
     except WorldError as error:
         if AFRESH in error.remedy:
             raise
-        again = f"{error.remedy or 'mend it'}, then antipode up again; or: {AFRESH}"
+        again = f"{error.remedy or 'fix it'}, then antipode up again; or: {AFRESH}"
         raise replace(error, remedy=again) from error
 
 

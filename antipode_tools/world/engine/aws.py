@@ -1,4 +1,4 @@
-"""boto3 clients of the engine: never of the user's accounts, whatever their environment says."""
+"""boto3 clients for the engine, never for the user's accounts, whatever the environment says."""
 
 from __future__ import annotations
 

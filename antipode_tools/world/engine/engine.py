@@ -41,19 +41,19 @@ class EngineInstallation:
 
     @property
     def current(self) -> bool:
-        """Whether it holds what the lock file asks for, whole."""
+        """Whether everything in the lock file is installed."""
         return self._stamp.is_file() and self._stamp.read_text() == self.wanted()
 
     def wanted(self) -> str:
-        """What the stamp says of an environment that is current."""
+        """What the stamp of a current environment says."""
         digest = hashlib.sha256(self._lock_file.read_bytes()).hexdigest()
         return f"{digest} {sys.implementation.cache_tag}\n"
 
     async def install(self, *, environment: dict[str, str], log: Path) -> None:
-        """Make it current. Two worlds that start at once wait for each other.
+        """Make it current. Worlds that start at the same time wait for each other.
 
         Raises:
-            WorldError: uv failed; the log has its words.
+            WorldError: uv failed; the log has its output.
         """
         async with locked(self.shared / "engine.lock"):
             if self.current:
@@ -92,7 +92,7 @@ class EngineInstallation:
 
 @dataclass(frozen=True)
 class Engine:
-    """A running MiniStack. All it knows is in its memory: it ends with nothing to save."""
+    """A running MiniStack. It keeps everything in memory, and there is nothing to save."""
 
     _port: int
     _process: Leashed
@@ -131,7 +131,7 @@ class Engine:
 
     @property
     def pid(self) -> int:
-        """Of the group of its processes."""
+        """The ID of its process group."""
         return self._process.pid
 
     async def ended(self) -> int:
@@ -141,8 +141,8 @@ class Engine:
     async def stop(self) -> None:
         """Kill it with the functions that it runs.
 
-        It is not asked: while CloudFormation waits in it for something that cannot come, it does
-        not react to SIGTERM for over a minute.
+        It is not asked to end: while CloudFormation waits for something that cannot come, it
+        ignores SIGTERM for over a minute.
         """
         await self._process.stop()
         with suppress(TimeoutError):
@@ -159,7 +159,7 @@ class Engine:
                     await asyncio.sleep(_POLL_S)
         except TimeoutError:
             why = f"no answer on port {self._port} within {_READY_WITHIN_S:.0f} seconds"
-            raise WorldError("the engine does not start", why, log=log) from None
+            raise WorldError("the engine did not start", why, log=log) from None
 
 
 def _environment(port: int, run: Path, region: str) -> dict[str, str]:

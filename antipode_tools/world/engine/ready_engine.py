@@ -39,7 +39,7 @@ class ReadyEngine:
         """Install the engine where it is not yet, and start it; `exits` stops it.
 
         Args:
-            port: a free one, looked for when it is about to be used.
+            port: finds a free one, just before it is used.
 
         Raises:
             WorldError: it cannot be installed, or does not start.

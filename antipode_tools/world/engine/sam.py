@@ -30,10 +30,10 @@ class Sam:
     async def build(self, *, log: Path) -> None:
         """Build the functions and their layer; `config.built` is then there.
 
-        Worlds share the cache of what was built before, and wait for each other at it.
+        Worlds share the build cache, and wait for each other to use it.
 
         Raises:
-            WorldError: the build failed; the log has SAM's words.
+            WorldError: the build failed; the log has SAM's output.
         """
         command = [
             *self._command("build", self.config.regions[0]),
@@ -44,7 +44,7 @@ class Sam:
         async with locked(self.config.shared / "build-cache.lock"):
             status = await self._run(command, self.config.regions[0], None, log)
         if status != 0:
-            raise WorldError("sam build failed", said(log), "mend what the log shows", log)
+            raise WorldError("sam build failed", said(log), "fix what the log shows", log)
 
     async def deploy(
         self,
@@ -56,13 +56,13 @@ class Sam:
         endpoint: str,
         log: Path,
     ) -> None:
-        """Bring the Region's stack to what a template says.
+        """Deploy a template as the Region's stack.
 
         Args:
             bucket: takes the artefacts; it must exist.
 
         Raises:
-            WorldError: the stack was not brought there; the log has SAM's words.
+            WorldError: the deployment failed; the log has SAM's output.
         """
         command = [
             *self._command("deploy", region),
@@ -79,7 +79,7 @@ class Sam:
         status = await self._run(command, region, endpoint, log)
         if status != 0:
             what = f"sam deploy failed in {region.name} ({region.code})"
-            raise WorldError(what, said(log), "mend what the log shows", log)
+            raise WorldError(what, said(log), "fix what the log shows", log)
 
     def _command(self, verb: str, region: Region) -> list[str]:
         sam = str(Path(sys.executable).with_name("sam"))
@@ -89,7 +89,7 @@ class Sam:
     async def _run(
         self, command: Sequence[str], region: Region, endpoint: str | None, log: Path
     ) -> int:
-        log.unlink(missing_ok=True)  # what went wrong is looked for in it
+        log.unlink(missing_ok=True)  # `said` looks in it for what went wrong
         environment = isolated(
             os.environ, run=self.config.run, region=region.code, endpoint=endpoint
         )
@@ -104,7 +104,7 @@ class Sam:
 
 
 def said(log: Path) -> str:
-    """The line in which the SAM CLI says what was wrong, or its last one."""
+    """The line in which the SAM CLI says what went wrong, or its last line."""
     lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
     told = [line for line in lines if line.startswith(_SAYS_WHY)]
-    return (told or lines or ["it said nothing"])[-1]
+    return (told or lines or ["it printed nothing"])[-1]

@@ -1,4 +1,4 @@
-"""TLS on this machine: a certificate authority of the world's own, and what it signs.
+"""TLS on this machine: the world's own certificate authority, and what it signs.
 
 The authority is kept in the world's folder, so that a client who trusts it once trusts every later
 world there. It can vouch for this machine alone: its name constraints allow nothing else.
@@ -48,7 +48,7 @@ class Authority:
 
     @classmethod
     def kept(cls, folder: Path, now: Now) -> Self:
-        """The authority of a folder; made where there is none, or where its time is over.
+        """The authority kept in a folder, made anew if there is none or it is about to expire.
 
         Raises:
             WorldError: what is there cannot be read.
@@ -71,7 +71,7 @@ class Authority:
         except (OSError, ValueError, TypeError) as error:
             raise _unreadable(folder, str(error)) from error
         if not isinstance(key, ec.EllipticCurvePrivateKey):
-            raise _unreadable(folder, "ca.key is no key of an elliptic curve")
+            raise _unreadable(folder, "ca.key is not an elliptic-curve key")
         if key.public_key() != certificate.public_key():
             raise _unreadable(folder, "ca.key is not the key of ca.pem")
         return cls(certificate, key)
@@ -90,7 +90,7 @@ class Authority:
         return cls(builder.sign(key, hashes.SHA256()), key)
 
     def server(self, folder: Path, now: Now) -> ssl.SSLContext:
-        """What a server on this machine presents itself with; its files go into the folder."""
+        """The TLS context of a server on this machine; its file is in the folder while it loads."""
         key = ec.generate_private_key(ec.SECP256R1())
         names = [x509.DNSName(_NAME), x509.IPAddress(IPv4Address(HOST))]
         issuer = self.certificate.subject
@@ -160,7 +160,7 @@ def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
 
 
 def _write(file: Path, content: bytes) -> None:
-    """For its owner's eyes alone: the keys are in these files."""
+    """Write a file that only its owner can read, since it may hold a key."""
     file.parent.mkdir(parents=True, exist_ok=True)
     file.unlink(missing_ok=True)
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as output:
@@ -171,5 +171,5 @@ def _unreadable(folder: Path, why: str) -> WorldError:
     return WorldError(
         "the world's certificate authority cannot be read",
         why,
-        f"remove {folder}: a new one is made, which clients must be told to trust",
+        f"remove {folder}: a new one is made, and clients must trust that one",
     )

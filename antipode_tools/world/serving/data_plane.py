@@ -37,7 +37,7 @@ class Address:
 
     @property
     def host(self) -> str:
-        """With the port."""
+        """The host with its port."""
         return f"{HOST}:{self.port}"
 
     @property
@@ -57,7 +57,7 @@ class Address:
 
     @property
     def tls(self) -> Urls | None:
-        """The addresses over TLS, if it is served with that."""
+        """The addresses over TLS, if it is served over TLS."""
         if self.tls_port is None:
             return None
         host = f"{HOST}:{self.tls_port}"
@@ -65,7 +65,7 @@ class Address:
 
     @property
     def attributes(self) -> dict[str, str]:
-        """What CloudFormation's GetAtt of the API answers."""
+        """The attributes that CloudFormation's GetAtt returns for the API."""
         return {
             "GraphQLUrl": self.graphql_url,
             "RealtimeUrl": self.realtime_url,
@@ -118,7 +118,8 @@ async def serve_deployed(plane: DataPlane, aws: Aws, region: str, stack: Stack) 
     """Have a plane serve its Region's API as it is deployed now.
 
     Raises:
-        WorldError: the API has something that cannot be run here; the plane serves what it served.
+        WorldError: the API has something that cannot be run here; the plane still serves the
+            previous one.
     """
     appsync = aws.session.client("appsync", **aws.at(region))
     try:
@@ -131,7 +132,7 @@ async def serve_deployed(plane: DataPlane, aws: Aws, region: str, stack: Stack) 
 def _tell_of_writes(client: DynamoDBClient, written: Callable[[], None]) -> None:
     loop = asyncio.get_running_loop()
 
-    def called(model: OperationModel, **_: object) -> None:  # in whatever thread called
+    def called(model: OperationModel, **_: object) -> None:  # in the calling thread
         if model.name in _WRITES:
             loop.call_soon_threadsafe(written)
 

@@ -17,7 +17,7 @@ from localaws.route53.shared_name import SharedName
 async def share(
     aws: Aws, routing: Mapping[str, Routing], listeners: Listeners, background: Background
 ) -> SharedUrl:
-    """Serve the HTTP APIs of the Regions that share a name, and the name; returns where it is."""
+    """Serve the HTTP APIs of the Regions that share a name, and the name; returns its URL."""
     assert listeners.shared is not None
     gateways = {
         code: await _gateway(aws, code, each.domain, authority(listeners.gateways[code]))

@@ -1,4 +1,4 @@
-"""The stand-in for whoever issues clients' tokens, as far as the deployed modes have an issuer."""
+"""The stand-in for the issuers of clients' tokens, in the modes that have an issuer."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class IssuerStandIn:
 
     @property
     def issuer(self) -> LocalIssuer:
-        """As it is now."""
+        """The stand-in as it is now."""
         return self._issuer
 
     def follow(self, signing_in: Sequence[SigningIn]) -> None:
@@ -44,5 +44,5 @@ class IssuerStandIn:
         self._issuer = replace(self._issuer, issuers=sign_in.issuers(signing_in))
 
     async def fetch(self, url: str) -> bytes:
-        """A document of an issuer's: of those stood in for, the stand-in's."""
+        """Fetch an issuer's document, from the stand-in for issuers that have one."""
         return await over_http(self._issuer.stand_ins)(url)

@@ -1,4 +1,4 @@
-"""What is deployed, served: data planes, the issuer of tokens, event source mappings."""
+"""Serves what is deployed: data planes, the issuer of tokens, event source mappings."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class LiveRegion:
 
 
 class Serving:
-    """The Regions of a world, each served as its stack is: also when that is updated."""
+    """The Regions of a world, each served as its stack is now, also after an update."""
 
     def __init__(
         self,
@@ -97,7 +97,7 @@ class Serving:
         """Serve what is deployed, until `exits` ends it.
 
         Args:
-            changed: called whenever a Region has become another.
+            changed: called whenever a Region has changed.
 
         Raises:
             WorldError: an API has something that cannot be run here.
@@ -150,7 +150,7 @@ class Serving:
 
     @property
     def regions(self) -> Mapping[str, LiveRegion]:
-        """By their codes, as they are served now."""
+        """The Regions as they are served now, by their codes."""
         return self._regions
 
     async def over_tls(
@@ -163,10 +163,10 @@ class Serving:
             await background.serve(self._planes[code], listener, name, tls=tls)
 
     async def renew(self, code: str) -> None:
-        """Serve a Region as its stack is now, however it came to be so.
+        """Serve a Region as its stack is now, whoever updated it.
 
         Raises:
-            WorldError: it cannot be; what was served is served still.
+            WorldError: it cannot be served; the previous API still is.
         """
         async with self._renewing:
             live = self._regions[code]

@@ -1,4 +1,4 @@
-"""How clients of the local world sign in: in the mode that the stacks are deployed for.
+"""How clients of the local world sign in, in the mode that the stacks are deployed with.
 
 API keys and secrets are the engine's. User pools and OpenID providers have a stand-in here, also
 under the names that a user's parameters give them: the real ones are out of reach.
@@ -24,18 +24,18 @@ from localaws.appsync.deployed import TokenIssuer
 from localaws.iam.principals import Principal
 from localaws.tokens.issuer import KEY_ID, LocalIssuer, claims
 
-# What an authorizer lets do everything with the models.
+# The scopes that let a client do everything with the models.
 _SCOPE = "items:read items:write"
 
 
 @dataclass(frozen=True)
 class SigningIn:
-    """What a deployed API lets its clients in by.
+    """What clients of a deployed API sign in with.
 
     Args:
-        api_key: in the mode of keys alone.
-        issuer: in the modes of an issuer's tokens.
-        recipe: where the stack itself holds what signs the tokens.
+        api_key: set in the mode API_KEY alone.
+        issuer: set in the modes with an issuer's tokens.
+        recipe: set where the stack itself holds the secret that signs tokens.
     """
 
     mode: AuthMode
@@ -45,7 +45,7 @@ class SigningIn:
 
 
 def stand_ins(template: Template, chosen: Mapping[str, str], home: str) -> dict[str, str]:
-    """Parameters that a mode cannot be deployed without, for those that are not set.
+    """Values for the parameters that a mode needs and that nobody has set.
 
     Args:
         chosen: what the deployment's configuration sets.
@@ -98,7 +98,7 @@ def read(aws: Aws, region: Region, api_id: str) -> SigningIn:
 
 
 def _shared_secret(aws: Aws, region: Region, function: str) -> Recipe | None:
-    """What the authorizer verifies by, from its own settings; None where it is a key set."""
+    """The recipe for the authorizer's shared secret; None where it verifies with a key set."""
     functions = aws.session.client("lambda", **aws.at(region.code))
     configuration = functions.get_function_configuration(FunctionName=function)
     settings = configuration.get("Environment", {}).get("Variables", {})
@@ -121,13 +121,13 @@ def _shared_secret(aws: Aws, region: Region, function: str) -> Recipe | None:
 
 
 def issuers(signing_in: Sequence[SigningIn]) -> list[TokenIssuer]:
-    """Those that the APIs trust, each once."""
+    """The issuers that the APIs trust, each once."""
     named = (each.issuer for each in signing_in)
     return list(dict.fromkeys(issuer for issuer in named if issuer))
 
 
 def auth(how: SigningIn, issuer: LocalIssuer | None, user: Principal) -> Auth:
-    """What a client must have to sign in to a Region, for the world's file."""
+    """What a client needs to sign in to a Region, for the world's file."""
     signs = how.mode is AuthMode.AWS_IAM
     return Auth(
         how.mode,
@@ -137,5 +137,5 @@ def auth(how: SigningIn, issuer: LocalIssuer | None, user: Principal) -> Auth:
 
 
 def _token(trusted: TokenIssuer, stand_in: LocalIssuer) -> Recipe:
-    """How to make the tokens that the issuer of the real world would have made."""
+    """How to make the tokens that the real issuer would have made."""
     return Recipe("RS256", stand_in.private_key, claims(trusted, client="antipode"), KEY_ID)

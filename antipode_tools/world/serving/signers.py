@@ -31,7 +31,7 @@ class Signers:
 
 
 def function(role: Role, name: str) -> Principal:
-    """A function in its role, as its requests are signed."""
+    """The principal that a function signs as: its role's session."""
     return Principal(
         access_key_id=_FUNCTION_ACCESS_KEY,
         secret_access_key=_FUNCTION_SECRET_KEY,
@@ -55,7 +55,7 @@ def administrator() -> Principal:
 
 
 def enrol(aws: Aws, user: Principal) -> None:
-    """Make a user known to the engine's IAM, whose policies let it do everything."""
+    """Create a user in the engine's IAM, with a policy that allows everything."""
     iam = aws.session.client("iam", **aws.at("us-east-1"))  # IAM is one for all Regions
     name = user.arn.rpartition("/")[2]
     iam.create_user(UserName=name)
@@ -72,5 +72,5 @@ def enrol(aws: Aws, user: Principal) -> None:
 
 
 def _letters(count: int) -> str:
-    """Random ones, of the alphabet that IAM's identifiers are written in."""
+    """Random letters from the alphabet of IAM's identifiers."""
     return base64.b32encode(secrets.token_bytes(count)).decode()[:count]

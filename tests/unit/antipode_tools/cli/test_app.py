@@ -150,7 +150,7 @@ def test_up_changes_neither_the_regions_nor_the_ports_of_a_running_world(
     result = antipode("up", *other, ANTIPODE_STATE=str(state))
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith("✖ the running world cannot take the change: it")
-    assert "  do:  antipode down && antipode up starts afresh, without the items" in result.stderr
+    assert "  do:  antipode down && antipode up starts over, without the items" in result.stderr
 
 
 def test_down_says_that_it_removed_what_a_killed_world_had_left(tmp_path: Path) -> None:

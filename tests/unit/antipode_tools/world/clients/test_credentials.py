@@ -58,9 +58,7 @@ def test_without_a_recipe_there_is_no_token() -> None:
     with pytest.raises(WorldError) as refused:
         token(of_tokens(AuthMode.AWS_LAMBDA, None))
     assert refused.value.what == "no token can be made for ireland"
-    assert refused.value.why == (
-        "its stack, in the mode AWS_LAMBDA, holds nothing that signs tokens"
-    )
+    assert refused.value.why == ("its stack, in mode AWS_LAMBDA, has nothing to sign tokens with")
 
 
 def test_what_is_shown_is_the_key_or_how_to_come_by_a_credential() -> None:

@@ -60,4 +60,4 @@ async def test_what_cannot_be_served_is_told_once_and_the_next_update_is_tried(
     with caplog.at_level(logging.ERROR):
         assert await served([FIRST, SECOND, SECOND, THIRD, THIRD], failing=True) == 2
     told = "the API of eu-west-1 cannot be served: it has no schema"
-    assert caplog.messages == [f"{told}; what was there before is served still"] * 2
+    assert caplog.messages == [f"{told}; still serving the previous API"] * 2

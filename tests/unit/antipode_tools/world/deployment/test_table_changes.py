@@ -68,6 +68,6 @@ def test_a_table_cannot_have_another_key(wanted: dict[str, Any], shown: str) -> 
 
 def test_a_table_that_its_stack_let_go_is_not_overwritten() -> None:
     assert refusals({"Todo": table("id S")}, {"Todo": Found(table("id S"), owned=False)}) == [
-        "the table Todo is there still, from when its model was last taken out: a stack keeps such "
-        "a table and cannot take it back"
+        "the table Todo still exists from when its model was removed: a stack keeps such "
+        "a table but cannot take it back"
     ]

@@ -75,8 +75,8 @@ def test_a_running_world_takes_other_parameters(config: WorldConfig) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [
-        ("eu-west-1", "eu-west-2", "ireland has another region or stack_name"),
-        ("antipode", "other", "ireland has another region or stack_name"),
+        ("eu-west-1", "eu-west-2", "ireland now has a different region or stack_name"),
+        ("antipode", "other", "ireland now has a different region or stack_name"),
         ("ireland", "dublin", "samconfig.toml has no environment ireland; it has dublin"),
     ],
 )
@@ -91,14 +91,14 @@ def test_a_running_world_cannot_have_another_shared_name(config: WorldConfig) ->
     with_parameters(config, "DomainName=api.example.com")
     with pytest.raises(WorldError) as raised:
         reread_config(config)
-    assert raised.value == unchangeable("ireland has another DomainName")
+    assert raised.value == unchangeable("ireland now has a different DomainName")
 
 
 @pytest.mark.parametrize(
     ("remedy", "told"),
     [
         ("mend the template", f"mend the template, then antipode up again; or: {AFRESH}"),
-        ("", f"mend it, then antipode up again; or: {AFRESH}"),
+        ("", f"fix it, then antipode up again; or: {AFRESH}"),
         (AFRESH, AFRESH),
     ],
 )

@@ -72,7 +72,7 @@ def test_an_authority_that_cannot_be_read_is_named_with_what_to_do(
         Authority.kept(tmp_path, utc)
     assert refused.value.what == "the world's certificate authority cannot be read"
     assert refused.value.remedy == (
-        f"remove {tmp_path}: a new one is made, which clients must be told to trust"
+        f"remove {tmp_path}: a new one is made, and clients must trust that one"
     )
 
 
