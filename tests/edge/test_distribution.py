@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 
@@ -212,6 +213,58 @@ def test_the_log_group_is_the_one_that_cloudfront_writes_to(template: Node) -> N
         "LogGroupName": f"/aws/cloudfront/function/{name}",
         "RetentionInDays": "30",
     }
+
+
+# -- Access logs ----------------------------------------------------------------------------------
+
+ACCESS_LOGS = {
+    "AccessLogGroup",
+    "AccessLogPolicy",
+    "AccessLogSource",
+    "AccessLogDestination",
+    "AccessLogDelivery",
+}
+
+
+@pytest.mark.parametrize("routing", ["FUNCTION", "LAMBDA"])
+def test_access_logs_are_an_option_whoever_routes(template: Node, routing: str) -> None:
+    without = edge(template, Routing=routing)
+    logged = edge(template, Routing=routing, AccessLogs="true")
+    assert set(logged.resources) - set(without.resources) == ACCESS_LOGS
+    assert distribution(logged) == distribution(without)
+
+
+def test_the_distributions_access_logs_go_to_a_log_group_with_a_retention(template: Node) -> None:
+    resources = edge(template, AccessLogs="true", LogRetentionDays="7").resources
+    assert resources["AccessLogGroup"]["Properties"] == {
+        "LogGroupName": "/aws/vendedlogs/cloudfront/antipode-edge",
+        "RetentionInDays": "7",
+    }
+    source = resources["AccessLogSource"]["Properties"]
+    assert source["LogType"] == "ACCESS_LOGS"
+    assert source["ResourceArn"].endswith(":distribution/${Distribution}")
+    destination = resources["AccessLogDestination"]["Properties"]
+    assert destination["DestinationResourceArn"] == "${AccessLogGroup.Arn}"
+    delivery = resources["AccessLogDelivery"]
+    assert delivery["DependsOn"] == "AccessLogPolicy"
+    assert delivery["Properties"]["DeliverySourceName"] == "${AccessLogSource}"
+    assert delivery["Properties"]["DeliveryDestinationArn"] == "${AccessLogDestination.Arn}"
+
+
+def test_access_logs_hold_nothing_that_can_be_a_credential(template: Node) -> None:
+    delivery = edge(template, AccessLogs="true").resources["AccessLogDelivery"]
+    fields = delivery["Properties"]["RecordFields"]
+    assert {"c-ip", "cs-uri-stem", "sc-status"} < set(fields)
+    assert not {"cs-uri-query", "cs(Cookie)", "cs(Referer)"} & set(fields)
+
+
+def test_only_the_accounts_own_log_delivery_may_write_access_logs(template: Node) -> None:
+    policy = edge(template, AccessLogs="true").resources["AccessLogPolicy"]["Properties"]
+    [statement] = json.loads(policy["PolicyDocument"])["Statement"]
+    assert statement["Principal"] == {"Service": "delivery.logs.amazonaws.com"}
+    assert statement["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
+    assert statement["Resource"].endswith(":log-group:${AccessLogGroup}:log-stream:*")
+    assert set(statement["Condition"]) == {"StringEquals", "ArnLike"}
 
 
 # -- The web ACL ----------------------------------------------------------------------------------
