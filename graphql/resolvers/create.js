@@ -30,14 +30,18 @@ export function request(ctx) {
 /** @param {import('@aws-appsync/utils').Context} ctx */
 export function response(ctx) {
   if (ctx.error) {
-    refuse(ctx);
+    refuse(ctx, ctx.error);
   }
   return ctx.result;
 }
 
-/** @param {import('@aws-appsync/utils').Context} ctx */
-function refuse(ctx) {
-  const { type, message } = ctx.error;
+/**
+ * Ends with what DynamoDB said, in the API's words where that is a condition that failed.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {{ type: string, message: string }} error
+ */
+function refuse(ctx, error) {
+  const { type, message } = error;
   if (type === 'DynamoDB:ConditionalCheckFailedException') {
     const { key } = parted(keyFields(ctx, modelOf(ctx)), ctx.args.input);
     util.error(`an item with ${named(key)} exists already`, type);
