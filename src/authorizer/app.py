@@ -5,11 +5,11 @@ import time
 from pathlib import Path
 
 from antipode.authorizer import scopes
-from antipode.authorizer.answer import Json
 from antipode.authorizer.authorizer import Authorizer
 from antipode.authorizer.keys import Fetch, KeyStore
 from antipode.authorizer.report import Reporter
 from antipode.authorizer.settings import Settings
+from antipode.json_values import Json
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 

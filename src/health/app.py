@@ -14,7 +14,7 @@ import boto3
 from antipode.health import checks
 from antipode.health.answer import Response, answer
 from antipode.health.board import Board, Check, Condition, Part
-from antipode.health.checks import Table
+from antipode.health.settings import Settings
 from antipode.idle import never_stale
 from botocore.config import Config
 
@@ -33,7 +33,7 @@ IMPATIENT = Config(
 logging.getLogger().setLevel(logging.INFO)
 
 
-def board(environ: Mapping[str, str]) -> Board:
+def board(settings: Settings) -> Board:
     """The parts of the Region that this function was deployed in."""
     dynamodb, cloudwatch, ssm = (
         never_stale(boto3.client("dynamodb", config=IMPATIENT)),
@@ -41,17 +41,17 @@ def board(environ: Mapping[str, str]) -> Board:
         never_stale(boto3.client("ssm", config=IMPATIENT)),
     )
     parts = [
-        Check(Part.DATA, partial(checks.data, dynamodb, Table.from_env(environ)), KEEP_S),
-        Check(Part.API, partial(checks.api, environ["GRAPHQL_URL"]), KEEP_S),
+        Check(Part.DATA, partial(checks.data, dynamodb, settings.table), KEEP_S),
+        Check(Part.API, partial(checks.api, settings.graphql_url), KEEP_S),
         # Where CloudWatch does not say, nothing is known of the relay: that would be so in every
         # Region at once, and no reason to give one up.
         Check(
             Part.RELAY,
-            partial(checks.relay, cloudwatch, environ["RELAY_ALARMS"].split(",")),
+            partial(checks.relay, cloudwatch, settings.relay_alarms),
             KEEP_RELAY_S,
             in_doubt=Condition.DEGRADED,
         ),
-        Check(Part.DRAINED, partial(checks.drained, ssm, environ["DRAINED_PARAMETER"]), KEEP_S),
+        Check(Part.DRAINED, partial(checks.drained, ssm, settings.drained_parameter), KEEP_S),
     ]
     return Board(
         parts,
@@ -60,9 +60,10 @@ def board(environ: Mapping[str, str]) -> Board:
     )
 
 
-BOARD = board(os.environ)
+SETTINGS = Settings.from_env(os.environ)
+BOARD = board(SETTINGS)
 
 
 def handler(event: Mapping[str, Any], context: object) -> Response:
-    """Answer one request, whatever it holds: nothing of it is read."""
-    return answer(os.environ["AWS_REGION"], BOARD.conditions())
+    """Answers one request, whatever it holds: nothing of it is read."""
+    return answer(SETTINGS.region, BOARD.conditions())

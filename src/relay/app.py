@@ -5,9 +5,9 @@ import time
 from pathlib import Path
 
 from antipode.fetching import fetch
+from antipode.json_values import Json
 from antipode.relay import documents
 from antipode.relay.appsync import AppSync
-from antipode.relay.attributes import Json
 from antipode.relay.credentials import LambdaCredentials
 from antipode.relay.relay import Relay
 from antipode.relay.report import report

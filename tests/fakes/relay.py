@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from antipode.errors import QueueRefusedError
 from antipode.relay import undelivered
 from antipode.relay.answers import PUBLISHED, Answer
 from antipode.relay.documents import load
+from antipode.relay.errors import QueueRefusedError
 from antipode.relay.relay import Relay
 from antipode.relay.undelivered import Undelivered
 

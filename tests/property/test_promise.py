@@ -13,8 +13,8 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from antipode.errors import QueueRefusedError
 from antipode.relay.answers import Answer, classify
+from antipode.relay.errors import QueueRefusedError
 from antipode.relay.relay import Relay
 from antipode.relay.response import response
 from hypothesis import strategies as st

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
-from antipode.relay.attributes import Json
+from antipode.json_values import Json
 
 from antipode_tools.operate.redrive.identity import Identity, identify
 from antipode_tools.operate.redrive.reading import encode

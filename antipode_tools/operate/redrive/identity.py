@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from antipode.relay.attributes import Json
+from antipode.json_values import Json
 from antipode.relay.change import read
 
 # Sorts before every other. Numbers have up to 40 digits: compared by length, then as text.

@@ -6,8 +6,8 @@ import json
 from collections.abc import Set
 from typing import NoReturn
 
+from antipode.json_values import Json
 from antipode.relay import undelivered
-from antipode.relay.attributes import Json
 
 from antipode_tools.operate.redrive.identity import Identity, identify
 from antipode_tools.operate.redrive.stored import Container, Location, Source, Unreadable

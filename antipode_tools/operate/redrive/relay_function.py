@@ -16,9 +16,9 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from antipode.errors import RedriveVersionError
+from antipode.json_values import Json
 from antipode.relay import task
-from antipode.relay.attributes import Json
+from antipode.relay.errors import RedriveVersionError
 from antipode.relay.response import REDRIVE_VERSION
 
 from antipode_tools.operate.redrive.ports import (

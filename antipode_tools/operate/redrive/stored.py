@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from antipode.relay.attributes import Json
+from antipode.json_values import Json
 
 
 class Source(StrEnum):

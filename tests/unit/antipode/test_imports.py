@@ -31,6 +31,7 @@ ADAPTERS = {
     "relay.report": {"aws_lambda_powertools"},
     "relay.signing": {"requests_aws4auth"},
     "relay.sqs": {"boto3", "botocore", "mypy_boto3_sqs"},
+    "replica.sending": set[str](),
     "replica.stream": {"botocore", "mypy_boto3_dynamodb"},
 }
 # PyJWT reads a token and asks nobody.

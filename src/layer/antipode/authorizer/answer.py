@@ -6,12 +6,9 @@ https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html#aws-lamb
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from antipode.authorizer.tokens import Claims
-
-# As the json module reads and writes it.
-Json = Any
+from antipode.json_values import Json
 
 # The most that AppSync caches an answer.
 MAX_TTL_S = 3_600

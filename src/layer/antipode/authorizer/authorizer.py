@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from antipode.authorizer.answer import REFUSAL, Json, admission
+from antipode.authorizer.answer import REFUSAL, admission
 from antipode.authorizer.keys import KeyStore
 from antipode.authorizer.refusal import KeysUnavailableError, Reason, RefusedError
 from antipode.authorizer.scopes import Grants
 from antipode.authorizer.tokens import Rules, bare, verify
+from antipode.json_values import Json
 
 
 @dataclass(frozen=True)

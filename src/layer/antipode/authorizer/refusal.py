@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from antipode.errors import AntipodeError
+
 
 class Reason(StrEnum):
     """What was wrong with a token, or with what it is verified by."""
@@ -25,7 +27,7 @@ class Reason(StrEnum):
     INTERNAL = "the authorizer itself failed"
 
 
-class RefusedError(Exception):
+class RefusedError(AntipodeError):
     """This caller is not let in. Nothing to retry with the same token, KEYS_UNAVAILABLE apart."""
 
     def __init__(self, reason: Reason) -> None:
@@ -33,5 +35,5 @@ class RefusedError(Exception):
         self.reason = reason
 
 
-class KeysUnavailableError(Exception):
+class KeysUnavailableError(AntipodeError):
     """The secret or the key set cannot be had, or is unusable. Refuse, and try again next time."""

@@ -2,45 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from http.client import HTTPConnection, HTTPSConnection
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from antipode.health.board import CannotServeError
+from antipode.health.table import Table
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_ssm import SSMClient
 
-# The one key that the function's role may read, by its type. No item need have it.
-PROBE: Mapping[str, str] = {"S": "antipode-health", "N": "0"}
-
 API_TIMEOUT_S = 1.0
 UNAUTHORIZED = 401
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table, and the types of its key's attributes by their names, the partition key first."""
-
-    name: str
-    key: Mapping[str, str]
-
-    @classmethod
-    def from_env(cls, environ: Mapping[str, str]) -> Table:
-        """The table that this function was told of."""
-        key = {environ["PARTITION_KEY"]: environ["PARTITION_KEY_TYPE"]}
-        if sort := environ["SORT_KEY"]:
-            key[sort] = environ["SORT_KEY_TYPE"]
-        return cls(environ["TABLE"], key)
-
-    @property
-    def probe(self) -> dict[str, dict[str, str]]:
-        """A key that no item need have."""
-        return {name: {type_: PROBE[type_]} for name, type_ in self.key.items()}
 
 
 def data(client: DynamoDBClient, table: Table) -> None:

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from antipode.relay.attributes import Json
+from antipode.json_values import Json
 
 
 class AnswerKind(Enum):

@@ -20,10 +20,10 @@ from threading import Lock
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
-from antipode.errors import CredentialsError, HttpError
 from antipode.idle import idled_too_long
 from antipode.relay import http1
 from antipode.relay.answers import Answer, AnswerKind, classify
+from antipode.relay.errors import CredentialsError, HttpError
 
 # A publish answers with what it announces, which is a quarter of this at most.
 MAX_ANSWER_BYTES = 1_048_576

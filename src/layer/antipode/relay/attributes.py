@@ -10,12 +10,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
 
-from antipode.errors import MalformedRecordError
-
-# JSON as the json module reads it. Parsed at once wherever its shape matters.
-Json = Any
+from antipode.json_values import Json
+from antipode.relay.errors import MalformedRecordError
 
 # What a document selects: a leaf is the name of its GraphQL type, an object maps its fields.
 Shape = str | Mapping[str, "Shape"]

@@ -14,8 +14,13 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NoReturn
 
-from antipode.errors import MalformedRecordError, Reason, UndeliverableError, UnknownModelError
-from antipode.relay.attributes import Json
+from antipode.json_values import Json
+from antipode.relay.errors import (
+    MalformedRecordError,
+    Reason,
+    UndeliverableError,
+    UnknownModelError,
+)
 
 
 class ChangeKind(StrEnum):

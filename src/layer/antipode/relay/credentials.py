@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from antipode.errors import CredentialsError
-from antipode.relay.attributes import Json
+from antipode.json_values import Json
+from antipode.relay.errors import CredentialsError
 
 # Credentials are fetched anew so long before they expire: longer than a request lives.
 EXPIRY_MARGIN_S = 60.0

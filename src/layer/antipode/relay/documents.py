@@ -6,9 +6,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from antipode.errors import DocumentsVersionError
-from antipode.relay.attributes import WHOLE, Json, Shape, quoted
+from antipode.json_values import Json
+from antipode.relay.attributes import WHOLE, Shape, quoted
 from antipode.relay.change import ChangeKind
+from antipode.relay.errors import DocumentsVersionError
 
 # The form of publish.json. `antipode schema` writes the same number.
 VERSION = 1

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from antipode.errors import HttpError
+from antipode.relay.errors import HttpError
 
 # Security limits: a line of a head, and the lines of one.
 MAX_LINE_BYTES = 16_384

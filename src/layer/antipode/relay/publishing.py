@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from antipode.errors import MalformedRecordError, TooLargeError
-from antipode.relay.attributes import Json, encode_fields, join, quoted
+from antipode.json_values import Json
+from antipode.relay.attributes import encode_fields, join, quoted
 from antipode.relay.change import Change, timestamp
 from antipode.relay.documents import Model, Mutation
+from antipode.relay.errors import MalformedRecordError, TooLargeError
 
 # AppSync drops what a subscriber would get above 240 KB (245,760 bytes) and tells the publisher
 # nothing. 244,440 bytes were seen to arrive and 247,040 not; what the service counts besides the

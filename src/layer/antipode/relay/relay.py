@@ -12,19 +12,19 @@ from dataclasses import dataclass, field
 from random import SystemRandom
 from typing import Protocol
 
-from antipode.errors import (
+from antipode.json_values import Json
+from antipode.relay import undelivered
+from antipode.relay.answers import Answer, AnswerKind
+from antipode.relay.backoff import full_jitter
+from antipode.relay.change import Change, Unreadable, read
+from antipode.relay.documents import Model
+from antipode.relay.errors import (
     NotAStreamEventError,
     QueueRefusedError,
     Reason,
     UndeliverableError,
     UnknownModelError,
 )
-from antipode.relay import undelivered
-from antipode.relay.answers import Answer, AnswerKind
-from antipode.relay.attributes import Json
-from antipode.relay.backoff import full_jitter
-from antipode.relay.change import Change, Unreadable, read
-from antipode.relay.documents import Model
 from antipode.relay.lanes import Again, Lanes, Next
 from antipode.relay.memory import Memory
 from antipode.relay.publishing import publication

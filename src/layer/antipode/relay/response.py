@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from antipode.errors import RedriveVersionError, UnplacedFailureError
-from antipode.relay.attributes import Json
+from antipode.json_values import Json
+from antipode.relay.errors import RedriveVersionError, UnplacedFailureError
 from antipode.relay.task import Fate, Task
 
 # The form of a redrive's event and of its answer.

@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from antipode.errors import QueueRefusedError
 from antipode.idle import never_stale
+from antipode.relay.errors import QueueRefusedError
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from antipode.relay.attributes import Json
+from antipode.json_values import Json
 from antipode.relay.change import Change, Unreadable
 
 

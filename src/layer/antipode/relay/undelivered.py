@@ -7,7 +7,7 @@ import re
 from dataclasses import asdict, dataclass
 from typing import Protocol
 
-from antipode.relay.attributes import Json
+from antipode.json_values import Json
 
 VERSION = 1
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from antipode.replica.errors import NotReadyError, UnusableStreamError
+
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TableDescriptionTypeDef
@@ -17,18 +19,6 @@ if TYPE_CHECKING:
 VIEW_TYPE = "NEW_AND_OLD_IMAGES"
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 5.0
-
-
-class ReplicaError(Exception):
-    """This replica cannot be relayed. The message says why, as the end of a sentence about it."""
-
-
-class NotReadyError(ReplicaError):
-    """Not yet: wait and look again."""
-
-
-class UnusableStreamError(ReplicaError):
-    """Not ever, as it stands: waiting does not help."""
 
 
 def find_stream(

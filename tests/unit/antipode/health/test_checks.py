@@ -8,7 +8,7 @@ import boto3
 import pytest
 from antipode.health import checks
 from antipode.health.board import CannotServeError
-from antipode.health.checks import Table
+from antipode.health.table import Table
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
@@ -25,20 +25,8 @@ AT: Any = {
     "aws_access_key_id": "none",
     "aws_secret_access_key": "none",
 }
-KEY_OF_ITEMS = {
-    "TABLE": "antipode-ItemsModel",
-    "PARTITION_KEY": "id",
-    "PARTITION_KEY_TYPE": "S",
-    "SORT_KEY": "",
-    "SORT_KEY_TYPE": "S",
-}
-KEY_OF_ORDERS = {
-    "TABLE": "antipode-Order",
-    "PARTITION_KEY": "customer",
-    "PARTITION_KEY_TYPE": "S",
-    "SORT_KEY": "number",
-    "SORT_KEY_TYPE": "N",
-}
+ITEMS = Table("antipode-ItemsModel", {"id": "S"})
+ORDERS = Table("antipode-Order", {"customer": "S", "number": "N"})
 
 
 # -- The table ----------------------------------------------------------------------------------
@@ -50,24 +38,27 @@ def dynamodb() -> DynamoDBClient:
 
 
 @pytest.mark.parametrize(
-    ("environ", "probe"),
+    ("table", "partition_key", "probe"),
     [
-        (KEY_OF_ITEMS, {"id": {"S": "antipode-health"}}),
-        (KEY_OF_ORDERS, {"customer": {"S": "antipode-health"}, "number": {"N": "0"}}),
+        (ITEMS, "id", {"id": {"S": "antipode-health"}}),
+        (ORDERS, "customer", {"customer": {"S": "antipode-health"}, "number": {"N": "0"}}),
     ],
 )
 def test_the_table_is_read_at_one_key_and_for_the_key_alone(
-    dynamodb: DynamoDBClient, environ: dict[str, str], probe: dict[str, dict[str, str]]
+    dynamodb: DynamoDBClient,
+    table: Table,
+    partition_key: str,
+    probe: dict[str, dict[str, str]],
 ) -> None:
     wanted = {
-        "TableName": environ["TABLE"],
+        "TableName": table.name,
         "Key": probe,
         "ProjectionExpression": "#key",
-        "ExpressionAttributeNames": {"#key": environ["PARTITION_KEY"]},
+        "ExpressionAttributeNames": {"#key": partition_key},
     }
     with Stubber(dynamodb) as stub:
         stub.add_response("get_item", {}, wanted)
-        checks.data(dynamodb, Table.from_env(environ))
+        checks.data(dynamodb, table)
         stub.assert_no_pending_responses()
 
 
@@ -76,7 +67,7 @@ def test_a_table_that_cannot_be_read_is_a_failure(dynamodb: DynamoDBClient, code
     with Stubber(dynamodb) as stub:
         stub.add_client_error("get_item", code)
         with pytest.raises(ClientError):
-            checks.data(dynamodb, Table.from_env(KEY_OF_ITEMS))
+            checks.data(dynamodb, ITEMS)
 
 
 # -- The API ------------------------------------------------------------------------------------

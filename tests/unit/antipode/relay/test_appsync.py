@@ -14,9 +14,9 @@ from threading import Barrier
 from typing import Any, Protocol
 
 import pytest
-from antipode.errors import CredentialsError
 from antipode.relay.answers import PUBLISHED, Answer, AnswerKind
 from antipode.relay.appsync import MAX_ANSWER_BYTES, AppSync, Sign
+from antipode.relay.errors import CredentialsError
 
 from tests.fakes.appsync import Request, StandIn, http, published, stand_in
 from tests.fakes.certificate import make_certificate

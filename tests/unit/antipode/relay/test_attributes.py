@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from antipode.errors import MalformedRecordError
 from antipode.relay.attributes import Shape, encode, encode_fields, join
+from antipode.relay.errors import MalformedRecordError
 from boto3.dynamodb.types import DYNAMODB_CONTEXT, Binary, TypeDeserializer
 from hypothesis import given
 from hypothesis import strategies as st

@@ -6,8 +6,8 @@ import copy
 from typing import Any
 
 import pytest
-from antipode.errors import Reason
 from antipode.relay.change import Change, ChangeKind, Header, Unreadable, read, timestamp
+from antipode.relay.errors import Reason
 from hypothesis import given
 from hypothesis import strategies as st
 

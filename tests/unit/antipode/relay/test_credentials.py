@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from antipode.errors import CredentialsError
 from antipode.relay.credentials import Credentials, LambdaCredentials
+from antipode.relay.errors import CredentialsError
 
 from tests.fakes.clock import Clock
 

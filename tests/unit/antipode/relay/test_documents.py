@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from antipode.errors import DocumentsVersionError
 from antipode.relay.change import ChangeKind
 from antipode.relay.documents import Model, Mutation, load
+from antipode.relay.errors import DocumentsVersionError
 
 
 def facts(fields: object, subscriptions: list[str]) -> str:

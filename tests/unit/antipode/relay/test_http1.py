@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
-from antipode.errors import HttpError
+from antipode.relay.errors import HttpError
 from antipode.relay.http1 import Response, post, read_response
 from hypothesis import given
 from hypothesis import strategies as st

@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 import pytest
-from antipode.errors import MalformedRecordError, TooLargeError
 from antipode.relay.change import Change, ChangeKind, Header, read
 from antipode.relay.documents import Model, Mutation
+from antipode.relay.errors import MalformedRecordError, TooLargeError
 from antipode.relay.publishing import MAX_PAYLOAD_BYTES, Publication, publication
 from hypothesis import given
 from hypothesis import strategies as st

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from antipode.errors import NotAStreamEventError, RedriveVersionError
 from antipode.relay.answers import PUBLISHED, Answer, AnswerKind
+from antipode.relay.errors import NotAStreamEventError, RedriveVersionError
 from antipode.relay.memory import Memory
 from antipode.relay.relay import REQUEST_TIMEOUT_S, Fate, Task
 from antipode.relay.response import response

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from antipode.errors import RedriveVersionError, UnplacedFailureError
 from antipode.relay.change import read
+from antipode.relay.errors import RedriveVersionError, UnplacedFailureError
 from antipode.relay.response import is_redrive, response
 from antipode.relay.task import Fate, Task
 

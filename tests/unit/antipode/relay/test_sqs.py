@@ -9,7 +9,7 @@ from threading import Event
 
 import boto3
 import pytest
-from antipode.errors import QueueRefusedError
+from antipode.relay.errors import QueueRefusedError
 from antipode.relay.sqs import SqsQueue
 from moto import mock_aws
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
-from antipode.replica.stream import NotReadyError, UnusableStreamError, find_stream, stream_of
+from antipode.replica.errors import NotReadyError, UnusableStreamError
+from antipode.replica.stream import find_stream, stream_of
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 from moto import mock_aws
