@@ -85,7 +85,7 @@ def test_everything_that_the_template_points_to_is_uploaded(
     )
     assert finished.returncode == 0, finished.stdout + finished.stderr
 
-    # Eight resolvers, the schema, four functions and two layers.
+    # Nine resolvers, the schema, four functions and two layers.
     locations = LOCATION.findall(packaged.read_text())
-    assert len(locations) == 15
+    assert len(locations) == 16
     assert {location.replace("s3://", "/", 1) for location in locations} == bucket.keys
