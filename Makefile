@@ -37,7 +37,7 @@ doctor: $(ENVIRONMENT) ## look at what must be on this machine, and say how to m
 	@$(BIN)/antipode doctor
 
 quick: $(ENVIRONMENT) ## run the tests that need neither the engine nor the SAM CLI
-	$(PYTEST) -q tests/unit tests/property tests/edge
+	$(PYTEST) -q --hypothesis-profile=quick tests/unit tests/property tests/edge
 
 test: $(ENVIRONMENT) ## run every test, those on the local world included
 	$(PYTEST)

@@ -11,10 +11,17 @@ from pathlib import Path
 
 import pytest
 import pytest_socket
+from hypothesis import HealthCheck, settings
 
 from tests.clients.tools import Node, NotInstalled
 
 _TESTS = Path(__file__).parent
+
+# Property tests are not timed: a busy machine is no defect of what they test.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
+# A quarter of the examples: what `make quick` asks for.
+settings.register_profile("quick", max_examples=settings.get_profile("untimed").max_examples // 4)
 
 
 def pytest_configure() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from antipode_tools.operate.route.countries import CONTINENT_OF, CONTINENTS
@@ -354,7 +354,6 @@ weights = st.dictionaries(st.sampled_from([*THREE]), st.integers(0, 9), max_size
 addresses = st.one_of(st.ip_addresses(v=4), st.ip_addresses(v=6)).map(str)
 
 
-@settings(deadline=None)
 @given(
     country=st.sampled_from([*CONTINENT_OF, *UNKNOWN]),
     countries=st.dictionaries(st.sampled_from(["IE", "NZ", "BR"]), weights),
@@ -421,7 +420,6 @@ def test_its_viewers_are_shared_out_among_the_others(function: CloudFrontFunctio
 
 
 @given(network=st.integers(0, 2**64 - 1), hosts=st.lists(st.integers(0, 2**64 - 1), min_size=2))
-@settings(deadline=None)
 def test_a_client_that_changes_its_ipv6_address_within_its_network_stays(
     function: CloudFrontFunction, network: int, hosts: list[int]
 ) -> None:

@@ -23,7 +23,7 @@ from graphql import (
     GraphQLUnionType,
     get_named_type,
 )
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from antipode_tools.project.config import project_root
@@ -43,6 +43,7 @@ from localaws.appsync.ports import (
     HandlerName,
     Identity,
 )
+from tests.examples import percent
 from tests.property.any_items import Items, Json, Value
 from tests.unit.antipode_tools.schema.any_models import models
 
@@ -199,11 +200,7 @@ def check(source: str, data: st.DataObject, *, whole: bool) -> None:
 
 @pytest.mark.parametrize("whole", [True, False], ids=["every field set", "some without a value"])
 @given(source=models(), data=st.data())
-@settings(
-    max_examples=30,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
+@settings(max_examples=percent(30))
 def test_an_item_of_any_models_arrives_as_it_lies_in_the_table(
     whole: bool, source: str, data: st.DataObject
 ) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from localaws.appsync.filters import enhanced_filter
 from localaws.appsync.ports import Evaluation, HandlerError, HandlerName, Json
+from tests.examples import percent
 
 from .keys import INDEXES, KEYS, OWNERS, REQUIRED
 
@@ -281,8 +282,7 @@ def test_a_subscriber_hears_of_own_items_alone(resolver: Resolver, kind: str) ->
     owner=st.one_of(st.none(), st.text(), st.booleans(), st.integers()),
 )
 @settings(
-    max_examples=60,
-    deadline=None,
+    max_examples=percent(60),
     # The fixture holds no state: it runs a file.
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

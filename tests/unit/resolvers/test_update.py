@@ -118,7 +118,7 @@ def test_a_null_for_what_another_model_requires_removes_its_field(resolver: Reso
         st.none() | st.text(max_size=3),
     )
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_names_of_fields_get_in_each_others_way(
     resolver: Resolver, values: dict[str, str | None]
 ) -> None:

@@ -20,12 +20,13 @@ from graphql import (
     parse,
     validate,
 )
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from antipode_tools.schema.compiler import Compiled, compile_models
 from antipode_tools.schema.publish import tokens
 from localaws.appsync.ports import AuthMode
 from localaws.appsync.schema import build_schema
+from tests.examples import percent
 from tests.unit.antipode_tools.schema.any_models import models
 
 KINDS = ("CREATE", "UPDATE", "DELETE")
@@ -96,12 +97,12 @@ def check_type(type_: GraphQLNamedType) -> None:
 
 
 @given(models())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=percent(60))
 def test_any_models_make_a_schema_whose_documents_select_every_leaf(source: str) -> None:
     check(compile_models(source))
 
 
 @given(models())
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=percent(20))
 def test_models_compared_with_themselves_have_not_changed(source: str) -> None:
     assert compile_models(source, source) == compile_models(source)

@@ -13,7 +13,7 @@ from graphql import (
     GraphQLUnionType,
     get_named_type,
 )
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from antipode_tools.project.auth_mode import AuthMode
@@ -22,6 +22,7 @@ from localaws.appsync import ports
 from localaws.appsync.directives import Rule
 from localaws.appsync.ports import Identity
 from localaws.appsync.schema import build_schema
+from tests.examples import percent
 from tests.unit.antipode_tools.schema.any_models import models
 from tests.unit.antipode_tools.schema.golden import modes, of_mode
 
@@ -52,7 +53,7 @@ def modes_and_models(draw: st.DrawFn) -> tuple[AuthMode, str]:
 
 
 @given(modes_and_models())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=percent(60))
 def test_of_any_models_relay_and_clients_read_every_leaf_and_the_relay_alone_publishes(
     drawn: tuple[AuthMode, str],
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from graphql import GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema.compiler import Compiled, compile_models
@@ -12,6 +12,7 @@ from antipode_tools.schema.diagnostics import Refused
 from antipode_tools.schema.models import KINDS, Model
 from localaws.appsync import ports
 from localaws.appsync.schema import build_schema
+from tests.examples import percent
 from tests.unit.antipode_tools.schema.any_models import models
 
 WITHOUT_KEYS = [mode for mode in AuthMode if mode is not AuthMode.API_KEY]
@@ -63,7 +64,7 @@ def test_the_owner_takes_one_of_the_five_fields_that_a_filter_has() -> None:
 
 
 @given(models(owned=True))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=percent(40))
 def test_no_owner_can_be_written_or_asked_for_by_a_subscriber(source: str) -> None:
     compiled = compile_models(source, mode=AuthMode.AWS_LAMBDA)
     schema = built(compiled)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from localaws.appsync.comparisons import Operator
 from localaws.appsync.filters import FilterError, argument_filter, enhanced_filter
+from tests.examples import percent
 
 # -- Arguments ------------------------------------------------------------------------------
 
@@ -343,7 +344,7 @@ def naive(operator: str, field: Any, value: Any) -> bool:
     return holds[operator]()
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=percent(400))
 @given(condition=one_condition(), field=fields)
 def test_an_operator_agrees_with_a_naive_reading(condition: dict[str, Any], field: Any) -> None:
     chosen = enhanced_filter(single("f", condition["operator"], condition["value"]))
@@ -351,7 +352,6 @@ def test_an_operator_agrees_with_a_naive_reading(condition: dict[str, Any], fiel
     assert chosen.matches({"f": field}) is expected
 
 
-@settings(deadline=None)
 @given(
     group=st.lists(
         st.dictionaries(st.sampled_from(["f", "g", "n.f"]), one_condition(), min_size=1),
@@ -385,7 +385,6 @@ def test_a_filter_group_agrees_with_a_naive_reading(
     assert chosen.matches({**announced, "n": nested}) is expected
 
 
-@settings(deadline=None)
 @given(
     group=st.recursive(
         st.one_of(st.none(), st.booleans(), st.integers(), st.text()),

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from antipode_tools.operate.redrive.backlog import Backlog
@@ -183,7 +183,6 @@ def check_order(log: Sequence[tuple[str, str]]) -> None:
             excused.add(event_id)
 
 
-@settings(deadline=None)
 @given(backlogs, st.lists(runs, min_size=1, max_size=4))
 def test_nothing_is_lost_each_item_is_in_order_and_in_the_end_all_is_published(
     backlog: tuple[list[Any], list[list[Any]]], attempts: list[Run]
@@ -201,7 +200,6 @@ def test_nothing_is_lost_each_item_is_in_order_and_in_the_end_all_is_published(
     assert (world.queue.bodies, world.bucket.objects) == ({}, {})
 
 
-@settings(deadline=None)
 @given(backlogs)
 def test_a_healthy_relay_publishes_each_record_once(
     backlog: tuple[list[Any], list[list[Any]]],

@@ -5,13 +5,12 @@ from __future__ import annotations
 import tempfile
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from antipode_tools.operate.redrive.spool import Spool
 
 
-@settings(deadline=None)
 @given(st.lists(st.binary(max_size=40), max_size=20), st.randoms())
 def test_every_text_comes_back_in_whatever_order_it_is_asked_for(
     texts: list[bytes], random: Random

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from graphql import GraphQLSchema, parse, validate
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.config import project_root
@@ -16,6 +16,7 @@ from antipode_tools.world.clients.sample import Sample, Seed, greeting, new_key,
 from antipode_tools.world.errors import WorldError
 from localaws.appsync import ports
 from localaws.appsync.schema import build_schema
+from tests.examples import percent
 from tests.unit.antipode_tools.schema.any_models import KEYS, models
 
 KEY = Seed("Item0000ff", 255)
@@ -134,7 +135,7 @@ def test_a_greeting_brings_the_key_where_the_api_makes_none() -> None:
 
 
 @given(models())
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=percent(30))
 def test_an_item_of_any_models_can_be_created_changed_and_deleted(source: str) -> None:
     compiled = compile_models(source)
     schema = executable(compiled.schema)

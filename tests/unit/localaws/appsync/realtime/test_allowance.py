@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from localaws.appsync.realtime.allowance import Allowance
@@ -20,7 +20,6 @@ def test_it_refills_with_time_up_to_a_second_s_worth() -> None:
     assert [allowance.take(60.0) for _ in range(3)] == [True, True, False]
 
 
-@settings(deadline=None)
 @given(
     per_second=st.integers(1, 20),
     steps=st.lists(st.floats(0, 2), min_size=1, max_size=100),

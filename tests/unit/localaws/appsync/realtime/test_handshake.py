@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from localaws.appsync.ports import SignedRequest
@@ -193,7 +193,6 @@ def test_a_host_of_another_api_is_refused_with_those_that_would_do() -> None:
     )
 
 
-@settings(deadline=None)
 @given(
     query=st.text(),
     subprotocols=st.lists(st.one_of(st.just("graphql-ws"), st.text().map("header-".__add__))),

@@ -28,6 +28,7 @@ from localaws.appsync.realtime.protocol import (
     Ticket,
     Unsubscribe,
 )
+from tests.examples import percent
 from tests.unit.localaws.appsync.realtime.fakes import FakeSubscription
 from tests.unit.localaws.appsync.realtime.test_protocol import start, stop
 
@@ -182,4 +183,4 @@ def frames(effects: list[Effect]) -> list[str]:
 
 
 TestProtocol = Client.TestCase
-TestProtocol.settings = settings(deadline=None, max_examples=150, stateful_step_count=40)
+TestProtocol.settings = settings(max_examples=percent(150), stateful_step_count=40)

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from localaws.appsync.realtime.reading import base64_object, header_fields, json_object
@@ -25,7 +25,6 @@ def url_safe(text: str) -> str:
 
 @pytest.mark.parametrize("alphabet", [standard, url_safe])
 @pytest.mark.parametrize("padded", [True, False])
-@settings(deadline=None)
 @given(fields=headers)
 def test_base64_is_read_in_either_alphabet_padded_or_not(
     alphabet: Callable[[str], str], padded: bool, fields: dict[str, str]
@@ -47,7 +46,6 @@ def test_what_is_no_base64_of_an_object_is_nothing(text: str) -> None:
     assert base64_object(text) is None
 
 
-@settings(deadline=None)
 @given(text=st.one_of(st.text(), st.binary()))
 def test_anything_else_than_an_object_is_nothing(text: str | bytes) -> None:
     value = json_object(text)
