@@ -21,6 +21,7 @@ ADAPTERS = {
     "authorizer.report": {"aws_lambda_powertools"},
     "authorizer.secret": {"boto3", "botocore", "mypy_boto3_secretsmanager"},
     "idle": {"botocore"},
+    "metrics": {"aws_lambda_powertools"},
     "health.checks": {
         "botocore",
         "mypy_boto3_cloudwatch",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
+from aws_lambda_powertools.metrics import MetricUnit
 
 from antipode.authorizer.authorizer import Decision
 from antipode.authorizer.refusal import KeysUnavailableError, Reason
+from antipode.metrics import emit
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,5 @@ class Reporter:
 
     def _count(self, **counts: bool) -> None:
         # Zeros included: an alarm needs them.
-        unit = MetricUnit.Count.value
-        metrics = {name: {"Unit": unit, "Value": [int(each)]} for name, each in counts.items()}
-        EphemeralMetrics(metric_set=metrics, namespace=self.namespace).flush_metrics()
+        values = {name: [int(each)] for name, each in counts.items()}
+        emit(self.namespace, MetricUnit.Count, values)

@@ -12,8 +12,9 @@ from datetime import datetime
 from itertools import islice
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
+from aws_lambda_powertools.metrics import MetricUnit
 
+from antipode.metrics import emit
 from antipode.relay.change import ChangeKind
 from antipode.relay.task import Fate, Task
 
@@ -40,7 +41,7 @@ def report(tasks: Sequence[Task], *, logger: Logger, namespace: str) -> None:
     for task in tasks:
         _log(task, logger)
     logger.info("batch relayed", extra={"records": len(tasks), **counts})
-    _emit(namespace, MetricUnit.Count, {name: [number] for name, number in counts.items()})
+    emit(namespace, MetricUnit.Count, {name: [number] for name, number in counts.items()})
     _emit_all(namespace, "RecordAge", record_ages(tasks))
     for region, lags in replication_lags(tasks).items():
         _emit_all(namespace, "ReplicationLag", lags, SourceRegion=region)
@@ -122,14 +123,4 @@ def _facts(task: Task) -> dict[str, object]:
 def _emit_all(namespace: str, name: str, values: Iterable[int], **dimensions: str) -> None:
     remaining = iter(values)
     while chunk := list(islice(remaining, MAX_VALUES)):
-        _emit(namespace, MetricUnit.Milliseconds, {name: chunk}, **dimensions)
-
-
-def _emit(
-    namespace: str, unit: MetricUnit, values: dict[str, list[int]], **dimensions: str
-) -> None:
-    # A whole set at once: Powertools' add_metric costs as much as the signing of a request.
-    metrics = {name: {"Unit": unit.value, "Value": chunk} for name, chunk in values.items()}
-    EphemeralMetrics(
-        metric_set=metrics, dimension_set=dict(dimensions), namespace=namespace
-    ).flush_metrics()
+        emit(namespace, MetricUnit.Milliseconds, {name: chunk}, **dimensions)
