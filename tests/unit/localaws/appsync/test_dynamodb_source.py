@@ -20,23 +20,31 @@ if TYPE_CHECKING:
 TABLE, OTHER = "items", "others"
 
 
-@pytest.fixture
-def client() -> Iterator[DynamoDBClient]:
+@pytest.fixture(scope="module")
+def dynamodb() -> Iterator[DynamoDBClient]:
+    """To make a client takes longer than all that one test does with it."""
     with mock_aws():
-        client = boto3.client(
+        yield boto3.client(
             "dynamodb",
             region_name="eu-west-1",
             aws_access_key_id="test",
             aws_secret_access_key="test",
         )
-        for name in (TABLE, OTHER):
-            client.create_table(
-                TableName=name,
-                KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-                AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-                BillingMode="PAY_PER_REQUEST",
-            )
-        yield client
+
+
+@pytest.fixture
+def client(dynamodb: DynamoDBClient) -> Iterator[DynamoDBClient]:
+    """With two tables that are empty."""
+    for name in (TABLE, OTHER):
+        dynamodb.create_table(
+            TableName=name,
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+    yield dynamodb
+    for name in (TABLE, OTHER):
+        dynamodb.delete_table(TableName=name)
 
 
 def put(client: DynamoDBClient, *ids: str, table: str = TABLE) -> None:
