@@ -19,6 +19,8 @@ from tests.unit.antipode_tools.operate.redrive.fakes import batch, record
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+# It reads what it knows of a service once.
+SESSION = boto3.Session("test", "test", region_name="eu-west-1")
 NAME = "on-failure"
 FOLDER = "aws/lambda/7c0d7c1e/shardId-01/2026/01/01"
 FIRST = f"{FOLDER}/2026-01-01T00.00.01-aaaa"
@@ -28,7 +30,7 @@ SECOND = f"{FOLDER}/2026-01-01T00.00.02-bbbb"
 @pytest.fixture
 def s3() -> Iterator[S3Client]:
     with mock_aws():
-        client = boto3.client("s3", region_name="eu-west-1")
+        client = SESSION.client("s3")
         client.create_bucket(
             Bucket=NAME, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
         )

@@ -20,6 +20,8 @@ from tests.unit.antipode_tools.operate.redrive.fakes import message, record
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
+# It reads what it knows of a service once.
+SESSION = boto3.Session("test", "test", region_name="eu-west-1")
 HOLD = Hold(hidden_s=1_800, looking_s=600.0, most=100, poll_s=0)
 URL = "https://sqs.eu-west-1.amazonaws.com/123456789012/undelivered"
 
@@ -27,7 +29,7 @@ URL = "https://sqs.eu-west-1.amazonaws.com/123456789012/undelivered"
 @pytest.fixture
 def sqs() -> Iterator[SQSClient]:
     with mock_aws():
-        yield boto3.client("sqs", region_name="eu-west-1")
+        yield SESSION.client("sqs")
 
 
 @pytest.fixture
