@@ -90,7 +90,7 @@ async def nothing_else_is_disturbed(
 
 
 @pytest.mark.parametrize("body", [b'{"query": "{ listItem', b"meow", b"{}", b"[]", b"\xff\xfe"])
-async def test_a_body_that_is_no_request_is_refused(ireland: WorldRegion, body: bytes) -> None:
+async def test_a_body_that_is_not_a_request_is_refused(ireland: WorldRegion, body: bytes) -> None:
     assert await post(ireland, body) == (
         400,
         {
@@ -267,7 +267,7 @@ async def test_a_frame_of_a_megabyte_closes_its_socket(ireland: WorldRegion) -> 
         assert await client.closed() == (1009, "message is 1048576 bytes, limit is 245760")
 
 
-async def test_a_socket_that_is_dropped_takes_nobody_with_it(ireland: WorldRegion) -> None:
+async def test_a_dropped_socket_ends_no_other(ireland: WorldRegion) -> None:
     item = {"id": new_id(), "item": "for those who stay"}
     async with live(ireland) as dropped, subscriber(ireland) as stays:
         await dropped.subscribe("1", ON_CREATE, key=str(ireland.api_key), id=item["id"])

@@ -127,7 +127,7 @@ def test_status_json_is_world_json_which_is_for_its_owner_alone(running: Shell) 
     assert stat.S_IMODE((running.state / "world.json").stat().st_mode) == 0o600
 
 
-def test_world_json_tells_all_that_a_client_needs(running: Shell) -> None:
+def test_the_worlds_file_has_all_that_a_client_needs(running: Shell) -> None:
     world = running.world()
     assert world["engine_url"] == f"http://127.0.0.1:{running.port}"
     assert list(world["regions"]) == ["eu-west-1", "ap-southeast-2"]

@@ -41,7 +41,7 @@ async def test_a_query_deeper_than_the_templates_limit_is_refused(ireland: World
     ]
 
 
-async def test_aliases_buy_no_more_resolvers_than_the_limit(ireland: WorldRegion) -> None:
+async def test_aliases_do_not_raise_the_limit_of_resolvers(ireland: WorldRegion) -> None:
     status, answer = await post(ireland, request(many(50)))
     assert (status, "errors" in answer) == (200, False)
     status, answer = await post(ireland, request(many(51)))

@@ -396,7 +396,7 @@ async def test_an_order_is_known_by_both_fields_of_its_key(
     ]
 
 
-async def test_a_key_that_is_taken_or_missing_is_told_whole(ireland: WorldRegion) -> None:
+async def test_a_key_that_is_taken_or_missing_is_reported_in_full(ireland: WorldRegion) -> None:
     customer = new_id()
     await write(ireland, "createOrder", customer=customer, orderNumber=1, **SMALL)
     taken = {"customer": customer, "orderNumber": 1}

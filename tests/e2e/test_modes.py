@@ -253,7 +253,7 @@ async def assert_theirs_alone(
 
 
 @with_tokens
-async def test_one_token_is_good_in_every_region(world: WorldFile, ireland: WorldRegion) -> None:
+async def test_one_token_is_valid_in_every_region(world: WorldFile, ireland: WorldRegion) -> None:
     sydney, text = world.regions["ap-southeast-2"], made(ireland).mint()
     async with client(sydney, with_token(sydney, text)) as session:
         assert await execute(session, GET, id=new_id()) == {"getItemsModel": None}
@@ -262,7 +262,7 @@ async def test_one_token_is_good_in_every_region(world: WorldFile, ireland: Worl
 
 
 @with_tokens
-async def test_a_token_that_is_not_good_is_refused_by_http_and_by_socket(
+async def test_an_invalid_token_is_refused_over_http_and_over_the_socket(
     ireland: WorldRegion,
 ) -> None:
     good = made(ireland)

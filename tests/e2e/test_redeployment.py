@@ -65,7 +65,7 @@ async def told(world: WorldFile, code: str, tables: dict[str, str]) -> None:
             await asyncio.sleep(0)
 
 
-async def test_what_is_deployed_while_the_world_runs_is_served_and_told_of(
+async def test_what_is_deployed_while_the_world_runs_is_served_and_listed(
     world: WorldFile, sydney: WorldRegion
 ) -> None:
     before = (project_root() / "graphql" / "schema.graphql").read_text()

@@ -105,7 +105,7 @@ def test_without_any_answer_the_first_region_serves(run: Run) -> None:
     assert (domain(told), told.logs) == ("eu.api.example.com", (SILENT,))
 
 
-def test_a_name_that_is_none_of_ours_is_not_followed(run: Run) -> None:
+def test_a_name_that_is_not_ours_is_not_followed(run: Run) -> None:
     told = run(answer="evil.example.net")
     assert domain(told) == "eu.api.example.com"
     assert told.logs == (

@@ -101,7 +101,7 @@ class Heard:
 
 
 @pytest.mark.parametrize("connect", [with_key, with_iam])
-async def test_gql_subscribes_is_told_in_order_and_stops(served: Served, connect: Any) -> None:
+async def test_gql_subscribes_hears_in_order_and_stops(served: Served, connect: Any) -> None:
     async with connect(served) as session:
         heard = Heard(served, session)
         announced = [{"id": str(n), "item": "é"} for n in range(3)]

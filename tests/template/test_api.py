@@ -117,7 +117,7 @@ def test_the_api_takes_a_key_or_iam_and_knows_its_region_and_its_relay(template:
     }
 
 
-def test_the_resolvers_are_told_the_keys_that_are_not_id(template_text: str) -> None:
+def test_the_resolvers_know_the_keys_that_are_not_id(template_text: str) -> None:
     long = "k" * 250
     source = f"""
       type Order @model @key(fields: ["customer", "number"]) {{ customer: ID!, number: Int! }}

@@ -253,7 +253,7 @@ def test_the_authorizer_reads_the_secret_of_its_own_region_and_is_called_by_apis
 
 
 @pytest.mark.parametrize("region", [HOME, AWAY])
-def test_one_token_is_good_in_every_region(template: Node, region: str) -> None:
+def test_one_token_is_valid_in_every_region(template: Node, region: str) -> None:
     function = stack(template, "AWS_LAMBDA", region=region).resources["AuthorizerFunction"]
     assert function["Properties"]["Environment"]["Variables"] == {
         "TOKEN_ISSUER": "antipode",

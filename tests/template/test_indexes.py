@@ -132,7 +132,7 @@ def test_every_query_by_an_index_has_its_resolver(text: str) -> None:
     }
 
 
-def test_the_resolvers_are_told_the_indexes(text: str) -> None:
+def test_the_resolvers_know_the_indexes(text: str) -> None:
     [api] = evaluate(load(text)).of_type("AWS::AppSync::GraphQLApi").values()
     variables = api["EnvironmentVariables"]
     assert [variables[f"INDEXES_{number}"] for number in range(1, 5)] == [

@@ -58,7 +58,7 @@ def test_every_subscription_has_its_resolver_with_owners_and_without(text: str, 
     assert (root / "graphql/resolvers/subscribe.js").is_file()
 
 
-def test_the_resolvers_are_told_the_owners(text: str) -> None:
+def test_the_resolvers_know_the_owners(text: str) -> None:
     [api] = evaluate(load(text)).of_type("AWS::AppSync::GraphQLApi").values()
     variables = api["EnvironmentVariables"]
     assert [variables[f"OWNERS_{number}"] for number in range(1, 5)] == [

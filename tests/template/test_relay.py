@@ -83,7 +83,9 @@ def test_a_mapping_starts_when_the_relay_may_publish_and_the_publishes_are_there
     ]
 
 
-def test_the_relay_is_told_where_its_api_its_tables_and_its_queue_are(template: Node) -> None:
+def test_the_relay_gets_its_api_its_tables_and_its_queue_from_its_environment(
+    template: Node,
+) -> None:
     stack = evaluate(template, stack_name="shop", parameters={"Lanes": "8", "LogLevel": "DEBUG"})
     relay = stack.resources["RelayFunction"]["Properties"]
     assert relay["Environment"]["Variables"] == {

@@ -200,9 +200,7 @@ def test_the_home_region_needs_no_codes_for_geolocation(template: Node) -> None:
 
 
 @pytest.mark.parametrize("region", REGIONS[:2])
-def test_a_policy_of_none_leaves_the_gateway_and_its_health_check_alone(
-    template: Node, region: str
-) -> None:
+def test_the_routing_policy_NONE_makes_no_records(template: Node, region: str) -> None:
     stack = evaluate(template, region=region, parameters={**DOMAIN, "RoutingPolicy": "none"})
     assert records(stack) == []
     assert len(stack.of_type("AWS::Route53::HealthCheck")) == 1

@@ -110,7 +110,7 @@ def test_the_created_item_is_returned(resolver: Resolver) -> None:
     assert evaluation == Evaluation(result=item)
 
 
-def test_an_id_that_is_taken_is_told(resolver: Resolver) -> None:
+def test_an_id_that_is_taken_is_reported(resolver: Resolver) -> None:
     type = "DynamoDB:ConditionalCheckFailedException"
     failed = {"type": type, "message": "The conditional request failed"}
 
@@ -121,7 +121,7 @@ def test_an_id_that_is_taken_is_told(resolver: Resolver) -> None:
     assert evaluation.error == HandlerError("an item with id Item001 exists already", type)
 
 
-def test_a_key_of_two_fields_that_is_taken_is_told(resolver: Resolver) -> None:
+def test_a_key_of_two_fields_that_is_taken_is_reported(resolver: Resolver) -> None:
     type = "DynamoDB:ConditionalCheckFailedException"
     failed = {"type": type, "message": "The conditional request failed"}
     given = context("Order", customer="c", number=7, note="n")

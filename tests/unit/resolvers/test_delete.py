@@ -43,7 +43,7 @@ def test_the_deleted_item_is_returned(resolver: Resolver) -> None:
     assert evaluation == Evaluation(result=item)
 
 
-def test_an_item_that_does_not_exist_is_told(resolver: Resolver) -> None:
+def test_an_item_that_does_not_exist_is_reported(resolver: Resolver) -> None:
     evaluation = resolver("delete", HandlerName.RESPONSE, {**CONTEXT, "result": None})
 
     type = "DynamoDB:ConditionalCheckFailedException"

@@ -90,7 +90,7 @@ def test_an_owner_in_the_input_is_not_believed(resolver: Resolver) -> None:
 
 @pytest.mark.parametrize("identity", NOBODY)
 @pytest.mark.parametrize(("operation", "handler"), ASKING)
-def test_who_is_nobody_can_do_nothing(
+def test_an_anonymous_caller_can_do_nothing(
     resolver: Resolver, operation: str, handler: HandlerName, identity: Json
 ) -> None:
     its = asked(operation, identity)
@@ -102,7 +102,7 @@ def test_who_is_nobody_can_do_nothing(
 
 
 @pytest.mark.parametrize("operation", ["create", "get", "list", "update", "delete"])
-def test_a_model_without_owners_asks_for_nobody(resolver: Resolver, operation: str) -> None:
+def test_a_model_without_owners_checks_no_owner(resolver: Resolver, operation: str) -> None:
     its = asked(operation, None) | {"info": {"fieldName": f"{operation}ItemsModel"}}
 
     evaluations = [resolver(operation, REQUEST, its)]
@@ -207,7 +207,7 @@ def test_in_an_index_by_owner_the_partition_is_the_callers(
 
 @pytest.mark.parametrize("identity", NOBODY)
 @pytest.mark.parametrize("field", ["listNoteByWriter", "listNoteByText"])
-def test_who_is_nobody_reads_no_index(resolver: Resolver, field: str, identity: Json) -> None:
+def test_an_anonymous_caller_reads_no_index(resolver: Resolver, field: str, identity: Json) -> None:
     evaluation = resolver("list", REQUEST, context(field, identity, text="b", writer="ada"))
 
     message = f"Not Authorized to access {field} on type T"
@@ -243,7 +243,7 @@ def test_an_update_and_a_deletion_hold_for_own_items_alone(resolver: Resolver) -
 
 
 @pytest.mark.parametrize("operation", ["update", "delete"])
-def test_an_item_of_another_is_told_as_one_that_is_not_there(
+def test_an_item_of_another_owner_looks_like_one_that_does_not_exist(
     resolver: Resolver, operation: str
 ) -> None:
     its = context(f"{operation}Note", ADA, {"id": "a", "text": "secret"}, input={"id": "a"})

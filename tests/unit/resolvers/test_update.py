@@ -151,7 +151,7 @@ def test_the_updated_item_is_returned(resolver: Resolver) -> None:
     assert evaluation == Evaluation(result=item)
 
 
-def test_an_item_that_does_not_exist_is_told(resolver: Resolver) -> None:
+def test_an_item_that_does_not_exist_is_reported(resolver: Resolver) -> None:
     type = "DynamoDB:ConditionalCheckFailedException"
     failed = {"type": type, "message": "The conditional request failed"}
 
@@ -160,7 +160,7 @@ def test_an_item_that_does_not_exist_is_told(resolver: Resolver) -> None:
     assert evaluation.error == HandlerError("there is no item with id a", type)
 
 
-def test_a_key_of_two_fields_that_does_not_exist_is_told(resolver: Resolver) -> None:
+def test_a_key_of_two_fields_that_does_not_exist_is_reported(resolver: Resolver) -> None:
     type = "DynamoDB:ConditionalCheckFailedException"
     failed = {"type": type, "message": "The conditional request failed"}
     given = context("Order", customer="c", number=7, note="n")

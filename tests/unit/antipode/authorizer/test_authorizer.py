@@ -164,9 +164,7 @@ def test_the_sample_events_have_a_token_that_nobody_signed(name: str) -> None:
         (None, Reason.MALFORMED),
     ],
 )
-def test_whoever_is_refused_is_told_nothing_and_may_ask_again(
-    token: object, reason: Reason
-) -> None:
+def test_a_refusal_says_nothing_and_is_not_cached(token: object, reason: Reason) -> None:
     assert authorizer().decide(event(token)) == Decision(REFUSED, reason)
 
 
@@ -185,7 +183,7 @@ def test_an_event_of_any_shape_is_answered(wrong: Any) -> None:
     assert decision.reason in (Reason.MALFORMED, Reason.INTERNAL)
 
 
-def test_a_defect_of_our_own_lets_nobody_in() -> None:
+def test_a_defect_of_our_own_refuses_everyone() -> None:
     class Broken(FakeSource):
         def __call__(self) -> Any:
             raise ZeroDivisionError

@@ -75,7 +75,7 @@ def test_what_is_no_public_key_for_signatures_is_left_out(entry: Any) -> None:
 
 
 @pytest.mark.parametrize("body", [b"[]", b"{}", b'{"keys": {}}', b"5"])
-def test_what_is_no_key_set_is_told_so(body: bytes) -> None:
+def test_what_is_not_a_key_set_is_reported_as_such(body: bytes) -> None:
     with pytest.raises(ValueError, match=r"^the answer is no key set$"):
         parse(body)
 

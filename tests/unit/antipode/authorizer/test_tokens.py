@@ -123,7 +123,7 @@ def test_a_token_is_valid_in_its_time_and_a_clock_may_be_off_by_the_skew(
 @pytest.mark.parametrize(
     "value", [math.nan, math.inf, -math.inf, -1, 10**400, "1795381020", True, [], {}]
 )
-def test_a_time_that_is_none_is_refused(name: str, value: Any) -> None:
+def test_a_time_that_cannot_be_read_is_refused(name: str, value: Any) -> None:
     assert refused(signed(claims(**{name: value}))) == Reason.CLAIMS
 
 
@@ -247,7 +247,7 @@ def test_an_expired_token_of_a_known_key_asks_for_no_keys() -> None:
     assert source.asked == 1
 
 
-def test_without_keys_nobody_is_let_in() -> None:
+def test_without_keys_every_token_is_refused() -> None:
     source = FakeSource(None)
     kept = KeyStore(source, Clock(NOW), lambda error: None)
     with pytest.raises(KeysUnavailableError):
@@ -373,7 +373,7 @@ def test_no_header_without_the_right_algorithm_is_let_in(header: Any) -> None:
 @given(
     st.dictionaries(st.sampled_from(["exp", "iss", "aud", "sub", "scope", "nbf", "iat"]), VALUES)
 )
-def test_a_signed_payload_of_whatever_values_is_refused_or_told_as_it_is(changes: Any) -> None:
+def test_a_signed_payload_of_any_values_is_refused_or_returned_as_it_is(changes: Any) -> None:
     try:
         told = verified(signed({**claims(), **changes}))
     except RefusedError:

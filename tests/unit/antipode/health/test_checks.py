@@ -208,7 +208,7 @@ def test_a_drained_region_is_not_and_so_is_one_with_a_word_that_nobody_knows(
             checks.drained(ssm, "drained")
 
 
-def test_a_region_of_which_nobody_knows_is_taken_for_drained(ssm: SSMClient) -> None:
+def test_a_region_whose_state_is_unknown_counts_as_drained(ssm: SSMClient) -> None:
     with Stubber(ssm) as stub:
         stub.add_client_error("get_parameter", "InternalServerError")
         with pytest.raises(ClientError):

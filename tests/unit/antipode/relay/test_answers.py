@@ -40,7 +40,7 @@ def test_an_error_beside_data_is_a_failure() -> None:
     assert answer(200, body) == Answer(AnswerKind.REJECTED, "status 200: Code", "m")
 
 
-def test_a_document_that_the_schema_refuses_may_pass_for_that_is_no_changes_fault() -> None:
+def test_a_document_that_the_schema_refuses_is_retried_since_no_change_is_at_fault() -> None:
     message = "Validation error of type FieldUndefined: Field 'x' in type 'ItemsModel' is undefined"
     assert failure(200, None, message) == Answer(
         AnswerKind.RETRY,

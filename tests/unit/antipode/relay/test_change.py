@@ -75,7 +75,7 @@ def test_a_record_without_a_time_has_none() -> None:
 
 
 @pytest.mark.parametrize("moment", [-1, float("nan"), float("inf"), 1e300, 10**400, "2026-11-22"])
-def test_a_time_that_is_none_is_left_out(moment: object) -> None:
+def test_a_time_that_cannot_be_read_is_left_out(moment: object) -> None:
     [record] = event("insert")["Records"]
     record["dynamodb"]["ApproximateCreationDateTime"] = moment
     assert change(record).header.recorded_at is None

@@ -156,7 +156,7 @@ def test_a_batch_is_one_line_with_its_counts(log: Log, capsys: pytest.CaptureFix
     assert (line["message"], line["records"], line["Published"]) == ("batch relayed", 1, 1)
 
 
-def test_what_is_undelivered_and_what_failed_is_told_with_ids_and_keys(
+def test_what_is_undelivered_and_what_failed_is_reported_with_ids_and_keys(
     log: Log, capsys: pytest.CaptureFixture[str]
 ) -> None:
     report(mixed(), logger=log.logger, namespace="Antipode")

@@ -43,7 +43,7 @@ def test_a_record_that_cannot_be_named_fails_the_whole_batch() -> None:
     )
 
 
-def test_a_redrive_is_told_what_became_of_each_record() -> None:
+def test_a_redrive_learns_what_became_of_each_record() -> None:
     tasks = [
         task("1", Fate.PUBLISHED),
         task("2", Fate.UNDELIVERED, "rejected: x"),

@@ -67,6 +67,6 @@ def test_another_message_is_refused(body: str, problem: str) -> None:
         decode(body)
 
 
-def test_a_message_that_is_no_json_is_refused() -> None:
+def test_a_message_that_is_not_json_is_refused() -> None:
     with pytest.raises(ValueError, match="Expecting value"):
         decode("hello")

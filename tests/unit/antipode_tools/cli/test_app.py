@@ -224,7 +224,7 @@ def test_evaluate_ends_with_1_if_the_handler_reports_an_error(files: list[str]) 
     assert (result.exit_code, json.loads(result.stdout)["error"]) == (1, {"message": "no"})
 
 
-def test_evaluate_takes_a_context_that_is_no_object_for_wrong_usage(
+def test_evaluate_takes_a_context_that_is_not_an_object_for_wrong_usage(
     files: list[str], tmp_path: Path
 ) -> None:
     (tmp_path / "context.json").write_text("[")
@@ -255,7 +255,7 @@ def test_a_mode_that_appsync_does_not_know_is_wrong_usage() -> None:
     assert antipode("schema", "--auth", "PASSWORD").exit_code == 2
 
 
-def test_doctor_tells_each_finding_as_json(tmp_path: Path) -> None:
+def test_doctor_prints_each_finding_as_json(tmp_path: Path) -> None:
     result = antipode("doctor", "--json", "--state", str(tmp_path))
     findings = json.loads(result.stdout)
     assert result.exit_code == (0 if all(each["verdict"] == "right" for each in findings) else 1)

@@ -279,7 +279,7 @@ def test_a_model_with_the_name_of_one_of_the_stacks_own_parts_is_refused(
 
 
 @pytest.mark.parametrize("name", [MODELS, TEMPLATE])
-def test_a_file_that_is_no_text_is_told(
+def test_a_file_that_is_not_text_is_reported(
     project: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     (project / name).write_bytes("type Café".encode("latin-1"))

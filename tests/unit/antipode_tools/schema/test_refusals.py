@@ -242,11 +242,11 @@ def test_a_name_that_every_schema_has_is_refused(name: str) -> None:
         ),
     ],
 )
-def test_the_line_and_the_rule_are_told(source: str, problem: str) -> None:
+def test_the_line_and_the_rule_are_reported(source: str, problem: str) -> None:
     assert [each for each in diagnostics(source) if ": warning: " not in each] == [problem]
 
 
-def test_every_finding_of_a_file_is_told_at_once() -> None:
+def test_every_finding_of_a_file_is_reported_at_once() -> None:
     assert diagnostics("type m @model { id: ID! }\ntype Change { a: Date }") == [
         "m:1: the model m is not named [A-Z][A-Za-z0-9]*: its name is a part of logical ids, which "
         "CloudFormation wants alphanumeric",

@@ -71,7 +71,7 @@ def test_any_value_is_read_as_it_was_written(value: str) -> None:
         ),
     ],
 )
-def test_what_an_environment_lacks_or_has_otherwise_is_told(
+def test_what_an_environment_lacks_or_has_otherwise_is_reported(
     parameters: dict[str, str], problems: list[str]
 ) -> None:
     assert list(unlike(region(parameters), {"A": "1", "B": ""})) == problems

@@ -95,7 +95,7 @@ def test_a_world_that_another_version_started_must_be_started_again(living: Worl
     )
 
 
-def test_a_world_that_is_what_its_project_is_is_asked_for_nothing(
+def test_a_world_that_is_up_to_date_is_not_updated(
     living: WorldConfig, asked: Callable[[Answer], Found]
 ) -> None:
     def refuse(_: Path) -> None:

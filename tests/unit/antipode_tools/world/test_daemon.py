@@ -78,13 +78,13 @@ async def told(outcome: Update | Exception | None) -> list[Any]:
     return [json.loads(line) for line in output.getvalue().splitlines()]
 
 
-async def test_an_update_is_told_step_by_step_with_what_it_did_at_its_end() -> None:
+async def test_an_update_is_reported_step_by_step_with_what_it_did_at_its_end() -> None:
     update = Update(("template.yaml",), added=("Todo",))
     assert await told(update) == [{"step": TOLD}, {"updated": ADDED}]
     assert await told(None) == [{"step": TOLD}, {"ready": True}]
 
 
-async def test_an_update_that_fails_is_told_and_the_world_goes_on() -> None:
+async def test_an_update_that_fails_is_reported_and_the_world_goes_on() -> None:
     refused = WorldError("sam deploy failed", "no such type", AFRESH)
     assert await told(refused) == [{"step": TOLD}, {"failed": refused.as_json()}]
     mistake = {"what": "the update failed", "why": "KeyError('x')", "remedy": AFRESH}

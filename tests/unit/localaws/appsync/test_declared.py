@@ -66,6 +66,6 @@ def test_resolvers_are_known_by_type_and_field() -> None:
     )
 
 
-def test_a_template_that_is_no_json_declares_no_function() -> None:
+def test_a_template_that_is_not_json_declares_no_function() -> None:
     resources = [listed("Get", "api1/Query/get", "AWS::AppSync::Resolver")]
     assert declared_in("Resources:", resources, "api1") == Declared(resolvers=(("Query", "get"),))

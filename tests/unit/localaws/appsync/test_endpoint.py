@@ -16,12 +16,12 @@ from localaws.appsync.schema import SchemaError
 from tests.unit.localaws.appsync.fakes import API_KEY, BY_KEY, HOST, World
 
 
-def test_it_is_what_the_sockets_need(world: World) -> None:
+def test_the_endpoint_is_what_the_sockets_need(world: World) -> None:
     endpoint: Endpoint = world.endpoint()
     assert endpoint.hosts == {HOST, "api.appsync-api.eu-west-1.amazonaws.com"}
 
 
-async def test_it_authenticates_by_what_is_deployed(world: World) -> None:
+async def test_the_plane_authenticates_by_what_is_deployed(world: World) -> None:
     endpoint = world.endpoint()
     headers = {"host": HOST, "x-api-key": API_KEY}
     request = SignedRequest("POST", "/graphql/connect", headers, b"{}")

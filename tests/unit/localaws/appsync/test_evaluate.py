@@ -114,7 +114,7 @@ def test_a_missing_export_is_reported() -> None:
         ("null", "context must be a JSON object, not null"),
     ],
 )
-def test_a_context_that_is_no_json_object_is_refused(context: str, message: str) -> None:
+def test_a_context_that_is_not_a_json_object_is_refused(context: str, message: str) -> None:
     with pytest.raises(InvalidContext) as refused:
         evaluate_code(DOG, HandlerName.REQUEST, context)
 

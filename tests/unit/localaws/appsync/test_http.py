@@ -133,7 +133,9 @@ async def test_an_empty_body_is_malformed(http: httpx.AsyncClient, body: bytes) 
         b"[" * 100_000,
     ],
 )
-async def test_a_body_that_is_no_request_is_malformed(http: httpx.AsyncClient, body: bytes) -> None:
+async def test_a_body_that_is_not_a_request_is_malformed(
+    http: httpx.AsyncClient, body: bytes
+) -> None:
     response = await http.post("/graphql", content=body, headers=WITH_KEY)
     assert (response.status_code, response.json()) == (
         400,
@@ -142,7 +144,7 @@ async def test_a_body_that_is_no_request_is_malformed(http: httpx.AsyncClient, b
 
 
 @pytest.mark.parametrize("query", ["", "query=", "query={items{id}}&variables={"])
-async def test_a_query_string_that_is_no_request_is_malformed(
+async def test_a_query_string_that_is_not_a_request_is_malformed(
     http: httpx.AsyncClient, query: str
 ) -> None:
     response = await http.get(f"/graphql?{query}", headers=WITH_KEY)

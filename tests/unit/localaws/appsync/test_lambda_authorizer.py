@@ -78,7 +78,7 @@ async def context_of(asked: Asked, request: SignedRequest) -> Json:
     return context
 
 
-async def test_it_is_asked_with_the_token_the_operation_and_the_headers(asked: Asked) -> None:
+async def test_the_authorizer_gets_the_token_the_operation_and_the_headers(asked: Asked) -> None:
     body = {"query": "query Q { a }", "variables": {"x": 1}, "operationName": "Q"}
     headers = {"Authorization": "t", "X-Forwarded-For": "127.0.0.1"}
     request = SignedRequest("POST", "/graphql", headers, json.dumps(body).encode())
@@ -125,7 +125,7 @@ async def test_a_socket_asks_for_a_connection(asked: Asked) -> None:
         (SignedRequest("GET", "/graphql", {}, b"", "variables=%7B"), "", {}),
     ],
 )
-async def test_it_is_asked_before_the_request_is_judged(
+async def test_the_authorizer_is_asked_before_the_request_is_validated(
     asked: Asked, request_: SignedRequest, query: str, variables: Json
 ) -> None:
     context = await context_of(asked, request_)
@@ -193,7 +193,7 @@ async def test_who_is_not_authorized_is_refused(asked: Asked) -> None:
         asyncio.sleep,
     ],
 )
-async def test_a_function_that_fails_lets_nobody_in(asked: Asked, answer: Json) -> None:
+async def test_an_authorizer_that_fails_lets_nobody_in(asked: Asked, answer: Json) -> None:
     asked.answer = answer
     assert await refusal(asked.authorizer(ttl_s=60)) == FAILED
     assert await refusal(asked.authorizer(ttl_s=60)) == FAILED
@@ -322,7 +322,7 @@ async def test_a_denied_subscription_is_refused(world: World) -> None:
     ]
 
 
-async def test_a_denied_field_is_null_in_what_a_subscriber_is_told(world: World) -> None:
+async def test_a_denied_field_is_null_in_what_a_subscriber_hears(world: World) -> None:
     endpoint = denying(world, "Item.note")
     accepted = await endpoint.subscribe(
         await caller(endpoint), GraphQLRequest("subscription { onPublish { id note } }"), {}

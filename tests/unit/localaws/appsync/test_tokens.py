@@ -77,7 +77,7 @@ def test_what_is_just_good_enough_is_good(claims: Json) -> None:
 
 
 @pytest.mark.parametrize("changes", [{"exp": AT}, {"exp": AT - 3600}])
-def test_an_expired_token_is_said_to_be(changes: Json) -> None:
+def test_an_expired_token_is_reported_as_expired(changes: Json) -> None:
     assert refusal(signed(pool_claims(**changes)), POOL) == EXPIRED
     assert refusal(signed(provider_claims(**changes)), PROVIDER) == EXPIRED
 
@@ -238,7 +238,7 @@ def test_what_is_no_token_cannot_be_parsed(token: str) -> None:
     assert str(refused.value) == UNREADABLE
 
 
-def test_brackets_without_end_are_no_token() -> None:
+def test_unclosed_brackets_are_not_a_token() -> None:
     deep = base64.urlsafe_b64encode(b"[" * 48_000).decode()
     assert not is_token(f"{deep}.{deep}.")
     assert not is_token(f"e30.{deep}.")

@@ -74,7 +74,7 @@ async def test_records_reach_the_function_in_order_and_once() -> None:
     ]
 
 
-async def test_latest_skips_what_was_there_before() -> None:
+async def test_latest_skips_older_records() -> None:
     latest = Settings(starting_position=StartingPosition.LATEST)
     region = FakeRegion([mapping(settings=latest)])
     region.put(event(1))

@@ -60,7 +60,7 @@ async def test_a_name_without_records_does_not_resolve() -> None:
     )
 
 
-async def test_it_says_what_the_checkers_think_of_each_region() -> None:
+async def test_the_answer_says_what_the_checkers_think_of_each_region() -> None:
     assert await answered(shared_name(), CHECKS_PATH) == (200, b'{"eu-west-1": true}')
 
 

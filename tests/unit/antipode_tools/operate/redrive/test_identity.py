@@ -59,7 +59,7 @@ def test_records_that_say_nothing_differ_by_what_they_hold() -> None:
 
 
 @pytest.mark.parametrize("moment", ["now", -1, 10**400, 1e300, None])
-def test_a_moment_that_is_none_is_left_out(moment: Any) -> None:
+def test_a_time_that_cannot_be_read_is_left_out(moment: Any) -> None:
     odd = record("a", 1)
     odd["dynamodb"]["ApproximateCreationDateTime"] = moment
 

@@ -186,7 +186,7 @@ def test_messages_that_sqs_does_not_delete_are_named_and_released_later() -> Non
         stubber.assert_no_pending_responses()
 
 
-def test_a_release_that_fails_is_left_to_time() -> None:
+def test_a_release_that_fails_is_left_to_the_visibility_timeout() -> None:
     queue, stubber = stubbed(Clock())
     begin_reading(stubber, received("m1", receipt="r"))
     stubber.add_client_error("change_message_visibility_batch", "ServiceUnavailable")

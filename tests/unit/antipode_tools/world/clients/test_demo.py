@@ -43,7 +43,7 @@ def test_what_is_asked_for_tells_the_item_its_last_write_and_the_change() -> Non
     }
 
 
-async def test_what_a_subscriber_heard_of_an_act_is_told() -> None:
+async def test_what_a_subscriber_heard_of_an_act_is_reported() -> None:
     heard = Heard({"onCreateItemsModel": {"id": "Item1"}}, at=1.0)
     assert await hear(listener(heard), CREATE) == heard
 

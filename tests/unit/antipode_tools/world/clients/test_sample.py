@@ -68,7 +68,7 @@ def test_an_order_gets_what_it_requires_and_a_status_that_changes() -> None:
     )
 
 
-def test_a_text_tells_more_than_a_number_that_stands_before_it() -> None:
+def test_a_text_sorts_by_more_than_the_number_it_begins_with() -> None:
     assert sample(TODO, {"Todo"}, key=KEY).updated == {"name": '"YourItem"'}
     text = compile_models("type M @model { id: ID! n: Int text: String }").schema
     assert sample(text, {"M"}, key=KEY).updated == {"text": '"YourItem"'}
@@ -80,7 +80,7 @@ def test_the_first_of_the_models_that_are_deployed_is_taken() -> None:
     assert sample(sdl, {"B"}, key=KEY).model == "B"
 
 
-def test_a_schema_that_can_create_none_of_the_models_is_an_error() -> None:
+def test_a_schema_without_any_create_mutation_is_an_error() -> None:
     with pytest.raises(WorldError) as error:
         sample("type Query { a: ID }", {"M"}, key=KEY)
     assert str(error.value) == (
@@ -124,7 +124,7 @@ def test_the_default_model_is_greeted_as_the_readme_says() -> None:
     assert greeting(DEFAULT, {"ItemsModel"}) == hello
 
 
-def test_a_greeting_brings_the_key_where_the_api_makes_none() -> None:
+def test_a_greeting_brings_a_key_where_the_api_generates_none() -> None:
     greeted = re.sub(
         ANY_KEY, "KEY", re.sub(r"Number: \d+", "Number: 7", greeting(ORDER, {"Order"}))
     )

@@ -223,7 +223,7 @@ def test_a_roles_policy_is_of_the_type_that_the_engine_knows() -> None:
         ({"Enabled": "false"}, False),
     ],
 )
-def test_a_mapping_is_off_for_the_engine_and_says_what_was_wanted(
+def test_a_mapping_is_disabled_in_the_engine_and_remembers_what_was_wanted(
     wanted: dict[str, Any], enabled: bool
 ) -> None:
     template = resources(Mapping=resource("AWS::Lambda::EventSourceMapping", **wanted))
@@ -264,7 +264,7 @@ def test_a_template_that_aws_would_refuse_is_refused() -> None:
         localised(template)
 
 
-def test_the_replicas_of_each_table_are_told() -> None:
+def test_the_replicas_of_each_table_are_reported() -> None:
     table = resource(
         "AWS::DynamoDB::GlobalTable",
         TableName="antipode-A",

@@ -43,7 +43,7 @@ def test_an_update_tells_what_it_did(update: Update, told: list[str]) -> None:
     assert str(update).splitlines() == told
 
 
-def test_an_update_is_told_across_processes() -> None:
+def test_an_update_is_reported_across_processes() -> None:
     update = Update(("a",), ("Order",), ("Todo",), ("Item has byName",))
     assert Update.from_json(json.loads(json.dumps(update.as_json()))) == update
 

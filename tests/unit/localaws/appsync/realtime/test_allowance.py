@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from localaws.appsync.realtime.allowance import Allowance
 
 
-def test_a_second_s_worth_may_come_at_once_and_no_more() -> None:
+def test_a_burst_of_one_seconds_allowance_passes_and_no_more() -> None:
     allowance = Allowance(3)
     assert [allowance.take(10.0) for _ in range(5)] == [True, True, True, False, False]
 
 
-def test_it_refills_with_time_up_to_a_second_s_worth() -> None:
+def test_the_allowance_refills_up_to_one_seconds_worth() -> None:
     allowance = Allowance(2)
     assert [allowance.take(0.0) for _ in range(3)] == [True, True, False]
     assert [allowance.take(0.5) for _ in range(2)] == [True, False]

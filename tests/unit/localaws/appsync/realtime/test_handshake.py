@@ -144,7 +144,7 @@ def test_duplicate_spellings_of_a_field_are_tolerated() -> None:
         ((offered(FIELDS),), "SubProtocolNotSupportedError"),
     ],
 )
-def test_an_upgrade_without_graphql_ws_is_told_so(
+def test_an_upgrade_without_graphql_ws_is_reported_as_such(
     subprotocols: tuple[str, ...], message: str
 ) -> None:
     result = upgrade(query=f"header={encoded(FIELDS)}&payload=e30=", subprotocols=subprotocols)

@@ -258,7 +258,7 @@ def test_a_denied_iam_caller_is_told_permission_denied(protocol: Protocol) -> No
         ),
     ],
 )
-def test_a_refusal_is_an_error_with_the_start_s_id(
+def test_a_refusal_is_an_error_with_the_id_of_its_start(
     protocol: Protocol, raised: GraphQLError, sent: dict[str, Any]
 ) -> None:
     receive(protocol, start())

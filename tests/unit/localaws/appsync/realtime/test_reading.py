@@ -47,7 +47,7 @@ def test_what_is_no_base64_of_an_object_is_nothing(text: str) -> None:
 
 
 @given(text=st.one_of(st.text(), st.binary()))
-def test_anything_else_than_an_object_is_nothing(text: str | bytes) -> None:
+def test_anything_but_an_object_is_refused(text: str | bytes) -> None:
     value = json_object(text)
     assert value is None or isinstance(value, dict)
 
@@ -55,7 +55,7 @@ def test_anything_else_than_an_object_is_nothing(text: str | bytes) -> None:
 @pytest.mark.parametrize(
     "text", ["", "null", "[]", "1", '"a"', "{", '{"a":}', "[" * 100_000, "1" * 5_000, b"\xff"]
 )
-def test_broken_json_is_nothing(text: str | bytes) -> None:
+def test_broken_json_is_refused(text: str | bytes) -> None:
     assert json_object(text) is None
 
 

@@ -71,5 +71,5 @@ def test_half_a_surrogate_pair_in_the_data_breaks_nothing() -> None:
         payload(extensions={"authorization": "da2"}),
     ],
 )
-def test_an_unusable_start_is_nothing(broken: dict[str, Any]) -> None:
+def test_an_unusable_start_is_refused(broken: dict[str, Any]) -> None:
     assert read_start(broken) is None

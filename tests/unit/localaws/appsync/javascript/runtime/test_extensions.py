@@ -42,7 +42,7 @@ def test_a_sixth_invalidation_is_an_error(run: Run) -> None:
     assert evaluation.error == HandlerError(message, "InvalidationLimitExceeded")
 
 
-def test_evicting_does_nothing(run: Run) -> None:
+def test_evicting_from_the_cache_does_nothing(run: Run) -> None:
     evaluation = run("extensions.evictFromApiCache('Query', 'get', {'context.arguments.id': 1});")
 
     assert evaluation == Evaluation()
