@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 
@@ -72,6 +73,34 @@ def test_nothing_of_it_is_there_by_default(template: Node) -> None:
     }
     assert made.isdisjoint({"AWS::SSM::Parameter", "AWS::CloudWatch::Alarm"})
     assert not {"RegionalUrl", "GlobalUrl", "HealthUrl"} & stack.outputs.keys()
+
+
+def test_the_gateway_logs_requests_only_where_it_is_wanted(template: Node) -> None:
+    stack = evaluate(template, parameters=DOMAIN)
+    [stage] = stack.of_type("AWS::ApiGatewayV2::Stage").values()
+    assert "AccessLogSettings" not in stage
+    assert "HttpAccessLogGroup" not in stack.resources
+    without_gateway = evaluate(template, parameters={"AccessLogs": "true"})
+    assert "HttpAccessLogGroup" not in without_gateway.resources
+
+
+def test_an_access_log_has_nothing_that_a_client_writes_freely(template: Node) -> None:
+    stack = evaluate(template, region="eu-west-1", parameters={**DOMAIN, "AccessLogs": "true"})
+    [stage] = stack.of_type("AWS::ApiGatewayV2::Stage").values()
+    settings = stage["AccessLogSettings"]
+    assert settings["DestinationArn"] == (
+        "arn:aws:logs:eu-west-1:111122223333:log-group:${HttpAccessLogGroup}"
+    )
+    assert json.loads(settings["Format"]) == {
+        "requestId": "$context.requestId",
+        "time": "$context.requestTime",
+        "address": "$context.identity.sourceIp",
+        "route": "$context.routeKey",
+        "status": "$context.status",
+        "bytes": "$context.responseLength",
+        "milliseconds": "$context.responseLatency",
+        "integrationStatus": "$context.integrationStatus",
+    }
 
 
 # -- The records --------------------------------------------------------------------------------
