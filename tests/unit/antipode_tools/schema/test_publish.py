@@ -201,8 +201,6 @@ def test_a_document_that_appsync_would_not_read_is_refused() -> None:
     )
 
 
-def test_the_text_is_sorted_and_ends_with_a_line() -> None:
-    assert (
-        render({"b": {"y": 1, "x": 2}, "a": {}})
-        == json.dumps({"a": {}, "b": {"x": 2, "y": 1}}, indent=2) + "\n"
-    )
+def test_the_text_is_sorted_has_a_version_and_ends_with_a_line() -> None:
+    contents = {"models": {"a": {}, "b": {"x": 2, "y": 1}}, "version": 1}
+    assert render({"b": {"y": 1, "x": 2}, "a": {}}) == json.dumps(contents, indent=2) + "\n"
