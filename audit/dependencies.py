@@ -25,6 +25,7 @@ LOCKS = (
     "src/authorizer/requirements.txt",
     "src/asymmetric/requirements.txt",
     "audit/audit.lock",
+    "tests/clients/node.lock",
 )
 
 DAY_S = 86_400
