@@ -36,6 +36,11 @@ class Region:
         """The domain name that it shares with other Regions; empty if it has none."""
         return self.parameters.get("DomainName", "")
 
+    @property
+    def home(self) -> str:
+        """The Region whose stack declares the tables; empty if samconfig.toml does not say."""
+        return self.parameters.get("HomeRegion", "")
+
 
 def read_regions(file: Path) -> dict[str, Region]:
     """The Regions of a samconfig.toml, by the names of their environments.

@@ -94,18 +94,17 @@ def on_aws(asked: Asked) -> Outside:
     """
     world = load_world(asked.root)
     region = named(asked.region, world)
-    home = region.parameters.get("HomeRegion", "")
-    if region.code != home:
+    if region.code != region.home:
+        owner = region.home or "HomeRegion"
         raise UsageError(
-            f"{region.code} is not the home Region: the stack in {home or 'HomeRegion'} owns the"
-            " tables"
+            f"{region.code} is not the home Region: the stack in {owner} owns the tables"
         )
     session = boto3.Session()
     return Outside(
         region,
         models(world.root),
-        DynamoDB(lambda code: session.client("dynamodb", region_name=code), home),
-        CloudFormation(session.client("cloudformation", region_name=home), region.stack),
+        DynamoDB(lambda code: session.client("dynamodb", region_name=code), region.home),
+        CloudFormation(session.client("cloudformation", region_name=region.home), region.stack),
     )
 
 

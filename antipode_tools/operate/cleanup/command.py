@@ -104,7 +104,7 @@ def _home(regions: Sequence[Region]) -> str:
     if len({region.stack for region in regions}) > 1:
         stacks = ", ".join(f"{region.name} has {region.stack}" for region in regions)
         raise UsageError(f"the Regions are not of one system: {stacks}")
-    homes = {region.parameters.get("HomeRegion", "") for region in regions}
+    homes = {region.home for region in regions}
     if len(homes) > 1 or "" in homes:
         raise UsageError("samconfig.toml does not name one HomeRegion: run antipode schema")
     return homes.pop()

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from antipode_tools.operate.cleanup.leftovers import Table
-from antipode_tools.operate.cleanup.ports import BusyError
 from antipode_tools.operate.stacks.errors import OperationError
 from antipode_tools.operate.stacks.translation import translated
+from antipode_tools.operate.waiting import BusyError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -23,6 +23,7 @@ from antipode_tools.operate.cleanup.leftovers import (
     Wish,
     refusals,
 )
+from antipode_tools.operate.waiting import Wait
 
 
 class Action(Enum):
@@ -51,13 +52,6 @@ class Step:
 
     def __str__(self) -> str:
         return self.action.value.format(name=self.name, region=self.region)
-
-
-@dataclass(frozen=True)
-class Wait:
-    """Nothing can be done before AWS has finished something."""
-
-    why: str
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,6 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from antipode_tools.operate.cleanup.leftovers import Bucket, Secret, Stack, Table
-from antipode_tools.operate.stacks.errors import OperationError
-
-
-class BusyError(OperationError):
-    """It cannot be done yet: AWS is at work on it. Try again."""
 
 
 class Stacks(Protocol):

@@ -6,12 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from antipode_tools.operate.cleanup.leftovers import Leftovers, Seen, Wish
-from antipode_tools.operate.cleanup.planning import Action, Step, Stop, Wait, next_step
-from antipode_tools.operate.cleanup.ports import Buckets, BusyError, Secrets, Stacks, Tables
+from antipode_tools.operate.cleanup.planning import Action, Step, Stop, next_step
+from antipode_tools.operate.cleanup.ports import Buckets, Secrets, Stacks, Tables
 from antipode_tools.operate.stacks.errors import OperationError
-
-# How often AWS is asked whether it has finished.
-PAUSE_S = 10.0
+from antipode_tools.operate.waiting import BusyError, Patience, Wait
 
 # A replica goes within minutes; a stack that waits for its own time-outs takes up to an hour.
 PATIENCE_S = 4_500.0
@@ -55,7 +53,6 @@ class Cleanup:
     sleep: Callable[[float], None]
     patience_s: float = PATIENCE_S
     _taken: list[Step] = field(default_factory=list)
-    _waiting: str = ""
 
     def look(self) -> Seen:
         """What is left now. Changes nothing.
@@ -71,7 +68,7 @@ class Cleanup:
         Raises:
             OperationError: it cannot go on. Mend the cause, and run it again.
         """
-        until = self.clock() + self.patience_s
+        patience = Patience(self.patience_s, self.say, self.clock, self.sleep)
         while True:
             match next_step(seen := self.look(), self.wish):
                 case None:
@@ -79,20 +76,20 @@ class Cleanup:
                 case Stop(reasons):
                     raise OperationError("; ".join(reasons))
                 case Wait(why):
-                    self._wait(why, until)
+                    patience.wait(why)
                 case Step() as step:
-                    self._take(step, seen, until)
+                    self._take(step, seen, patience)
 
-    def _take(self, step: Step, seen: Seen, until: float) -> None:
+    def _take(self, step: Step, seen: Seen, patience: Patience) -> None:
         if step in self._taken:
             if step.action is Action.DELETE_STACK_WITHOUT:
                 raise OperationError(_will_not_go(step.region, seen))
-            return self._wait(f"AWS has not done it yet: {step}", until)
+            return patience.wait(f"AWS has not done it yet: {step}")
         self.say(str(step))
         try:
             self._act(step, seen[step.region])
         except BusyError as error:
-            return self._wait(str(error), until)
+            return patience.wait(str(error))
         self._taken.append(step)
         return None
 
@@ -115,17 +112,6 @@ class Cleanup:
             case Action.DELETE_SECRET:
                 if services.secrets:
                     services.secrets.delete(step.name)
-
-    def _wait(self, why: str, until: float) -> None:
-        if self.clock() >= until:
-            raise OperationError(
-                f"{why}; {self.patience_s / 60:.0f} minutes were not enough."
-                " Run this again: it continues from there"
-            )
-        if why != self._waiting:
-            self.say(f"  waiting: {why}")
-            self._waiting = why
-        self.sleep(PAUSE_S)
 
 
 def _will_not_go(region: str, seen: Seen) -> str:

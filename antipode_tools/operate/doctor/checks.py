@@ -143,7 +143,7 @@ def _tables(
     services: RegionalServices, stack: Deployed | None, region: Region
 ) -> Iterator[Finding]:
     code = region.code
-    owner = region.parameters.get("HomeRegion") == code
+    owner = region.home == code
     for name, protected in services.protection().items():
         subject = f"table {name}"
         if stack is None and owner:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
 from antipode_tools.operate.failover.handover import Association, Held, Status
-from antipode_tools.operate.failover.ports import BusyError, SilentError
+from antipode_tools.operate.failover.ports import SilentError
 from antipode_tools.operate.stacks.translation import translated
+from antipode_tools.operate.waiting import BusyError
 
 if TYPE_CHECKING:
     from mypy_boto3_appsync import AppSyncClient

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum
 
+from antipode_tools.operate.waiting import Wait
+
 
 class Status(StrEnum):
     """How far an association is, in AppSync's words."""
@@ -93,13 +95,6 @@ class Step:
     def described(self, name: str) -> str:
         """The step in words."""
         return self.action.value.format(name=name, region=self.region)
-
-
-@dataclass(frozen=True)
-class Wait:
-    """Nothing can be done before AWS has finished something."""
-
-    why: str
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,6 @@ class SilentError(OperationError):
     """A Region cannot be reached, or does not answer in any useful way."""
 
 
-class BusyError(OperationError):
-    """It cannot be done yet: AWS is at work on the name, or has not let go of it. Try again."""
-
-
 class Domains(Protocol):
     """AppSync's domain names in one Region. Every method may raise OperationError."""
 

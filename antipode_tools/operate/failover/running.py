@@ -12,15 +12,12 @@ from antipode_tools.operate.failover.handover import (
     Silent,
     Step,
     Stop,
-    Wait,
     Wish,
     next_step,
 )
-from antipode_tools.operate.failover.ports import BusyError, Domains, Names, SilentError
+from antipode_tools.operate.failover.ports import Domains, Names, SilentError
 from antipode_tools.operate.stacks.errors import OperationError
-
-# How often AWS is asked whether it has finished.
-PAUSE_S = 10.0
+from antipode_tools.operate.waiting import BusyError, Patience, Wait
 
 # A distribution lets go of its name within minutes, as a rule.
 PATIENCE_S = 2_700.0
@@ -44,7 +41,6 @@ class HandOver:
     sleep: Callable[[float], None]
     patience_s: float = PATIENCE_S
     _taken: list[Step] = field(default_factory=list)
-    _waiting: str = ""
 
     def look(self) -> Seen:
         """The state of the name now.
@@ -61,7 +57,7 @@ class HandOver:
         Raises:
             OperationError: it cannot go on. What was done stays: mend the cause, and run it again.
         """
-        until = self.clock() + self.patience_s
+        patience = Patience(self.patience_s, self.say, self.clock, self.sleep)
         while True:
             match next_step(seen := self.look(), self.wish):
                 case None:
@@ -69,9 +65,9 @@ class HandOver:
                 case Stop(why):
                     raise OperationError(why)
                 case Wait(why):
-                    self._wait(why, until)
+                    patience.wait(why)
                 case Step() as step:
-                    self._take(step, seen, until)
+                    self._take(step, seen, patience)
 
     def _held(self, region: str) -> Held | Silent | None:
         try:
@@ -79,17 +75,17 @@ class HandOver:
         except SilentError as error:
             return Silent(str(error))
 
-    def _take(self, step: Step, seen: Seen, until: float) -> None:
+    def _take(self, step: Step, seen: Seen, patience: Patience) -> None:
         described = step.described(self.wish.name)
         if _undoes(step, self._taken):
             raise OperationError(_failed(seen.regions[step.region], self.wish))
         if step in self._taken:
-            return self._wait(f"AWS has not done it yet: {described}", until)
+            return patience.wait(f"AWS has not done it yet: {described}")
         self.say(described)
         try:
             self._act(step, seen)
         except BusyError as error:
-            return self._wait(str(error), until)
+            return patience.wait(str(error))
         self._taken.append(step)
         return None
 
@@ -109,17 +105,6 @@ class HandOver:
                 self.names.point(name, held)
             case _:
                 raise ValueError(f"{step} cannot be taken where {step.region} is {held}")
-
-    def _wait(self, why: str, until: float) -> None:
-        if self.clock() >= until:
-            raise OperationError(
-                f"{why}; {self.patience_s / 60:.0f} minutes were not enough."
-                " Run this again: it continues from there"
-            )
-        if why != self._waiting:
-            self.say(f"  waiting: {why}")
-            self._waiting = why
-        self.sleep(PAUSE_S)
 
 
 def _undoes(step: Step, taken: list[Step]) -> bool:

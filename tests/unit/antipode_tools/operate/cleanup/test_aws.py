@@ -11,10 +11,10 @@ from botocore.stub import Stubber
 from antipode_tools.operate.cleanup.cloudformation import CloudFormationStacks, state_of
 from antipode_tools.operate.cleanup.dynamodb import DynamoDBTables
 from antipode_tools.operate.cleanup.leftovers import Bucket, Secret, Stack, StackState, Table
-from antipode_tools.operate.cleanup.ports import BusyError
 from antipode_tools.operate.cleanup.s3 import S3Buckets
 from antipode_tools.operate.cleanup.secrets import SecretsManagerSecrets
 from antipode_tools.operate.stacks.errors import OperationError
+from antipode_tools.operate.waiting import BusyError
 from tests.unit.antipode_tools.operate.cleanup.fakes import BUCKET, IRELAND, SYDNEY, TABLE
 
 if TYPE_CHECKING:

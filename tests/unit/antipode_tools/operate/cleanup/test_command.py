@@ -13,9 +13,9 @@ import pytest
 from antipode_tools.operate.cleanup.command import Asked, Outside, Terminal, cleanup, on_aws
 from antipode_tools.operate.cleanup.leftovers import Leftovers, Stack, StackState, Table
 from antipode_tools.operate.cleanup.planning import Action, Step
-from antipode_tools.operate.cleanup.ports import BusyError
 from antipode_tools.operate.output import Output
 from antipode_tools.operate.stacks.errors import ExitCode, OperationError, UsageError
+from antipode_tools.operate.waiting import BusyError
 from tests.fakes.clock import Clock
 from tests.unit.antipode_tools.operate.cleanup.fakes import (
     BUCKET,

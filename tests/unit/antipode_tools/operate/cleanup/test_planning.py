@@ -18,7 +18,8 @@ from antipode_tools.operate.cleanup.leftovers import (
     Table,
     Wish,
 )
-from antipode_tools.operate.cleanup.planning import Action, Stop, Wait, next_step, plan
+from antipode_tools.operate.cleanup.planning import Action, Stop, next_step, plan
+from antipode_tools.operate.waiting import Wait
 from tests.unit.antipode_tools.operate.cleanup.fakes import (
     BUCKET,
     IRELAND,

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from antipode_tools.operate.failover.handover import Association, Held, Status, Wish
-from antipode_tools.operate.failover.ports import BusyError, SilentError
+from antipode_tools.operate.failover.ports import SilentError
 from antipode_tools.operate.stacks.errors import OperationError
+from antipode_tools.operate.waiting import BusyError
 from tests.fakes.clock import Clock
 
 NAME = "api.example.com"

@@ -13,8 +13,9 @@ from botocore.stub import Stubber
 
 from antipode_tools.operate.failover.appsync import AppSyncDomains
 from antipode_tools.operate.failover.handover import Association, Held, Status
-from antipode_tools.operate.failover.ports import BusyError, SilentError
+from antipode_tools.operate.failover.ports import SilentError
 from antipode_tools.operate.stacks.errors import OperationError
+from antipode_tools.operate.waiting import BusyError
 from tests.unit.antipode_tools.operate.failover.fakes import CERTIFICATE, NAME
 
 if TYPE_CHECKING:

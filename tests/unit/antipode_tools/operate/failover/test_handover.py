@@ -18,10 +18,10 @@ from antipode_tools.operate.failover.handover import (
     Status,
     Step,
     Stop,
-    Wait,
     next_step,
     plan,
 )
+from antipode_tools.operate.waiting import Wait
 from tests.unit.antipode_tools.operate.failover.fakes import (
     IRELAND,
     NAME,
