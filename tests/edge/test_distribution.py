@@ -7,13 +7,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from cfnlint.api import (  # type: ignore[import-untyped] # cfn-lint comes without types
-    ManualArgs,
-    lint_file,
-)
 
 from tests.edge.conftest import TEMPLATE
 from tests.edge.stack import DOMAINS, HOST, distribution, edge, health_checks
+from tests.linting import findings
 from tests.template.evaluate import TemplateError, evaluate
 from tests.template.reading import Node
 
@@ -21,7 +18,7 @@ CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d-0000-1111
 
 
 def test_cfn_lint_finds_nothing() -> None:
-    assert lint_file(TEMPLATE, ManualArgs(regions=["us-east-1"])) == []
+    assert findings(TEMPLATE, ["us-east-1"]) == []
 
 
 def test_by_default_a_function_routes_and_there_is_no_web_acl(template: Node) -> None:

@@ -9,14 +9,12 @@ from pathlib import Path
 
 import pytest
 import yaml
-from cfnlint.api import (  # type: ignore[import-untyped] # cfn-lint comes without types
-    ManualArgs,
-    lint_file,
-)
 from samcli.yamlhelper import (  # type: ignore[import-untyped] # it has no types
     yaml_dump,
     yaml_parse,
 )
+
+from tests.linting import findings
 
 from .reading import load, written_for
 from .test_tables import SOURCE
@@ -27,13 +25,13 @@ SAM = Path(sys.executable).parent / "sam"
 def test_cfn_lint_finds_nothing_in_any_region(root: Path) -> None:
     regions = yaml.safe_load((root / ".cfnlintrc").read_text())["regions"]
     assert regions == ["eu-west-1", "ap-southeast-2", "us-east-1"]
-    assert lint_file(root / "template.yaml", ManualArgs(regions=regions)) == []
+    assert findings(root / "template.yaml", regions) == []
 
 
 def test_cfn_lint_finds_nothing_in_tables_of_any_shape(template_text: str, tmp_path: Path) -> None:
     changed = tmp_path / "template.yaml"
     changed.write_text(written_for(template_text, SOURCE))
-    assert lint_file(changed, ManualArgs(regions=["eu-west-1", "us-east-1"])) == []
+    assert findings(changed, ["eu-west-1", "us-east-1"]) == []
 
 
 @pytest.mark.parametrize("path", ["template.yaml", "edge/template.yaml"])

@@ -5,13 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from cfnlint.api import (  # type: ignore[import-untyped] # cfn-lint comes without types
-    ManualArgs,
-    lint_file,
-)
 
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema import limits
+from tests.linting import findings
 
 from .evaluate import evaluate
 from .reading import load, written_for
@@ -82,4 +79,4 @@ def test_the_resources_are_as_many_as_are_counted(text: str) -> None:
 def test_cfn_lint_finds_nothing(text: str, tmp_path: Path) -> None:
     path = tmp_path / "template.yaml"
     path.write_text(text)
-    assert lint_file(path, ManualArgs(regions=["eu-west-1", "us-east-1"])) == []
+    assert findings(path, ["eu-west-1", "us-east-1"]) == []

@@ -7,11 +7,6 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from cfnlint.api import (  # type: ignore[import-untyped] # cfn-lint comes without types
-    ManualArgs,
-    lint_file,
-)
-
 from antipode_tools.operate.adoption.live import (
     logical_id,
     refusals,
@@ -19,6 +14,7 @@ from antipode_tools.operate.adoption.live import (
     template_of,
 )
 from antipode_tools.project.config import project_root
+from tests.linting import findings
 from tests.unit.antipode_tools.operate.adoption.tables import TABLE
 
 
@@ -76,7 +72,7 @@ def test_cfn_lint_finds_nothing_in_the_template(tmp_path: Path) -> None:
     )
     template = tmp_path / "template.json"
     template.write_text(json.dumps(template_of({"ItemsModel": TABLE, "Todo": plain})))
-    assert lint_file(template, ManualArgs(regions=["eu-west-1"])) == []
+    assert findings(template, ["eu-west-1"]) == []
 
 
 def test_the_projects_template_has_resources_of_the_same_names() -> None:
