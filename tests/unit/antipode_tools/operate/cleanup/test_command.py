@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from antipode_tools.operate.cleanup.command import Asked, Outside, Terminal, cleanup, on_aws
+from antipode_tools.operate.cleanup.dynamodb import DynamoDBTables
 from antipode_tools.operate.cleanup.leftovers import Leftovers, Stack, StackState, Table
 from antipode_tools.operate.cleanup.planning import Action, Step
 from antipode_tools.operate.output import Output
@@ -225,8 +226,9 @@ def test_tables_are_looked_for_with_the_home_region_alone(tmp_path: Path) -> Non
     (tmp_path / "src/relay/publish.json").write_text(json.dumps(models))
 
     def tables(*regions: str) -> list[Sequence[str]]:
-        outside = on_aws(Asked(regions, root=tmp_path))
-        return [each.tables.names for each in outside.regions.values()]  # type: ignore[attr-defined]  # DynamoDB's, on AWS
+        services = on_aws(Asked(regions, root=tmp_path)).regions.values()
+        found = [each.tables for each in services if isinstance(each.tables, DynamoDBTables)]
+        return [each.names for each in found]
 
     assert tables("ireland", "sydney") == [[TABLE], [TABLE]]
     assert tables("sydney") == [()]
