@@ -40,7 +40,7 @@ quick: $(ENVIRONMENT) ## run the tests that need neither the engine nor the SAM 
 	$(PYTEST) -q --hypothesis-profile=quick tests/unit tests/property tests/edge
 
 test: $(ENVIRONMENT) ## run every test, those on the local world included
-	$(PYTEST)
+	$(PYTEST) $(LEFT_OUT)
 
 check: $(ENVIRONMENT) ## run what CI runs: the static checks and every test
 	$(BIN)/ruff format --check .
@@ -50,7 +50,7 @@ check: $(ENVIRONMENT) ## run what CI runs: the static checks and every test
 	$(BIN)/python -m audit code templates
 	$(BIN)/coverage run -m pytest -q $(TESTS_OF_SRC)
 	$(BIN)/coverage report
-	$(MAKE) --no-print-directory test
+	$(MAKE) --no-print-directory test LEFT_OUT='$(TESTS_OF_SRC:%=--ignore=%)' # they have run
 
 audit: $(ENVIRONMENT) ## look for known weaknesses: dependencies, code, templates
 	$(BIN)/python -m audit
