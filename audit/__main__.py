@@ -70,7 +70,7 @@ def main(arguments: Sequence[str]) -> int:
     names = parser.parse_args(arguments).parts or list(PARTS)
     if unknown := [name for name in names if name not in PARTS]:
         parser.error(f"no such part: {', '.join(unknown)}")
-    tools = Tools(ROOT, ROOT / ".local" / "audit")
+    tools = Tools(ROOT, ROOT / ".local" / "audit", ROOT / "audit" / "audit.lock")
     try:
         tools.install()
         with ThreadPoolExecutor() as together:

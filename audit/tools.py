@@ -1,4 +1,4 @@
-"""The tools, in a Python environment of their own: checkov pins what the SAM CLI pins otherwise."""
+"""Tools in a Python environment of their own: checkov pins what the SAM CLI pins otherwise."""
 
 from __future__ import annotations
 
@@ -33,10 +33,15 @@ Run = Callable[[Sequence[str]], Completed]
 
 @dataclass(frozen=True)
 class Tools:
-    """The environment that audit.lock describes, made on first use."""
+    """The environment that a lock file describes, made on first use.
+
+    Args:
+        folder: of the environment.
+    """
 
     root: Path
     folder: Path
+    lock: Path
 
     def install(self) -> None:
         """Makes it current.
@@ -48,7 +53,7 @@ class Tools:
             return
         if not self._python.exists():
             self._uv("venv", "--python", sys.executable, str(self.folder))
-        self._uv("pip", "sync", "--require-hashes", "--python", str(self._python), str(self._lock))
+        self._uv("pip", "sync", "--require-hashes", "--python", str(self._python), str(self.lock))
         self._stamp.write_text(self._wanted())
 
     def run(self, command: Sequence[str]) -> Completed:
@@ -60,7 +65,7 @@ class Tools:
         uv = str(Path(sys.executable).with_name("uv"))
         ended = self._call([uv, "--quiet", *arguments])
         if ended.status != 0:
-            raise ToolError(f"the audit's tools cannot be installed: {ended.err.strip()}")
+            raise ToolError(f"what {self.lock.name} lists cannot be installed: {ended.err.strip()}")
 
     def _call(self, command: Sequence[str]) -> Completed:
         ended = subprocess.run(
@@ -75,16 +80,12 @@ class Tools:
         return Completed(ended.returncode, ended.stdout, ended.stderr)
 
     def _wanted(self) -> str:
-        digest = hashlib.sha256(self._lock.read_bytes()).hexdigest()
+        digest = hashlib.sha256(self.lock.read_bytes()).hexdigest()
         return f"{digest} {sys.implementation.cache_tag}\n"
 
     @property
     def _python(self) -> Path:
         return self.folder / "bin" / "python"
-
-    @property
-    def _lock(self) -> Path:
-        return self.root / "audit" / "audit.lock"
 
     @property
     def _stamp(self) -> Path:

@@ -6,10 +6,11 @@ import fcntl
 import hashlib
 import os
 import subprocess
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from audit.tools import ToolError, Tools
 
 FOLDER = Path(__file__).parent
 ROOT = FOLDER.parents[1]
@@ -40,8 +41,11 @@ class Node:
         node.environment.parent.mkdir(parents=True, exist_ok=True)
         with node.environment.with_suffix(".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if not node._stamp.is_file() or node._stamp.read_text() != _wanted():
-                node._install()
+            try:
+                Tools(ROOT, node.environment, FOLDER / "node.lock").install()
+            except ToolError as error:
+                raise NotInstalled(str(error)) from error
+            node._install_packages()
         return node
 
     def run(self, *command: str, env: Mapping[str, str] | None = None) -> str:
@@ -63,40 +67,23 @@ class Node:
         )
         return done.stdout if done.returncode == 0 else done.stdout + done.stderr
 
-    def _install(self) -> None:
-        uv = str(Path(sys.executable).with_name("uv"))
-        python = str(self._bin / "python")
-        lock = str(FOLDER / "node.lock")
-        if not self._bin.exists():
-            _call([uv, "venv", "--quiet", "--python", sys.executable, str(self.environment)])
-        _call([uv, "pip", "sync", "--quiet", "--require-hashes", "--python", python, lock])
-        _call([str(self._bin / "npm"), "ci", "--no-progress"])
-        self._stamp.write_text(_wanted())
+    def _install_packages(self) -> None:
+        stamp = FOLDER / "node_modules" / ".installed"
+        wanted = hashlib.sha256((FOLDER / "package-lock.json").read_bytes()).hexdigest()
+        if stamp.is_file() and stamp.read_text() == wanted:
+            return
+        done = subprocess.run(
+            [str(self._bin / "npm"), "ci", "--no-progress"],
+            cwd=FOLDER,
+            capture_output=True,
+            text=True,
+            timeout=_INSTALL_WITHIN_S,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise NotInstalled(f"npm ci: {done.stderr.strip()}")
+        stamp.write_text(wanted)
 
     @property
     def _bin(self) -> Path:
         return self.environment / "bin"
-
-    @property
-    def _stamp(self) -> Path:
-        return FOLDER / "node_modules" / ".installed"
-
-
-def _wanted() -> str:
-    """What the stamp says of packages that are current."""
-    locks = (FOLDER / "node.lock", FOLDER / "package-lock.json")
-    return hashlib.sha256(b"".join(lock.read_bytes() for lock in locks)).hexdigest()
-
-
-def _call(command: Sequence[str]) -> None:
-    done = subprocess.run(
-        command,
-        cwd=FOLDER,
-        env={**os.environ, "npm_config_update_notifier": "false"},
-        capture_output=True,
-        text=True,
-        timeout=_INSTALL_WITHIN_S,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise NotInstalled(f"{' '.join(command[:2])}: {done.stderr.strip()}")
