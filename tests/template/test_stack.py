@@ -13,10 +13,12 @@ from samcli.lib.cfn_language_extensions import (  # type: ignore[import-untyped]
     create_default_pipeline,
 )
 
+from antipode_tools.schema.limits import capacity
+
 from .evaluate import REFERENCE, evaluate
 from .reading import Node, load, loops, walk, with_models, written_for
 
-# A model may take this many resources, for thirty of them to fit into the 500 of a stack.
+# What a model takes of the 500 of a stack.
 RESOURCES_A_MODEL = 15
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 MAX_RESOURCES, MAX_OUTPUTS, MAX_PARAMETERS, MAX_TEMPLATE_BYTES = 500, 200, 200, 1_000_000
@@ -146,11 +148,14 @@ def test_nothing_but_tables_and_the_apis_log_group_has_a_name_that_could_collide
 
 
 @pytest.mark.parametrize("region", ["eu-west-1", "ap-southeast-2"])
-def test_twenty_nine_models_fit_into_a_stack(template_text: str, region: str) -> None:
+def test_as_many_models_as_are_claimed_fit_into_a_stack(template_text: str, region: str) -> None:
+    room = capacity(template_text)
     one, full = (
-        processed(load(written_for(template_text, long_models(count))), region) for count in (1, 29)
+        processed(load(written_for(template_text, long_models(count))), region)
+        for count in (1, room.models)
     )
-    assert (len(full["Resources"]) - len(one["Resources"])) / 28 == RESOURCES_A_MODEL
+    made = len(full["Resources"]) - len(one["Resources"])
+    assert made / (room.models - 1) == room.per_model == RESOURCES_A_MODEL
     assert len(full["Resources"]) <= MAX_RESOURCES
     assert len(full["Outputs"]) <= MAX_OUTPUTS
     assert len(full["Parameters"]) <= MAX_PARAMETERS

@@ -52,6 +52,14 @@ def test_as_many_models_fit_a_stack_as_it_says() -> None:
     assert claimed == (str(room.per_model), str(room.models))
 
 
+def test_as_many_models_fit_a_stack_as_the_page_of_the_models_says() -> None:
+    room = capacity((ROOT / "template.yaml").read_text())
+
+    page = (ROOT / "docs" / "models.md").read_text()
+    [claimed] = re.findall(r"the rest of the stack (\d+), so (\d+) models fit", page)
+    assert claimed == (str(room.fixed), str(room.models))
+
+
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"`?make (\w+)", README)) - {"and"}))
 def test_every_make_target_it_names_exists(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE)

@@ -314,7 +314,8 @@ def _adapted(name: str, resource: Template, resources: Template, place: Place) -
 def _first_metric(metrics: list[Node]) -> Node:
     """The properties of an alarm on one metric, of those of metric math."""
     stat = next(each["MetricStat"] for each in metrics if "MetricStat" in each)
-    return {**stat["Metric"], "Statistic": stat["Stat"], "Period": stat["Period"]}
+    statistic = "ExtendedStatistic" if stat["Stat"].startswith("p") else "Statistic"
+    return {**stat["Metric"], statistic: stat["Stat"], "Period": stat["Period"]}
 
 
 def _inlined(resource: Template, read: Callable[[str], str]) -> Template:
