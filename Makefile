@@ -7,11 +7,11 @@ ENVIRONMENT := .venv/installed
 # No test or check needs an AWS account, and none may find one.
 export SAM_CLI_TELEMETRY := 0
 
-# Tests run side by side, those of one file, and those of one local world, in one process.
+# Tests run side by side, those of one file, and those of one local world, in one process: tests/scheduling.py.
 PROCESSES ?= 2
 # Those that show each line and branch of what is deployed.
 TESTS_OF_SRC := $(addprefix tests/unit/,antipode authorizer health relay replica)
-PYTEST := $(BIN)/pytest -n $(PROCESSES) --dist loadgroup --no-loadscope-reorder
+PYTEST := $(BIN)/pytest -n $(PROCESSES) --no-loadscope-reorder
 
 .PHONY: help setup demo up down status doctor quick test check audit fix lock bench
 .DEFAULT_GOAL := help

@@ -1,21 +1,20 @@
 """For every test: nothing beyond this machine can be reached, and no AWS account found.
 
-With several processes (`pytest -n 2 --dist loadgroup --no-loadscope-reorder`) the tests of one file
-stay together, as do all those of the shared world, so that each world is started once.
+With several processes (`pytest -n 2 --no-loadscope-reorder`) the tests of one file stay together,
+as do all those of a shared world, so that each world is started once.
 """
 
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_socket
 from hypothesis import HealthCheck, settings
 
 from tests.clients.tools import Node, NotInstalled
-
-_TESTS = Path(__file__).parent
+from tests.scheduling import ByScope, position
 
 # Property tests are not timed: a busy machine is no defect of what they test.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -35,27 +34,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     pytest_socket.socket_allow_hosts(["127.0.0.1", "localhost", "::1"], allow_unix_socket=True)
 
 
-# The folders whose files take longest: started first, so that no process ends with one alone.
-_SLOW = ("e2e", "built", "integration", "template")
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByScope:
+    return ByScope(config, log)
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("dist", "no") != "loadgroup":
-        return
-    items.sort(key=_position)
-    for item in items:
-        group = "world" if _is_of_the_shared_world(item) else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
-def _is_of_the_shared_world(item: pytest.Item) -> bool:
-    return "e2e" in item.path.parts and "world" in getattr(item, "fixturenames", ())
-
-
-def _position(item: pytest.Item) -> tuple[int, bool]:
-    folder = item.path.relative_to(_TESTS).parts[0]
-    return _SLOW.index(folder) if folder in _SLOW else len(_SLOW), not _is_of_the_shared_world(item)
+    if hasattr(config, "workerinput"):  # one process of several
+        items.sort(key=lambda item: position(item.nodeid))
 
 
 @pytest.fixture(scope="session")
