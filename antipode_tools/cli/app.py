@@ -41,7 +41,12 @@ app = typer.Typer(
 _GROUPS: dict[str, list[Callable[..., None]]] = {
     "On this machine": [local.up, local.down, local.status, local.demo],
     "The project": [development.schema, development.evaluate, development.token],
-    "Deploying": [deployment.doctor, deployment.import_, deployment.cleanup],
+    "Deploying": [
+        deployment.doctor,
+        deployment.deploy,
+        deployment.import_,
+        deployment.cleanup,
+    ],
     "Operating": [operation.redrive, operation.drain, operation.undrain, operation.failover],
 }
 

@@ -1,4 +1,4 @@
-"""Deployments: doctor, import, cleanup."""
+"""Deployments: doctor, deploy, import, cleanup."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from antipode_tools.cli.options import (
+    DryRunOption,
     JsonOption,
     PortOption,
     RegionArgument,
@@ -75,6 +76,41 @@ def _report(findings: Sequence[Finding], *, as_json: bool) -> None:
     typer.echo(findings_json(findings) if as_json else findings_text(findings))
     if any(finding.verdict is Verdict.WRONG for finding in findings):
         raise typer.Exit(ExitCode.FAILED)
+
+
+def deploy(
+    regions: Annotated[
+        list[str] | None,
+        typer.Argument(help="ireland sydney, or their codes.", show_default="all"),
+    ] = None,
+    dry_run: DryRunOption = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
+    relay_on: Annotated[
+        bool,
+        typer.Option("--relay-on", help="Switch on a relay that a new Region was made without."),
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Deploy to AWS, Region by Region, in the right order.
+
+    \b
+      antipode deploy --dry-run
+      antipode deploy
+      antipode deploy sydney --yes
+
+    Looks at the account and the stacks, builds, and shows each stack's changes, with what clients
+    would notice. Then, the owner of the tables first where they change, deploys one Region after
+    the other: waits until it serves, goes on, or stops and says how to go on and how to go back. If
+    it is interrupted, run it again: it continues from there. A dry run uploads what was built, and
+    makes and deletes change sets.
+    """
+    from antipode_tools.operate.deployment import command
+
+    asked = command.Asked(
+        regions=regions or [], dry_run=dry_run, yes=yes, relay_on=relay_on, json_output=as_json
+    )
+    terminal = command.Terminal(confirm=lambda question: typer.confirm(question, err=True))
+    raise typer.Exit(command.deploy(asked, terminal=terminal))
 
 
 def import_(

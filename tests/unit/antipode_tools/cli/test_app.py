@@ -24,6 +24,7 @@ COMMANDS = [
     "down",
     "status",
     "demo",
+    "deploy",
     "doctor",
     "evaluate",
     "schema",
@@ -68,7 +69,7 @@ def test_help_shows_the_commands_in_groups() -> None:
     assert groups == {
         "On this machine": ["up", "down", "status", "demo"],
         "The project": ["schema", "evaluate", "token"],
-        "Deploying": ["doctor", "import", "cleanup"],
+        "Deploying": ["doctor", "deploy", "import", "cleanup"],
         "Operating": ["redrive", "drain", "undrain", "failover", "route"],
     }
 

@@ -1,0 +1,219 @@
+"""`antipode deploy [REGION...]`: every Region's stack, in the right order."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import boto3
+
+from antipode_tools.operate.cleanup.dynamodb import DynamoDBTables
+from antipode_tools.operate.deployment.api import AppSyncApi
+from antipode_tools.operate.deployment.cloudformation import CloudFormationStacks
+from antipode_tools.operate.deployment.planning import Plan
+from antipode_tools.operate.deployment.ports import Probe
+from antipode_tools.operate.deployment.running import (
+    Deployment,
+    RegionServices,
+    Schemas,
+    Time,
+)
+from antipode_tools.operate.deployment.sam import SamCli, runner
+from antipode_tools.operate.deployment.standing import Wish
+from antipode_tools.operate.doctor.command import on_aws as examined
+from antipode_tools.operate.options import Options
+from antipode_tools.operate.stacks.errors import (
+    ExitCode,
+    NoCredentials,
+    OperationError,
+    UsageError,
+)
+from antipode_tools.operate.stacks.tables import table_names
+from antipode_tools.operate.stacks.target import load_world, named
+from antipode_tools.project.config import WorldConfig
+from antipode_tools.project.finding import Finding, Verdict
+from antipode_tools.project.regions import Region
+
+SCHEMA, APPSYNC = "graphql/schema.graphql", "graphql/appsync.graphql"
+
+
+@dataclass(frozen=True)
+class Asked(Options):
+    """What an operator asked for.
+
+    Args:
+        regions: empty for all of samconfig.toml.
+        yes: do not ask whether to go on.
+        relay_on: switch the relay on in Regions that were made without.
+    """
+
+    regions: Sequence[str] = ()
+    dry_run: bool = False
+    yes: bool = False
+    relay_on: bool = False
+
+
+def unprobed(region: Region) -> str:
+    """The Probe that finds nothing amiss."""
+    return ""
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """Who confirms, and how time passes."""
+
+    confirm: Callable[[str], bool] = lambda _: False
+    time: Time = field(default_factory=lambda: Time(time.time, time.monotonic, time.sleep))
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What a deployment works on.
+
+    Args:
+        deployment: makes one that reports to what it is given.
+        findings: what a doctor found of the account beforehand.
+    """
+
+    deployment: Callable[[Callable[[str], None]], Deployment]
+    findings: Callable[[], Sequence[Finding]] = tuple
+
+
+def deploy(
+    asked: Asked,
+    *,
+    outside: Outside | None = None,
+    terminal: Terminal | None = None,
+    probe: Probe = unprobed,
+) -> ExitCode:
+    """Deploys, or says what it would deploy.
+
+    Args:
+        outside: None takes the Regions of samconfig.toml, on AWS.
+        probe: tries each Region out after its deployment.
+    """
+    terminal = terminal or Terminal()
+
+    def say(line: str) -> None:
+        event = json.dumps({"at": line}) if asked.json_output else line
+        asked.output.out.write(f"{event}\n")
+        asked.output.out.flush()
+
+    try:
+        outside = outside or on_aws(asked, terminal.time, probe)
+        _examine(outside.findings(), say)
+        deployment = outside.deployment(say)
+        try:
+            return _deploy(deployment, asked, terminal)
+        finally:
+            deployment.discard()
+    except OperationError as error:
+        return asked.output.stopped("deploy", error)
+    except KeyboardInterrupt:
+        asked.output.err.write(
+            "antipode deploy: interrupted; CloudFormation ends what it is at. Run this again: it"
+            " continues from there\n"
+        )
+        return ExitCode.INTERRUPTED
+
+
+def on_aws(asked: Asked, time: Time, probe: Probe) -> Outside:
+    """The Regions of samconfig.toml, on AWS.
+
+    Raises:
+        UsageError: there is no such Region, or they are not of one system.
+    """
+    world = load_world(asked.root)
+    wish = wished(asked, world)
+    session = boto3.Session()
+    owner = CloudFormationStacks(
+        session.client("cloudformation", region_name=wish.home), wish.owner.stack
+    ).find()
+    # A Region that is off the list may still have a stack.
+    codes = [*wish.every, *sorted((owner.regions if owner else set()) - wish.every.keys())]
+    regions = {code: _services(session, code, wish) for code in codes}
+    schemas = Schemas(_text(world.root / SCHEMA), _text(world.root / APPSYNC))
+    sam = SamCli(world.samconfig, wish.chosen[0], runner(world.root, os.environ))
+    return Outside(
+        lambda say: Deployment(wish, regions, sam, schemas, say, time, probe),
+        lambda: list(examined([region.name for region in wish.chosen], asked.root)),
+    )
+
+
+def wished(asked: Asked, world: WorldConfig) -> Wish:
+    """What is asked for, by the Regions of samconfig.toml.
+
+    Raises:
+        UsageError
+    """
+    asked_for = [named(name, world) for name in asked.regions] or world.regions
+    chosen = list({region.name: region for region in asked_for}.values())
+    every = {region.code: region for region in world.regions if region.stack == chosen[0].stack}
+    if strangers := [each for each in chosen if every.get(each.code) != each]:
+        names = ", ".join(f"{each.name} has {each.stack} in {each.code}" for each in strangers)
+        raise UsageError(f"{chosen[0].name} has {chosen[0].stack}, and {names}: not one system")
+    homes = {region.home for region in every.values()}
+    lists = {region.parameters.get("Regions", "") for region in every.values()}
+    if len(homes) != 1 or len(lists) != 1 or not homes <= every.keys():
+        raise UsageError(
+            "samconfig.toml does not name one HomeRegion that it has, and one list of Regions:"
+            " run antipode schema"
+        )
+    return Wish(
+        homes.pop(),
+        chosen,
+        every,
+        table_names(world.root, chosen[0].stack),
+        asked.relay_on,
+    )
+
+
+def _services(session: boto3.Session, code: str, wish: Wish) -> RegionServices:
+    stack = wish.owner.stack
+    return RegionServices(
+        CloudFormationStacks(session.client("cloudformation", region_name=code), stack),
+        DynamoDBTables(session.client("dynamodb", region_name=code), stack, wish.tables),
+        AppSyncApi(session.client("appsync", region_name=code)),
+    )
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _examine(findings: Sequence[Finding], say: Callable[[str], None]) -> None:
+    """Says what a doctor minds. What forbids a deployment is judged later, by what stands."""
+    for each in findings:
+        if each.verdict is Verdict.RIGHT:
+            continue
+        if each.subject == "credentials" and each.verdict is Verdict.WRONG:
+            raise NoCredentials(each.found)
+        where = f"{each.region}: " if each.region else ""
+        say(f"! {where}{each.subject}: {each.found}{f' ({each.fix})' if each.fix else ''}")
+
+
+def _deploy(deployment: Deployment, asked: Asked, terminal: Terminal) -> ExitCode:
+    plan = deployment.prepare()
+    _tell(plan, deployment)
+    if asked.dry_run:
+        deployment.say("dry run: nothing is deployed")
+        return ExitCode.DONE
+    if not asked.yes and not terminal.confirm("Deploy this?"):
+        raise OperationError("not confirmed; nothing was deployed (--yes confirms)")
+    deployment.run(plan.steps)
+    deployment.say(f"deployed: {', '.join(region.name for region in deployment.wish.chosen)}")
+    return ExitCode.DONE
+
+
+def _tell(plan: Plan, deployment: Deployment) -> None:
+    for number, step in enumerate(plan.steps, 1):
+        deployment.say(f"{number}. {step}")
+    for note in plan.notes:
+        deployment.say(f"! {note}")
