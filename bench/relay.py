@@ -11,6 +11,7 @@ With --json the output is a list of {case, who, records_per_second, cpu_us_per_r
 from __future__ import annotations
 
 import argparse
+import asyncio
 import contextlib
 import dataclasses
 import gc
@@ -222,7 +223,7 @@ class FailingOnce:
         self.fails: str | None = event_id
         self.announced: list[str] = []
 
-    def publish(self, field: str, body: bytes, *, timeout: float) -> Answer:
+    async def publish(self, field: str, body: bytes, *, timeout: float) -> Answer:
         event_id = json.loads(json.loads(body)["variables"]["change"])["_change"]["id"]
         if event_id == self.fails:
             return Answer(AnswerKind.RETRY, "status 503")
@@ -237,9 +238,10 @@ def doubles(records: int, *, remembering: bool) -> int:
     appsync = FailingOnce(event["Records"][0]["eventID"])
     capacity = 2 * records if remembering else 0
     relay = dataclasses.replace(app.relay, publisher=appsync, published=Memory(capacity))
-    relay.publish(event, seconds=0.2)
+    asyncio.run(relay.publish(event, seconds=0.2))
     appsync.fails = None
-    relay.publish(event, seconds=60)  # all of it again: the first record is the lowest that failed
+    # All of it again: the first record is the lowest that failed.
+    asyncio.run(relay.publish(event, seconds=60))
     return len(appsync.announced) - len(set(appsync.announced))
 
 

@@ -1,5 +1,6 @@
 """Wires the relay together once a process, and hands it each batch of stream records."""
 
+import asyncio
 import os
 import time
 from pathlib import Path
@@ -21,6 +22,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 # Kept back of each invocation, to send a last change to the queue and to report what was not done.
 RESERVE_S = 5.0
 
+# One loop for the life of the process: its connections are kept while the function is frozen.
+runner = asyncio.Runner()
 settings = Settings.from_env(os.environ)
 logger = Logger()
 credentials = LambdaCredentials(os.environ, fetch, time.time)
@@ -39,6 +42,6 @@ relay = Relay(
 def handler(event: Json, context: LambdaContext) -> Json:
     """Publishes a batch, and names the first record that Lambda has to send again."""
     seconds = context.get_remaining_time_in_millis() / 1000 - RESERVE_S
-    tasks = relay.publish(event, seconds=seconds)
+    tasks = runner.run(relay.publish(event, seconds=seconds))
     report(tasks, logger=logger, namespace=settings.metrics_namespace)
     return response(event, tasks)

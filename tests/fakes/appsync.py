@@ -122,20 +122,21 @@ def stand_in(
     """A server in a thread of its own, gone at the end."""
     loop = asyncio.new_event_loop()
     server = StandIn(loop)
-    listening = loop.run_until_complete(
-        loop.create_server(lambda: _Connection(server, answer, seconds), "127.0.0.1", ssl=tls)
-    )
-    server.port = listening.sockets[0].getsockname()[1]
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
+    starting = loop.create_server(
+        lambda: _Connection(server, answer, seconds), "127.0.0.1", ssl=tls
+    )
+    listening = asyncio.run_coroutine_threadsafe(starting, loop).result()
+    server.port = listening.sockets[0].getsockname()[1]
     try:
         yield server
     finally:
+        listening.close()
         server.hang_up()
+        asyncio.run_coroutine_threadsafe(listening.wait_closed(), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        listening.close()
-        loop.run_until_complete(listening.wait_closed())
         loop.close()
 
 

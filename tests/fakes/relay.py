@@ -12,10 +12,13 @@ from antipode.relay import undelivered
 from antipode.relay.answers import PUBLISHED, Answer
 from antipode.relay.documents import load
 from antipode.relay.errors import QueueRefusedError
+from antipode.relay.memory import CAPACITY, Memory
 from antipode.relay.relay import Relay
+from antipode.relay.task import Task
 from antipode.relay.undelivered import Undelivered
 
 from tests.fakes.clock import Clock
+from tests.fakes.virtual_time import run
 
 ROOT = Path(__file__).parent.parent.parent
 MODELS = load((ROOT / "src" / "relay" / "publish.json").read_text())
@@ -66,7 +69,7 @@ class FakeAppSync:
     sent: list[Json] = field(default_factory=list)
     announced: list[Json] = field(default_factory=list)
 
-    def publish(self, field: str, body: bytes, *, timeout: float) -> Answer:
+    async def publish(self, field: str, body: bytes, *, timeout: float) -> Answer:
         change = json.loads(json.loads(body)["variables"]["change"])
         self.sent.append(change)
         answer = self.answer(change)
@@ -92,7 +95,7 @@ class FakeQueue:
     refuses: bool = False
     bodies: list[str] = field(default_factory=list)
 
-    def send(self, body: str) -> None:
+    async def send(self, body: str) -> None:
         if self.refuses:
             raise QueueRefusedError("the queue is full")
         self.bodies.append(body)
@@ -104,16 +107,29 @@ class FakeQueue:
         return map(undelivered.decode, self.bodies)
 
 
+@dataclass(frozen=True)
+class RelayInVirtualTime:
+    """A relay whose batches are published in a time of their own."""
+
+    relay: Relay
+    clock: Clock
+
+    def publish(self, event: Json, *, seconds: float) -> list[Task]:
+        """What becomes of each record of an event."""
+        return run(self.relay.publish(event, seconds=seconds), self.clock)
+
+
 def a_relay(
     appsync: FakeAppSync | None = None,
     queue: FakeQueue | None = None,
     clock: Clock | None = None,
     *,
     lanes: int = 1,
-) -> Relay:
-    """A relay in Ireland. With one lane, what it does is in a certain order."""
+    memory: int = CAPACITY,
+) -> RelayInVirtualTime:
+    """A relay in Ireland. With one lane, the records go out in the order of the batch."""
     clock = clock or Clock()
-    return Relay(
+    relay = Relay(
         models=MODELS,
         table_prefix="antipode-",
         region="eu-west-1",
@@ -121,7 +137,8 @@ def a_relay(
         publisher=FakeAppSync() if appsync is None else appsync,
         queue=FakeQueue() if queue is None else queue,
         now=clock,
-        clock=clock,
-        sleep=clock.sleep,
         random=lambda: 1.0,
+        published=Memory(memory),
+        undelivered=Memory(memory),
     )
+    return RelayInVirtualTime(relay, clock)

@@ -8,6 +8,7 @@ died that had it in hand, or AppSync announced it and could not say so.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import Counter, deque
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from localaws.event_source_mapping.in_memory import InMemoryMapping, Throttled, 
 from localaws.event_source_mapping.settings import Settings
 from localaws.json_value import Json
 from tests.fakes.relay import MODELS, STREAM, record
+from tests.fakes.virtual_time import run
 
 EPOCH = 1_795_380_420.0  # the time of the fake records
 REQUEST_S = 0.02
@@ -90,8 +92,8 @@ class Troubled:
     announced: list[Announcement] = field(default_factory=list)
     undelivered: list[tuple[int, str]] = field(default_factory=list)
 
-    def publish(self, field: str, body: bytes, *, timeout: float) -> Answer:
-        self.clock.now += REQUEST_S
+    async def publish(self, field: str, body: bytes, *, timeout: float) -> Answer:
+        await asyncio.sleep(REQUEST_S)
         change = json.loads(json.loads(body)["variables"]["change"])
         mishap = self.mishaps.popleft() if self.mishaps else None
         match mishap:
@@ -110,7 +112,7 @@ class Troubled:
             case _:
                 return classify(*ANSWERS[mishap], field)
 
-    def send(self, body: str) -> None:
+    async def send(self, body: str) -> None:
         if self.refusals:
             self.refusals -= 1
             raise QueueRefusedError("the queue refused")
@@ -135,11 +137,14 @@ class Promise(RuleBasedStateMachine):
         bisect=st.booleans(),
         retries=st.sampled_from([None, 0, 2]),
         seconds=st.sampled_from([0.1, 55.0]),
+        lanes=st.sampled_from([1, 2, 64]),
     )
-    def begin(self, batch_size: int, bisect: bool, retries: int | None, seconds: float) -> None:
+    def begin(
+        self, batch_size: int, bisect: bool, retries: int | None, seconds: float, lanes: int
+    ) -> None:
         self.clock = VirtualClock(EPOCH)
         self.troubled = Troubled(self.clock)
-        self.seconds = seconds
+        self.seconds, self.lanes = seconds, lanes
         self.written: list[str] = []
         self.throttles = 0
         self.replacements = 0
@@ -238,12 +243,10 @@ class Promise(RuleBasedStateMachine):
             models=MODELS,
             table_prefix="antipode-",
             region="eu-west-1",
-            lanes=1,  # with more, threads would race, and no run could be repeated
+            lanes=self.lanes,
             publisher=self.troubled,
             queue=self.troubled,
-            now=self._now,
-            clock=self._now,
-            sleep=self._sleep,
+            now=lambda: self.clock.now,
             random=lambda: 1.0,
         )
 
@@ -256,7 +259,8 @@ class Promise(RuleBasedStateMachine):
             self._die()
         self.in_hand.update(each["eventID"] for each in event["Records"])
         try:
-            answer = response(event, self.relay.publish(event, seconds=self.seconds))
+            tasks = run(self.relay.publish(event, seconds=self.seconds), self.clock)
+            answer = response(event, tasks)
         except ProcessDied:
             self._die()
             raise
@@ -266,12 +270,6 @@ class Promise(RuleBasedStateMachine):
     def _die(self) -> None:
         self.in_hand_at_a_death.update(self.in_hand)
         self.relay = self._start_process()
-
-    def _now(self) -> float:
-        return self.clock.now
-
-    def _sleep(self, seconds: float) -> None:
-        self.clock.now += seconds
 
     def _announced_ids(self) -> set[str]:
         return {each.event_id for each in self.troubled.announced}

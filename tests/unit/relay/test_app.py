@@ -60,7 +60,8 @@ def cold_start(port: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Handler]:
     try:
         yield app.handler
     finally:
-        app.relay.publisher.close()
+        with app.runner as runner:
+            runner.run(app.relay.publisher.aclose())
         del sys.modules["relay.app"]
 
 

@@ -8,7 +8,6 @@ https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.ht
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -38,7 +37,6 @@ class LambdaCredentials:
 
     def __init__(self, environ: Mapping[str, str], fetch: Fetch, now: Callable[[], float]) -> None:
         self._environ, self._fetch, self._now = environ, fetch, now
-        self._lock = threading.Lock()
         self._fetched: Credentials | None = None
         self._expires = 0.0
 
@@ -55,10 +53,9 @@ class LambdaCredentials:
                 environ["AWS_SECRET_ACCESS_KEY"],
                 environ.get("AWS_SESSION_TOKEN"),
             )
-        with self._lock:
-            if self._fetched is None or self._now() >= self._expires - EXPIRY_MARGIN_S:
-                self._fetched, self._expires = self._from_endpoint()
-            return self._fetched
+        if self._fetched is None or self._now() >= self._expires - EXPIRY_MARGIN_S:
+            self._fetched, self._expires = self._from_endpoint()
+        return self._fetched
 
     def _from_endpoint(self) -> tuple[Credentials, float]:
         url = self._environ.get("AWS_CONTAINER_CREDENTIALS_FULL_URI")

@@ -1,20 +1,27 @@
 """As much of HTTP/1.1 as a POST over a kept-alive connection takes: bytes out, a response in.
 
-http.client needs twice the CPU time a request: it reads headers as those of an e-mail and sends
-head and body apart. bench/relay.py measures it. https://www.rfc-editor.org/rfc/rfc9112
+Knows no socket: whoever has one feeds it what comes. A general client costs several times the CPU
+time of a request: it reads headers as those of an e-mail and sends head and body apart.
+bench/relay.py measures it. https://www.rfc-editor.org/rfc/rfc9112
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import TypeVar
 
 from antipode.relay.errors import HttpError
 
-# Security limits: a line of a head, and the lines of one.
+T = TypeVar("T")
+
+# Security limits: a line of a chunked body, a whole head, and the lines of one.
 MAX_LINE_BYTES = 16_384
+MAX_HEAD_BYTES = 65_536
 MAX_HEADERS = 100
+
+Reading = Generator[None, None, T]
+"""Reads on whenever something came, until it has what it looks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,83 +40,122 @@ def post(path: str, headers: Mapping[str, str], body: bytes) -> bytes:
     return head.encode("latin-1") + body
 
 
-def read_response(stream: BinaryIO, *, limit: int) -> Response:
-    """Reads one response whose body is at most `limit` bytes.
+class ResponseReader:
+    """Reads one response, whose body is at most `limit` bytes, out of the pieces that come."""
 
-    Raises:
-        ConnectionResetError: the other side had closed the connection.
-        HttpError: what came is no such response; the connection is of no more use.
-    """
-    status, is_1_1 = _read_status(stream)
-    headers = _read_headers(stream)
-    while 100 <= status < 200:
-        status, is_1_1 = _read_status(stream)
-        headers = _read_headers(stream)
-    body, is_delimited = _read_body(stream, status, headers, limit)
-    keep_alive = is_1_1 and is_delimited and "close" not in headers.get("connection", "")
-    return Response(status, body, keep_alive)
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._received = bytearray()
+        self._has_ended = False
+        self._reading = self._response()
 
+    def feed(self, data: bytes) -> Response | None:
+        """The response, once this piece makes it whole.
 
-def _read_status(stream: BinaryIO) -> tuple[int, bool]:
-    line = stream.readline(MAX_LINE_BYTES)
-    if not line:
-        raise ConnectionResetError("the connection was closed before an answer")
-    match line.split(None, 2):
-        case [b"HTTP/1.1" | b"HTTP/1.0" as version, status, *_] if status.isdigit():
-            return int(status), version == b"HTTP/1.1"
-        case _:
-            raise HttpError("the answer does not begin with a status of HTTP/1.1")
+        Raises:
+            HttpError: what came is no such response; the connection is of no more use.
+        """
+        self._received += data
+        return self._read_on()
 
+    def end(self) -> Response | None:
+        """The response, if it is the end of the connection that makes it whole.
 
-def _read_headers(stream: BinaryIO) -> dict[str, str]:
-    headers: dict[str, str] = {}
-    for _ in range(MAX_HEADERS):
-        line = stream.readline(MAX_LINE_BYTES)
-        if line in (b"\r\n", b"\n"):
-            return headers
-        if not line.endswith(b"\n"):
-            raise HttpError("the head of the answer breaks off, or a line is too long")
-        name, _, value = line.decode("latin-1").partition(":")
-        headers[name.lower()] = value.strip().lower()
-    raise HttpError(f"the answer has more than {MAX_HEADERS} headers")
+        Raises:
+            ConnectionResetError: the other side had closed the connection.
+            HttpError: the response breaks off.
+        """
+        if not self._received:
+            raise ConnectionResetError("the connection was closed before an answer")
+        self._has_ended = True
+        return self._read_on()
 
+    def _read_on(self) -> Response | None:
+        try:
+            next(self._reading)
+        except StopIteration as whole:
+            response: Response = whole.value
+            return response
+        return None
 
-def _read_body(
-    stream: BinaryIO, status: int, headers: Mapping[str, str], limit: int
-) -> tuple[bytes, bool]:
-    """The body, and whether its end was told rather than marked by closing the connection."""
-    if status in (204, 304):
-        return b"", True
-    if headers.get("transfer-encoding") == "chunked":
-        return _read_chunks(stream, limit), True
-    if (length := headers.get("content-length")) is not None:
-        return _read_exactly(stream, _bounded(_size(length, 10), limit)), True
-    body = stream.read(limit + 1)
-    _bounded(len(body), limit)
-    return body, False
+    def _response(self) -> Reading[Response]:
+        status, is_1_1, headers = yield from self._head()
+        while 100 <= status < 200:
+            status, is_1_1, headers = yield from self._head()
+        body, is_delimited = yield from self._body(status, headers)
+        # What follows an answer was asked for by nobody: the next one could not be told from it.
+        is_alone = not self._received
+        closes = "close" in headers.get("connection", "")
+        return Response(status, body, is_1_1 and is_delimited and is_alone and not closes)
 
+    def _head(self) -> Reading[tuple[int, bool, dict[str, str]]]:
+        """The status, whether it is HTTP/1.1, and the headers."""
+        yield from self._find(b"\r\n", MAX_HEAD_BYTES)
+        match self._received.split(None, 2)[:2]:
+            case [b"HTTP/1.1" | b"HTTP/1.0" as version, status] if status.isdigit():
+                pass
+            case _:
+                raise HttpError("the answer does not begin with a status of HTTP/1.1")
+        end = yield from self._find(b"\r\n\r\n", MAX_HEAD_BYTES)
+        lines = self._take(end + 4)[:-4].decode("latin-1").split("\r\n")[1:]
+        if len(lines) > MAX_HEADERS:
+            raise HttpError(f"the answer has more than {MAX_HEADERS} headers")
+        parts = [line.partition(":") for line in lines]
+        headers = {name.lower(): value.strip().lower() for name, _, value in parts}
+        return int(status), version == b"HTTP/1.1", headers
 
-def _read_chunks(stream: BinaryIO, limit: int) -> bytes:
-    chunks, size = [], 0
-    while length := _chunk_size(stream.readline(MAX_LINE_BYTES)):
-        size = _bounded(size + length, limit)
-        chunks.append(_read_exactly(stream, length))
-        stream.readline(MAX_LINE_BYTES)  # the end of the chunk's line
-    _read_headers(stream)
-    return b"".join(chunks)
+    def _body(self, status: int, headers: Mapping[str, str]) -> Reading[tuple[bytes, bool]]:
+        """The body, and whether its end was told rather than marked by closing the connection."""
+        if status in (204, 304):
+            return b"", True
+        if headers.get("transfer-encoding") == "chunked":
+            return (yield from self._chunks()), True
+        if (length := headers.get("content-length")) is not None:
+            return (yield from self._exactly(self._bounded(_size(length, 10)))), True
+        while not self._has_ended:
+            self._bounded(len(self._received))
+            yield
+        return self._take(self._bounded(len(self._received))), False
 
+    def _chunks(self) -> Reading[bytes]:
+        body = bytearray()
+        while length := _chunk_size((yield from self._line())):
+            self._bounded(len(body) + length)
+            body += yield from self._exactly(length)
+            yield from self._line()  # the end of the chunk's line
+        for _ in range(MAX_HEADERS):
+            if not (yield from self._line()):
+                return bytes(body)
+        raise HttpError(f"the answer has more than {MAX_HEADERS} headers")
 
-def _read_exactly(stream: BinaryIO, length: int) -> bytes:
-    body = stream.read(length)
-    if len(body) < length:
-        raise HttpError(f"the answer breaks off after {len(body)} of {length} bytes")
-    return body
+    def _line(self) -> Reading[bytes]:
+        end = yield from self._find(b"\r\n", MAX_LINE_BYTES)
+        return self._take(end + 2)[:-2]
 
+    def _find(self, mark: bytes, limit: int) -> Reading[int]:
+        while (at := self._received.find(mark)) < 0:
+            if self._has_ended or len(self._received) > limit:
+                raise HttpError("the head of the answer breaks off, or it is too long")
+            yield
+        return at
 
-def _bounded(size: int, limit: int) -> int:
-    if size > limit:
-        raise HttpError(f"the answer is over {limit} bytes")
-    return size
+    def _exactly(self, length: int) -> Reading[bytes]:
+        while len(self._received) < length:
+            if self._has_ended:
+                received = len(self._received)
+                raise HttpError(f"the answer breaks off after {received} of {length} bytes")
+            yield
+        return self._take(length)
+
+    def _take(self, length: int) -> bytes:
+        taken = bytes(self._received[:length])
+        del self._received[:length]
+        return taken
+
+    def _bounded(self, size: int) -> int:
+        if size > self._limit:
+            raise HttpError(f"the answer is over {self._limit} bytes")
+        return size
 
 
 def _chunk_size(line: bytes) -> int:

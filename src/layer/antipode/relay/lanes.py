@@ -1,16 +1,16 @@
 """Work in parallel lanes that keeps the order within each queue.
 
-A queue is in one lane at a time and goes to the back of the line after each step, so a long queue
-starves no other, and waiting for a retry takes no lane away from work that is ready.
+A queue is in one lane at a time and goes to the back of the line after each step, and waiting for
+a retry takes no lane away from work that is ready. An element is taken from its source when a lane
+is free for it, so the first is on its way before the last is looked at.
 """
 
 from __future__ import annotations
 
+import asyncio
 import heapq
-import threading
 from collections import deque
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable, Hashable, Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Generic, TypeVar
@@ -33,61 +33,79 @@ class Again:
 
 
 class Lanes(Generic[T]):
-    """One batch of queues, and a step to take for each element of each."""
+    """Elements with the names of their queues, and a step to take for each element."""
 
     def __init__(
         self,
-        queues: Sequence[deque[T]],
-        step: Callable[[T], Next | Again],
-        *,
-        clock: Callable[[], float],
-        sleep: Callable[[float], None],
+        elements: Iterable[tuple[Hashable, T]],
+        step: Callable[[T], Awaitable[Next | Again]],
     ) -> None:
-        self._ready = deque(queues)
-        self._waiting: list[tuple[float, int, deque[T]]] = []
-        self._lock = threading.Lock()
-        self._step, self._clock, self._sleep = step, clock, sleep
+        self._source = iter(elements)
+        self._step = step
+        # Those that have begun and are not at their end; a halted one stays, and is never ready.
+        self._queues: dict[Hashable, deque[tuple[Hashable, T]]] = {}
+        self._ready: deque[Hashable] = deque()
+        self._waiting: list[tuple[float, int, Hashable]] = []
+        self._waits = 0
 
-    def run(self, lanes: int) -> None:
-        """Returns when every queue is empty or halted. What a step raises is raised again."""
-        lanes = min(lanes, len(self._ready))
-        if lanes <= 1:
-            return self._lane()
-        with ThreadPoolExecutor(lanes) as pool:
-            for lane in [pool.submit(self._lane) for _ in range(lanes)]:
-                lane.result()
+    async def run(self, lanes: int) -> None:
+        """Returns when every queue is at its end or halted. What a step raises is raised again,
+        once the other lanes have been stopped."""
+        tasks = [asyncio.ensure_future(self._lane()) for _ in range(lanes)]
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _lane(self) -> None:
+    async def _lane(self) -> None:
         # A lane that finds no work may end: every queue that is left is held by another lane,
         # which takes it up again itself.
-        while (queue := self._take()) is not None:
-            outcome = self._step(queue[0])
+        while (queue := await self._take()) is not None:
+            name, element = queue[0]
+            outcome = await self._step(element)
             if isinstance(outcome, Again):
-                self._wait(queue, outcome.after)
+                self._wait(name, outcome.after)
             elif outcome is Next.ADVANCE:
-                self._advance(queue)
+                self._advance(name, queue)
 
-    def _take(self) -> deque[T] | None:
+    async def _take(self) -> deque[tuple[Hashable, T]] | None:
         while True:
-            with self._lock:
-                self._wake()
-                if self._ready:
-                    return self._ready.popleft()
-                if not self._waiting:
-                    return None
-                pause = self._waiting[0][0] - self._clock()
-            self._sleep(max(0.0, pause))
+            self._wake()
+            if self._ready:
+                return self._queues[self._ready.popleft()]
+            if (queue := self._begun()) is not None:
+                return queue
+            if not self._waiting:
+                return None
+            await asyncio.sleep(self._waiting[0][0] - _now())
+
+    def _begun(self) -> deque[tuple[Hashable, T]] | None:
+        """A queue that begins with the next element of the source which belongs to no other."""
+        for element in self._source:
+            name = element[0]
+            if (queue := self._queues.get(name)) is None:
+                queue = self._queues[name] = deque([element])
+                return queue
+            queue.append(element)
+        return None
 
     def _wake(self) -> None:
-        while self._waiting and self._waiting[0][0] <= self._clock():
+        while self._waiting and self._waiting[0][0] <= _now():
             self._ready.append(heapq.heappop(self._waiting)[2])
 
-    def _wait(self, queue: deque[T], seconds: float) -> None:
-        with self._lock:
-            heapq.heappush(self._waiting, (self._clock() + seconds, id(queue), queue))
+    def _wait(self, name: Hashable, seconds: float) -> None:
+        self._waits += 1
+        heapq.heappush(self._waiting, (_now() + seconds, self._waits, name))
 
-    def _advance(self, queue: deque[T]) -> None:
+    def _advance(self, name: Hashable, queue: deque[tuple[Hashable, T]]) -> None:
         queue.popleft()
         if queue:
-            with self._lock:
-                self._ready.append(queue)
+            self._ready.append(name)
+        else:
+            del self._queues[name]
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

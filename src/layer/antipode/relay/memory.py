@@ -21,10 +21,10 @@ class Memory:
         return event_id in self._ids
 
     def add(self, event_id: str) -> None:
-        """Remembers one id. Lanes may call it at the same time."""
+        """Remembers one id."""
         self._ids[event_id] = None
 
     def trim(self) -> None:
-        """Back to the capacity. Not while lanes run."""
+        """Back to the capacity. Not while a batch is on its way: all of it may come again."""
         while len(self._ids) > self._capacity:
             del self._ids[next(iter(self._ids))]

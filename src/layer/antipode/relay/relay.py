@@ -1,13 +1,14 @@
 """One batch of stream records, published: each item's changes in their order, none lost.
 
-Knows neither network nor environment: what it needs of them is handed in, clocks included.
+Knows neither network nor environment: what it needs of them is handed in, the time of day included.
+What it waits for is the event loop's, and so is the time that it has.
 """
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from random import SystemRandom
 from typing import Protocol
@@ -41,7 +42,7 @@ REQUEST_TIMEOUT_S = 10.0
 class Publisher(Protocol):
     """Sends publish mutations."""
 
-    def publish(self, field: str, body: bytes, *, timeout: float) -> Answer:
+    async def publish(self, field: str, body: bytes, *, timeout: float) -> Answer:
         """Sends one and says what became of it; never raises for what the other side did."""
 
 
@@ -56,14 +57,12 @@ class Relay:
     publisher: Publisher
     queue: UndeliveredQueue
     now: Callable[[], float] = time.time
-    clock: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
     # Of the system: what SnapStart restores from one snapshot would draw the same numbers.
     random: Callable[[], float] = SystemRandom().random
     published: Memory = field(default_factory=Memory)
     undelivered: Memory = field(default_factory=Memory)
 
-    def publish(self, event: Json, *, seconds: float) -> list[Task]:
+    async def publish(self, event: Json, *, seconds: float) -> list[Task]:
         """Publishes what it can of a batch within so many seconds, and says what became of each.
 
         Raises:
@@ -71,13 +70,25 @@ class Relay:
         """
         if not isinstance(event, dict) or not isinstance(event.get("Records"), list):
             raise NotAStreamEventError
-        redrive = is_redrive(event)
-        tasks = [self._task(record, redrive=redrive) for record in event["Records"]]
-        batch = _Batch(self, self.clock() + seconds)
-        Lanes(_by_item(tasks), batch.step, clock=self.clock, sleep=self.sleep).run(self.lanes)
+        redrive, records = is_redrive(event), event["Records"]
+        tasks: list[Task] = []
+        batch = _Batch(self, _clock() + seconds)
+        lanes = Lanes(self._undone(records, tasks, redrive=redrive), batch.step)
+        await lanes.run(min(self.lanes, len(records)))
         self.published.trim()
         self.undelivered.trim()
         return tasks
+
+    def _undone(
+        self, records: list[Json], tasks: list[Task], *, redrive: bool
+    ) -> Iterator[tuple[Hashable, Task]]:
+        """Reads each record when it is asked for, and gives what is to be done with the name of its
+        queue: its item, or of no known item a queue to itself."""
+        for number, record in enumerate(records):
+            task = self._task(record, redrive=redrive)
+            tasks.append(task)
+            if task.fate is not Fate.REDELIVERED:
+                yield task.read.header.item or number, task
 
     def _task(self, record: Json, *, redrive: bool) -> Task:
         found = read(record, table_prefix=self.table_prefix)
@@ -95,36 +106,38 @@ class _Batch:
         # No change fares better than the one that AppSync did not let in: all of them wait.
         self._refusals, self._resumes_at = 0, 0.0
 
-    def step(self, task: Task) -> Next | Again:
+    async def step(self, task: Task) -> Next | Again:
         """Tries one record once."""
-        now = self._relay.clock()
+        now = _clock()
         if max(now, self._resumes_at) >= self._deadline:
             return self._fail(task, task.detail) if task.attempts else Next.HALT
         if now < self._resumes_at:
             return Again(after=self._resumes_at - now)
         match task.read:
             case Unreadable(reason=reason, problem=problem):
-                return self._keep(task, reason, problem, problem)
+                return await self._keep(task, reason, problem, problem)
             case Change() as change:
-                return self._publish(task, change, min(REQUEST_TIMEOUT_S, self._deadline - now))
+                return await self._publish(
+                    task, change, min(REQUEST_TIMEOUT_S, self._deadline - now)
+                )
 
-    def _publish(self, task: Task, change: Change, timeout: float) -> Next | Again:
+    async def _publish(self, task: Task, change: Change, timeout: float) -> Next | Again:
         try:
-            answer = self._send(task, change, timeout)
+            answer = await self._send(task, change, timeout)
         except UndeliverableError as error:
-            return self._keep(task, error.reason, str(error), str(error))
-        return self._after(task, answer)
+            return await self._keep(task, error.reason, str(error), str(error))
+        return await self._after(task, answer)
 
-    def _send(self, task: Task, change: Change, timeout: float) -> Answer:
+    async def _send(self, task: Task, change: Change, timeout: float) -> Answer:
         relay = self._relay
         if (model := relay.models.get(change.model)) is None:
             raise UnknownModelError(relay.table_prefix + change.model)
         request = publication(change, model, region=relay.region)
         task.attempts += 1
         task.dropped = request.dropped
-        return relay.publisher.publish(request.field, request.body, timeout=timeout)
+        return await relay.publisher.publish(request.field, request.body, timeout=timeout)
 
-    def _after(self, task: Task, answer: Answer) -> Next | Again:
+    async def _after(self, task: Task, answer: Answer) -> Next | Again:
         match answer.kind:
             case AnswerKind.PUBLISHED:
                 task.fate, task.detail = Fate.PUBLISHED, ""
@@ -133,7 +146,7 @@ class _Batch:
                 return Next.ADVANCE
             case AnswerKind.REJECTED:
                 message = f"{answer.detail}: {answer.message}" if answer.message else answer.detail
-                return self._keep(task, Reason.REJECTED, answer.detail, message)
+                return await self._keep(task, Reason.REJECTED, answer.detail, message)
             case AnswerKind.UNAUTHORIZED:
                 return self._pause(task, answer.detail)
             case AnswerKind.RETRY:
@@ -145,21 +158,21 @@ class _Batch:
         and send everything to the bucket while a policy is put right."""
         self._refusals += 1
         wait = full_jitter(self._refusals, self._relay.random)
-        self._resumes_at = self._relay.clock() + wait
+        self._resumes_at = _clock() + wait
         return self._try_again(task, detail, wait)
 
     def _try_again(self, task: Task, detail: str, wait: float) -> Next | Again:
-        if self._relay.clock() + wait >= self._deadline:
+        if _clock() + wait >= self._deadline:
             return self._fail(task, detail)
         task.detail = detail
         return Again(after=wait)
 
-    def _keep(self, task: Task, reason: Reason, detail: str, message: str) -> Next:
+    async def _keep(self, task: Task, reason: Reason, detail: str, message: str) -> Next:
         """Sends the change to the queue. `detail` goes to the log, `message` with the record."""
         relay, model = self._relay, task.change.model if task.change else None
         entry = Undelivered(reason, message, relay.region, model, task.record)
         try:
-            relay.queue.send(undelivered.encode(entry))
+            await relay.queue.send(undelivered.encode(entry))
         except QueueRefusedError as error:
             return self._fail(task, f"{detail}; {error}")
         relay.undelivered.add(task.id)
@@ -171,10 +184,5 @@ class _Batch:
         return Next.HALT
 
 
-def _by_item(tasks: Sequence[Task]) -> list[deque[Task]]:
-    """The tasks that are to be done, item by item; a record of no known item by itself."""
-    queues: dict[str | int, deque[Task]] = {}
-    for number, task in enumerate(tasks):
-        if task.fate is not Fate.REDELIVERED:
-            queues.setdefault(task.read.header.item or number, deque()).append(task)
-    return list(queues.values())
+def _clock() -> float:
+    return asyncio.get_running_loop().time()

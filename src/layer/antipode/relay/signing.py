@@ -91,8 +91,7 @@ class Signer:
         )
 
 
-# One signing key a day and set of credentials. An AWS4Auth that lives past its day changes its
-# key in place, which lanes that sign at the same moment must not share.
+# One signing key a day and set of credentials.
 @lru_cache(maxsize=4)
 def _auth(credentials: Credentials, region: str, day: date) -> _Auth:
     return _Auth(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable
@@ -20,19 +21,22 @@ ATTEMPTS = 2
 
 
 class SqsQueue:
-    """Stores undelivered changes. Safe to use from lanes."""
+    """Stores undelivered changes. Each message waits in a thread, since boto3 blocks."""
 
     def __init__(self, url: str, region: str, now: Callable[[], float] = time.time) -> None:
         self._url, self._region, self._now = url, region, now
         self._lock = threading.Lock()
         self._made: SQSClient | None = None
 
-    def send(self, body: str) -> None:
+    async def send(self, body: str) -> None:
         """Stores one message.
 
         Raises:
             QueueRefusedError: it was not stored; one over SQS's limit of 1 MiB never is.
         """
+        await asyncio.to_thread(self._send, body)
+
+    def _send(self, body: str) -> None:
         # Imported only when a change could not be published: boto3 doubles a cold start.
         from botocore.exceptions import BotoCoreError, ClientError
 

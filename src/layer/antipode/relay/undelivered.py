@@ -19,7 +19,7 @@ _FOREIGN = re.compile("[\ud800-\udfff\ufffe\uffff]")
 class UndeliveredQueue(Protocol):
     """Where such messages go."""
 
-    def send(self, body: str) -> None:
+    async def send(self, body: str) -> None:
         """Stores one message.
 
         Raises:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, ExitStack, aclosing, closing
 from pathlib import Path
-from threading import Barrier
 from typing import Any, Protocol
 
 import pytest
@@ -47,8 +46,8 @@ class Endpoint(Protocol):
 
 
 @pytest.fixture
-def endpoint() -> Iterator[Endpoint]:
-    with ExitStack() as stack:
+async def endpoint() -> AsyncIterator[Endpoint]:
+    async with AsyncExitStack() as stack:
 
         def make(
             server: StandIn,
@@ -60,18 +59,19 @@ def endpoint() -> Iterator[Endpoint]:
         ) -> AppSync:
             url = f"{scheme}://localhost:{server.port}/graphql"
             appsync = AppSync(url, sign, tls, now=now)
-            return stack.enter_context(closing(appsync))
+            stack.push_async_callback(appsync.aclose)
+            return appsync
 
         yield make
 
 
-def publish(appsync: AppSync, timeout: float = TIMEOUT) -> Answer:
-    return appsync.publish(FIELD, BODY, timeout=timeout)
+async def publish(appsync: AppSync, timeout: float = TIMEOUT) -> Answer:
+    return await appsync.publish(FIELD, BODY, timeout=timeout)
 
 
-def test_a_mutation_is_posted_with_its_signature(endpoint: Endpoint) -> None:
+async def test_a_mutation_is_posted_with_its_signature(endpoint: Endpoint) -> None:
     with stand_in() as server:
-        assert publish(endpoint(server)) == PUBLISHED
+        assert await publish(endpoint(server)) == PUBLISHED
         [request] = server.requests
     assert request.line == "POST /graphql HTTP/1.1"
     assert request.headers == {
@@ -83,104 +83,131 @@ def test_a_mutation_is_posted_with_its_signature(endpoint: Endpoint) -> None:
     assert request.body == BODY
 
 
-def test_a_connection_is_kept_for_the_next(endpoint: Endpoint) -> None:
+async def test_a_connection_is_kept_for_the_next(endpoint: Endpoint) -> None:
     with stand_in() as server:
         appsync = endpoint(server)
-        assert [publish(appsync), publish(appsync)] == [PUBLISHED, PUBLISHED]
+        assert [await publish(appsync), await publish(appsync)] == [PUBLISHED, PUBLISHED]
         assert len(server.connections) == 1
 
 
 @pytest.mark.parametrize(
     ("idled", "connections"), [(0.0, [0, 0]), (30.0, [0, 0]), (30.5, [0, 1]), (-1.0, [0, 1])]
 )
-def test_a_connection_that_idled_for_over_half_a_minute_is_not_used(
+async def test_a_connection_that_idled_for_over_half_a_minute_is_not_used(
     endpoint: Endpoint, idled: float, connections: list[int]
 ) -> None:
     clock = Clock(1_000)
     with stand_in() as server:
         appsync = endpoint(server, now=clock)
-        publish(appsync)
+        await publish(appsync)
         clock.now += idled
-        assert publish(appsync) == PUBLISHED
+        assert await publish(appsync) == PUBLISHED
         assert [request.connection for request in server.requests] == connections
 
 
-def test_a_connection_in_use_is_never_too_old(endpoint: Endpoint) -> None:
+async def test_a_connection_in_use_is_never_too_old(endpoint: Endpoint) -> None:
     clock = Clock(1_000)
     with stand_in() as server:
         appsync = endpoint(server, now=clock)
         for _ in range(5):
-            assert publish(appsync) == PUBLISHED
+            assert await publish(appsync) == PUBLISHED
             clock.now += 20
         assert len(server.connections) == 1
 
 
-def test_every_connection_that_idled_too_long_is_closed(endpoint: Endpoint) -> None:
+async def publish_together(appsync: AppSync, count: int) -> list[Answer]:
+    return await asyncio.gather(*(publish(appsync) for _ in range(count)))
+
+
+async def test_every_connection_that_idled_too_long_is_closed(endpoint: Endpoint) -> None:
     clock = Clock(1_000)
-    together = Barrier(3)
-
-    def sign_together(body: bytes) -> dict[str, str]:
-        together.wait(TIMEOUT)
-        return sign(body)
-
-    with stand_in(seconds=0.05) as server, ThreadPoolExecutor(3) as lanes:
-        appsync = endpoint(server, sign_together, now=clock)
-        assert list(lanes.map(lambda _: publish(appsync), range(3))) == [PUBLISHED] * 3
+    with stand_in(seconds=0.05) as server:
+        appsync = endpoint(server, now=clock)
+        assert await publish_together(appsync, 3) == [PUBLISHED] * 3
         clock.now += 60
-        assert list(lanes.map(lambda _: publish(appsync), range(3))) == [PUBLISHED] * 3
-        assert {request.connection for request in server.requests[3:]}.isdisjoint({0, 1, 2})
+        assert await publish_together(appsync, 3) == [PUBLISHED] * 3
+        assert {request.connection for request in server.requests[3:]} == {3, 4, 5}
 
 
-def test_lanes_have_connections_of_their_own(endpoint: Endpoint) -> None:
-    with stand_in(seconds=0.01) as server, ThreadPoolExecutor(4) as lanes:
+async def test_what_is_published_at_once_has_connections_of_its_own(endpoint: Endpoint) -> None:
+    with stand_in(seconds=0.01) as server:
         appsync = endpoint(server)
-        answers = list(lanes.map(lambda _: publish(appsync), range(40)))
-        assert answers == [PUBLISHED] * 40
-        assert len(server.connections) <= 4
+        for _ in range(3):
+            assert await publish_together(appsync, 4) == [PUBLISHED] * 4
+        assert len(server.connections) == 4
 
 
-def test_a_connection_that_was_closed_while_idle_costs_a_silent_reconnect(
+async def test_the_name_is_asked_for_once_by_all_that_connect_at_once() -> None:
+    asked: list[str] = []
+
+    with stand_in(seconds=0.01) as server:
+
+        async def resolve(host: str, port: int) -> list[Any]:
+            asked.append(host)
+            await asyncio.sleep(0)
+            return [(socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", server.port))]
+
+        async with aclosing(AppSync("http://example.com/", sign, resolve=resolve)) as appsync:
+            assert await publish_together(appsync, 4) == [PUBLISHED] * 4
+            server.hang_up()
+            assert await publish_together(appsync, 4) == [PUBLISHED] * 4
+    assert asked == ["example.com"] * 2
+
+
+async def test_a_connection_that_was_closed_while_idle_costs_a_silent_reconnect(
     endpoint: Endpoint,
 ) -> None:
     with stand_in() as server:
         appsync = endpoint(server)
-        publish(appsync)
+        await publish(appsync)
         server.hang_up()
-        assert publish(appsync) == PUBLISHED
+        assert await publish(appsync) == PUBLISHED
         assert [request.connection for request in server.requests] == [0, 1]
 
 
-def test_a_connection_that_closes_without_an_answer_is_opened_anew_once(endpoint: Endpoint) -> None:
+async def test_a_connection_that_closes_without_an_answer_is_opened_anew_once(
+    endpoint: Endpoint,
+) -> None:
     def second_hangs_up(request: Request) -> bytes | None:
         return published(request) if request.connection == 0 and len(server.requests) == 1 else None
 
     with stand_in(second_hangs_up) as server:
         appsync = endpoint(server)
-        publish(appsync)
-        assert publish(appsync) == Answer(
+        await publish(appsync)
+        assert await publish(appsync) == Answer(
             AnswerKind.RETRY,
             "ConnectionResetError: the connection was closed before an answer",
         )
         assert [request.connection for request in server.requests] == [0, 0, 1]
 
 
-def test_a_connection_that_the_server_does_not_keep_is_not_kept(endpoint: Endpoint) -> None:
+async def test_a_connection_that_the_server_does_not_keep_is_not_kept(endpoint: Endpoint) -> None:
     def and_close(request: Request) -> bytes:
         return published(request).replace(b"\r\n", b"\r\nConnection: close\r\n", 1)
 
     with stand_in(and_close) as server:
         appsync = endpoint(server)
-        assert [publish(appsync), publish(appsync)] == [PUBLISHED, PUBLISHED]
+        assert [await publish(appsync), await publish(appsync)] == [PUBLISHED, PUBLISHED]
         assert len(server.connections) == 2
 
 
-def test_nobody_listening_may_pass() -> None:
+async def test_nobody_listening_may_pass() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        appsync = AppSync(f"http://127.0.0.1:{free.getsockname()[1]}/graphql", sign)
-        assert publish(appsync) == Answer(
-            AnswerKind.RETRY, "ConnectionRefusedError: [Errno 111] Connection refused"
+        host, port = free.getsockname()
+        assert await publish(AppSync(f"http://{host}:{port}/graphql", sign)) == Answer(
+            AnswerKind.RETRY,
+            f"ConnectionRefusedError: [Errno 111] Connect call failed ('{host}', {port})",
         )
+
+
+async def test_a_name_without_an_address_may_pass() -> None:
+    async def resolve(host: str, port: int) -> list[Any]:
+        return []
+
+    assert await publish(AppSync("http://example.com/", sign, resolve=resolve)) == Answer(
+        AnswerKind.RETRY, "OSError: example.com has no address"
+    )
 
 
 @pytest.fixture
@@ -199,93 +226,98 @@ def nowhere() -> Iterator[list[tuple[str, int]]]:
         yield found
 
 
-def test_a_name_of_many_addresses_takes_no_more_time_than_one(
+async def test_a_name_of_many_addresses_takes_no_more_time_than_one(
     nowhere: list[tuple[str, int]],
 ) -> None:
-    def resolve(host: str, port: int) -> list[Any]:
+    async def resolve(host: str, port: int) -> list[Any]:
         return [(socket.AF_INET, socket.SOCK_STREAM, 0, "", address) for address in nowhere]
 
     began = time.monotonic()
-    answer = publish(AppSync("http://example.com/graphql", sign, resolve=resolve), timeout=0.4)
-    assert answer == Answer(AnswerKind.RETRY, "TimeoutError: timed out")
+    answer = await publish(
+        AppSync("http://example.com/graphql", sign, resolve=resolve), timeout=0.4
+    )
+    assert answer == Answer(AnswerKind.RETRY, "TimeoutError: no answer within 0.4 s")
     assert time.monotonic() - began < 0.8
 
 
-def test_an_address_that_answers_is_found_behind_one_that_does_not(
+async def test_an_address_that_answers_is_found_behind_one_that_does_not(
     nowhere: list[tuple[str, int]],
 ) -> None:
     with stand_in() as server:
         addresses = [nowhere[0], ("127.0.0.1", server.port)]
 
-        def resolve(host: str, port: int) -> list[Any]:
+        async def resolve(host: str, port: int) -> list[Any]:
             return [(socket.AF_INET, socket.SOCK_STREAM, 0, "", each) for each in addresses]
 
-        with closing(AppSync("http://example.com/graphql", sign, resolve=resolve)) as appsync:
-            assert publish(appsync, timeout=1.0) == PUBLISHED
+        url = "http://example.com/graphql"
+        async with aclosing(AppSync(url, sign, resolve=resolve)) as appsync:
+            assert await publish(appsync, timeout=1.0) == PUBLISHED
 
 
-def test_silence_may_pass(endpoint: Endpoint) -> None:
+async def test_silence_may_pass(endpoint: Endpoint) -> None:
     with stand_in(seconds=60) as server:
-        answer = publish(endpoint(server), timeout=0.05)
-    assert answer == Answer(AnswerKind.RETRY, "TimeoutError: timed out")
+        answer = await publish(endpoint(server), timeout=0.05)
+    assert answer == Answer(AnswerKind.RETRY, "TimeoutError: no answer within 0.05 s")
 
 
-def test_a_kept_connection_waits_no_longer_than_it_is_told(endpoint: Endpoint) -> None:
+async def test_a_kept_connection_waits_no_longer_than_it_is_told(endpoint: Endpoint) -> None:
     with stand_in(seconds=0.2) as server:
         appsync = endpoint(server)
-        assert publish(appsync) == PUBLISHED
-        assert publish(appsync, timeout=0.02) == Answer(AnswerKind.RETRY, "TimeoutError: timed out")
+        assert await publish(appsync) == PUBLISHED
+        assert await publish(appsync, timeout=0.02) == Answer(
+            AnswerKind.RETRY, "TimeoutError: no answer within 0.02 s"
+        )
 
 
-def test_after_a_time_out_the_late_answer_is_nobodys(endpoint: Endpoint) -> None:
+async def test_after_a_time_out_the_late_answer_is_nobodys(endpoint: Endpoint) -> None:
     def late_then_null(request: Request) -> bytes:
         data = {"data": {FIELD: None if len(server.requests) == 1 else {"id": "a"}}}
         return http(200, json.dumps(data).encode())
 
     with stand_in(late_then_null, seconds=0.1) as server:
         appsync = endpoint(server)
-        assert publish(appsync, timeout=0.01).kind is AnswerKind.RETRY
-        assert publish(appsync) == PUBLISHED
+        assert (await publish(appsync, timeout=0.01)).kind is AnswerKind.RETRY
+        assert await publish(appsync) == PUBLISHED
 
 
-def test_an_answer_of_10_mb_is_not_read(endpoint: Endpoint) -> None:
+async def test_an_answer_of_10_mb_is_not_read(endpoint: Endpoint) -> None:
     with stand_in(lambda request: http(200, b"x" * 10_485_760)) as server:
-        answer = publish(endpoint(server))
+        answer = await publish(endpoint(server))
     assert answer == Answer(
         AnswerKind.RETRY, f"HttpError: the answer is over {MAX_ANSWER_BYTES} bytes"
     )
 
 
-def test_an_error_page_may_pass(endpoint: Endpoint) -> None:
+async def test_an_error_page_may_pass(endpoint: Endpoint) -> None:
     page = b"<html><body>502 Bad Gateway</body></html>"
     with stand_in(lambda request: http(502, page)) as server:
-        answer = publish(endpoint(server))
+        answer = await publish(endpoint(server))
     assert answer == Answer(AnswerKind.RETRY, "status 502, and the body is no answer of AppSync")
 
 
-def test_a_redirect_is_not_followed(endpoint: Endpoint) -> None:
+async def test_a_redirect_is_not_followed(endpoint: Endpoint) -> None:
     location = "Location: http://127.0.0.1:1/graphql\r\n"
     with stand_in(lambda request: http(307, b"", location)) as server:
-        answer = publish(endpoint(server))
+        answer = await publish(endpoint(server))
         assert len(server.requests) == 1
     assert answer == Answer(AnswerKind.RETRY, "status 307, and the body is no answer of AppSync")
 
 
-def test_what_speaks_no_http_may_pass(endpoint: Endpoint) -> None:
+async def test_what_speaks_no_http_may_pass(endpoint: Endpoint) -> None:
     with stand_in(lambda request: b"220 smtp.example.com\r\n") as server:
-        answer = publish(endpoint(server))
+        answer = await publish(endpoint(server))
     assert answer == Answer(
         AnswerKind.RETRY, "HttpError: the answer does not begin with a status of HTTP/1.1"
     )
 
 
-def test_without_credentials_nothing_is_sent(endpoint: Endpoint) -> None:
+async def test_without_credentials_nothing_is_sent(endpoint: Endpoint) -> None:
     def unsigned(body: bytes) -> dict[str, str]:
         raise CredentialsError("the endpoint is busy")
 
     with stand_in() as server:
         appsync = endpoint(server, unsigned)
-        assert publish(appsync) == Answer(
+        assert await publish(appsync) == Answer(
             AnswerKind.RETRY, "CredentialsError: the endpoint is busy"
         )
         assert server.requests == []
@@ -305,7 +337,7 @@ def server_side(certificate: Path) -> ssl.SSLContext:
     return context
 
 
-def test_https_is_spoken_over_one_context(endpoint: Endpoint, certificate: Path) -> None:
+async def test_https_is_spoken_over_one_context(endpoint: Endpoint, certificate: Path) -> None:
     made: list[ssl.SSLContext] = []
 
     def tls() -> ssl.SSLContext:
@@ -315,18 +347,18 @@ def test_https_is_spoken_over_one_context(endpoint: Endpoint, certificate: Path)
     with stand_in(tls=server_side(certificate)) as server:
         appsync = endpoint(server, scheme="https", tls=tls)
         assert made == []
-        assert publish(appsync) == PUBLISHED
+        assert await publish(appsync) == PUBLISHED
         server.hang_up()
-        assert publish(appsync) == PUBLISHED
+        assert await publish(appsync) == PUBLISHED
         assert len(server.connections) == 2
     assert len(made) == 1
 
 
-def test_a_certificate_of_no_known_authority_may_pass(
+async def test_a_certificate_of_no_known_authority_may_pass(
     endpoint: Endpoint, certificate: Path
 ) -> None:
     with stand_in(tls=server_side(certificate)) as server:
-        answer = publish(endpoint(server, scheme="https"))
+        answer = await publish(endpoint(server, scheme="https"))
         assert server.requests == []
     assert answer.kind is AnswerKind.RETRY
     assert answer.detail.startswith("SSLCertVerificationError: ")

@@ -2,62 +2,74 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections import defaultdict, deque
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from random import Random
 
 import pytest
 from antipode.relay.lanes import Again, Lanes, Next
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.fakes.clock import Clock
+from tests.fakes.virtual_time import run
 
 Step = tuple[str, int]
 
 
-def queue(name: str, length: int) -> deque[Step]:
-    return deque((name, number) for number in range(length))
+def queue(name: str, length: int) -> list[Step]:
+    return [(name, number) for number in range(length)]
 
 
-def test_each_queue_is_worked_off_in_its_order() -> None:
+def work_off(
+    elements: Sequence[Step], step: Callable[[Step], Awaitable[Next | Again]], *, lanes: int
+) -> None:
+    """Runs so many lanes over elements, each of which names its queue."""
+    run(Lanes([(element[0], element) for element in elements], step).run(lanes))
+
+
+def now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def test_with_one_lane_each_element_is_taken_in_its_place() -> None:
     taken: list[Step] = []
 
-    def step(element: Step) -> Next:
+    async def step(element: Step) -> Next:
         taken.append(element)
         return Next.ADVANCE
 
-    clock = Clock()
-    Lanes([queue("a", 2), queue("b", 1)], step, clock=clock, sleep=clock.sleep).run(1)
-    assert taken == [("a", 0), ("b", 0), ("a", 1)]
+    elements = [("a", 0), ("b", 0), ("a", 1)]
+    work_off(elements, step, lanes=1)
+    assert taken == elements
 
 
-def test_no_queues_are_no_work() -> None:
-    clock = Clock()
-    Lanes[Step]([], lambda element: Next.ADVANCE, clock=clock, sleep=clock.sleep).run(8)
+def test_no_elements_are_no_work() -> None:
+    async def step(element: Step) -> Next:
+        raise AssertionError("there is nothing to take")
+
+    work_off([], step, lanes=8)
 
 
 def test_a_halted_queue_goes_no_further_and_the_others_do() -> None:
     taken: list[Step] = []
 
-    def step(element: Step) -> Next:
+    async def step(element: Step) -> Next:
         taken.append(element)
         return Next.HALT if element[0] == "a" else Next.ADVANCE
 
-    clock = Clock()
-    Lanes([queue("a", 3), queue("b", 2)], step, clock=clock, sleep=clock.sleep).run(1)
+    work_off([*queue("a", 3), *queue("b", 2), ("a", 3)], step, lanes=1)
     assert taken == [("a", 0), ("b", 0), ("b", 1)]
 
 
 def test_a_step_is_taken_again_after_its_time_while_others_go_on() -> None:
     taken: list[tuple[Step, float]] = []
-    clock = Clock()
 
-    def step(element: Step) -> Next | Again:
-        taken.append((element, clock()))
-        return Again(after=1.5) if taken.count((("a", 0), 0.0)) == len(taken) else Next.ADVANCE
+    async def step(element: Step) -> Next | Again:
+        taken.append((element, now()))
+        return Again(after=1.5) if len(taken) == 1 else Next.ADVANCE
 
-    Lanes([queue("a", 2), queue("b", 2)], step, clock=clock, sleep=clock.sleep).run(1)
+    work_off([*queue("a", 2), *queue("b", 2)], step, lanes=1)
     assert taken == [
         (("a", 0), 0.0),
         (("b", 0), 0.0),
@@ -67,65 +79,65 @@ def test_a_step_is_taken_again_after_its_time_while_others_go_on() -> None:
     ]
 
 
-def test_a_long_queue_starves_no_other() -> None:
+def test_queues_that_are_ready_take_turns() -> None:
     taken: list[str] = []
 
-    def step(element: Step) -> Next:
-        taken.append(element[0])
+    async def step(element: Step) -> Next:
+        await asyncio.sleep(1)
+        taken.append(f"{element[0]}{element[1]}")
         return Next.ADVANCE
 
-    queues = [queue("hot", 1_000), *(queue(f"cold {number}", 1) for number in range(10))]
-    clock = Clock()
-    Lanes(queues, step, clock=clock, sleep=clock.sleep).run(1)
-    assert taken.index("cold 9") == 10
+    # The second lane is held by c, and reads all that follows before it has to wait for it.
+    work_off([*queue("a", 2), *queue("b", 2), *queue("c", 3)], step, lanes=2)
+    assert taken == ["a0", "b0", "a1", "b1", "c0", "c1", "c2"]
 
 
 def test_lanes_work_at_the_same_time() -> None:
-    meeting = threading.Barrier(4, timeout=10)
+    ended: list[float] = []
 
-    def step(element: Step) -> Next:
-        meeting.wait()
+    async def step(element: Step) -> Next:
+        await asyncio.sleep(1)
+        ended.append(now())
         return Next.ADVANCE
 
-    clock = Clock()
-    queues = [queue(str(number), 1) for number in range(8)]
-    Lanes(queues, step, clock=clock, sleep=clock.sleep).run(4)
-    assert not meeting.broken
+    work_off([(str(number), 0) for number in range(10)], step, lanes=4)
+    assert ended == [1.0] * 4 + [2.0] * 4 + [3.0] * 2
 
 
-def test_there_are_no_more_lanes_than_asked_for() -> None:
-    threads: set[int] = set()
+def test_an_element_is_not_looked_at_before_a_lane_is_free_for_it() -> None:
+    looked_at: list[int] = []
+    seen: list[int] = []
 
-    def step(element: Step) -> Next:
-        threads.add(threading.get_ident())
+    def elements() -> Iterator[tuple[str, Step]]:
+        for number in range(5):
+            looked_at.append(number)
+            yield str(number), (str(number), number)
+
+    async def step(element: Step) -> Next:
+        seen.append(len(looked_at))
+        await asyncio.sleep(1)
         return Next.ADVANCE
 
-    clock = Clock()
-    Lanes([queue(str(n), 2) for n in range(100)], step, clock=clock, sleep=clock.sleep).run(3)
-    assert len(threads) <= 3
-
-
-def test_a_single_queue_needs_no_thread() -> None:
-    threads: set[int] = set()
-
-    def step(element: Step) -> Next:
-        threads.add(threading.get_ident())
-        return Next.ADVANCE
-
-    clock = Clock()
-    Lanes([queue("hot", 5)], step, clock=clock, sleep=clock.sleep).run(16)
-    assert threads == {threading.get_ident()}
+    run(Lanes(elements(), step).run(2))
+    assert seen == [1, 2, 3, 4, 5]
 
 
 @pytest.mark.parametrize("lanes", [1, 2])
-def test_what_a_step_raises_is_raised(lanes: int) -> None:
-    def step(element: Step) -> Next:
-        raise RuntimeError("a mistake of ours")
+def test_what_a_step_raises_is_raised_and_the_other_lanes_are_stopped(lanes: int) -> None:
+    ended: list[Step] = []
 
-    clock = Clock()
-    running = Lanes([queue("a", 1), queue("b", 1)], step, clock=clock, sleep=clock.sleep)
+    async def step(element: Step) -> Next:
+        if element[0] == "b":
+            raise RuntimeError("a mistake of ours")
+        try:
+            await asyncio.sleep(lanes - 1)
+        finally:
+            ended.append(element)
+        return Next.ADVANCE
+
     with pytest.raises(RuntimeError, match="a mistake of ours"):
-        running.run(lanes)
+        work_off([("a", 0), ("b", 0), ("c", 0)], step, lanes=lanes)
+    assert ended == [("a", 0)]
 
 
 # What each element of each queue does: how often it is taken again, and how it ends.
@@ -135,28 +147,35 @@ plans = st.lists(
 )
 
 
-@given(plans, st.integers(1, 6))
+@given(plans, st.randoms(use_true_random=False), st.integers(1, 6))
 def test_a_queue_is_a_row_in_its_order_whatever_fails(
-    plans: list[list[tuple[int, Next]]], lanes: int
+    plans: list[list[tuple[int, Next]]], random: Random, lanes: int
 ) -> None:
-    clock, taken = Clock(), defaultdict[str, list[int]](list)
+    taken = defaultdict[str, list[int]](list)
     tries: dict[Step, int] = defaultdict(int)
     busy: set[str] = set()
+    most = 0
 
-    def step(element: Step) -> Next | Again:
+    async def step(element: Step) -> Next | Again:
+        nonlocal most
         name, number = element
         assert name not in busy, "two lanes hold the same queue"
         busy.add(name)
-        time.sleep(0)  # lets another lane run
+        most = max(most, len(busy))
+        await asyncio.sleep(random.choice((0, 0.25, 1)))
         tries[element] += 1
         taken[name].append(number)
         again, end = plans[int(name)][number]
         busy.discard(name)
         return Again(after=0.5) if tries[element] <= again else end
 
-    queues = [queue(str(index), len(plan)) for index, plan in enumerate(plans)]
-    Lanes(queues, step, clock=clock, sleep=clock.sleep).run(lanes)
+    rest = [queue(str(index), len(plan)) for index, plan in enumerate(plans)]
+    elements = []
+    while rest := [each for each in rest if each]:
+        elements.append(random.choice(rest).pop(0))
+    work_off(elements, step, lanes=lanes)
     assert taken == {str(index): expected(plan) for index, plan in enumerate(plans)}
+    assert most <= lanes
 
 
 def expected(plan: list[tuple[int, Next]]) -> list[int]:

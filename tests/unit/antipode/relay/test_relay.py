@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from antipode.relay.answers import PUBLISHED, Answer, AnswerKind
 from antipode.relay.errors import NotAStreamEventError, RedriveVersionError
-from antipode.relay.memory import Memory
 from antipode.relay.relay import REQUEST_TIMEOUT_S, Fate, Task
 from antipode.relay.response import response
 from hypothesis import given
@@ -67,9 +64,9 @@ def test_every_kind_of_change_is_announced_in_its_order() -> None:
     assert announced == [
         ("Item001", "CREATE"),
         ("Item002", "CREATE"),
-        ("Item003", "DELETE"),
         ("Item001", "UPDATE"),
         ("Item002", "DELETE"),
+        ("Item003", "DELETE"),
     ]
 
 
@@ -165,12 +162,11 @@ def test_a_malformed_record_of_an_item_holds_back_what_follows_it_if_it_fails() 
 
 def test_a_failure_that_passes_is_retried_in_its_place() -> None:
     appsync = answering({"event-1": [RETRY, RETRY, PUBLISHED]})
-    clock = Clock()
-    tasks = a_relay(appsync, clock=clock).publish(batch(record(1), record(2)), seconds=60)
+    tasks = a_relay(appsync).publish(batch(record(1), record(2)), seconds=60)
     assert fates(tasks) == [Fate.PUBLISHED, Fate.PUBLISHED]
     assert appsync.texts() == ["Item001 1", "Item001 2"]
     assert tasks[0].attempts == 3
-    assert clock.slept == pytest.approx([0.1, 0.2])
+    assert [task.published_at for task in tasks] == pytest.approx([0.3, 0.3])
 
 
 def test_nothing_of_an_item_is_announced_after_a_failed_change() -> None:
@@ -223,9 +219,9 @@ def test_a_request_may_take_no_longer_than_the_time_that_is_left() -> None:
     timeouts: list[float] = []
 
     class Noting(FakeAppSync):
-        def publish(self, field: str, body: bytes, *, timeout: float) -> Answer:
+        async def publish(self, field: str, body: bytes, *, timeout: float) -> Answer:
             timeouts.append(timeout)
-            return super().publish(field, body, timeout=timeout)
+            return await super().publish(field, body, timeout=timeout)
 
     a_relay(Noting()).publish(batch(record(1)), seconds=60)
     a_relay(Noting()).publish(batch(record(1)), seconds=2)
@@ -302,11 +298,11 @@ def test_two_records_without_an_id_are_two() -> None:
 
 def test_what_is_remembered_is_bounded() -> None:
     appsync = answering({"event-3": REJECTED, "event-4": REJECTED})
-    relay = replace(a_relay(appsync), published=Memory(1), undelivered=Memory(1))
+    relay = a_relay(appsync, memory=1)
     relay.publish(batch(*(record(number) for number in range(1, 5))), seconds=60)
     names = [f"event-{number}" for number in range(1, 5)]
-    assert [name in relay.published for name in names] == [False, True, False, False]
-    assert [name in relay.undelivered for name in names] == [False, False, False, True]
+    assert [name in relay.relay.published for name in names] == [False, True, False, False]
+    assert [name in relay.relay.undelivered for name in names] == [False, False, False, True]
 
 
 def test_a_redrive_publishes_what_was_rejected_once_it_can_be() -> None:
@@ -368,13 +364,11 @@ class Forgiving(FakeQueue):
     def __init__(self, refusals: int) -> None:
         super().__init__()
         self._refusals = refusals
-        self._lock = threading.Lock()
 
-    def send(self, body: str) -> None:
-        with self._lock:
-            self.refuses = self._refusals > 0
-            self._refusals -= 1
-            super().send(body)
+    async def send(self, body: str) -> None:
+        self.refuses = self._refusals > 0
+        self._refusals -= 1
+        await super().send(body)
 
 
 json_values: st.SearchStrategy[Json] = st.recursive(

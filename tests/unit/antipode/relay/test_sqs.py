@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from http.server import ThreadingHTTPServer
 from threading import Event
 
@@ -32,30 +32,29 @@ def received(url: str) -> list[str]:
     return [message["Body"] for message in messages]
 
 
-def test_a_message_is_stored(queue_url: str) -> None:
-    SqsQueue(queue_url, "eu-west-1").send('{"version":1}')
+async def test_a_message_is_stored(queue_url: str) -> None:
+    await SqsQueue(queue_url, "eu-west-1").send('{"version":1}')
     assert received(queue_url) == ['{"version":1}']
 
 
-def test_lanes_may_send_at_the_same_time(queue_url: str) -> None:
+async def test_messages_may_be_sent_at_the_same_time(queue_url: str) -> None:
     queue = SqsQueue(queue_url, "eu-west-1")
-    with ThreadPoolExecutor(4) as lanes:
-        list(lanes.map(lambda number: queue.send(str(number)), range(8)))
+    await asyncio.gather(*(queue.send(str(number)) for number in range(8)))
     assert sorted(received(queue_url)) == [str(number) for number in range(8)]
 
 
-def test_a_queue_that_does_not_exist_refuses(queue_url: str) -> None:
+async def test_a_queue_that_does_not_exist_refuses(queue_url: str) -> None:
     with pytest.raises(QueueRefusedError, match="NonExistentQueue"):
-        SqsQueue(queue_url + "-gone", "eu-west-1").send("x")
+        await SqsQueue(queue_url + "-gone", "eu-west-1").send("x")
 
 
-def test_a_message_over_the_limit_is_refused(queue_url: str) -> None:
+async def test_a_message_over_the_limit_is_refused(queue_url: str) -> None:
     with pytest.raises(QueueRefusedError, match=f"{queue_url} refused a message: "):
-        SqsQueue(queue_url, "eu-west-1").send("x" * (1_048_576 + 1))
+        await SqsQueue(queue_url, "eu-west-1").send("x" * (1_048_576 + 1))
 
 
 @pytest.mark.enable_socket
-def test_a_message_after_six_idle_minutes_goes_out_on_a_new_connection(
+async def test_a_message_after_six_idle_minutes_goes_out_on_a_new_connection(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     class Service(OneAnswer):
@@ -68,8 +67,8 @@ def test_a_message_after_six_idle_minutes_goes_out_on_a_new_connection(
         url = f"http://127.0.0.1:{server.server_port}"
         monkeypatch.setenv("AWS_ENDPOINT_URL", url)
         queue = SqsQueue(f"{url}/0/undelivered", "eu-west-1", lambda: next(moments))
-        queue.send("1")
-        queue.send("2")
+        await queue.send("1")
+        await queue.send("2")
         Service.over.set()
     # A second attempt would have made a third moment of it.
     assert (Service.connections, list(moments)) == (2, [])

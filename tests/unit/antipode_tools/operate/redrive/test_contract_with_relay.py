@@ -22,6 +22,7 @@ from antipode_tools.operate.redrive.ports import Answered, Outcome, Result
 from antipode_tools.operate.redrive.reading import encode
 from antipode_tools.operate.redrive.relay_function import RelayFunction
 from tests.fakes.clock import Clock
+from tests.fakes.virtual_time import run
 from tests.unit.antipode_tools.operate.redrive.fakes import record
 
 ROOT = Path(__file__).parents[5]
@@ -35,7 +36,7 @@ class Publisher:
     down: set[str] = field(default_factory=set)
     published: list[str] = field(default_factory=list)
 
-    def publish(self, field: str, body: bytes, *, timeout: float) -> Answer:
+    async def publish(self, field: str, body: bytes, *, timeout: float) -> Answer:
         change = json.loads(json.loads(body)["variables"]["change"])
         if change["id"] in self.refused:
             return Answer(AnswerKind.REJECTED, "status 200: BadRequest")
@@ -51,7 +52,7 @@ class Queue:
 
     bodies: list[str] = field(default_factory=list)
 
-    def send(self, body: str) -> None:
+    async def send(self, body: str) -> None:
         self.bodies.append(body)
 
 
@@ -63,7 +64,7 @@ class Process:
     queue: Queue = field(default_factory=Queue)
 
     def __post_init__(self) -> None:
-        clock = Clock()
+        self._clock = Clock()
         self._relay = Relay(
             models=documents.load((ROOT / "src/relay/publish.json").read_text()),
             table_prefix="antipode-",
@@ -71,14 +72,13 @@ class Process:
             lanes=1,
             publisher=self.publisher,
             queue=self.queue,
-            now=clock,
-            clock=clock,
-            sleep=clock.sleep,
+            now=self._clock,
             random=lambda: 1.0,
         )
 
     def handle(self, event: Any) -> Any:
-        return response(event, self._relay.publish(event, seconds=20.0))
+        tasks = run(self._relay.publish(event, seconds=20.0), self._clock)
+        return response(event, tasks)
 
     def redrive(self, *records: Any) -> ports.Answer:
         """What the redrive makes of the relay's answer to these records."""
