@@ -12,6 +12,7 @@ from antipode_tools.cli.options import (
     JsonOption,
     PortOption,
     RegionArgument,
+    StageOption,
     StateOption,
     TlsOption,
 )
@@ -36,6 +37,7 @@ def doctor(
     port: PortOption = None,
     state: StateOption = None,
     tls: TlsOption = False,
+    stage: StageOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Check this machine or an AWS account, and say what to fix.
@@ -50,7 +52,7 @@ def doctor(
     warning (!) is not.
     """
     if where is Where.AWS:
-        _report(_on_aws(regions or []), as_json=as_json)
+        _report(_on_aws(regions or [], stage), as_json=as_json)
         return
     from antipode_tools.world.doctor import examine
 
@@ -58,13 +60,13 @@ def doctor(
     _report(list(examine(config)), as_json=as_json)
 
 
-def _on_aws(regions: Sequence[str]) -> list[Finding]:
+def _on_aws(regions: Sequence[str], stage: str) -> list[Finding]:
     from antipode_tools.operate.doctor import command
     from antipode_tools.operate.output import Output
     from antipode_tools.operate.stacks.errors import OperationError
 
     try:
-        return list(command.on_aws(regions))
+        return list(command.on_aws(regions, stage=stage))
     except OperationError as error:
         raise typer.Exit(Output().stopped("doctor", error)) from error
 
@@ -83,6 +85,7 @@ def deploy(
         list[str] | None,
         typer.Argument(help="ireland sydney, or their codes.", show_default="all"),
     ] = None,
+    stage: StageOption = "",
     dry_run: DryRunOption = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
     relay_on: Annotated[
@@ -97,6 +100,7 @@ def deploy(
       antipode deploy --dry-run
       antipode deploy
       antipode deploy sydney --yes
+      antipode deploy --stage staging
 
     Looks at the account and the stacks, builds, and shows each stack's changes, with what clients
     would notice. Then, the owner of the tables first where they change, deploys one Region after
@@ -107,7 +111,12 @@ def deploy(
     from antipode_tools.operate.deployment import command
 
     asked = command.Asked(
-        regions=regions or [], dry_run=dry_run, yes=yes, relay_on=relay_on, json_output=as_json
+        regions=regions or [],
+        stage=stage,
+        dry_run=dry_run,
+        yes=yes,
+        relay_on=relay_on,
+        json_output=as_json,
     )
     terminal = command.Terminal(confirm=lambda question: typer.confirm(question, err=True))
     raise typer.Exit(command.deploy(asked, terminal=terminal))

@@ -45,6 +45,14 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for script
 DryRunOption = Annotated[
     bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")
 ]
+StageOption = Annotated[
+    str,
+    typer.Option(
+        envvar="ANTIPODE_STAGE",
+        help="A stage of stages.toml, whose Regions are meant.",
+        show_default="production",
+    ),
+]
 TlsOption = Annotated[
     bool, typer.Option("--tls", help="Serve each Region over TLS as well, on a second port.")
 ]

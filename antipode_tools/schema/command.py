@@ -11,11 +11,18 @@ import typer
 
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.regions import ConfigError, regions_of
+from antipode_tools.project.stages import meeting, read_stages
 from antipode_tools.schema import limits, resolvers, template
 from antipode_tools.schema.compiler import compile_models
 from antipode_tools.schema.diagnostics import Diagnostic, Refused
 from antipode_tools.schema.marks import TemplateError
-from antipode_tools.schema.samconfig import SHARED, unlike, with_shared
+from antipode_tools.schema.samconfig import (
+    SHARED,
+    unlike,
+    unlike_stages,
+    with_shared,
+    with_stages,
+)
 
 MODELS = "graphql/models.graphql"
 SCHEMA = "graphql/schema.graphql"
@@ -86,14 +93,21 @@ def _generate(root: Path, auth: AuthMode | None) -> dict[str, str]:
 
 
 def _samconfig(path: Path, values: Mapping[str, str]) -> str:
-    """samconfig.toml with the values that are the same in every Region.
+    """samconfig.toml with the values that are the same in every Region, and in each stage.
 
     Raises:
-        TemplateError: an environment would be deployed with others.
+        TemplateError: an environment would be deployed with others, or as another stage's.
     """
     text = with_shared(_source(path), values)
     try:
-        problems = list(unlike(regions_of(text), values))
+        stages = read_stages(path.parent)
+        text = with_stages(text, stages)
+        regions = regions_of(text)
+        problems = [
+            *unlike(regions, values),
+            *unlike_stages(regions, stages),
+            *meeting(regions.values(), stages),
+        ]
     except (ConfigError, tomllib.TOMLDecodeError) as error:
         raise TemplateError(f"{SAMCONFIG} cannot be read: {error}") from error
     if problems:

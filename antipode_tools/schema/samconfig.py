@@ -1,4 +1,4 @@
-"""samconfig.toml, of which the parameters are written that are the same in every Region.
+"""samconfig.toml, of which the parameters are written that are the same in every Region or stage.
 
 A stack keeps what it has: of a parameter that is not named, `sam deploy` sends the previous value,
 whatever the template's default has become. So what is changed by its default is named in every
@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from antipode_tools.project.regions import Region
+from antipode_tools.project.stages import FILE, Stages, stage_of
 from antipode_tools.schema.marks import between
 
 # Where tables are and who owns them; how clients sign in, which the schema says too; and what the
@@ -32,12 +33,24 @@ SHARED = (
 )
 
 _PART = "the same in every Region, by antipode schema"
+_OF_STAGE = "of the stage {}, by antipode schema"
 
 
 def with_shared(samconfig: str, values: Mapping[str, str]) -> str:
     """The text of samconfig.toml with these parameters in every environment that has marks."""
+    return _with(samconfig, _PART, values)
+
+
+def with_stages(samconfig: str, stages: Stages) -> str:
+    """The text of samconfig.toml with each stage's parameters in its environments."""
+    for stage, values in stages.items():
+        samconfig = _with(samconfig, _OF_STAGE.format(stage), values)
+    return samconfig
+
+
+def _with(samconfig: str, part: str, values: Mapping[str, str]) -> str:
     lines = "".join(f"{name} = {_text(value)}\n" for name, value in values.items())
-    return between(_PART).sub(lambda found: f"{found['begin']}{lines}{found['end']}", samconfig)
+    return between(part).sub(lambda found: f"{found['begin']}{lines}{found['end']}", samconfig)
 
 
 def unlike(regions: Mapping[str, Region], values: Mapping[str, str]) -> Iterator[str]:
@@ -55,6 +68,20 @@ def unlike(regions: Mapping[str, Region], values: Mapping[str, str]) -> Iterator
                 yield (
                     f"[{region.name}.deploy] sets {name} to {region.parameters[name]!r}, which is "
                     f"{value!r} in every Region: change the default in template.yaml"
+                )
+
+
+def unlike_stages(regions: Mapping[str, Region], stages: Stages) -> Iterator[str]:
+    """What environments have otherwise than their stages, in words."""
+    for region in regions.values():
+        stage = stage_of(region.name, stages)
+        for name, value in stages.get(stage, {}).items():
+            if (found := region.parameters.get(name)) != value:
+                has = f"sets {name} to {found!r}" if found is not None else f"does not name {name}"
+                yield (
+                    f"[{region.name}.deploy] {has}, which {FILE} has as {value!r}: give its"
+                    f' parameter_overrides the lines "# {_OF_STAGE.format(stage)}: begin" and'
+                    ' "... end"'
                 )
 
 

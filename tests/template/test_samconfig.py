@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from samcli.commands.deploy.deploy_context import (  # type: ignore[import-untyp
     DeployContext,
 )
 
-from antipode_tools.schema.samconfig import SHARED, with_shared
+from antipode_tools.project.stages import read_stages
+from antipode_tools.schema.samconfig import SHARED, with_shared, with_stages
 from antipode_tools.schema.template import defaults
 
 from .evaluate import parameter_values
@@ -99,13 +101,44 @@ def test_what_is_the_same_in_every_region_is_named_to_a_stack_that_is_there_alre
     assert {"ParameterKey": "DeletionProtection", "ParameterValue": "true"} in sent
 
 
+def uncommented(text: str, name: str, root: Path) -> Environments:
+    """The environment that is commented out, as antipode schema would complete it."""
+    lines = text[text.index(f"# [{name}.") :].splitlines()
+    commented = takewhile(lambda line: not line.startswith("# Another stage"), lines)
+    own = "\n".join(line.removeprefix("#").strip() for line in commented)
+    values = defaults((root / "template.yaml").read_text(), SHARED)
+    return read(with_stages(with_shared(own, values), read_stages(root)))
+
+
+def test_a_stage_is_the_same_lines_with_what_it_has_otherwise(
+    text: str, environments: Environments, root: Path
+) -> None:
+    [(name, stage)] = uncommented(text, "staging-ireland", root).items()
+    ireland = environments["ireland"]
+    own = {"region": "eu-west-1", "stack_name": "staging-antipode"}
+    assert (name, stage["global"]["parameters"]) == (
+        "staging-ireland",
+        {**ireland["global"]["parameters"], **own},
+    )
+    named = stage["deploy"]["parameters"]["parameter_overrides"]
+    production = ireland["deploy"]["parameters"]["parameter_overrides"]
+    without = {key: value for key, value in production.items() if key != "DeletionProtection"}
+    assert named == {**without, **read_stages(root)["staging"]}
+
+
+def test_what_a_stage_has_otherwise_the_template_takes(template: Node, root: Path) -> None:
+    for stage, parameters in read_stages(root).items():
+        for name, value in parameters.items():
+            facts = template["Parameters"][name]
+            allowed = [str(each) for each in facts.get("AllowedValues", [value])]
+            assert value in allowed, stage
+            assert value != str(facts["Default"]), stage
+
+
 def test_a_third_region_is_the_same_lines_again(
     text: str, environments: Environments, root: Path
 ) -> None:
-    commented = text[text.index("# [virginia.") :].splitlines()
-    values = defaults((root / "template.yaml").read_text(), SHARED)
-    lines = "\n".join(line.removeprefix("#").strip() for line in commented)
-    third = read(with_shared(lines, values))
+    third = uncommented(text, "virginia", root)
     ireland = environments["ireland"]
     assert third == {
         "virginia": {

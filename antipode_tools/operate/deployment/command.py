@@ -33,7 +33,7 @@ from antipode_tools.operate.stacks.errors import (
     UsageError,
 )
 from antipode_tools.operate.stacks.tables import table_names
-from antipode_tools.operate.stacks.target import load_world, named
+from antipode_tools.operate.stacks.target import load_world, of_stage
 from antipode_tools.project.config import WorldConfig
 from antipode_tools.project.finding import Finding, Verdict
 from antipode_tools.project.regions import Region
@@ -46,12 +46,14 @@ class Asked(Options):
     """What an operator asked for.
 
     Args:
-        regions: empty for all of samconfig.toml.
+        regions: empty for all of the stage.
+        stage: empty for production.
         yes: do not ask whether to go on.
         relay_on: switch the relay on in Regions that were made without.
     """
 
     regions: Sequence[str] = ()
+    stage: str = ""
     dry_run: bool = False
     yes: bool = False
     relay_on: bool = False
@@ -150,7 +152,7 @@ def wished(asked: Asked, world: WorldConfig) -> Wish:
     Raises:
         UsageError
     """
-    asked_for = [named(name, world) for name in asked.regions] or world.regions
+    asked_for = of_stage(asked.stage, asked.regions, world)
     chosen = list({region.name: region for region in asked_for}.values())
     every = {region.code: region for region in world.regions if region.stack == chosen[0].stack}
     if strangers := [each for each in chosen if every.get(each.code) != each]:

@@ -12,7 +12,7 @@ import boto3
 from antipode_tools.operate.doctor.aws import AwsAccount, AwsRegion
 from antipode_tools.operate.doctor.checks import Patient, examine
 from antipode_tools.operate.stacks.tables import table_names
-from antipode_tools.operate.stacks.target import load_world, named
+from antipode_tools.operate.stacks.target import load_world, of_stage
 from antipode_tools.project.finding import Finding
 from antipode_tools.project.regions import Region
 
@@ -20,14 +20,17 @@ from antipode_tools.project.regions import Region
 _GLOBAL = "us-east-1"
 
 
-def on_aws(regions: Sequence[str], root: Path | None = None) -> Iterator[Finding]:
-    """What is found in these Regions of samconfig.toml, by default in every one.
+def on_aws(regions: Sequence[str], root: Path | None = None, stage: str = "") -> Iterator[Finding]:
+    """What is found in these Regions of samconfig.toml, by default in every one of the stage.
+
+    Args:
+        stage: empty for production.
 
     Raises:
         UsageError: there is no such Region.
     """
     world = load_world(root)
-    chosen = [named(name, world) for name in regions] or list(world.regions)
+    chosen = of_stage(stage, regions, world)
     session = boto3.Session()
     account = AwsAccount(
         session.client("sts", region_name=chosen[0].code),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from antipode_tools.operate.stacks.where import Where
 from antipode_tools.project import config, local_world
 from antipode_tools.project.config import WorldConfig
 from antipode_tools.project.regions import ConfigError, Region, read_regions
+from antipode_tools.project.stages import Stages, read_stages, stage_of
 from antipode_tools.project.world_file import WorldFile, WorldFileError
 
 if TYPE_CHECKING:
@@ -124,12 +125,17 @@ def _look(world: WorldConfig) -> WorldFile | None:
 
 
 def named(name: str, world: WorldConfig) -> Region:
-    """The Region of samconfig.toml that has this name or this code.
+    """The Region of samconfig.toml that has this name or this code, which is production's.
 
     Raises:
         UsageError: there is none, or there are several of this code.
     """
-    found = [each for each in world.regions if name in (each.name, each.code)]
+    stages = _stages(world)
+    found = [
+        each
+        for each in world.regions
+        if name == each.name or (name == each.code and not stage_of(each.name, stages))
+    ]
     if len(found) > 1:
         names = ", ".join(each.name for each in found)
         raise UsageError(f"{name} is the Region of {names}: say which")
@@ -137,6 +143,45 @@ def named(name: str, world: WorldConfig) -> Region:
         return found[0]
     known = ", ".join(f"{region.name} ({region.code})" for region in world.regions)
     raise UsageError(f"{world.samconfig.name} has no Region {name}; it has {known}")
+
+
+def of_stage(stage: str, names: Sequence[str], world: WorldConfig) -> Sequence[Region]:
+    """The Regions of a stage, or those of them that are named: ireland for staging-ireland.
+
+    Args:
+        stage: empty for production, of which any environment may be named.
+        names: empty for all.
+
+    Raises:
+        UsageError: there is no such stage or Region.
+    """
+    stages = _stages(world)
+    if stage and stage not in stages:
+        raise UsageError(f"stages.toml has no stage {stage}; it has {', '.join(stages) or 'none'}")
+    regions = [each for each in world.regions if stage_of(each.name, stages) == stage]
+    if not regions:
+        raise UsageError(
+            f"{world.samconfig.name} has no environment of {stage or 'production'}:"
+            f" docs/deploying.md shows one"
+        )
+    if not stage:
+        return [named(name, world) for name in names] or regions
+    within = replace(world, regions=tuple(regions))
+    return [_within(stage, name, within) for name in names] or regions
+
+
+def _within(stage: str, name: str, world: WorldConfig) -> Region:
+    for region in world.regions:
+        if name in (region.code, region.name.removeprefix(f"{stage}-")):
+            return region
+    return named(name, world)
+
+
+def _stages(world: WorldConfig) -> Stages:
+    try:
+        return read_stages(world.root)
+    except ConfigError as error:
+        raise UsageError(str(error)) from error
 
 
 def _in_local_world(region: Region, world: WorldConfig) -> Target:

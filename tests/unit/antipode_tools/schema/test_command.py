@@ -222,6 +222,36 @@ def test_a_region_that_would_be_deployed_with_other_values_is_named(
         )
 
 
+STAGING = """
+[staging-ireland.global.parameters]
+stack_name = "{stack}"
+region = "eu-west-1"
+[staging-ireland.deploy.parameters.parameter_overrides]
+# the same in every Region, by antipode schema: begin
+# the same in every Region, by antipode schema: end
+# of the stage staging, by antipode schema: begin
+# of the stage staging, by antipode schema: end
+"""
+
+
+@pytest.mark.parametrize(
+    ("stack", "code", "told"),
+    [
+        ("staging-antipode", 0, "samconfig.toml is written"),
+        ("antipode-staging", 1, "✖ samconfig.toml: the stack antipode may use what is named "),
+    ],
+)
+def test_a_stage_is_written_unless_its_names_could_meet_anothers(
+    project: Path, capsys: pytest.CaptureFixture[str], stack: str, code: int, told: str
+) -> None:
+    (project / "stages.toml").write_text("[staging]\nLogRetentionDays = 14\n")
+    with (project / SAMCONFIG).open("a") as samconfig:
+        samconfig.write(STAGING.format(stack=stack))
+    ended, [line] = run(project, capsys)
+    assert (ended, line[: len(told)]) == (code, told)
+    assert ('LogRetentionDays = "14"' in (project / SAMCONFIG).read_text()) is (code == 0)
+
+
 def test_a_samconfig_that_cannot_be_read_is_named(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

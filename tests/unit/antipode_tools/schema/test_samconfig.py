@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from antipode_tools.project.regions import Region, regions_of
-from antipode_tools.schema.samconfig import unlike, with_shared
+from antipode_tools.schema.samconfig import unlike, unlike_stages, with_shared, with_stages
 
 EMPTY = """\
 [ireland.deploy.parameters]
@@ -75,3 +75,26 @@ def test_what_an_environment_lacks_or_has_otherwise_is_reported(
     parameters: dict[str, str], problems: list[str]
 ) -> None:
     assert list(unlike(region(parameters), {"A": "1", "B": ""})) == problems
+
+
+OF_STAGE = "# of the stage staging, by antipode schema: "
+STAGING = EMPTY.replace("[ireland", "[staging-ireland") + f"{OF_STAGE}begin\n{OF_STAGE}end\n"
+
+
+def test_what_a_stage_has_otherwise_stands_in_its_environments_alone() -> None:
+    stages = {"staging": {"LogRetentionDays": "14"}, "development": {"Introspection": "ENABLED"}}
+    written = with_stages(f"{EMPTY}\n{STAGING}", stages)
+    assert written == f"{EMPTY}\n{STAGING}".replace(
+        f"{OF_STAGE}end", f'LogRetentionDays = "14"\n{OF_STAGE}end'
+    )
+    assert list(unlike_stages(regions_of(written), stages)) == []
+
+
+def test_an_environment_that_is_not_as_its_stage_is_reported() -> None:
+    stages = {"staging": {"Lanes": "4", "LogRetentionDays": "14"}}
+    marks = f'give its parameter_overrides the lines "{OF_STAGE}begin" and "... end"'
+    assert list(unlike_stages(regions_of(STAGING), stages)) == [
+        f"[staging-ireland.deploy] sets Lanes to '8', which stages.toml has as '4': {marks}",
+        "[staging-ireland.deploy] does not name LogRetentionDays, which stages.toml has as '14':"
+        f" {marks}",
+    ]

@@ -15,8 +15,9 @@ from antipode_tools.operate.stacks.errors import (
     OperationError,
     UsageError,
 )
-from antipode_tools.operate.stacks.target import find, load_world, outputs_of
+from antipode_tools.operate.stacks.target import find, load_world, named, of_stage, outputs_of
 from antipode_tools.operate.stacks.where import Where
+from antipode_tools.project.config import WorldConfig
 from antipode_tools.project.regions import Region
 from tests.fakes.project import start_world
 
@@ -67,6 +68,73 @@ def test_of_two_environments_of_a_region_the_one_that_is_meant_must_be_named(
         find(name, where=where, world=load_world(root))
 
     assert str(caught.value) == told
+
+
+STAGES = """
+[staging-ireland.global.parameters]
+stack_name = "staging-antipode"
+region = "eu-west-1"
+"""
+
+
+@pytest.fixture
+def staged(root: Path) -> WorldConfig:
+    """A project whose Ireland is there as another stage, too."""
+    (root / "stages.toml").write_text("[staging]\n[development]\n")
+    with (root / "samconfig.toml").open("a") as samconfig:
+        samconfig.write(STAGES)
+    return load_world(root)
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("eu-west-1", "ireland"),
+        ("ireland", "ireland"),
+        ("staging-ireland", "staging-ireland"),
+    ],
+)
+def test_a_region_that_is_there_in_two_stages_is_productions_unless_it_is_named(
+    staged: WorldConfig, name: str, found: str
+) -> None:
+    assert named(name, staged).name == found
+
+
+@pytest.mark.parametrize(
+    ("stage", "names", "found"),
+    [
+        ("", [], ["ireland", "sydney"]),
+        ("", ["sydney", "staging-ireland"], ["sydney", "staging-ireland"]),
+        ("staging", [], ["staging-ireland"]),
+        ("staging", ["ireland"], ["staging-ireland"]),
+        ("staging", ["eu-west-1"], ["staging-ireland"]),
+        ("staging", ["staging-ireland"], ["staging-ireland"]),
+    ],
+)
+def test_a_stage_has_its_own_regions(
+    staged: WorldConfig, stage: str, names: list[str], found: list[str]
+) -> None:
+    assert [each.name for each in of_stage(stage, names, staged)] == found
+
+
+@pytest.mark.parametrize(
+    ("stage", "names", "told"),
+    [
+        ("test", [], "stages.toml has no stage test; it has staging, development"),
+        (
+            "development",
+            [],
+            "samconfig.toml has no environment of development: docs/deploying.md shows one",
+        ),
+        ("staging", ["sydney"], "samconfig.toml has no Region sydney; it has staging-ireland"),
+    ],
+)
+def test_what_a_stage_has_not_is_wrong_usage(
+    staged: WorldConfig, stage: str, names: list[str], told: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        of_stage(stage, names, staged)
+    assert str(caught.value).startswith(told)
 
 
 def test_an_unknown_region_is_wrong_usage(root: Path) -> None:
