@@ -67,7 +67,7 @@ def compile_models(
     return Compiled(
         models=models,
         schema=schema,
-        documents=_documents(whole, definitions),
+        documents=_documents(whole, definitions, models),
         operations=client_documents.render(whole),
         fields=_fields(whole, models),
         mappings=mappings(models),
@@ -138,10 +138,11 @@ def _built(schema: str, definitions: Definitions) -> GraphQLSchema:
     return whole
 
 
-def _documents(schema: GraphQLSchema, definitions: Definitions) -> str:
+def _documents(schema: GraphQLSchema, definitions: Definitions, models: tuple[Model, ...]) -> str:
     """The relay's documents, if AppSync takes them."""
+    owners = {model.name: [model.owner.name] for model in models if model.owner}
     try:
-        return publish.render(publish.documents_of(schema))
+        return publish.render(publish.documents_of(schema, owners))
     except SchemaError as error:
         raise Refused([_located(str(error), definitions)]) from error
 

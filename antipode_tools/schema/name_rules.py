@@ -15,14 +15,14 @@ from antipode_tools.schema.definitions import (
 from antipode_tools.schema.diagnostics import Diagnostic
 from antipode_tools.schema.mappings import YAML_WORDS
 from antipode_tools.schema.scalars import SCALARS
-from antipode_tools.schema.stamps import CHANGE_FIELD, STAMPS
+from antipode_tools.schema.stamps import CHANGE_FIELD, STAMPS, WAS
 
 # "The subscription field name is too long. Max characters allowed: 50", and onUpdate takes eight.
 MAX_MODEL_NAME = 42
 _MODEL_NAME = re.compile(r"[A-Z][A-Za-z0-9]*")
 
 _TAKEN = {"Query", "Mutation", "Subscription", "Change", "ChangeKind", *SCALARS}
-_STAMPED = {CHANGE_FIELD.name, *(field.name for field in STAMPS)}
+_STAMPED = {CHANGE_FIELD.name, WAS, *(field.name for field in STAMPS)}
 _OPERATORS = {"and", "or", "not"}
 _ARGUMENTS = {"filter", "limit", "nextToken", "sortDirection"}
 

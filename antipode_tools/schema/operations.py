@@ -66,7 +66,7 @@ def _mutations(models: Iterable[Model]) -> Iterator[str]:
         name = model.name
         for kind in KINDS:
             yield f"{kind.lower()}{name}(input: {kind}{name}Input!): {name}"
-        yield "# The relay's own: `change` is the whole item and its `_change`, as JSON."
+        yield "# The relay's own: `change` is the whole item with `_was` and `_change`, as JSON."
         for kind in KINDS:
             yield f"publish{kind}{name}(change: AWSJSON!): {name} {RELAY}"
 

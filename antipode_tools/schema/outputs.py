@@ -19,6 +19,7 @@ from antipode_tools.schema.definitions import (
     ObjectType,
     UnionType,
 )
+from antipode_tools.schema.earlier import earlier_fields, was_field, was_type
 from antipode_tools.schema.models import Model
 from antipode_tools.schema.stamps import CHANGE_FIELD, STAMPS
 
@@ -42,10 +43,15 @@ def outputs(definitions: Definitions, models: Iterable[Model], readers: str) -> 
     of the objects that are announced."""
     yield _change(readers)
     yield CHANGE_KIND
+    by_type = {model.name: model for model in models}
     for definition in definitions.all:
-        yield Block(
-            definition.name, commented(definition.comment, _text(definition, readers)), definition
-        )
+        model = by_type.get(definition.name)
+        announced = _announced(definitions, model) if model else ()
+        text = _text(definition, announced, readers)
+        yield Block(definition.name, commented(definition.comment, text), definition)
+        if model and (fields := earlier_fields(definitions, model)):
+            name = was_type(model)
+            yield Block(name, braced(f"type {name} {readers}", map(_line, fields)), model.type)
     for model in models:
         yield _connection(model)
 
@@ -55,13 +61,17 @@ def _change(readers: str) -> Block:
     return Block("Change", commented(_CHANGE_COMMENT, text))
 
 
-def _text(definition: Definition, readers: str) -> str:
+def _announced(definitions: Definitions, model: Model) -> tuple[Field, ...]:
+    """What a model has beside the fields of the file."""
+    was = was_field(definitions, model)
+    return (*STAMPS, *([was] if was else []), CHANGE_FIELD)
+
+
+def _text(definition: Definition, announced: tuple[Field, ...], readers: str) -> str:
     match definition:
-        case ObjectType(is_model=True):
-            fields = (*definition.fields, *STAMPS, CHANGE_FIELD)
-            return braced(f"type {_head(definition)} {readers}", map(_line, fields))
         case ObjectType(fields=fields):
-            return braced(f"type {_head(definition)} {readers}", map(_line, fields))
+            lines = map(_line, (*fields, *announced))
+            return braced(f"type {_head(definition)} {readers}", lines)
         case InterfaceType(fields=fields):
             return braced(f"interface {_head(definition)}", map(_line, fields))
         case EnumType(name=name, values=values):

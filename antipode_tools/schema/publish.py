@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from antipode.relay.documents import VERSION
@@ -37,18 +37,21 @@ _TOKEN = re.compile(r"\w+|\.{3}|[^\w\s]", re.ASCII)
 
 # What publish.json holds of the models: antipode.relay.documents reads it.
 Documents = dict[str, dict[str, Any]]
+# By the model, the fields that say whose an item is.
+Owners = Mapping[str, Sequence[str]]
 
 
-def publish_documents(sdl: str) -> Documents:
-    """For each model its fields, and for each kind of change the mutation that announces it.
+def publish_documents(sdl: str, owners: Owners | None = None) -> Documents:
+    """For each model its fields and its owners, and for each kind of change the mutation that
+    announces it.
 
     Raises:
         SchemaError: a publish mutation cannot be sent by the relay.
     """
-    return documents_of(built(sdl))
+    return documents_of(built(sdl), owners or {})
 
 
-def documents_of(schema: GraphQLSchema) -> Documents:
+def documents_of(schema: GraphQLSchema, owners: Owners) -> Documents:
     """As publish_documents, for a schema that is built already."""
     mutations = schema.mutation_type.fields if schema.mutation_type else {}
     heard = _heard(schema)
@@ -62,7 +65,8 @@ def documents_of(schema: GraphQLSchema) -> Documents:
             if model not in documents:
                 selections[model], shape = select(schema, output, model)
                 _check_document(schema, name, _document(name, selections[model]))
-                documents[model] = {"fields": shape, "mutations": {}}
+                owned = sorted(owners.get(model, ()))
+                documents[model] = {"fields": shape, "owners": owned, "mutations": {}}
             documents[model]["mutations"][kind] = {
                 "field": name,
                 "query": _document(name, selections[model]),

@@ -20,3 +20,5 @@ STAMPS = (
     Field("updatedIn", "String", 0, ("The Region that took the last write.",)),
 )
 CHANGE_FIELD = Field("_change", "Change", 0)
+# An update has it of a model whose items can leave what was asked for.
+WAS = "_was"

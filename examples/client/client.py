@@ -1,6 +1,6 @@
-"""A client with one URL: it holds a copy of all items and keeps it right.
+"""A client with one URL: it holds a copy of all items, or those of one text, and keeps it right.
 
-    ANTIPODE_TOKEN=... python examples/client/client.py https://api.example.com/graphql
+    ANTIPODE_TOKEN=... python examples/client/client.py https://api.example.com/graphql [ITEM]
 
 It subscribes, then queries, then applies the announcements. When its connection ends, or its Region
 changes, it does so from the start: what was announced meanwhile is in what it queries.
@@ -13,7 +13,7 @@ import json
 import os
 import random
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
@@ -34,11 +34,15 @@ Item = dict[str, Any]
 
 FIELDS = "id item version updatedIn"
 LIST = gql(
-    f"query ($nextToken: String) {{ listItemsModel(nextToken: $nextToken)"
+    f"query ($filter: ItemsModelFilterInput, $nextToken: String)"
+    f" {{ listItemsModel(filter: $filter, nextToken: $nextToken)"
     f" {{ items {{ {FIELDS} }} nextToken }} }}"
 )
 SUBSCRIPTIONS = [
-    gql(f"subscription {{ {field} {{ {FIELDS} _change {{ kind sequence region }} }} }}")
+    gql(
+        f"subscription ($item: String) {{ {field}(item: $item)"
+        f" {{ {FIELDS} _change {{ kind sequence region }} }} }}"
+    )
     for field in ("onCreateItemsModel", "onUpdateItemsModel", "onDeleteItemsModel")
 ]
 
@@ -48,10 +52,11 @@ class RegionChanged(Exception):
 
 
 class Mirror:
-    """All items, as one Region has them."""
+    """All items, or those with the values that were asked for, as one Region has them."""
 
-    def __init__(self, items: Iterable[Item] = ()) -> None:
+    def __init__(self, items: Iterable[Item] = (), asked: Mapping[str, Any] | None = None) -> None:
         """Holds what a query gave, which must have been made after the subscriptions."""
+        self._asked = asked or {}
         self.items = {item["id"]: item for item in items}
         self.region: str | None = None
         self._last: dict[str, int] = {}
@@ -60,7 +65,8 @@ class Mirror:
         """Takes in what a subscription was told.
 
         The announcement of an item with the highest sequence is its last state; so a double is
-        dropped, and one that comes late. Its version says nothing of that.
+        dropped, and one that comes late. Its version says nothing of that. An update by which an
+        item leaves what was asked for comes with its new values.
         """
         item = dict(announcement)
         change = item.pop("_change")
@@ -69,10 +75,13 @@ class Mirror:
         if sequence <= self._last.get(item["id"], -1):
             return
         self._last[item["id"]] = sequence
-        if change["kind"] == "DELETE":
+        if change["kind"] == "DELETE" or not self._fits(item):
             self.items.pop(item["id"], None)
         else:
             self.items[item["id"]] = item
+
+    def _fits(self, item: Item) -> bool:
+        return all(item[name] == value for name, value in self._asked.items())
 
     def _check(self, region: str) -> None:
         self.region = self.region or region
@@ -85,23 +94,31 @@ async def follow(
     auth: AppSyncAuthentication,
     show: Callable[[Mirror], None],
     *,
+    asked: Mapping[str, str] | None = None,
     pause_s: float = 1.0,
     say: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Keeps a copy for ever, and shows it whenever it may have changed."""
+    """Keeps a copy for ever, and shows it whenever it may have changed.
+
+    Args:
+        asked: `{"item": "a text"}`, for the items that have it; None for all.
+    """
     while True:
         try:
-            await _follow_once(url, auth, show)
+            await _follow_once(url, auth, show, asked or {})
         except* (TransportError, RegionChanged, OSError) as ended:
             say(f"begin again: {ended.exceptions[0]!r}")
         await asyncio.sleep(pause_s * random.uniform(0.5, 1.5))  # not all clients at once
 
 
 async def _follow_once(
-    url: str, auth: AppSyncAuthentication, show: Callable[[Mirror], None]
+    url: str,
+    auth: AppSyncAuthentication,
+    show: Callable[[Mirror], None],
+    asked: Mapping[str, str],
 ) -> None:
-    async with _subscribed(url, auth) as announcements:
-        mirror = Mirror([item async for item in _everything(url, auth)])
+    async with _subscribed(url, auth, asked) as announcements:
+        mirror = Mirror([item async for item in _everything(url, auth, asked)], asked)
         show(mirror)
         while True:
             mirror.apply(await announcements.get())
@@ -109,7 +126,9 @@ async def _follow_once(
 
 
 @asynccontextmanager
-async def _subscribed(url: str, auth: AppSyncAuthentication) -> AsyncIterator[asyncio.Queue[Item]]:
+async def _subscribed(
+    url: str, auth: AppSyncAuthentication, asked: Mapping[str, str]
+) -> AsyncIterator[asyncio.Queue[Item]]:
     """What is announced from now on: when the block begins, every subscription is accepted."""
     accepted: asyncio.Queue[None] = asyncio.Queue()
     announcements: asyncio.Queue[Item] = asyncio.Queue()
@@ -120,7 +139,8 @@ async def _subscribed(url: str, auth: AppSyncAuthentication) -> AsyncIterator[as
     )
     async with Client(transport=transport) as session, asyncio.TaskGroup() as listening:
         for subscription in SUBSCRIPTIONS:
-            listening.create_task(_listen(session, subscription, announcements))
+            request = GraphQLRequest(subscription, variable_values=dict(asked))
+            listening.create_task(_listen(session, request, announcements))
         for _ in SUBSCRIPTIONS:
             await accepted.get()
         yield announcements
@@ -149,11 +169,14 @@ async def _listen(
     raise ConnectionError("the subscription has ended")
 
 
-async def _everything(url: str, auth: AppSyncAuthentication) -> AsyncIterator[Item]:
+async def _everything(
+    url: str, auth: AppSyncAuthentication, asked: Mapping[str, str]
+) -> AsyncIterator[Item]:
+    filter = {name: {"eq": value} for name, value in asked.items()}
     async with Client(transport=AIOHTTPTransport(url=url, auth=auth)) as session:
         token = None
         while True:
-            request = GraphQLRequest(LIST, variable_values={"nextToken": token})
+            request = GraphQLRequest(LIST, variable_values={"filter": filter, "nextToken": token})
             page = (await session.execute(request))["listItemsModel"]
             for item in page["items"]:
                 yield item
@@ -176,16 +199,17 @@ def credentials(url: str) -> AppSyncAuthentication:
 
 def main() -> None:
     try:
-        [url] = sys.argv[1:]
+        url, *texts = sys.argv[1:]
+        asked = dict(zip(["item"] * bool(texts), texts, strict=True))
         auth = credentials(url)
     except (ValueError, KeyError):
-        sys.exit("usage: ANTIPODE_TOKEN=... (or ANTIPODE_API_KEY=...) client.py URL/graphql")
+        sys.exit("usage: ANTIPODE_TOKEN=... (or ANTIPODE_API_KEY=...) client.py URL/graphql [ITEM]")
 
     def show(mirror: Mirror) -> None:
         print(f"{len(mirror.items)} items, {mirror.region or 'nothing announced yet'}")
 
     with suppress(KeyboardInterrupt):
-        asyncio.run(follow(url, auth, show, say=print))
+        asyncio.run(follow(url, auth, show, asked=asked, say=print))
 
 
 if __name__ == "__main__":

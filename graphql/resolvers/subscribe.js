@@ -8,9 +8,13 @@ const KINDS = {
   Change: ['CREATE', 'UPDATE', 'DELETE'],
 };
 
+// What a write stamps: it tells of the write, and not of what the item is.
+const STAMPS = ['updatedAt', 'updatedIn', 'version'];
+
 /**
  * on<Kind><Model>: the subscriber hears of what the arguments ask for, and of a model with owners of
- * their own items alone. An argument that is null asks for nothing.
+ * their own items alone. An argument that is null asks for nothing. An update is heard by whoever asked
+ * for what the item is now, or for what it was: else an item that leaves would stay with them for ever.
  *
  * The filter that is set here takes the place of AppSync's own matching of arguments. So no argument
  * can widen it; and a null argument, which a client that declares every variable and gives few sends,
@@ -26,13 +30,40 @@ export function response(ctx) {
   const field = ctx.info.fieldName;
   // Each begins with `on` and a kind, of six letters.
   const kind = field.slice(2, 8);
-  const asked = { ...withoutNulls(ctx.args), ...ownership(ctx, field.slice(8)) };
+  const model = field.slice(8);
+  const own = ownership(ctx, model);
+  const asked = equal({ ...withoutNulls(ctx.args), ...own });
   if (Object.keys(asked).length > 0) {
-    extensions.setSubscriptionFilter(util.transform.toSubscriptionFilter(equal(asked)));
+    const now = [...keyFields(ctx, model), ...STAMPS, ...Object.keys(own)];
+    const filter = KINDS[kind].includes('UPDATE') ? orWas(asked, now) : asked;
+    extensions.setSubscriptionFilter(util.transform.toSubscriptionFilter(filter));
   } else if (Object.keys(ctx.args).length > 0) {
     extensions.setSubscriptionFilter(util.transform.toSubscriptionFilter(everything(kind)));
   }
   return null;
+}
+
+/**
+ * A condition that holds for an item, or held before the update that is announced: `_was` has the
+ * earlier values, and is null of all other announcements. A path into it is compared by `eq` and `in`
+ * alone; a condition with other operators is held to the item as it is.
+ * @param {Record<string, Record<string, any>>} condition on fields, of which all must hold
+ * @param {string[]} now the fields that are held to the item as it is in either case: those that say who
+ *   may hear, those of the key, which never change, and what tells of the write
+ */
+function orWas(condition, now) {
+  const names = Object.keys(condition);
+  const operators = names.flatMap((name) => Object.keys(condition[name]));
+  const isKnown = operators.every((each) => each === 'eq' || each === 'in');
+  if (!isKnown || names.every((name) => now.includes(name))) {
+    return condition;
+  }
+  /** @type {Record<string, any>} */
+  const before = {};
+  for (const name of names) {
+    before[now.includes(name) ? name : `_was.${name}`] = condition[name];
+  }
+  return { or: [condition, before] };
 }
 
 /**
@@ -66,6 +97,17 @@ function withoutNulls(values) {
     }
   }
   return given;
+}
+
+/**
+ * The fields of a model's key: `id`, unless the API's environment names others.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {string} model
+ */
+function keyFields(ctx, model) {
+  const { KEYS_1, KEYS_2, KEYS_3, KEYS_4 } = ctx.env;
+  const fields = unpacked([KEYS_1, KEYS_2, KEYS_3, KEYS_4], model);
+  return fields.length > 0 ? fields : ['id'];
 }
 
 /**

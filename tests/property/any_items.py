@@ -115,7 +115,7 @@ class Items:
         fields = {
             name: self._present(field.type) if name in key else self._value(field.type)
             for name, field in type_.fields.items()
-            if name != "_change"
+            if name not in ("_was", "_change")
         }
         return _object(fields, type_.name)
 

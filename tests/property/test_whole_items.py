@@ -1,20 +1,11 @@
-"""Whatever models there are, an item comes to a subscriber as it lies in the table.
-
-The whole way of an announcement, with AppSync's part of it in memory: a stream record, the relay's
-decoding and its documents, publish.js, GraphQL's execution and the subscriber's own selection.
-"""
+"""Whatever models there are, an item comes to a subscriber as it lies in the table."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Callable
-from typing import Any, cast
 
 import pytest
-from antipode.relay.change import Change, ChangeKind, read
-from antipode.relay.documents import load
-from antipode.relay.publishing import publication
+from antipode.relay.change import ChangeKind
 from graphql import (
     GraphQLInterfaceType,
     GraphQLNamedType,
@@ -26,90 +17,13 @@ from graphql import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from antipode_tools.project.config import project_root
-from antipode_tools.schema.built import built
-from antipode_tools.schema.compiler import Compiled, compile_models
+from antipode_tools.schema.compiler import compile_models
 from antipode_tools.schema.models import Model
-from localaws.appsync.data_sources import DataSources
-from localaws.appsync.deployed import Api, NoneSource, Step, UnitResolver
-from localaws.appsync.endpoint import GraphQLEndpoint
-from localaws.appsync.javascript.evaluator import CodeRunner
-from localaws.appsync.permissions import Permissions
-from localaws.appsync.ports import (
-    Announcement,
-    AuthMode,
-    Evaluation,
-    GraphQLRequest,
-    HandlerName,
-    Identity,
-)
+from localaws.appsync.ports import GraphQLRequest
 from tests.examples import percent
+from tests.property.announced import REGION, Announced, record
 from tests.property.any_items import Items, Json, Value
 from tests.unit.antipode_tools.schema.any_models import models
-
-RELAY = "AROARELAY"
-REGION = "eu-west-1"
-EVENTS = {"CREATE": "INSERT", "UPDATE": "MODIFY", "DELETE": "REMOVE"}
-PUBLISH = Step(
-    "publish",
-    (project_root() / "graphql" / "resolvers" / "publish.js").read_text(),
-    NoneSource("LocalSource"),
-)
-_runner = CodeRunner()
-
-
-class Inline:
-    """Runs resolvers where it is called."""
-
-    async def evaluate(self, code: str, function: HandlerName, context: Json) -> Evaluation:
-        return _runner.run(code, function, context)
-
-
-def endpoint(compiled: Compiled, announce: Callable[[Announcement], None]) -> GraphQLEndpoint:
-    """The API of some models, with its publish mutations alone."""
-    publishes = [
-        mutation["field"]
-        for model in json.loads(compiled.documents)["models"].values()
-        for mutation in model["mutations"].values()
-    ]
-    return GraphQLEndpoint(
-        Api(
-            api_id="api",
-            region=REGION,
-            sdl=compiled.schema,
-            resolvers={("Mutation", name): UnitResolver(PUBLISH) for name in publishes},
-            api_keys=(),
-            default_mode=AuthMode.API_KEY,
-            additional_modes=(AuthMode.AWS_IAM,),
-            environment={"RELAY_ROLE_ID": RELAY},
-        ),
-        hosts=frozenset(),
-        # Who calls is told beforehand.
-        authenticator=cast("Any", None),
-        permissions=Permissions(cast("Any", None), "", cast("Any", None)),
-        evaluator=Inline(),
-        # A publish mutation has no data source that is called.
-        sources=DataSources(cast("Any", None), cast("Any", None), cast("Any", None)),
-        announce=announce,
-        invalidate=lambda _: None,
-    )
-
-
-def record(model: Model, item: Value, kind: str) -> Json:
-    """What a stream tells of a change of the item."""
-    image = item.stored["M"]
-    return {
-        "eventID": "event-1",
-        "eventName": EVENTS[kind],
-        "eventSource": "aws:dynamodb",
-        "eventSourceARN": f"arn:aws:dynamodb:{REGION}:1:table/antipode-{model.name}/stream/2026",
-        "dynamodb": {
-            "ApproximateCreationDateTime": 1795380420,
-            "Keys": {field.name: image[field.name] for field in model.key},
-            "OldImage" if kind == "DELETE" else "NewImage": image,
-            "SequenceNumber": "1001",
-        },
-    }
 
 
 def everything(schema: GraphQLSchema, type_: GraphQLNamedType) -> str:
@@ -141,38 +55,16 @@ def subscription(schema: GraphQLSchema, model: Model, verb: str, item: Value) ->
     )
 
 
-class Announced:
-    """Some models' API, and what it was made to announce."""
-
-    def __init__(self, compiled: Compiled) -> None:
-        self.compiled = compiled
-        self.schema = built(compiled.schema)
-        self._heard: list[Announcement] = []
-        self._api = endpoint(compiled, self._heard.append)
-        self._models = load(compiled.documents)
-
-    async def told(self, model: Model, item: Value, kind: str) -> dict[str, Json]:
-        """What each subscription to a kind of change is told of an item, by its verb."""
-        announcement = await self._announce(model, item, kind)
-        told = {}
-        for verb in [kind.capitalize(), *(["Change"] if model.on_change else [])]:
-            request = subscription(self.schema, model, verb, item)
-            accepted = await self._api.subscribe(Identity(AuthMode.API_KEY), request, {})
-            assert accepted.matches(announcement)
-            told[verb] = accepted.payload(announcement)
-        return told
-
-    async def _announce(self, model: Model, item: Value, kind: str) -> Announcement:
-        change = read(record(model, item, kind), table_prefix="antipode-")
-        assert isinstance(change, Change), change
-        published = publication(change, self._models[model.name], region=REGION)
-        assert published.dropped == ()
-        body = json.loads(published.body)
-        relay = Identity(AuthMode.AWS_IAM, {"username": f"{RELAY}:relay"})
-        request = GraphQLRequest(body["query"], body["variables"])
-        executed = await self._api.execute(relay, request, {})
-        assert "errors" not in executed.body
-        return self._heard.pop()
+async def heard(announced: Announced, model: Model, item: Value, kind: str) -> dict[str, Json]:
+    """What each subscription to a kind of change is told of an item, by its verb."""
+    announcement = await announced.announce(record(model, item, kind))
+    told = {}
+    for verb in [kind.capitalize(), *(["Change"] if model.on_change else [])]:
+        request = subscription(announced.schema, model, verb, item)
+        accepted = await announced.accepted(request)
+        assert accepted.matches(announcement)
+        told[verb] = accepted.payload(announcement)
+    return told
 
 
 def provenance(kind: str) -> Json:
@@ -193,8 +85,13 @@ def check(source: str, data: st.DataObject, *, whole: bool) -> None:
         key = tuple(field.name for field in model.key)
         item = data.draw(items.of(model.name, key), label=model.name)
         kind = data.draw(st.sampled_from(list(ChangeKind))).value
-        wanted = {"data": {"told": {**item.told, "_change": provenance(kind)}}}
-        for verb, told in asyncio.run(announced.told(model, item, kind)).items():
+        told_of = {**item.told, "_change": provenance(kind)}
+        type_ = announced.schema.type_map[model.name]
+        assert isinstance(type_, GraphQLObjectType)
+        if "_was" in type_.fields:
+            told_of["_was"] = None
+        wanted = {"data": {"told": told_of}}
+        for verb, told in asyncio.run(heard(announced, model, item, kind)).items():
             assert told == wanted, verb
 
 

@@ -205,7 +205,7 @@ def test_no_field_of_an_output_is_required_since_one_missing_would_blank_the_mes
 def test_clients_cannot_set_what_the_resolvers_stamp(
     types: dict[str, ObjectTypeDefinitionNode], schema: DocumentNode
 ) -> None:
-    stamped = {"createdAt", "updatedAt", "version", "updatedIn", "_change"}
+    stamped = {"createdAt", "updatedAt", "version", "updatedIn", "_was", "_change"}
     taken = {f"{kind}{model}Input" for kind in KINDS for model in models(types)}
     inputs = [
         node

@@ -27,6 +27,7 @@ THREATS = (
     "Algorithm confusion",
     "Keys out of reach",
     "Another's items",
+    "What an item was",
     "Oversized requests",
     "Malformed credentials, requests and frames",
     "Deeply nested queries",

@@ -111,3 +111,39 @@ async def test_a_subscription_hears_only_what_its_arguments_ask_for(world: World
             "onCreateItemsModel": {"item": word, "updatedIn": "ap-southeast-2"}
         }
         assert there.heard.empty()
+
+
+async def test_whoever_chose_an_item_by_what_it_was_hears_it_leave_in_every_region(
+    world: WorldFile,
+) -> None:
+    sydney = world.regions["ap-southeast-2"]
+    item_id, old, new = new_id(), new_id(), new_id()
+    document = """
+      subscription ($item: String) {
+        onUpdateItemsModel(item: $item) { id item _was { item } }
+      }
+    """
+    write = "mutation ($id: ID!, $item: String) {"
+    moved = "updateItemsModel(input: {id: $id, item: $item}) { id _was { item } } }"
+    async with AsyncExitStack() as exits:
+        there = []
+        for code in REGIONS:
+            of_old = await exits.enter_async_context(subscriber(world.regions[code]))
+            await of_old.subscribe(document, item=old)
+            there.append(of_old)
+        created = f"{write} createItemsModel(input: {{id: $id, item: $item}}) {{ id }} }}"
+        await ask(sydney, created, id=item_id, item=old)
+        answer = await ask(sydney, f"{write} {moved}", id=item_id, item=new)
+        # What it is now concerns nobody here, until it comes back.
+        await ask(sydney, f"{write} {moved}", id=item_id, item="elsewhere")
+        await ask(sydney, f"{write} {moved}", id=item_id, item=old)
+
+        assert answer == {"updateItemsModel": {"id": item_id, "_was": None}}
+        for of_old in there:
+            assert await heard(of_old) == {
+                "onUpdateItemsModel": {"id": item_id, "item": new, "_was": {"item": old}}
+            }
+            assert await heard(of_old) == {
+                "onUpdateItemsModel": {"id": item_id, "item": old, "_was": {"item": "elsewhere"}}
+            }
+            assert of_old.heard.empty()

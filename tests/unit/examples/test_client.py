@@ -13,7 +13,7 @@ import pytest
 from antipode_tools.project.config import project_root
 from localaws.sockets import free_port
 
-USAGE = "usage: ANTIPODE_TOKEN=... (or ANTIPODE_API_KEY=...) client.py URL/graphql\n"
+USAGE = "usage: ANTIPODE_TOKEN=... (or ANTIPODE_API_KEY=...) client.py URL/graphql [ITEM]\n"
 
 
 def client(arguments: Sequence[str], **environment: str) -> subprocess.Popen[str]:
@@ -29,7 +29,11 @@ def client(arguments: Sequence[str], **environment: str) -> subprocess.Popen[str
 
 @pytest.mark.parametrize(
     ("arguments", "environment"),
-    [([], {"ANTIPODE_API_KEY": "key"}), (["http://127.0.0.1:1/graphql"], {})],
+    [
+        ([], {"ANTIPODE_API_KEY": "key"}),
+        (["http://127.0.0.1:1/graphql"], {}),
+        (["http://127.0.0.1:1/graphql", "a", "b"], {"ANTIPODE_API_KEY": "key"}),
+    ],
 )
 def test_what_it_was_not_told_it_asks_for(
     arguments: list[str], environment: dict[str, str]

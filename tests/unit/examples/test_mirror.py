@@ -67,6 +67,14 @@ def test_another_regions_announcement_is_refused() -> None:
         mirror.apply(announced("a", 2, region="ap-southeast-2"))
 
 
+def test_an_item_that_no_longer_has_what_was_asked_for_is_dropped() -> None:
+    mirror = Mirror([{"id": "a", "item": "1"}, {"id": "b", "item": "1"}], {"item": "1"})
+    mirror.apply(announced("a", 1, item="2"))
+    assert mirror.items == {"b": {"id": "b", "item": "1"}}
+    mirror.apply(announced("a", 2, item="1"))
+    assert set(mirror.items) == {"a", "b"}
+
+
 @dataclass
 class History:
     """One Region's table, its stream, and where a client came in.
@@ -95,7 +103,9 @@ def table(changes: list[Item]) -> dict[str, Item]:
 
 
 @st.composite
-def histories(draw: st.DrawFn, region: str = "eu-west-1") -> History:
+def histories(
+    draw: st.DrawFn, region: str = "eu-west-1", texts: st.SearchStrategy[str] | None = None
+) -> History:
     writes = draw(
         st.lists(st.tuples(st.sampled_from(IDS), st.sampled_from(["UPDATE", "DELETE"])), max_size=9)
     )
@@ -103,7 +113,8 @@ def histories(draw: st.DrawFn, region: str = "eu-west-1") -> History:
     sequence, changes = 0, []
     for (item_id, kind), step in zip(writes, steps, strict=True):
         sequence += step
-        changes.append(announced(item_id, sequence, kind, region=region, item=str(sequence)))
+        text = draw(texts) if texts is not None else str(sequence)
+        changes.append(announced(item_id, sequence, kind, region=region, item=text))
     subscribed = draw(st.integers(0, len(changes)))
     queried = draw(st.integers(subscribed, len(changes)))
     heard = changes[subscribed:]
@@ -132,6 +143,23 @@ def test_it_converges_to_the_region_that_it_changed_to(one: History, other: Hist
     for announcement in other.delivered:
         mirror.apply(announcement)
     assert mirror.items == table(other.changes)
+
+
+@given(histories(texts=st.sampled_from(["1", "2", "3"])))
+def test_it_converges_to_the_items_that_it_asked_for(history: History) -> None:
+    held = table(history.changes[: history.queried]).values()
+    mirror = Mirror([item for item in held if item["item"] == "1"], {"item": "1"})
+    for announcement in history.delivered:
+        if "1" in (announcement["item"], before(history, announcement)):
+            mirror.apply(announcement)
+    last = table(history.changes)
+    assert mirror.items == {name: item for name, item in last.items() if item["item"] == "1"}
+
+
+def before(history: History, announcement: Item) -> Any:
+    """The text that the item had before this change."""
+    earlier = table(history.changes[: history.changes.index(announcement)])
+    return earlier.get(announcement["id"], {}).get("item")
 
 
 @pytest.mark.parametrize(

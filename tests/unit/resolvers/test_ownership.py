@@ -308,3 +308,25 @@ def test_an_argument_of_null_asks_for_nothing_and_widens_nothing(resolver: Resol
     assert hears({"writer": "ada", "starred": True, "text": "a"})
     assert not hears({"writer": "bob", "starred": True, "text": "a"})
     assert not hears({"writer": "ada", "starred": False, "text": "a"})
+
+
+@pytest.mark.parametrize("kind", ["Update", "Change"])
+def test_whoever_an_item_is_taken_from_hears_nothing_of_it(resolver: Resolver, kind: str) -> None:
+    its = context(f"on{kind}Note", ADA, text="old", starred=True)
+
+    evaluation = resolver("subscribe", RESPONSE, its)
+
+    hears = enhanced_filter(evaluation.subscription_filter).matches
+    was = {"text": "old", "starred": True, "writer": "ada"}
+    new = {"text": "new", "starred": True, "_was": was}
+    assert hears({**new, "writer": "ada"})
+    assert not hears({**new, "writer": "bob"})
+    assert not hears({**new, "text": "old", "writer": "bob"})
+
+
+def test_with_no_argument_an_owner_hears_of_what_is_theirs_now(resolver: Resolver) -> None:
+    evaluation = resolver("subscribe", RESPONSE, context("onUpdateNote", ADA))
+
+    assert evaluation.subscription_filter == {
+        "filterGroup": [{"filters": [{"fieldName": "writer", "operator": "eq", "value": "ada"}]}]
+    }

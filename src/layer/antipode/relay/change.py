@@ -53,7 +53,11 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of one item. Keys and image are as DynamoDB writes them."""
+    """A change of one item. Keys and images are as DynamoDB writes them.
+
+    Args:
+        earlier: the item before an update; None of other kinds, and where the record has it not.
+    """
 
     header: Header
     kind: ChangeKind
@@ -61,6 +65,7 @@ class Change:
     keys: Mapping[str, Json]
     sequence: str
     image: Mapping[str, Json]
+    earlier: Mapping[str, Json] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +146,7 @@ def _change(record: Json, header: Header, table_prefix: str) -> Change:
         keys=keys,
         sequence=header.sequence,
         image=_attributes(stream, image),
+        earlier=_earlier(stream) if kind is ChangeKind.UPDATE else None,
     )
 
 
@@ -158,6 +164,11 @@ def _attributes(stream: Mapping[str, Json], name: str) -> Mapping[str, Json]:
     if not isinstance(attributes := stream.get(name), dict) or not attributes:
         _refuse(f"it has no {name}")
     return attributes
+
+
+def _earlier(stream: Mapping[str, Json]) -> Mapping[str, Json] | None:
+    """An update is announced without it, too."""
+    return attributes if isinstance(attributes := stream.get("OldImage"), dict) else None
 
 
 def _sequence(number: Json) -> str | None:

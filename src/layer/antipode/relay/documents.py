@@ -12,7 +12,7 @@ from antipode.relay.change import ChangeKind
 from antipode.relay.errors import DocumentsVersionError
 
 # The form of publish.json. `antipode schema` writes the same number.
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,11 @@ class Model:
 
     name: str
     fields: Mapping[str, Shape]
-    """The item's own: all but _change."""
+    """The item's own: all but _change and _was."""
+    earlier: Mapping[str, str]
+    """The fields of _was, and their types; none of a model that has no _was."""
+    owners: tuple[str, ...]
+    """The fields that say whose an item is."""
     json_fields: frozenset[str]
     """The fields in which AppSync writes JSON as a string, whose quotes then count twice."""
     mutations: Mapping[ChangeKind, Mutation]
@@ -51,10 +55,14 @@ def load(text: str) -> Mapping[str, Model]:
 
 
 def _model(name: str, facts: Json) -> Model:
-    fields = {field: shape for field, shape in facts["fields"].items() if field != "_change"}
+    fields = dict(facts["fields"])
+    earlier = fields.pop("_was", {})
+    fields.pop("_change", None)
     return Model(
         name=name,
         fields=fields,
+        earlier=earlier,
+        owners=tuple(facts["owners"]),
         json_fields=frozenset(field for field, shape in fields.items() if _json(shape)),
         mutations={
             ChangeKind(kind): Mutation(

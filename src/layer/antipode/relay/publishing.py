@@ -9,6 +9,7 @@ from antipode.json_values import Json
 from antipode.relay.attributes import encode_fields, join, quoted
 from antipode.relay.change import Change, timestamp
 from antipode.relay.documents import Model, Mutation
+from antipode.relay.earlier import earlier
 from antipode.relay.errors import MalformedRecordError, TooLargeError
 
 # AppSync drops what a subscriber would get above 240 KB (245,760 bytes) and tells the publisher
@@ -17,8 +18,10 @@ from antipode.relay.errors import MalformedRecordError, TooLargeError
 # https://docs.aws.amazon.com/general/latest/gr/appsync.html
 MAX_PAYLOAD_BYTES = 244_440
 
-# Dropped last: a subscriber orders and places an announcement by them.
+# Dropped last: a subscriber orders and places an announcement by the stamps. Before them goes _was:
+# a field that is missing can be read, and nobody reads an item that they were not told has left.
 _STAMPS = frozenset({"createdAt", "updatedAt", "updatedIn", "version"})
+_RANKS = {"_was": 1, **dict.fromkeys(_STAMPS, 2)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ def publication(
     """
     mutation = model.mutations[change.kind]
     fields = encode_fields(change.image, model.fields)
+    if model.earlier:
+        fields["_was"] = earlier(change, model)
     fields["_change"] = _provenance(change, region)
     try:
         dropped = _fit(fields, change, model, mutation, limit)
@@ -94,7 +99,7 @@ def _droppable(sizes: Mapping[str, int], keys: Mapping[str, Json]) -> list[str]:
         for name, size in sizes.items()
         if name not in keys and name != "_change" and size > len("null")
     ]
-    return sorted(candidates, key=lambda name: (name in _STAMPS, -sizes[name], name))
+    return sorted(candidates, key=lambda name: (_RANKS.get(name, 0), -sizes[name], name))
 
 
 def _size(text: str, *, as_string: bool) -> int:

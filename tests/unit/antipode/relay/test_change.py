@@ -59,6 +59,22 @@ def test_modify_is_an_update_with_the_new_image() -> None:
     [record] = event("modify")["Records"]
     found = change(record)
     assert (found.kind, found.image["item"]) == (ChangeKind.UPDATE, {"S": "My other item"})
+    assert found.earlier == record["dynamodb"]["OldImage"]
+
+
+@pytest.mark.parametrize("name", ["insert", "remove"])
+def test_nothing_but_an_update_has_an_earlier_image(name: str) -> None:
+    [record] = event(name)["Records"]
+    assert change(record).earlier is None
+
+
+@pytest.mark.parametrize("image", [None, "x", []])
+def test_an_update_whose_earlier_image_cannot_be_read_is_an_update_all_the_same(
+    image: object,
+) -> None:
+    [record] = event("modify")["Records"]
+    record["dynamodb"]["OldImage"] = image
+    assert (change(record).kind, change(record).earlier) == (ChangeKind.UPDATE, None)
 
 
 @pytest.mark.parametrize("name", ["remove", "ttl"])

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from antipode.relay.change import Change, ChangeKind, Header, read
-from antipode.relay.documents import Model, Mutation
+from antipode.relay.documents import Model, Mutation, load
 from antipode.relay.errors import MalformedRecordError, TooLargeError
 from antipode.relay.publishing import MAX_PAYLOAD_BYTES, Publication, publication
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.fakes.relay import MODELS, STREAM, event
+from tests.fakes.relay import MODELS, ROOT, STREAM, event
 
 MODEL = MODELS["ItemsModel"]
+TRUE = {"BOOL": True}
+UPDATE = MODEL.mutations[ChangeKind.UPDATE]
 
 
 def change_of(name: str) -> Change:
@@ -62,6 +65,7 @@ def test_a_create_is_announced_with_every_field_of_the_schema() -> None:
         "updatedAt": "2026-11-22T20:46:59.214Z",
         "version": 1,
         "updatedIn": "ap-southeast-2",
+        "_was": None,
         "_change": {
             "id": "c4ca4238a0b923820dcc509a6f75849b",
             "kind": "CREATE",
@@ -89,6 +93,11 @@ def test_each_kind_has_its_mutation_and_its_image(
     assert (request.field, sent["_change"]["kind"], sent["item"]) == (field, kind, item)
 
 
+def test_an_update_is_announced_with_what_the_item_was() -> None:
+    request = publication(change_of("modify"), MODEL, region="eu-west-1")
+    assert announced(request)["_was"] == {"item": "MyItem"}
+
+
 def test_the_document_is_sent_as_it_was_generated() -> None:
     query = json.loads(publication(change_of("insert"), MODEL, region="eu-west-1").body)["query"]
     assert query == json.loads(MODEL.mutations[ChangeKind.CREATE].query)
@@ -102,6 +111,12 @@ def test_what_the_schema_does_not_know_is_left_out() -> None:
 def test_an_attribute_named_change_is_not_announced_as_one() -> None:
     request = publication(change(_change={"S": "forged"}), MODEL, region="eu-west-1")
     assert announced(request)["_change"]["id"] == "event-1"
+
+
+def test_an_attribute_named_was_is_not_announced_as_what_the_item_was() -> None:
+    forged = {"M": {"item": {"S": "forged"}}}
+    request = publication(change(_was=forged), MODEL, region="eu-west-1")
+    assert announced(request)["_was"] is None
 
 
 def test_a_record_without_a_time_is_announced_without_one() -> None:
@@ -140,6 +155,8 @@ def a_model(**fields: Any) -> Model:
     return Model(
         name="ItemsModel",
         fields={"id": "ID", "version": "Int", **fields},
+        earlier={},
+        owners=(),
         json_fields=frozenset(name for name, kind in fields.items() if kind == "AWSJSON"),
         mutations={
             ChangeKind.CREATE: Mutation("publishCreateItemsModel", '"q"', "onCreateItemsModel")
@@ -165,10 +182,24 @@ def test_the_stamps_go_last_and_the_keys_never() -> None:
     assert announced(request)["id"] == "Item001"
 
 
+def test_what_the_item_was_goes_after_its_fields_and_before_the_stamps() -> None:
+    updated = replace(
+        change(item={"S": "x" * 10}, updatedIn={"S": "x" * 500}),
+        kind=ChangeKind.UPDATE,
+        earlier={"item": {"S": "y" * 200}},
+    )
+    whole = len(payload(publication(updated, MODEL, region="r"), UPDATE))
+    assert publication(updated, MODEL, region="r", limit=whole).dropped == ()
+    assert publication(updated, MODEL, region="r", limit=whole - 1).dropped == ("item",)
+    assert publication(updated, MODEL, region="r", limit=whole - 9).dropped == ("item", "_was")
+    less = publication(updated, MODEL, region="r", limit=400)
+    assert less.dropped == ("item", "_was", "updatedIn")
+
+
 def test_what_does_not_fit_with_its_keys_alone_is_too_large() -> None:
     with pytest.raises(TooLargeError) as raised:
         publication(change(item={"S": "x"}), MODEL, region="r", limit=100)
-    assert str(raised.value) == "payload is 239 bytes with its keys alone, limit is 100"
+    assert str(raised.value) == "payload is 251 bytes with its keys alone, limit is 100"
 
 
 def test_json_counts_as_the_string_that_appsync_makes_of_it() -> None:
@@ -205,3 +236,36 @@ def test_what_is_announced_is_within_the_limit_and_no_smaller_than_it_must_be(
         data = {"data": {"onCreateItemsModel": restored}}
         text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
         assert len(text.encode()) > limit
+
+
+def test_the_update_of_an_order_is_one_message_of_5_kb_with_what_it_was() -> None:
+    orders = load((ROOT / "examples" / "order" / "publish.json").read_text())["Order"]
+    key = {"customer": {"S": "customer-0001"}, "orderNumber": {"N": "1001"}}
+    order: Any = {
+        **key,
+        "owner": {"S": "8f1c2f9e-6d5c-4a57-9e8e-0b1f4b6c0a11"},
+        "status": {"S": "PLACED"},
+        "lines": {"L": [{"M": {"sku": {"S": "tea-1"}, "quantity": {"N": "2"}}}] * 4},
+        "total": {"N": "19.25"},
+        "paid": {"BOOL": False},
+        "email": {"S": "ada@example.com"},
+        "phone": {"S": "+353 1 234 5678"},
+        "deliverOn": {"S": "2026-03-01"},
+        "deliverAt": {"S": "09:30:00.000Z"},
+        "orderedAt": {"S": "2026-02-03T04:05:06.000Z"},
+        "orderedFrom": {"S": "192.0.2.7"},
+        "invoice": {"S": "https://example.com/invoices/7"},
+        "shipTo": {"M": {name: {"S": "Cork"} for name in ("street", "city", "country")}},
+        "expiresAt": {"N": "1795380420"},
+        "createdAt": {"S": "2026-11-22T20:46:59.214Z"},
+        "updatedAt": {"S": "2026-11-22T20:46:59.214Z"},
+        "version": {"N": "2"},
+        "updatedIn": {"S": "ap-southeast-2"},
+    }
+    updated = replace(
+        change(), kind=ChangeKind.UPDATE, keys=key, image=order, earlier={**order, "paid": TRUE}
+    )
+    request = publication(updated, orders, region="eu-west-1")
+    was = json.dumps(announced(request)["_was"], separators=(",", ":"))
+    size = len(payload(request, orders.mutations[ChangeKind.UPDATE]))
+    assert (round(size / 1000, 1), round(len(was) / 1000, 1)) == (1.3, 0.3)

@@ -8,8 +8,10 @@ import re
 import pytest
 from graphql import parse
 
+from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.config import project_root
 from antipode_tools.schema.built import SchemaError
+from antipode_tools.schema.compiler import compile_models
 from antipode_tools.schema.publish import MAX_TOKENS, Documents, publish_documents, render
 
 MUTATIONS = "\n".join(
@@ -50,6 +52,7 @@ def test_a_model_is_known_by_its_publish_mutations() -> None:
     assert documents("type M { id: ID, n: Int, _change: Change }") == {
         "M": {
             "fields": {"id": "ID", "n": "Int", "_change": {"id": "ID"}},
+            "owners": [],
             "mutations": {
                 kind.upper(): {
                     "field": f"publish{kind}M",
@@ -120,6 +123,15 @@ def test_the_shape_of_a_union_has_the_fields_of_each_member() -> None:
         "y": "ID",
         "both": {"c": "ID", "d": "ID"},
     }
+
+
+def test_the_fields_that_say_whose_an_item_is_are_named() -> None:
+    compiled = compile_models(
+        'type M @model(owner: "writer") { id: ID! } type O @model { id: ID! }',
+        mode=AuthMode.AWS_IAM,
+    )
+    models = json.loads(compiled.documents)["models"]
+    assert {name: model["owners"] for name, model in models.items()} == {"M": ["writer"], "O": []}
 
 
 def test_a_schema_without_publish_mutations_has_no_models() -> None:
@@ -202,5 +214,5 @@ def test_a_document_that_appsync_would_not_read_is_refused() -> None:
 
 
 def test_the_text_is_sorted_has_a_version_and_ends_with_a_line() -> None:
-    contents = {"models": {"a": {}, "b": {"x": 2, "y": 1}}, "version": 1}
+    contents = {"models": {"a": {}, "b": {"x": 2, "y": 1}}, "version": 2}
     assert render({"b": {"y": 1, "x": 2}, "a": {}}) == json.dumps(contents, indent=2) + "\n"

@@ -105,6 +105,10 @@ def test_a_name_that_every_schema_has_is_refused(name: str) -> None:
             "m:2: M._change is generated on every model: leave it out",
         ),
         (
+            "type M @model { id: ID!\n_was: ID }",
+            "m:2: M._was is generated on every model: leave it out",
+        ),
+        (
             "type M @model { id: ID!\nand: ID }",
             "m:2: M.and has the name of an operator of filters: rename it",
         ),
