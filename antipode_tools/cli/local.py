@@ -159,8 +159,9 @@ def _update(config: WorldConfig, found: Found) -> Update | None:
 
 def _show(world: WorldFile) -> None:
     from antipode_tools.cli.display import way_to, world_table
+    from antipode_tools.project.sample import greeting
     from antipode_tools.world.clients.credentials import for_curl
-    from antipode_tools.world.clients.sample import deployed_schema, greeting
+    from antipode_tools.world.clients.deployed_schema import deployed_schema
 
     last = list(world.regions.values())[-1]
     body = json.dumps({"query": greeting(deployed_schema(world), last.tables)})

@@ -18,11 +18,12 @@ def ending(left: str = "nothing is left running") -> Iterator[None]:
     Args:
         left: what there is after an interruption.
     """
+    from antipode_tools.project.sample import NothingToTryError
     from antipode_tools.world.errors import WorldError
 
     try:
         yield
-    except WorldError as error:
+    except (WorldError, NothingToTryError) as error:
         fail(str(error))
     except KeyboardInterrupt:
         note(f"interrupted; {left}")

@@ -17,9 +17,10 @@ from gql.transport.exceptions import TransportQueryError
 
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.config import load, project_root
+from antipode_tools.project.sample import greeting
 from antipode_tools.project.world_file import WorldFile, WorldRegion
 from antipode_tools.world.clients import demo
-from antipode_tools.world.clients.sample import deployed_schema, greeting
+from antipode_tools.world.clients.deployed_schema import deployed_schema
 from antipode_tools.world.clients.subscriber import Subscriber, subscriber
 from antipode_tools.world.engine.aws import Aws
 from antipode_tools.world.world import World

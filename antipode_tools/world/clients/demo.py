@@ -16,15 +16,9 @@ from gql import gql
 from gql.client import AsyncClientSession
 from gql.transport.exceptions import TransportError
 
+from antipode_tools.project.sample import Literals, Sample, new_key, sample, written
 from antipode_tools.project.world_file import WorldFile, WorldRegion
-from antipode_tools.world.clients.sample import (
-    Literals,
-    Sample,
-    deployed_schema,
-    new_key,
-    sample,
-    written,
-)
+from antipode_tools.world.clients.deployed_schema import deployed_schema
 from antipode_tools.world.clients.subscriber import Heard, Subscriber, client, subscriber
 from antipode_tools.world.errors import WorldError
 
@@ -84,6 +78,7 @@ async def run(world: WorldFile, say: Say) -> None:
 
     Raises:
         WorldError: a mutation failed, or a subscriber heard nothing, or the wrong thing.
+        NothingToTryError: there is no model to write an item of.
     """
     regions = list(world.regions.values())
     writer = regions[-1]

@@ -6,8 +6,8 @@ from typing import Any, cast
 
 import pytest
 
+from antipode_tools.project.sample import Sample
 from antipode_tools.world.clients.demo import Listener, hear, plan
-from antipode_tools.world.clients.sample import Sample
 from antipode_tools.world.clients.subscriber import Heard
 from antipode_tools.world.errors import WorldError
 

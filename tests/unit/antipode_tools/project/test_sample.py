@@ -10,10 +10,17 @@ from hypothesis import given, settings
 
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.config import project_root
+from antipode_tools.project.sample import (
+    NothingToTryError,
+    Sample,
+    Seed,
+    greeting,
+    new_key,
+    sample,
+    written,
+)
 from antipode_tools.schema.compiler import compile_models
 from antipode_tools.schema.scalars import SCALARS
-from antipode_tools.world.clients.sample import Sample, Seed, greeting, new_key, sample, written
-from antipode_tools.world.errors import WorldError
 from localaws.appsync import ports
 from localaws.appsync.schema import build_schema
 from tests.examples import percent
@@ -81,7 +88,7 @@ def test_the_first_of_the_models_that_are_deployed_is_taken() -> None:
 
 
 def test_a_schema_without_any_create_mutation_is_an_error() -> None:
-    with pytest.raises(WorldError) as error:
+    with pytest.raises(NothingToTryError) as error:
         sample("type Query { a: ID }", {"M"}, key=KEY)
     assert str(error.value) == (
         "there is nothing to try the API with: its schema can create none of its models"

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from ipaddress import IPv4Address
 
-from botocore.exceptions import BotoCoreError, ClientError
 from graphql import (
     DefinitionNode,
     EnumTypeDefinitionNode,
@@ -26,10 +25,6 @@ from graphql import (
     parse,
 )
 
-from antipode_tools.project.world_file import WorldFile
-from antipode_tools.world.engine.aws import Aws
-from antipode_tools.world.errors import WorldError
-
 # GraphQL literals by the names of fields.
 Literals = Mapping[str, str]
 
@@ -40,6 +35,13 @@ _WORDS = ("MyItem", "YourItem")
 
 # 2100-01-01: an item with a time to live must not expire while somebody looks at it.
 _FAR = 4_102_444_800
+
+
+class NothingToTryError(Exception):
+    """An API's schema can create none of its models: so there is no item to try it with."""
+
+    def __str__(self) -> str:
+        return "there is nothing to try the API with: its schema can create none of its models"
 
 
 @dataclass(frozen=True)
@@ -98,14 +100,12 @@ def sample(sdl: str, models: Container[str], *, key: Seed, words: Words = _WORDS
         words: for the item as it is created, and then changed.
 
     Raises:
-        WorldError: the schema has none of the models.
+        NothingToTryError: the schema has none of the models.
     """
     types = {name: node for node in parse(sdl).definitions if (name := _name(node))}
     model = next((model for model in _creatable(types) if model in models), None)
     if model is None:
-        raise WorldError(
-            "there is nothing to try the API with", "its schema can create none of its models"
-        )
+        raise NothingToTryError
     return _Sampling(types).of(model, key, words)
 
 
@@ -114,22 +114,6 @@ def greeting(sdl: str, models: Container[str]) -> str:
     item = sample(sdl, models, key=new_key(), words=("hello", "hello"))
     call = f"create{item.model}(input: {{{written(item.given)}}})"
     return f"mutation {{ {call} {{ {item.shown} }} }}"
-
-
-def deployed_schema(world: WorldFile) -> str:
-    """The schema of a running world: from the control plane, since introspection may be off.
-
-    Raises:
-        WorldError: the engine does not answer.
-    """
-    code, region = list(world.regions.items())[-1]
-    aws = Aws(world.engine_url)
-    appsync = aws.session.client("appsync", **aws.at(code))
-    try:
-        answer = appsync.get_introspection_schema(apiId=region.api_id, format="SDL")
-    except (BotoCoreError, ClientError) as error:
-        raise WorldError("the world's schema cannot be read", str(error), log=world.logs) from error
-    return answer["schema"].read().decode()
 
 
 class _Sampling:
