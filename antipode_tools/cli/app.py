@@ -47,7 +47,13 @@ _GROUPS: dict[str, list[Callable[..., None]]] = {
         deployment.import_,
         deployment.cleanup,
     ],
-    "Operating": [operation.redrive, operation.drain, operation.undrain, operation.failover],
+    "Operating": [
+        operation.probe,
+        operation.redrive,
+        operation.drain,
+        operation.undrain,
+        operation.failover,
+    ],
 }
 
 for _heading, _commands in _GROUPS.items():

@@ -1,7 +1,8 @@
-"""What runs: redrive, drain, undrain, failover."""
+"""What runs: probe, redrive, drain, undrain, failover."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,6 +18,66 @@ from antipode_tools.cli.options import (
 NoWaitOption = Annotated[
     bool, typer.Option("--no-wait", help="Do not wait for /health and DNS to change.")
 ]
+
+
+def probe(
+    regions: Annotated[
+        list[str] | None, typer.Argument(help="ireland, or eu-west-1.", show_default="all")
+    ] = None,
+    writes: Annotated[int, typer.Option(min=1, help="How many writes in each Region.")] = 30,
+    pause: Annotated[
+        float, typer.Option(min=0, help="Milliseconds between two writes in one Region.")
+    ] = 100,
+    within: Annotated[
+        float, typer.Option(min=0, help="Seconds after which what was not heard is lost.")
+    ] = 30,
+    max_p99: Annotated[
+        int | None, typer.Option("--max-p99", min=1, help="Fail above so many milliseconds.")
+    ] = None,
+    max_lost: Annotated[
+        int, typer.Option("--max-lost", min=0, help="Fail if more announcements are lost.")
+    ] = 0,
+    max_doubled: Annotated[
+        int, typer.Option("--max-doubled", min=0, help="Fail if more announcements come twice.")
+    ] = 0,
+    svg: Annotated[Path | None, typer.Option(help="Draw the plot into this file, too.")] = None,
+    token: Annotated[
+        str | None,
+        typer.Option(
+            envvar="ANTIPODE_TOKEN", help="What clients sign in with, where none can be made here."
+        ),
+    ] = None,
+    where: WhereOption = None,
+    state: StateOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure who hears of whose writes, and how soon.
+
+    \b
+      antipode probe
+      antipode probe ireland sydney --writes 300 --svg probe.svg
+      antipode probe --where aws --max-p99 2000 --json
+
+    Subscribes in every Region, writes in every Region, and shows for each pair of them how long
+    announcements took, as this machine sees it, and which were lost, came twice or out of order.
+    Writes items of the first model, and deletes them again; subscribers of that model hear of them.
+    Ends with 1 if a limit is exceeded: what is out of order always exceeds it.
+    """
+    from antipode_tools.operate.probe import command
+    from antipode_tools.operate.probe.matrix import Limits
+
+    run = command.Run(
+        writes=writes,
+        pause_s=pause / 1000,
+        within_s=within,
+        limits=Limits(p99=max_p99, lost=max_lost, doubled=max_doubled),
+        svg=svg,
+        token=token,
+        json_output=as_json,
+        where=where,
+        state=state,
+    )
+    raise typer.Exit(command.probe(regions or [], run))
 
 
 def redrive(

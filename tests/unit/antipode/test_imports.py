@@ -19,6 +19,8 @@ ADAPTERS = {
     "fetching": set[str](),
     "authorizer.key_set": {"jwt"},
     "authorizer.report": {"aws_lambda_powertools"},
+    "canary.realtime": {"websockets"},
+    "canary.signing": {"botocore"},
     "authorizer.secret": {"boto3", "botocore", "mypy_boto3_secretsmanager"},
     "idle": {"botocore"},
     "metrics": {"aws_lambda_powertools"},

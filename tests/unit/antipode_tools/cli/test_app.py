@@ -28,6 +28,7 @@ COMMANDS = [
     "doctor",
     "evaluate",
     "schema",
+    "probe",
     "redrive",
     "token",
     "drain",
@@ -70,7 +71,7 @@ def test_help_shows_the_commands_in_groups() -> None:
         "On this machine": ["up", "down", "status", "demo"],
         "The project": ["schema", "evaluate", "token"],
         "Deploying": ["doctor", "deploy", "import", "cleanup"],
-        "Operating": ["redrive", "drain", "undrain", "failover", "route"],
+        "Operating": ["probe", "redrive", "drain", "undrain", "failover", "route"],
     }
 
 

@@ -1,0 +1,1 @@
+"""Who hears of whose writes, and how soon: measured with ordinary clients, in every Region."""

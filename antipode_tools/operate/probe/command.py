@@ -1,0 +1,99 @@
+"""`antipode probe`: who hears of whose writes, how soon, and whether anything is lost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from antipode_tools.operate.options import Options
+from antipode_tools.operate.probe.endpoint import Endpoint, endpoint
+from antipode_tools.operate.probe.matrix import Limits, beyond
+from antipode_tools.operate.probe.plot import as_svg
+from antipode_tools.operate.probe.report import Report, as_json, as_text
+from antipode_tools.operate.probe.run import Plan, Result, run
+from antipode_tools.operate.stacks.errors import ExitCode, NotRunningError, OperationError
+from antipode_tools.operate.stacks.target import Target, find, load_world, running
+from antipode_tools.operate.stacks.where import Where
+from antipode_tools.project.config import WorldConfig
+from antipode_tools.project.sample import NothingToTryError
+
+# Of each item: it is created, changed and deleted.
+WRITES_AN_ITEM = 3
+
+
+class Runs(Protocol):
+    """Carries a probe out."""
+
+    def __call__(self, endpoints: Sequence[Endpoint], plan: Plan) -> Result: ...
+
+
+@dataclass(frozen=True)
+class Run(Options):
+    """What a probe does, and what it must not find.
+
+    Args:
+        writes: in each Region; rounded up to whole items.
+        token: what clients sign in with, where none can be made here.
+        svg: where the plot goes.
+    """
+
+    writes: int = 30
+    pause_s: float = 0.1
+    within_s: float = 30.0
+    limits: Limits = field(default_factory=Limits)
+    token: str | None = None
+    svg: Path | None = None
+    reach: Callable[[Target, WorldConfig, str | None], Endpoint] | None = None
+    runs: Runs = run
+
+
+def probe(regions: Sequence[str], asked: Run) -> ExitCode:
+    """Writes in each Region and listens in each.
+
+    Args:
+        regions: as in samconfig.toml (ireland) or by their codes; none for all.
+
+    Returns:
+        DONE if nothing exceeded the limits; else FAILED.
+    """
+    try:
+        world = load_world(asked.root, asked.state)
+        names = regions or _names(asked, world)
+        targets = [find(name, where=asked.where, world=world) for name in names]
+        reach = asked.reach or _reached
+        endpoints = [reach(target, world, asked.token) for target in targets]
+        items = -(-asked.writes // WRITES_AN_ITEM)
+        result = asked.runs(endpoints, Plan(items, asked.pause_s, asked.within_s))
+    except (OperationError, NothingToTryError) as error:
+        stopped = error if isinstance(error, OperationError) else OperationError(str(error))
+        return asked.output.stopped("probe", stopped)
+    report = Report(
+        where=targets[0].where,
+        codes={each.name: each.code for each in endpoints},
+        result=result,
+        failures=[*result.problems, *beyond(result.matrix, asked.limits)],
+    )
+    if asked.svg:
+        asked.svg.write_text(as_svg(result.matrix, "milliseconds from a write to its announcement"))
+    told = json.dumps(as_json(report)) if asked.json_output else as_text(report)
+    asked.output.out.write(f"{told}\n")
+    return ExitCode.FAILED if report.failures else ExitCode.DONE
+
+
+def _names(asked: Run, world: WorldConfig) -> list[str]:
+    """All Regions: those of the local world, or the first environment of each in samconfig.toml."""
+    if asked.where is not Where.AWS:
+        try:
+            return [region.name for region in running(world).regions.values()]
+        except NotRunningError:
+            if asked.where is Where.LOCAL:
+                raise
+    return list({region.code: region.name for region in reversed(world.regions)}.values())[::-1]
+
+
+def _reached(target: Target, world: WorldConfig, token: str | None) -> Endpoint:
+    local = running(world).regions[target.region.code] if target.where is Where.LOCAL else None
+    return endpoint(target, world=local, token=token)
