@@ -32,6 +32,7 @@ from typing import Any
 
 from antipode.relay.answers import PUBLISHED, Answer, AnswerKind
 from antipode.relay.memory import Memory
+from antipode.relay.pace import Pace
 from antipode.relay.settings import DEFAULT_LANES
 from rich.console import Console
 from rich.table import Table
@@ -122,7 +123,7 @@ def relays() -> dict[str, Handler]:
 
 def _with_lanes(app: Any, lanes: int) -> Handler:  # the module, one of whose names is set
     """The handler of src/relay/app.py with another number of lanes."""
-    relay = dataclasses.replace(app.relay, lanes=lanes)
+    relay = dataclasses.replace(app.relay, pace=Pace(lanes))
 
     def handler(event: Json, context: Any) -> Json:
         app.relay = relay

@@ -10,6 +10,7 @@ from antipode.json_values import Json
 from antipode.relay import documents
 from antipode.relay.appsync import AppSync
 from antipode.relay.credentials import LambdaCredentials
+from antipode.relay.pace import Pace
 from antipode.relay.relay import Relay
 from antipode.relay.report import report
 from antipode.relay.response import response
@@ -34,7 +35,7 @@ relay = Relay(
     queue=SqsQueue(settings.queue_url, settings.region),
     table_prefix=settings.table_prefix,
     region=settings.region,
-    lanes=settings.lanes,
+    pace=Pace(settings.lanes, settings.publish_rate),
 )
 
 

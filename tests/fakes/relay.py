@@ -13,6 +13,7 @@ from antipode.relay.answers import PUBLISHED, Answer
 from antipode.relay.documents import load
 from antipode.relay.errors import QueueRefusedError
 from antipode.relay.memory import CAPACITY, Memory
+from antipode.relay.pace import Pace
 from antipode.relay.relay import Relay
 from antipode.relay.task import Task
 from antipode.relay.undelivered import Undelivered
@@ -125,6 +126,7 @@ def a_relay(
     clock: Clock | None = None,
     *,
     lanes: int = 1,
+    rate: float = 0,
     memory: int = CAPACITY,
 ) -> RelayInVirtualTime:
     """A relay in Ireland. With one lane, the records go out in the order of the batch."""
@@ -133,7 +135,7 @@ def a_relay(
         models=MODELS,
         table_prefix="antipode-",
         region="eu-west-1",
-        lanes=lanes,
+        pace=Pace(lanes, rate),
         publisher=FakeAppSync() if appsync is None else appsync,
         queue=FakeQueue() if queue is None else queue,
         now=clock,

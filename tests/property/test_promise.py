@@ -16,6 +16,7 @@ from enum import Enum, auto
 
 from antipode.relay.answers import Answer, classify
 from antipode.relay.errors import QueueRefusedError
+from antipode.relay.pace import Pace
 from antipode.relay.relay import Relay
 from antipode.relay.response import response
 from hypothesis import strategies as st
@@ -243,7 +244,7 @@ class Promise(RuleBasedStateMachine):
             models=MODELS,
             table_prefix="antipode-",
             region="eu-west-1",
-            lanes=self.lanes,
+            pace=Pace(self.lanes),
             publisher=self.troubled,
             queue=self.troubled,
             now=lambda: self.clock.now,

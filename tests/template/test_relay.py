@@ -25,7 +25,7 @@ def test_every_model_has_a_mapping_with_the_settings_that_lose_nothing(
             "StartingPosition": "TRIM_HORIZON",
             "FunctionResponseTypes": ["ReportBatchItemFailures"],
             "BisectBatchOnFunctionError": True,
-            "BatchSize": "100",
+            "BatchSize": "250",
             "MaximumBatchingWindowInSeconds": "0",
             "ParallelizationFactor": "1",
             "MaximumRetryAttempts": "60",
@@ -86,13 +86,15 @@ def test_a_mapping_starts_when_the_relay_may_publish_and_the_publishes_are_there
 def test_the_relay_gets_its_api_its_tables_and_its_queue_from_its_environment(
     template: Node,
 ) -> None:
-    stack = evaluate(template, stack_name="shop", parameters={"Lanes": "8", "LogLevel": "DEBUG"})
+    parameters = {"Lanes": "8", "PublishRate": "500", "LogLevel": "DEBUG"}
+    stack = evaluate(template, stack_name="shop", parameters=parameters)
     relay = stack.resources["RelayFunction"]["Properties"]
     assert relay["Environment"]["Variables"] == {
         "GRAPHQL_URL": "${Api.GraphQLUrl}",
         "TABLE_PREFIX": "shop-",
         "UNDELIVERED_QUEUE_URL": "${UndeliveredQueue}",
         "LANES": "8",
+        "PUBLISH_RATE": "500",
         "POWERTOOLS_SERVICE_NAME": "relay",
         "POWERTOOLS_METRICS_NAMESPACE": "Antipode",
         "POWERTOOLS_LOG_LEVEL": "DEBUG",

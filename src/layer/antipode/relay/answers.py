@@ -19,6 +19,7 @@ class AnswerKind(Enum):
 
     PUBLISHED = auto()  # go on with the next
     RETRY = auto()  # try this change again
+    THROTTLED = auto()  # the same, and go slower
     REJECTED = auto()  # keep this change as undelivered
     UNAUTHORIZED = auto()  # have every change wait: none would fare better
 
@@ -61,19 +62,25 @@ _PASSING = frozenset(
         "InternalFailureException",
         "InternalServerError",
         "InternalServerException",
-        "LimitExceededException",
-        "RequestLimitExceeded",
         "ServiceUnavailable",
         "ServiceUnavailableException",
-        "Throttling",
-        "ThrottlingException",
-        "TooManyRequestsException",
         "WAFForbiddenException",
     }
 )
 
+# Those by which it says 'too fast'.
+_THROTTLED = frozenset(
+    {
+        "LimitExceededException",
+        "RequestLimitExceeded",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+    }
+)
+
 # 404 is what a host without an API answers: no record's fault.
-_PASSING_STATUSES = frozenset({404, 408, 429})
+_PASSING_STATUSES = frozenset({404, 408})
 
 _VALIDATION = re.compile(r"Validation error of type (\w+)")
 
@@ -86,6 +93,8 @@ def classify(status: int, body: bytes, field: str) -> Answer:
     errors, data = _read(body)
     if errors:
         return _of_errors(status, errors, field)
+    if status == 429:
+        return Answer(AnswerKind.THROTTLED, "status 429")
     if status == 401:
         return _unauthorized(field, f"status {status}")
     if status == 403:
@@ -118,6 +127,8 @@ def _of_errors(status: int, errors: list[Json], field: str) -> Answer:
     # stack is deployed, its schema and its relay are of two versions for a moment.
     if any(_VALIDATION.match(_message(error)) for error in errors):
         return Answer(AnswerKind.RETRY, f"{detail}; the API's schema is not the relay's")
+    if not _THROTTLED.isdisjoint(types) or status == 429:
+        return Answer(AnswerKind.THROTTLED, detail)
     if not _PASSING.isdisjoint(types) or status in _PASSING_STATUSES or status >= 500:
         return Answer(AnswerKind.RETRY, detail)
     if not _UNAUTHORIZED.isdisjoint(types) or status in (401, 403):

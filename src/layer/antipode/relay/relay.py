@@ -28,7 +28,8 @@ from antipode.relay.errors import (
 )
 from antipode.relay.lanes import Again, Lanes, Next
 from antipode.relay.memory import Memory
-from antipode.relay.publishing import publication
+from antipode.relay.pace import Pace
+from antipode.relay.publishing import Publication, publication
 from antipode.relay.response import is_redrive
 from antipode.relay.task import Fate, Task
 from antipode.relay.undelivered import Undelivered, UndeliveredQueue
@@ -53,7 +54,7 @@ class Relay:
     models: Mapping[str, Model]
     table_prefix: str
     region: str
-    lanes: int
+    pace: Pace
     publisher: Publisher
     queue: UndeliveredQueue
     now: Callable[[], float] = time.time
@@ -74,7 +75,7 @@ class Relay:
         tasks: list[Task] = []
         batch = _Batch(self, _clock() + seconds)
         lanes = Lanes(self._undone(records, tasks, redrive=redrive), batch.step)
-        await lanes.run(min(self.lanes, len(records)))
+        await lanes.run(min(self.pace.lanes, len(records)))
         self.published.trim()
         self.undelivered.trim()
         return tasks
@@ -110,32 +111,44 @@ class _Batch:
         """Tries one record once."""
         now = _clock()
         if max(now, self._resumes_at) >= self._deadline:
-            return self._fail(task, task.detail) if task.attempts else Next.HALT
+            return self._out_of_time(task)
         if now < self._resumes_at:
             return Again(after=self._resumes_at - now)
         match task.read:
             case Unreadable(reason=reason, problem=problem):
                 return await self._keep(task, reason, problem, problem)
             case Change() as change:
-                return await self._publish(
-                    task, change, min(REQUEST_TIMEOUT_S, self._deadline - now)
-                )
+                return await self._publish(task, change)
 
-    async def _publish(self, task: Task, change: Change, timeout: float) -> Next | Again:
+    async def _publish(self, task: Task, change: Change) -> Next | Again:
         try:
-            answer = await self._send(task, change, timeout)
+            request = self._request(task, change)
         except UndeliverableError as error:
             return await self._keep(task, error.reason, str(error), str(error))
+        pace = self._relay.pace
+        if (turn := await pace.turn(self._deadline)) is None:
+            return self._out_of_time(task)
+        kind: AnswerKind | None = None
+        try:
+            answer = await self._send(task, request)
+            kind = answer.kind
+        finally:
+            pace.end(turn, kind)
         return await self._after(task, answer)
 
-    async def _send(self, task: Task, change: Change, timeout: float) -> Answer:
+    def _request(self, task: Task, change: Change) -> Publication:
         relay = self._relay
         if (model := relay.models.get(change.model)) is None:
             raise UnknownModelError(relay.table_prefix + change.model)
         request = publication(change, model, region=relay.region)
-        task.attempts += 1
         task.dropped = request.dropped
-        return await relay.publisher.publish(request.field, request.body, timeout=timeout)
+        return request
+
+    async def _send(self, task: Task, request: Publication) -> Answer:
+        task.attempts += 1
+        timeout = min(REQUEST_TIMEOUT_S, self._deadline - _clock())
+        publisher = self._relay.publisher
+        return await publisher.publish(request.field, request.body, timeout=timeout)
 
     async def _after(self, task: Task, answer: Answer) -> Next | Again:
         match answer.kind:
@@ -149,7 +162,8 @@ class _Batch:
                 return await self._keep(task, Reason.REJECTED, answer.detail, message)
             case AnswerKind.UNAUTHORIZED:
                 return self._pause(task, answer.detail)
-            case AnswerKind.RETRY:
+            case AnswerKind.RETRY | AnswerKind.THROTTLED:
+                task.throttled += answer.kind is AnswerKind.THROTTLED
                 wait = full_jitter(task.attempts, self._relay.random)
                 return self._try_again(task, answer.detail, wait)
 
@@ -178,6 +192,9 @@ class _Batch:
         relay.undelivered.add(task.id)
         task.fate, task.detail = Fate.UNDELIVERED, f"{reason}: {detail}"
         return Next.ADVANCE
+
+    def _out_of_time(self, task: Task) -> Next:
+        return self._fail(task, task.detail) if task.attempts else Next.HALT
 
     def _fail(self, task: Task, detail: str) -> Next:
         task.fate, task.detail = Fate.FAILED, detail

@@ -53,6 +53,7 @@ def count(tasks: Sequence[Task]) -> dict[str, int]:
     return {name: fates[name] for name in _COUNTED.values()} | {
         "Oversized": sum(1 for task in tasks if task.fate is Fate.PUBLISHED and task.dropped),
         "Retried": sum(max(0, task.attempts - 1) for task in tasks),
+        "Throttled": sum(task.throttled for task in tasks),
     }
 
 

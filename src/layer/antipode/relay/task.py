@@ -27,6 +27,7 @@ class Task:
     read: Change | Unreadable
     fate: Fate = Fate.HELD_BACK
     attempts: int = 0
+    throttled: int = 0  # of the attempts
     detail: str = ""
     dropped: tuple[str, ...] = ()
     published_at: float = 0.0

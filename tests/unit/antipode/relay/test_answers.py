@@ -76,11 +76,8 @@ def test_the_words_of_an_error_are_kept_up_to_a_limit() -> None:
 @pytest.mark.parametrize(
     "kind",
     [
-        "ThrottlingException",
-        "com.amazon.coral.availability#ThrottlingException",
-        "TooManyRequestsException",
-        "LimitExceededException",
         "InternalFailure",
+        "com.amazon.coral.service#InternalFailure",
         "ServiceUnavailableException",
         "ExecutionTimeout",
     ],
@@ -91,7 +88,31 @@ def test_an_error_by_which_the_service_says_try_again_may_pass(status: int, kind
     assert failure(status, kind) == Answer(AnswerKind.RETRY, detail)
 
 
-@pytest.mark.parametrize("status", [404, 408, 429, 500, 502, 503, 504])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "ThrottlingException",
+        "com.amazon.coral.availability#ThrottlingException",
+        "TooManyRequestsException",
+        "LimitExceededException",
+    ],
+)
+@pytest.mark.parametrize("status", [200, 400, 429])
+def test_an_error_by_which_the_service_says_too_fast_throttles(status: int, kind: str) -> None:
+    detail = f"status {status}: {kind.rpartition('#')[2]}"
+    assert failure(status, kind) == Answer(AnswerKind.THROTTLED, detail)
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>Too Many Requests</html>", b'{"data":null}'])
+def test_a_429_throttles_whatever_its_body(body: bytes) -> None:
+    assert classify(429, body, FIELD) == Answer(AnswerKind.THROTTLED, "status 429")
+
+
+def test_a_429_throttles_whatever_the_error() -> None:
+    assert failure(429, "Strange") == Answer(AnswerKind.THROTTLED, "status 429: Strange")
+
+
+@pytest.mark.parametrize("status", [404, 408, 500, 502, 503, 504])
 def test_a_passing_status_may_pass_whatever_the_error(status: int) -> None:
     assert failure(status, "Strange").kind is AnswerKind.RETRY
 

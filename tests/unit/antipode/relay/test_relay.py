@@ -228,6 +228,32 @@ def test_a_request_may_take_no_longer_than_the_time_that_is_left() -> None:
     assert timeouts == [REQUEST_TIMEOUT_S, 2.0]
 
 
+THROTTLED = Answer(AnswerKind.THROTTLED, "status 429")
+
+
+def test_a_throttled_change_is_retried_in_its_place_at_half_the_pace() -> None:
+    appsync = answering({"event-1": [THROTTLED, THROTTLED, PUBLISHED]})
+    relay = a_relay(appsync, lanes=8)
+    tasks = relay.publish(batch(record(1), record(2)), seconds=60)
+    assert fates(tasks) == [Fate.PUBLISHED, Fate.PUBLISHED]
+    assert appsync.texts() == ["Item001 1", "Item001 2"]
+    assert (tasks[0].attempts, tasks[0].throttled, relay.relay.pace.width) == (3, 2, 2)
+
+
+def test_what_a_rate_leaves_no_time_for_is_left_to_the_next_batch() -> None:
+    clock, appsync = Clock(), FakeAppSync()
+    records = [record(number, f"Item{number}") for number in range(20)]
+    tasks = a_relay(appsync, clock=clock, lanes=4, rate=1).publish(batch(*records), seconds=10)
+    assert fates(tasks) == [Fate.PUBLISHED] * 10 + [Fate.HELD_BACK] * 10
+    assert clock.now < 10
+
+
+def test_a_retry_that_a_rate_leaves_no_time_for_failed() -> None:
+    tasks = a_relay(answering({"event-1": RETRY}), rate=0.5).publish(batch(record(1)), seconds=1)
+    assert fates(tasks) == [Fate.FAILED]
+    assert tasks[0].detail == "status 503"
+
+
 # -- Unauthorized -------------------------------------------------------------------------------
 
 

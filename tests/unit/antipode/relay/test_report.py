@@ -9,7 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from antipode.relay.answers import Answer, AnswerKind
+from antipode.relay.answers import PUBLISHED, Answer, AnswerKind
 from antipode.relay.relay import Task
 from antipode.relay.report import MAX_VALUES, count, record_ages, replication_lags, report
 from antipode.relay.task import Fate
@@ -69,6 +69,7 @@ def test_every_metric_is_counted_zeros_included() -> None:
         "Failed": 0,
         "Oversized": 0,
         "Retried": 0,
+        "Throttled": 0,
     }
 
 
@@ -81,7 +82,15 @@ def test_each_fate_is_counted() -> None:
         "Failed": 2,
         "Oversized": 0,
         "Retried": 17,
+        "Throttled": 0,
     }
+
+
+def test_every_attempt_that_was_throttled_is_counted() -> None:
+    answers = iter([Answer(AnswerKind.THROTTLED, "status 429")] * 2)
+    appsync = FakeAppSync(lambda change: next(answers, PUBLISHED))
+    counts = count(announced(record(1), record(2), appsync=appsync))
+    assert (counts["Published"], counts["Retried"], counts["Throttled"]) == (2, 2, 2)
 
 
 def test_an_announcement_without_its_largest_field_is_counted() -> None:
@@ -237,7 +246,15 @@ def test_a_batch_emits_its_counts_and_its_ages(
     stamps = {"updatedAt": {"S": "2026-11-22T20:47:03Z"}, "updatedIn": {"S": "ap-southeast-2"}}
     report(announced(record(1, image=stamps)), logger=log.logger, namespace="Antipode")
     counts = {"Published": [1]} | {
-        name: [0] for name in ("Undelivered", "Redelivered", "Failed", "Oversized", "Retried")
+        name: [0]
+        for name in (
+            "Undelivered",
+            "Redelivered",
+            "Failed",
+            "Oversized",
+            "Retried",
+            "Throttled",
+        )
     }
     assert emitted(capsys) == [
         {"_aws": metrics(["service"], "Count", *counts), "service": "relay", **counts},

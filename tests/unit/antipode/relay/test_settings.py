@@ -13,6 +13,7 @@ ENVIRON = {
     "AWS_REGION": "eu-west-1",
     "POWERTOOLS_METRICS_NAMESPACE": "Antipode",
     "LANES": "8",
+    "PUBLISH_RATE": "500",
 }
 
 
@@ -23,16 +24,21 @@ def test_the_settings_are_those_of_the_environment() -> None:
         queue_url="https://sqs.eu-west-1.amazonaws.com/123456789012/q",
         region="eu-west-1",
         lanes=8,
+        publish_rate=500,
         metrics_namespace="Antipode",
     )
 
 
-def test_lanes_have_a_default() -> None:
-    environ = {name: value for name, value in ENVIRON.items() if name != "LANES"}
-    assert Settings.from_env(environ).lanes == DEFAULT_LANES
+OPTIONAL = {"LANES", "PUBLISH_RATE"}
 
 
-@pytest.mark.parametrize("name", sorted(ENVIRON.keys() - {"LANES"}))
+def test_what_is_optional_has_a_default() -> None:
+    environ = {name: value for name, value in ENVIRON.items() if name not in OPTIONAL}
+    settings = Settings.from_env(environ)
+    assert (settings.lanes, settings.publish_rate) == (DEFAULT_LANES, 0)
+
+
+@pytest.mark.parametrize("name", sorted(ENVIRON.keys() - OPTIONAL))
 def test_what_is_missing_is_named(name: str) -> None:
     with pytest.raises(SettingsError) as raised:
         Settings.from_env(ENVIRON | {name: ""})
@@ -54,4 +60,13 @@ def test_lanes_are_a_whole_number_from_one_up(lanes: str) -> None:
         Settings.from_env(ENVIRON | {"LANES": lanes})
     assert str(raised.value) == (
         f"environment variable LANES is {lanes!r}, and not a whole number from 1 up"
+    )
+
+
+@pytest.mark.parametrize("rate", ["-1", "many", "1.5", ""])
+def test_the_rate_is_a_whole_number_from_zero_up(rate: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        Settings.from_env(ENVIRON | {"PUBLISH_RATE": rate})
+    assert str(raised.value) == (
+        f"environment variable PUBLISH_RATE is {rate!r}, and not a whole number from 0 up"
     )

@@ -12,6 +12,7 @@ from typing import Any
 import boto3
 from antipode.relay import documents, undelivered
 from antipode.relay.answers import PUBLISHED, Answer, AnswerKind
+from antipode.relay.pace import Pace
 from antipode.relay.relay import Relay
 from antipode.relay.response import response
 from botocore.response import StreamingBody
@@ -69,7 +70,7 @@ class Process:
             models=documents.load((ROOT / "src/relay/publish.json").read_text()),
             table_prefix="antipode-",
             region="eu-west-1",
-            lanes=1,
+            pace=Pace(1),
             publisher=self.publisher,
             queue=self.queue,
             now=self._clock,
