@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 from antipode_tools.project.auth_mode import AuthMode
-from antipode_tools.project.config import project_root
+from antipode_tools.project.config import WorldConfig, load, project_root
 from antipode_tools.schema.command import MODELS, TEMPLATE, schema
+
+# A model whose items have owners.
+NOTE = """
+type Note @model(owner: "owner") @index(name: "mine", fields: ["owner", "createdAt"]) {
+  id: ID!
+  text: String
+}
+"""
+DOMAIN = "api.example.com"
+# The parameters by which the Regions have one name.
+SHARED_NAME = f'DomainName = "{DOMAIN}"\nHostedZoneId = "Z0123456789"\n'
 
 _FILES = ("samconfig.toml", TEMPLATE, "antipode_tools/world/engine/engine.lock")
 _FOLDERS = ("graphql", "src")
@@ -36,3 +48,8 @@ def examples(*names: str) -> str:
     return "\n".join(
         (project_root() / "examples" / name / "models.graphql").read_text() for name in names
     )
+
+
+def config_of(root: Path, state: Path) -> WorldConfig:
+    """A world of a project; the engine and the build cache are the repository's."""
+    return replace(load(root=root, port=0, state=state), shared=project_root() / ".local")

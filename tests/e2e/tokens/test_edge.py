@@ -6,7 +6,7 @@ import asyncio
 import io
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,39 +20,24 @@ from antipode_tools.operate.route import command
 from antipode_tools.operate.route.command import Run
 from antipode_tools.operate.route.target import Edge
 from antipode_tools.operate.stacks.errors import ExitCode
-from antipode_tools.project.auth_mode import AuthMode
-from antipode_tools.project.config import load, project_root
+from antipode_tools.project.config import project_root
 from antipode_tools.project.world_file import WorldFile
-from antipode_tools.schema.command import MODELS, schema
 from antipode_tools.world.clients.credentials import token
-from antipode_tools.world.world import World
 from examples.client.client import Mirror, follow
 from localaws.cloudfront.function import CloudFrontFunction
 from localaws.cloudfront.proxy import Address, Distribution
 from localaws.sockets import HOST
 from tests.e2e.clients import HEARD_WITHIN_S, ask, new_id
-from tests.e2e.project import project
 from tests.edge.stack import edge, function_code
 from tests.template.reading import load_file
 from tests.unit.antipode_tools.operate.route.fakes import DOMAINS, REGIONS, ROUTES, FakeStore
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 # world.json.
 Json = Any
 
 IRELAND, SYDNEY = "eu-west-1", "ap-southeast-2"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[WorldFile]:
-    """Ireland and Sydney, whose clients have a token that is valid in both."""
-    models = (project_root() / MODELS).read_text()
-    root = project(tmp_path_factory.mktemp("project"), models)
-    assert schema(root, check=False, auth=AuthMode.AWS_LAMBDA) == 0
-    config = load(root=root, port=0, state=tmp_path_factory.mktemp("world"))
-    async with World.started(replace(config, shared=project_root() / ".local")) as made:
-        yield made.told
 
 
 @dataclass
@@ -88,7 +73,7 @@ class OneUrl:
         return Run(edge=there, output=Output(io.StringIO(), io.StringIO()))
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def one_url(world: WorldFile) -> AsyncIterator[OneUrl]:
     template = load_file(project_root() / "edge" / "template.yaml")
     code = function_code(edge(template, EdgeDomainName=HOST))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import Any
@@ -15,19 +15,15 @@ import pytest
 import pytest_asyncio
 from gql.transport.exceptions import TransportQueryError
 
-from antipode_tools.project.auth_mode import AuthMode
-from antipode_tools.project.config import load, project_root
 from antipode_tools.project.sample import greeting
 from antipode_tools.project.world_file import WorldFile, WorldRegion
 from antipode_tools.world.clients import demo
 from antipode_tools.world.clients.deployed_schema import deployed_schema
 from antipode_tools.world.clients.subscriber import Subscriber, subscriber
 from antipode_tools.world.engine.aws import Aws
-from antipode_tools.world.world import World
 from tests.e2e.clients import ask, heard, new_id
-from tests.e2e.project import examples, project
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 # world.json, and a Region's part of it.
 Json = Any
@@ -120,35 +116,12 @@ WHOLE_ORDER = {
 SMALL = {"status": "PLACED", "lines": []}
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[WorldFile]:
-    """Ireland and Sydney, with the models of both examples. Clients come with tokens."""
-    root = project(
-        tmp_path_factory.mktemp("project"), examples("order", "todo"), auth=AuthMode.AWS_LAMBDA
-    )
-    config = load(root=root, port=0, state=tmp_path_factory.mktemp("world"))
-    # The engine and the build cache are the repository's.
-    shared = project_root() / ".local"
-    async with World.started(replace(config, shared=shared)) as made:
-        yield made.told
-
-
 def as_user(region: WorldRegion, name: str) -> WorldRegion:
     """A Region, as it is told to a client who signs in with a token of this user's."""
     token = region.auth.token
     assert token is not None
     of_user = replace(token, claims={**token.claims, "sub": name})
     return replace(region, auth=replace(region.auth, token=of_user))
-
-
-@pytest.fixture
-def ireland(world: WorldFile) -> WorldRegion:
-    return world.regions["eu-west-1"]
-
-
-@pytest.fixture
-def sydney(world: WorldFile) -> WorldRegion:
-    return world.regions["ap-southeast-2"]
 
 
 async def write(region: WorldRegion, operation: str, **input: Json) -> Json:
@@ -204,7 +177,8 @@ def table(world: WorldFile, code: str, model: str) -> Json:
 
 
 async def test_every_model_has_a_table(ireland: WorldRegion) -> None:
-    assert ireland.tables == {"Todo": "antipode-Todo", "Order": "antipode-Order"}
+    models = ("Order", "Todo", "ItemsModel", "Note")
+    assert ireland.tables == {model: f"antipode-{model}" for model in models}
 
 
 async def test_the_demo_shows_the_first_of_the_models(world: WorldFile) -> None:
@@ -443,7 +417,7 @@ async def test_a_customers_orders_are_listed_in_their_order_page_by_page(
     assert listed == [{"customer": customer, "orderNumber": number} for number in numbers]
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def customer(world: WorldFile) -> str:
     """Who has ordered six times, the even orders paid, among others who have ordered once."""
     customer = new_id()
@@ -510,7 +484,7 @@ async def test_orders_are_listed_by_an_index_in_its_order_page_by_page(
     assert {item["status"] for item in listed} == {"PAID"}
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def delivered(world: WorldFile) -> str:
     """Whose paid orders are to be delivered in the order 4, 2, 1, 3. Others are not paid, or have
     no day, and so are not in the index at all."""

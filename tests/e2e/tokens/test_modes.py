@@ -1,4 +1,4 @@
-"""Every mode of signing in, end to end: a world of its own for each, with two Regions.
+"""Every mode of signing in, end to end: a world for each, with two Regions.
 
 That of API keys is everywhere else in these tests.
 """
@@ -9,7 +9,6 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -22,19 +21,18 @@ from gql.transport.appsync_auth import (
 from gql.transport.exceptions import TransportError, TransportQueryError
 
 from antipode_tools.project.auth_mode import AuthMode
-from antipode_tools.project.config import load, project_root
+from antipode_tools.project.config import project_root
 from antipode_tools.project.recipe import Recipe
-from antipode_tools.project.world_file import Keys, WorldFile, WorldRegion
+from antipode_tools.project.world_file import WorldFile, WorldRegion
+from antipode_tools.schema.command import MODELS
 from antipode_tools.world.clients import demo
 from antipode_tools.world.clients.subscriber import Subscriber, authentication, client, subscriber
-from antipode_tools.world.engine.aws import Aws
-from antipode_tools.world.engine.environment import ACCOUNT
-from antipode_tools.world.serving.signers import administrator
 from antipode_tools.world.world import World
 from tests.e2e.clients import ask, execute, heard, iam, new_id
-from tests.e2e.project import project
+from tests.e2e.project import NOTE, config_of, project
+from tests.e2e.strangers import STRANGER, STRANGER_KEYS, give_role
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 # world.json, and a Region's part of it.
 Json = Any
@@ -47,12 +45,6 @@ PUBLISH = (
     "mutation ($change: AWSJSON!) {{ publish{kind}ItemsModel(change: $change) {{ id item }} }}"
 )
 KINDS = ("Create", "Update", "Delete")
-NOTE = """
-type Note @model(owner: "owner") @index(name: "mine", fields: ["owner", "createdAt"]) {
-  id: ID!
-  text: String
-}
-"""
 CREATE_NOTE = "mutation ($input: CreateNoteInput!) { createNote(input: $input) { id owner } }"
 UPDATE_NOTE = "mutation ($input: UpdateNoteInput!) { updateNote(input: $input) { id owner } }"
 DELETE_NOTE = "mutation ($input: DeleteNoteInput!) { deleteNote(input: $input) { id owner } }"
@@ -67,52 +59,36 @@ ON_NOTES = [f"subscription {{ on{kind}Note {{ id owner }} }}" for kind in KINDS]
 OF_TOKENS = (AuthMode.AWS_LAMBDA, AuthMode.AMAZON_COGNITO_USER_POOLS, AuthMode.OPENID_CONNECT)
 
 # In the order of the fixture's own modes, so that a mode's world serves all of its tests.
-with_tokens = pytest.mark.parametrize("world", OF_TOKENS, indirect=True, ids=str)
-with_scopes = pytest.mark.parametrize("world", [AuthMode.AWS_LAMBDA], indirect=True, ids=str)
+with_tokens = pytest.mark.parametrize("mode", OF_TOKENS, indirect=True, ids=str)
+with_scopes = pytest.mark.parametrize("mode", [AuthMode.AWS_LAMBDA], indirect=True, ids=str)
 
 
-# A role that may call everything, and is not the relay's.
-STRANGER = replace(
-    administrator(), arn=f"arn:aws:sts::{ACCOUNT}:assumed-role/stranger/session", user_id="AROA1:s"
-)
-STRANGER_KEYS = Keys(STRANGER.access_key_id, STRANGER.secret_access_key)
+@pytest.fixture(scope="module", params=[*OF_TOKENS, AuthMode.AWS_IAM], ids=str)
+def mode(request: pytest.FixtureRequest) -> AuthMode:
+    chosen: AuthMode = request.param
+    return chosen
 
 
-def give_role(engine_url: str) -> None:
-    aws = Aws(engine_url)
-    roles = aws.session.client("iam", **aws.at("us-east-1"))
-    roles.create_role(RoleName="stranger", AssumeRolePolicyDocument="{}")
-    statement = {"Effect": "Allow", "Action": "appsync:GraphQL", "Resource": "*"}
-    roles.put_role_policy(
-        RoleName="stranger",
-        PolicyName="all",
-        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
-    )
-
-
-@pytest_asyncio.fixture(
-    scope="module",
-    loop_scope="module",
-    params=[*OF_TOKENS, AuthMode.AWS_IAM],
-    ids=str,
-)
-async def world(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def world_of_mode(
+    mode: AuthMode, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[WorldFile]:
     """Ireland and Sydney, deployed for one mode."""
-    models = (project_root() / "graphql" / "models.graphql").read_text()
-    folder = tmp_path_factory.mktemp("project")
-    root = project(folder, f"{models}\n{NOTE}", auth=request.param)
-    config = load(root=root, port=0, state=tmp_path_factory.mktemp("world"))
-    shared = replace(config, shared=project_root() / ".local")
-    async with World.started(shared, signers=[STRANGER]) as made:
+    models = (project_root() / MODELS).read_text()
+    root = project(tmp_path_factory.mktemp("project"), f"{models}\n{NOTE}", auth=mode)
+    of_world = config_of(root, tmp_path_factory.mktemp("world"))
+    async with World.started(of_world, signers=[STRANGER]) as made:
         await asyncio.to_thread(give_role, made.told.engine_url)
         yield made.told
 
 
-@pytest.fixture
-def ireland(world: WorldFile) -> WorldRegion:
-    return world.regions["eu-west-1"]
+@pytest.fixture(scope="module")
+def world(request: pytest.FixtureRequest, mode: AuthMode) -> WorldFile:
+    """That of all these tests, where it is of the mode."""
+    shared = mode is AuthMode.AWS_LAMBDA
+    found: WorldFile = request.getfixturevalue("tokens_world" if shared else "world_of_mode")
+    assert {region.auth.mode for region in found.regions.values()} == {mode}
+    return found
 
 
 async def test_what_one_region_writes_every_region_hears_and_reads(world: WorldFile) -> None:

@@ -18,59 +18,22 @@ from websockets.exceptions import InvalidStatus
 from antipode_tools.operate.drain import command
 from antipode_tools.operate.output import Output
 from antipode_tools.operate.stacks.errors import ExitCode
-from antipode_tools.project import world_file
-from antipode_tools.project.auth_mode import AuthMode
-from antipode_tools.project.config import load, project_root
-from antipode_tools.project.lock import Lock
 from antipode_tools.project.world_file import WorldFile
 from antipode_tools.world.clients.credentials import token
-from antipode_tools.world.world import World
 from tests.e2e.clients import new_id
-from tests.e2e.project import project
+from tests.e2e.project import DOMAIN
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 # world.json, and a Region's part of it.
 Json = Any
 
-DOMAIN = "api.example.com"
-OVERRIDES = f'DomainName = "{DOMAIN}"\nHostedZoneId = "Z0123456789"\n'
 CREATE = """mutation ($input: CreateItemsModelInput!) {
     createItemsModel(input: $input) { id updatedIn } }"""
 GET = "query ($id: ID!) { getItemsModel(id: $id) { id updatedIn } }"
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def run(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[command.Run]:
-    """Ireland and Sydney under one name, as `antipode drain` finds them.
-
-    With tokens, since an API key is one Region's alone.
-    """
-    models = (project_root() / "graphql" / "models.graphql").read_text()
-    root = project(tmp_path_factory.mktemp("project"), models, auth=AuthMode.AWS_LAMBDA)
-    samconfig = root / "samconfig.toml"
-    shared = "# the same in every Region, by antipode schema: end\n"
-    text = samconfig.read_text().partition("# A third Region")[0]
-    samconfig.write_text(text.replace(shared, f"{shared}{OVERRIDES}"))
-    config = replace(
-        load(root=root, port=0, state=tmp_path_factory.mktemp("world")),
-        shared=project_root() / ".local",
-    )
-    async with World.started(config) as made:
-        lock = Lock.take(config.lock_file)
-        assert lock is not None
-        world_file.write(config.world_file, made.told)
-        yield command.Run(root=root, state=config.state, within_s=60)
-        lock.release()
-
-
-@pytest.fixture
-def world(run: command.Run) -> WorldFile:
-    assert run.state is not None
-    return world_file.read(run.state / "world.json")
-
-
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def client(world: WorldFile) -> AsyncIterator[httpx.AsyncClient]:
     """A client with one URL and one token, which knows of no Region."""
     bearer = token(world.regions["eu-west-1"])

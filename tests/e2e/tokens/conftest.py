@@ -1,0 +1,67 @@
+"""One world for all of these tests, whose clients come with tokens.
+
+Those of other modes are made in test_modes.py.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from antipode_tools.operate.drain import command
+from antipode_tools.project import world_file
+from antipode_tools.project.auth_mode import AuthMode
+from antipode_tools.project.config import project_root
+from antipode_tools.project.lock import Lock
+from antipode_tools.project.world_file import WorldFile, WorldRegion
+from antipode_tools.schema.command import MODELS
+from antipode_tools.world.world import World
+from tests.e2e.project import NOTE, SHARED_NAME, config_of, examples, project
+from tests.e2e.strangers import STRANGER, give_role
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def run(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[command.Run]:
+    """A world as commands find it: Ireland and Sydney under one name.
+
+    It has the models of both examples, of which the first is Order, the repository's own, and Note.
+    """
+    models = "\n".join([examples("order", "todo"), (project_root() / MODELS).read_text(), NOTE])
+    root = project(tmp_path_factory.mktemp("project"), models, auth=AuthMode.AWS_LAMBDA)
+    samconfig = root / "samconfig.toml"
+    shared = "# the same in every Region, by antipode schema: end\n"
+    text = samconfig.read_text().partition("# A third Region")[0]
+    samconfig.write_text(text.replace(shared, f"{shared}{SHARED_NAME}"))
+    of_world = config_of(root, tmp_path_factory.mktemp("world"))
+    async with World.started(of_world, signers=[STRANGER]) as made:
+        lock = Lock.take(of_world.lock_file)
+        assert lock is not None
+        await asyncio.to_thread(give_role, made.told.engine_url)
+        world_file.write(of_world.world_file, made.told)
+        yield command.Run(root=root, state=of_world.state, within_s=60)
+        lock.release()
+
+
+@pytest.fixture(scope="session")
+def tokens_world(run: command.Run) -> WorldFile:
+    assert run.state is not None
+    return world_file.read(run.state / "world.json")
+
+
+@pytest.fixture(scope="session")
+def world(tokens_world: WorldFile) -> WorldFile:
+    """The world that a file of tests uses, unless it says otherwise."""
+    return tokens_world
+
+
+@pytest.fixture
+def ireland(world: WorldFile) -> WorldRegion:
+    return world.regions["eu-west-1"]
+
+
+@pytest.fixture
+def sydney(world: WorldFile) -> WorldRegion:
+    return world.regions["ap-southeast-2"]
