@@ -47,12 +47,12 @@ check: $(ENVIRONMENT) ## run what CI runs: the static checks and every test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/antipode schema --check
-	$(BIN)/python -m audit code templates
+	$(BIN)/python -m audit code templates workflows
 	$(BIN)/coverage run -m pytest -q $(TESTS_OF_SRC)
 	$(BIN)/coverage report
 	$(MAKE) --no-print-directory test LEFT_OUT='$(TESTS_OF_SRC:%=--ignore=%)' # they have run
 
-audit: $(ENVIRONMENT) ## look for known weaknesses: dependencies, code, templates
+audit: $(ENVIRONMENT) ## look for known weaknesses: dependencies, code, templates, pipelines
 	$(BIN)/python -m audit
 	$(BIN)/pytest -q tests/template
 

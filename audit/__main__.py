@@ -1,4 +1,4 @@
-"""`python -m audit`: known weaknesses of the dependencies, of the code and of the templates.
+"""`python -m audit`: known weaknesses of the dependencies, the code, the templates, the pipelines.
 
 Ends with 0 if nothing is open, 1 if something is. What may stay says why in accepted.toml.
 """
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import typer
 
-from audit import code, dependencies, templates
+from audit import code, dependencies, templates, workflows
 from audit.findings import ACCEPTED, Verdict, judge, read_accepted
 from audit.tools import Run, ToolError, Tools
 
@@ -56,10 +56,16 @@ def check_templates(run: Run) -> tuple[str, Verdict, tuple[str, ...]]:
     return templates.TOOL, judge(templates.TOOL, templates.findings(ROOT, run), accepted), ()
 
 
+def check_workflows(run: Run) -> tuple[str, Verdict, tuple[str, ...]]:
+    accepted = read_accepted(ACCEPTED.read_text())
+    return workflows.TOOL, judge(workflows.TOOL, workflows.findings(run), accepted), ()
+
+
 PARTS: dict[str, Part] = {
     "dependencies": check_dependencies,
     "code": check_code,
     "templates": check_templates,
+    "workflows": check_workflows,
 }
 
 

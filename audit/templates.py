@@ -52,9 +52,17 @@ EDGE = {
     "WebAcl": "true",
 }
 
+ROLE = {
+    "DeploySubjects": "repo:example/app:environment:production-*",
+    "ReviewSubjects": "repo:example/app:pull_request",
+    "HostedZoneId": "Z0123456789ABCDEFGHIJ",
+    "KmsKeyId": "mrk-0123456789abcdef0123456789abcdef",
+}
+
 VARIANTS = (
     Variant("default", "template.yaml"),
     Variant("production", "template.yaml", {**PRODUCTION, **SHARED_NAME, "AuthMode": "AWS_LAMBDA"}),
+    Variant("role", "deploy/role.yaml", ROLE),
     Variant("edge", "edge/template.yaml", EDGE),
     Variant("edge-lambda", "edge/template.yaml", {**EDGE, "Routing": "LAMBDA"}),
 )

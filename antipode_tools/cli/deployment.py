@@ -92,6 +92,18 @@ def deploy(
         bool,
         typer.Option("--relay-on", help="Switch on a relay that a new Region was made without."),
     ] = False,
+    watch: Annotated[
+        int,
+        typer.Option(min=0, help="Watch each Region's alarms for so many minutes before the next."),
+    ] = 0,
+    role_arn: Annotated[
+        str,
+        typer.Option(
+            envvar="ANTIPODE_ROLE_ARN",
+            help="The role that CloudFormation acts in.",
+            show_default="the caller's credentials",
+        ),
+    ] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Deploy to AWS, Region by Region, in the right order.
@@ -116,6 +128,8 @@ def deploy(
         dry_run=dry_run,
         yes=yes,
         relay_on=relay_on,
+        watch_minutes=watch,
+        role=role_arn,
         json_output=as_json,
     )
     terminal = command.Terminal(confirm=lambda question: typer.confirm(question, err=True))

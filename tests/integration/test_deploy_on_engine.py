@@ -13,12 +13,8 @@ import pytest
 
 from antipode_tools.operate.deployment.cloudformation import CloudFormationStacks
 from antipode_tools.operate.deployment.command import Asked, Outside, Terminal, deploy, unprobed
-from antipode_tools.operate.deployment.running import (
-    Deployment,
-    RegionServices,
-    Schemas,
-    Time,
-)
+from antipode_tools.operate.deployment.following import RegionServices, Time
+from antipode_tools.operate.deployment.running import Deployment, Schemas
 from antipode_tools.operate.deployment.sam import SamCli, runner
 from antipode_tools.operate.deployment.standing import Standing, Wish
 from antipode_tools.operate.output import Output
@@ -28,7 +24,12 @@ from antipode_tools.project.regions import read_regions
 from antipode_tools.world.engine.aws import Aws
 from antipode_tools.world.engine.engine import Engine, EngineInstallation
 from antipode_tools.world.engine.environment import isolated
-from tests.unit.antipode_tools.operate.deployment.fakes import FakeApi, FakeCloud, FakeTables
+from tests.unit.antipode_tools.operate.deployment.fakes import (
+    FakeAlarms,
+    FakeApi,
+    FakeCloud,
+    FakeTables,
+)
 
 HOME, AWAY = "eu-west-1", "ap-southeast-2"
 TEMPLATE = """
@@ -94,6 +95,7 @@ def outside(aws: Aws, root: Path, environment: Mapping[str, str]) -> Outside:
             CloudFormationStacks(aws.session.client("cloudformation", **aws.at(code)), "antipode"),
             FakeTables(nothing, code),
             FakeApi(nothing, code),
+            FakeAlarms(nothing, code),
         )
         for code in every
     }

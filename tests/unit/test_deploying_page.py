@@ -37,3 +37,43 @@ def test_every_page_it_links_to_exists(path: str, heading: str) -> None:
     headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
     slugs = {re.sub(r"[^\w -]", "", each).lower().replace(" ", "-") for each in headings}
     assert not heading or heading in slugs
+
+
+PIPELINES = {
+    name: (ROOT / "deploy" / name).read_text() for name in ("github/antipode.yml", "gitlab-ci.yml")
+}
+
+
+@pytest.mark.parametrize("name", PIPELINES)
+def test_the_variables_of_a_pipeline_are_the_outputs_of_the_roles(name: str) -> None:
+    [*rows] = re.findall(r"^\| `(A\w+)` \| `(\w+Arn)` \|", PAGE, re.MULTILINE)
+    used = set(
+        re.findall(r"\b(?:AWS|ANTIPODE)(?:_REVIEW|_DEPLOY)?_ROLE(?:_ARN)?\b", PIPELINES[name])
+    )
+    assert {variable for variable, _ in rows} == used - {"AWS_ROLE_ARN"}
+    role = (ROOT / "deploy/role.yaml").read_text()
+    outputs = role.partition("\nOutputs:\n")[2]
+    assert re.findall(r"^  (\w+):$", outputs, re.MULTILINE) == sorted(
+        (output for _, output in rows), key=outputs.index
+    )
+
+
+@pytest.mark.parametrize("name", PIPELINES)
+def test_a_pipeline_calls_antipode_as_it_is(name: str) -> None:
+    calls = re.findall(
+        r"antipode (\w+) (.*)", PIPELINES[name].partition("jobs:")[2] or PIPELINES[name]
+    )
+    group = get_command(app)
+    assert calls
+    for verb, rest in calls:
+        command = group.commands[verb]  # type: ignore[attr-defined] # a group, since it has many
+        options = {option for parameter in command.params for option in parameter.opts}
+        assert set(re.findall(r"--[\w-]+", rest)) <= options
+
+
+def test_a_pipeline_deploys_every_region_of_samconfig() -> None:
+    samconfig = (ROOT / "samconfig.toml").read_text()
+    regions = re.findall(r"^\[(\w+)\.deploy\.parameters\]$", samconfig, re.MULTILINE)
+    github, gitlab = PIPELINES.values()
+    assert re.findall(r"environment: production-(\w+)", github) == [*regions, "back"]
+    assert re.findall(r"environment: production/(\w+)", gitlab) == [*regions, "back"]

@@ -12,16 +12,13 @@ from pathlib import Path
 import boto3
 
 from antipode_tools.operate.cleanup.dynamodb import DynamoDBTables
+from antipode_tools.operate.deployment.alarms import CloudWatchAlarms
 from antipode_tools.operate.deployment.api import AppSyncApi
 from antipode_tools.operate.deployment.cloudformation import CloudFormationStacks
+from antipode_tools.operate.deployment.following import RegionServices, Time
 from antipode_tools.operate.deployment.planning import Plan
 from antipode_tools.operate.deployment.ports import Probe
-from antipode_tools.operate.deployment.running import (
-    Deployment,
-    RegionServices,
-    Schemas,
-    Time,
-)
+from antipode_tools.operate.deployment.running import Deployment, Schemas
 from antipode_tools.operate.deployment.sam import SamCli, runner
 from antipode_tools.operate.deployment.standing import Wish
 from antipode_tools.operate.doctor.command import on_aws as examined
@@ -50,6 +47,8 @@ class Asked(Options):
         stage: empty for production.
         yes: do not ask whether to go on.
         relay_on: switch the relay on in Regions that were made without.
+        watch_minutes: how long each Region's alarms are watched before the next.
+        role: the ARN of the role that CloudFormation acts in; empty for the caller's credentials.
     """
 
     regions: Sequence[str] = ()
@@ -57,6 +56,8 @@ class Asked(Options):
     dry_run: bool = False
     yes: bool = False
     relay_on: bool = False
+    watch_minutes: int = 0
+    role: str = ""
 
 
 def unprobed(region: Region) -> str:
@@ -139,9 +140,11 @@ def on_aws(asked: Asked, time: Time, probe: Probe) -> Outside:
     codes = [*wish.every, *sorted((owner.regions if owner else set()) - wish.every.keys())]
     regions = {code: _services(session, code, wish) for code in codes}
     schemas = Schemas(_text(world.root / SCHEMA), _text(world.root / APPSYNC))
-    sam = SamCli(world.samconfig, wish.chosen[0], runner(world.root, os.environ))
+    sam = SamCli(world.samconfig, wish.chosen[0], runner(world.root, os.environ), asked.role)
     return Outside(
-        lambda say: Deployment(wish, regions, sam, schemas, say, time, probe),
+        lambda say: Deployment(
+            wish, regions, sam, schemas, say, time, probe, watch_s=asked.watch_minutes * 60.0
+        ),
         lambda: list(examined([region.name for region in wish.chosen], asked.root)),
     )
 
@@ -180,6 +183,7 @@ def _services(session: boto3.Session, code: str, wish: Wish) -> RegionServices:
         CloudFormationStacks(session.client("cloudformation", region_name=code), stack),
         DynamoDBTables(session.client("dynamodb", region_name=code), stack, wish.tables),
         AppSyncApi(session.client("appsync", region_name=code)),
+        CloudWatchAlarms(session.client("cloudwatch", region_name=code), stack),
     )
 
 

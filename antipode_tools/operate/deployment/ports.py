@@ -57,6 +57,13 @@ class Api(Protocol):
         """Why the Region cannot serve now; empty if it can."""
 
 
+class Alarms(Protocol):
+    """The alarms of the stack in a Region. May raise OperationError."""
+
+    def ringing(self) -> frozenset[str]:
+        """The names of those that ring now."""
+
+
 class Probe(Protocol):
     """What tries a Region out after its deployment."""
 

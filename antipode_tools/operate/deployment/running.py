@@ -5,33 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from antipode_tools.operate.cleanup.leftovers import StackState
 from antipode_tools.operate.deployment.change_set import ChangeSet
 from antipode_tools.operate.deployment.clients import noticed
+from antipode_tools.operate.deployment.following import (
+    STACK_PATIENCE_S,
+    Following,
+    RegionServices,
+    Time,
+)
 from antipode_tools.operate.deployment.planning import Plan, Step, plan, relay_due, under_way
-from antipode_tools.operate.deployment.ports import Api, Probe, Sam, Stacks, Tables
+from antipode_tools.operate.deployment.ports import Probe, Sam
 from antipode_tools.operate.deployment.refusals import refusals
-from antipode_tools.operate.deployment.standing import Seen, Stack, Standing, Wish
+from antipode_tools.operate.deployment.standing import Seen, Stack, Wish
 from antipode_tools.operate.stacks.errors import OperationError
-from antipode_tools.operate.waiting import Patience
 from antipode_tools.project.regions import Region
-
-# A replica of a small table is there within minutes; the function that waits for it, ten.
-STACK_PATIENCE_S = 5_400.0
-# A cold start, a certificate, an alarm that is off again.
-HEALTH_PATIENCE_S = 300.0
-
-
-@dataclass(frozen=True)
-class RegionServices:
-    """What a deployment calls in one Region."""
-
-    stacks: Stacks
-    tables: Tables
-    api: Api
-
-    def look(self) -> Standing:
-        return Standing(self.stacks.find(), self.tables.find())
 
 
 @dataclass(frozen=True)
@@ -42,20 +29,6 @@ class Schemas:
     appsync: str
 
 
-@dataclass(frozen=True)
-class Time:
-    """Where time comes from.
-
-    Args:
-        now: seconds since 1970.
-        clock: seconds that only rise.
-    """
-
-    now: Callable[[], float]
-    clock: Callable[[], float]
-    sleep: Callable[[float], None]
-
-
 @dataclass
 class Deployment:
     """Deploys the chosen Regions.
@@ -63,6 +36,7 @@ class Deployment:
     Args:
         say: called with each thing that is done, seen or waited for.
         probe: tries a Region out once it is healthy.
+        watch_s: how long each Region's alarms are watched after that.
     """
 
     wish: Wish
@@ -72,6 +46,7 @@ class Deployment:
     say: Callable[[str], None]
     time: Time
     probe: Probe
+    watch_s: float = 0.0
     drafts: dict[str, ChangeSet | None] = field(default_factory=dict)
     done: list[Region] = field(default_factory=list)
 
@@ -124,17 +99,8 @@ class Deployment:
         if draft is None:
             return
         self.say(f"{region.name}: {step.why}")
-        before, since = seen[code].stack, self.time.now()
-        self.regions[code].stacks.execute(draft.id)
-        stack = self._finished(region, before)
-        if stack.status not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
-            causes = self.regions[code].stacks.failures(since) or [
-                stack.reason or "it says not why"
-            ]
-            raise OperationError(
-                f"{region.name} is {stack.status}, by CloudFormation: {'; '.join(causes)}"
-            )
-        self._await_health(region, stack)
+        following = Following(region, self.regions[code], self.time, self.say, self.watch_s)
+        stack = following.deployed(seen[code].stack, draft.id)
         if complaint := self.probe(region):
             raise OperationError(f"{region.name} is deployed and not as it should be: {complaint}")
         url = stack.outputs.get("GraphqlUrl")
@@ -188,29 +154,12 @@ class Deployment:
 
     def _settled(self) -> Seen:
         """What stands once AWS has finished what it is at."""
-        patience = self._patience(STACK_PATIENCE_S)
+        patience = self.time.patience(STACK_PATIENCE_S, self.say)
         while True:
             seen = {code: services.look() for code, services in self.regions.items()}
             if (wait := under_way(seen, self.wish)) is None:
                 return seen
             patience.wait(wait.why)
-
-    def _finished(self, region: Region, before: Stack | None) -> Stack:
-        """The stack once its change set was carried out, well or not."""
-        patience = self._patience(STACK_PATIENCE_S)
-        while True:
-            stack = self.regions[region.code].stacks.find()
-            if stack and stack.state is not StackState.BUSY and _moved(before, stack):
-                return stack
-            patience.wait(f"the stack in {region.code} is {stack.status if stack else 'not there'}")
-
-    def _await_health(self, region: Region, stack: Stack) -> None:
-        patience = self._patience(HEALTH_PATIENCE_S)
-        while ailment := self.regions[region.code].api.ailment(stack.outputs):
-            patience.wait(f"{region.name} does not serve: {ailment}")
-
-    def _patience(self, seconds: float) -> Patience:
-        return Patience(seconds, self.say, self.time.clock, self.time.sleep)
 
     def _way_back(self, at: Step, steps: Sequence[Step]) -> str:
         names = [region.name for region in self.done if region != at.region]
@@ -223,8 +172,3 @@ class Deployment:
             f" {on[0].upper()}{on[1:]}. To go back: check out what was deployed before, then"
             f" antipode deploy {' '.join(names)}"
         )
-
-
-def _moved(before: Stack | None, now: Stack) -> bool:
-    """Whether CloudFormation has begun: an update shows at once by its time."""
-    return before is None or (now.status, now.updated) != (before.status, before.updated)

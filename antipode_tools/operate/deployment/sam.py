@@ -34,12 +34,14 @@ class SamCli:
     Args:
         samconfig: the file that has the environments.
         any_region: one of them; what is built is the same for all.
+        role: the ARN of the role that CloudFormation acts in; empty for the caller's credentials.
         run: runs a command in the project's folder.
     """
 
     samconfig: Path
     any_region: Region
     run: Run = field(repr=False)
+    role: str = ""
 
     def build(self) -> None:
         """Runs `sam build`."""
@@ -61,6 +63,7 @@ class SamCli:
                     "--no-confirm-changeset",
                     "--no-fail-on-empty-changeset",
                     *("--output", "json"),
+                    *(("--role-arn", self.role) if self.role else ()),
                     *("--parameter-overrides", f"file://{named}"),
                 ]
             )

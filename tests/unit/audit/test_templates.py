@@ -63,14 +63,15 @@ def test_checkov_reads_each_stack_by_default_and_as_it_is_advised() -> None:
     assert templates.findings(project_root(), run) == [
         Finding("checkov", "CKV_AWS_27", "default/UndeliveredQueue", "Ensure all data is encrypted")
     ]
-    told = ("ItemsModelTable", "ApiWebAcl", "Distribution", "OriginRequestFunction")
+    told = ("ItemsModelTable", "ApiWebAcl", "Distribution", "OriginRequestFunction", "StackRole")
     assert {
         name: tuple(resource in resources for resource in told) for name, resources in seen.items()
     } == {
-        "default.json": (True, False, False, False),
-        "production.json": (True, True, False, False),
-        "edge.json": (False, False, True, False),
-        "edge-lambda.json": (False, False, True, True),
+        "default.json": (True, False, False, False, False),
+        "production.json": (True, True, False, False, False),
+        "edge.json": (False, False, True, False, False),
+        "edge-lambda.json": (False, False, True, True, False),
+        "role.json": (False, False, False, False, True),
     }
 
 

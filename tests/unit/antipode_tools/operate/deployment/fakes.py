@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from antipode_tools.operate.cleanup.cloudformation import state_of
 from antipode_tools.operate.cleanup.leftovers import StackState, Table
 from antipode_tools.operate.deployment.change_set import Action, Change, ChangeSet
+from antipode_tools.operate.deployment.following import RegionServices, Time
 from antipode_tools.operate.deployment.planning import DAY_S
-from antipode_tools.operate.deployment.running import Deployment, RegionServices, Schemas, Time
+from antipode_tools.operate.deployment.running import Deployment, Schemas
 from antipode_tools.operate.deployment.standing import Stack, Standing, Wish
 from antipode_tools.operate.stacks.errors import OperationError
 from antipode_tools.project.regions import Region
@@ -72,6 +73,7 @@ class FakeCloud:
         changes: what a Region's change set holds.
         fails: the status that the stack of a Region gets in the place of a good one.
         ailments: what ails each Region, once for each time that it is asked.
+        alarms: which ring in each Region, once for each time that they are asked for.
         before: called before anything is carried out; may raise.
         carried: what was deployed, with what overrides.
     """
@@ -82,6 +84,7 @@ class FakeCloud:
     changes: Mapping[str, Sequence[Change]] = field(default_factory=dict)
     fails: dict[str, str] = field(default_factory=dict)
     ailments: dict[str, list[str]] = field(default_factory=dict)
+    alarms: dict[str, list[frozenset[str]]] = field(default_factory=dict)
     served: str = SCHEMA
     before: Callable[[str], None] = lambda _: None
     carried: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
@@ -139,7 +142,10 @@ class FakeCloud:
     def services(self) -> dict[str, RegionServices]:
         return {
             code: RegionServices(
-                FakeStacks(self, code), FakeTables(self, code), FakeApi(self, code)
+                FakeStacks(self, code),
+                FakeTables(self, code),
+                FakeApi(self, code),
+                FakeAlarms(self, code),
             )
             for code in self.seen
         }
@@ -207,6 +213,16 @@ class FakeApi:
     def ailment(self, outputs: Mapping[str, str]) -> str:
         left = self.cloud.ailments.get(self.code, [])
         return left.pop(0) if left else ""
+
+
+@dataclass
+class FakeAlarms:
+    cloud: FakeCloud
+    code: str
+
+    def ringing(self) -> frozenset[str]:
+        left = self.cloud.alarms.get(self.code, [])
+        return left.pop(0) if left else frozenset()
 
 
 def unreachable(code: str) -> Callable[[str], None]:

@@ -15,6 +15,7 @@ from botocore.response import StreamingBody
 from botocore.stub import Stubber
 
 from antipode_tools.operate.cleanup.leftovers import StackState
+from antipode_tools.operate.deployment.alarms import CloudWatchAlarms
 from antipode_tools.operate.deployment.api import AppSyncApi
 from antipode_tools.operate.deployment.change_set import Action, Change, ChangeSet, Replacement
 from antipode_tools.operate.deployment.cloudformation import CloudFormationStacks
@@ -130,6 +131,21 @@ def test_what_failed_first_is_the_cause(stacks: CloudFormationStacks) -> None:
     with Stubber(stacks.client) as stubber:
         stubber.add_response("describe_stack_events", {"StackEvents": events})
         assert stacks.failures(MADE.replace(minute=5).timestamp()) == ["Schema: no such type"]
+
+
+def test_alarms_that_ring_are_asked_for_by_their_stack() -> None:
+    alarms = CloudWatchAlarms(SESSION.client("cloudwatch"), "antipode")
+    asked = {
+        "AlarmNamePrefix": "antipode-",
+        "AlarmTypes": ["MetricAlarm", "CompositeAlarm"],
+        "StateValue": "ALARM",
+    }
+    first = {"MetricAlarms": [{"AlarmName": "a"}], "CompositeAlarms": [], "NextToken": "more"}
+    last = {"MetricAlarms": [], "CompositeAlarms": [{"AlarmName": "b"}]}
+    with Stubber(alarms.client) as stubber:
+        stubber.add_response("describe_alarms", first, asked)
+        stubber.add_response("describe_alarms", last, {**asked, "NextToken": "more"})
+        assert alarms.ringing() == {"a", "b"}
 
 
 def test_the_schema_that_is_served_is_asked_of_appsync() -> None:

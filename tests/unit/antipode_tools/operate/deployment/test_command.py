@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from antipode_tools.operate.deployment.command import Asked, Outside, Terminal, deploy, wished
-from antipode_tools.operate.deployment.running import Time
+from antipode_tools.operate.deployment.following import Time
 from antipode_tools.operate.output import Output
 from antipode_tools.operate.stacks.errors import ExitCode, UsageError
 from antipode_tools.operate.stacks.target import load_world

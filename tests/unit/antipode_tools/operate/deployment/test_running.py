@@ -144,6 +144,29 @@ def test_what_the_probe_minds_stops_it_before_the_next() -> None:
     assert len(cloud.carried) == 1
 
 
+def watched(cloud: FakeCloud) -> str | None:
+    deployment = cloud.deployment(wish(), [])
+    deployment.watch_s = 60.0
+    try:
+        deployment.run(deployment.prepare().steps)
+    except OperationError as error:
+        return str(error).splitlines()[0]
+    return None
+
+
+def test_an_alarm_that_begins_to_ring_stops_it_before_the_next() -> None:
+    old, new = frozenset({"antipode-Errors-1"}), frozenset({"antipode-Errors-1", "antipode-Age-2"})
+    cloud = FakeCloud(standing(HOME, AWAY), alarms={HOME: [old, old, new]})
+    assert watched(cloud) == "ireland is in alarm: antipode-Age-2"
+    assert len(cloud.carried) == 1
+
+
+def test_alarms_that_are_still_are_watched_for_as_long_as_was_asked() -> None:
+    cloud = FakeCloud(standing(HOME, AWAY))
+    assert watched(cloud) is None
+    assert cloud.clock() == 120.0
+
+
 def test_a_deployment_that_cloudformation_took_back_says_why() -> None:
     cloud = FakeCloud(standing(HOME, AWAY), fails={AWAY: "UPDATE_ROLLBACK_COMPLETE"})
     assert stopped(cloud).splitlines()[0] == (

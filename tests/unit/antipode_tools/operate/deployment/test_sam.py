@@ -54,6 +54,15 @@ def test_a_change_set_is_made_with_every_parameter_as_it_is() -> None:
     assert sam.parameters == {**AWKWARD, "E": "false"}
 
 
+def test_cloudformation_acts_in_the_role_that_is_named() -> None:
+    sam = FakeSam(out=result(status="no_changes"))
+    SamCli(Path("samconfig.toml"), IRELAND, sam, "arn:aws:iam::111122223333:role/r").draft(
+        IRELAND, {}
+    )
+    at = sam.command.index("--role-arn")
+    assert sam.command[at + 1] == "arn:aws:iam::111122223333:role/r"
+
+
 def test_no_changes_are_no_change_set() -> None:
     assert (
         FakeSam(out=result(status="no_changes", message="up to date")).cli().draft(IRELAND, {})
