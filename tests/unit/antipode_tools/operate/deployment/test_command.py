@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
+from antipode.relay.documents import VERSION
 
 from antipode_tools.operate.deployment.command import Asked, Outside, Terminal, deploy, wished
 from antipode_tools.operate.deployment.following import Time
@@ -159,7 +160,7 @@ def asked_of(
 ) -> list[str]:
     (root / "samconfig.toml").write_text(TWO.format(stack=stack, home=home))
     (root / "src/relay").mkdir(parents=True)
-    (root / "src/relay/publish.json").write_text('{"version": 1, "models": {}}')
+    (root / "src/relay/publish.json").write_text(json.dumps({"version": VERSION, "models": {}}))
     wanted = wished(Asked(regions=names, root=root), load_world(root))
     return [region.name for region in wanted.chosen]
 
