@@ -127,10 +127,9 @@ def test_a_request_counts_as_signed_by_its_form_and_only_without_another_credent
 
 
 def test_the_relays_requests_have_the_form_that_counts_as_signed() -> None:
-    url = "https://api.appsync-api.ap-southeast-2.amazonaws.com/graphql"
     headers = sign(
-        url=url,
         host="api.appsync-api.ap-southeast-2.amazonaws.com",
+        path="/graphql",
         body=b"{}",
         credentials=Credentials("ASIA", "secret", "token"),
         region="ap-southeast-2",

@@ -90,18 +90,18 @@ class ResponseReader:
 
     def _head(self) -> Reading[tuple[int, bool, dict[str, str]]]:
         """The status, whether it is HTTP/1.1, and the headers."""
-        yield from self._find(b"\r\n", MAX_HEAD_BYTES)
-        match self._received.split(None, 2)[:2]:
-            case [b"HTTP/1.1" | b"HTTP/1.0" as version, status] if status.isdigit():
+        end = yield from self._find(b"\r\n", MAX_HEAD_BYTES)
+        match self._received[:end].split(None, 2):
+            case [b"HTTP/1.1" | b"HTTP/1.0" as version, status, *_] if status.isdigit():
                 pass
             case _:
                 raise HttpError("the answer does not begin with a status of HTTP/1.1")
         end = yield from self._find(b"\r\n\r\n", MAX_HEAD_BYTES)
-        lines = self._take(end + 4)[:-4].decode("latin-1").split("\r\n")[1:]
+        _, *lines = self._take(end + 4)[:-4].decode("latin-1").lower().split("\r\n")
         if len(lines) > MAX_HEADERS:
             raise HttpError(f"the answer has more than {MAX_HEADERS} headers")
         parts = [line.partition(":") for line in lines]
-        headers = {name.lower(): value.strip().lower() for name, _, value in parts}
+        headers = {name: value.strip() for name, _, value in parts}
         return int(status), version == b"HTTP/1.1", headers
 
     def _body(self, status: int, headers: Mapping[str, str]) -> Reading[tuple[bytes, bool]]:

@@ -1,69 +1,53 @@
 """A request to the headers that prove who sends it (Signature Version 4).
 
+As much of it as a POST of JSON to one fixed path takes: nothing to be escaped or put in order.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 """
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import urlsplit
-
-from requests_aws4auth import AWS4Auth  # type: ignore[import-untyped] # it has no types
 
 from antipode.relay.credentials import Credentials
 
 SERVICE = "appsync"
 
-
-@dataclass(slots=True)
-class _Request:
-    """All that requests-aws4auth reads of a request: no session of requests is needed."""
-
-    url: str
-    headers: dict[str, str]
-    body: bytes
-    day: date
-    method: str = "POST"
-
-
-class _Auth(AWS4Auth):  # type: ignore[misc] # the library has no types
-    """Knows what the library looks for in any request, which takes half of a signing.
-
-    The day need not be parsed out of a header, and each header is signed and in canonical form.
-    """
-
-    @classmethod
-    def get_request_date(cls, request: _Request) -> date:
-        return request.day
-
-    @classmethod
-    def get_canonical_headers(cls, request: _Request, include: object) -> tuple[str, str]:
-        names = sorted(request.headers)
-        return "".join([f"{name}:{request.headers[name]}\n" for name in names]), ";".join(names)
+_ALGORITHM = "AWS4-HMAC-SHA256"
 
 
 def sign(
-    *, url: str, host: str, body: bytes, credentials: Credentials, region: str, at: float
+    *, host: str, path: str, body: bytes, credentials: Credentials, region: str, at: float
 ) -> dict[str, str]:
     """The headers of a signed POST of JSON at a time (seconds since 1970)."""
-    moment = time.gmtime(at)
-    day = date(moment.tm_year, moment.tm_mon, moment.tm_mday)
-    request = _Request(
-        url=url,
-        headers={
-            "host": host,
-            "content-type": "application/json",
-            "x-amz-date": time.strftime("%Y%m%dT%H%M%SZ", moment),
-        },
-        body=body,
-        day=day,
+    moment = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(at))
+    digest = hashlib.sha256(body).hexdigest()
+    # In the order that they are signed in.
+    headers = {
+        "content-type": "application/json",
+        "host": host,
+        "x-amz-content-sha256": digest,
+        "x-amz-date": moment,
+    }
+    if credentials.session_token is not None:
+        headers["x-amz-security-token"] = credentials.session_token
+    names = ";".join(headers)
+    lines = "".join([f"{name}:{value}\n" for name, value in headers.items()])
+    canonical = hashlib.sha256(f"POST\n{path}\n\n{lines}\n{names}\n{digest}".encode()).hexdigest()
+    day = moment[:8]
+    scope = f"{day}/{region}/{SERVICE}/aws4_request"
+    key = _key(credentials.secret_key, day, region)
+    signature = _hmac(key, f"{_ALGORITHM}\n{moment}\n{scope}\n{canonical}").hex()
+    headers["authorization"] = (
+        f"{_ALGORITHM} Credential={credentials.access_key}/{scope}, "
+        f"SignedHeaders={names}, Signature={signature}"
     )
-    _auth(credentials, region, day)(request)
-    return request.headers
+    return headers
 
 
 @dataclass(frozen=True)
@@ -74,6 +58,13 @@ class Signer:
     region: str
     credentials: Callable[[], Credentials]
     now: Callable[[], float]
+    _host: str = field(init=False)
+    _path: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.url)
+        object.__setattr__(self, "_host", parts.netloc)
+        object.__setattr__(self, "_path", parts.path or "/")
 
     def __call__(self, body: bytes) -> dict[str, str]:
         """The headers that sign a body.
@@ -82,8 +73,8 @@ class Signer:
             CredentialsError: there are none to sign with.
         """
         return sign(
-            url=self.url,
-            host=urlsplit(self.url).netloc,
+            host=self._host,
+            path=self._path,
             body=body,
             credentials=self.credentials(),
             region=self.region,
@@ -91,14 +82,14 @@ class Signer:
         )
 
 
-# One signing key a day and set of credentials.
 @lru_cache(maxsize=4)
-def _auth(credentials: Credentials, region: str, day: date) -> _Auth:
-    return _Auth(
-        credentials.access_key,
-        credentials.secret_key,
-        region,
-        SERVICE,
-        f"{day:%Y%m%d}",
-        session_token=credentials.session_token,
-    )
+def _key(secret: str, day: str, region: str) -> bytes:
+    """The signing key of a day."""
+    key = f"AWS4{secret}".encode()
+    for part in (day, region, SERVICE, "aws4_request"):
+        key = _hmac(key, part)
+    return key
+
+
+def _hmac(key: bytes, text: str) -> bytes:
+    return hmac.digest(key, text.encode(), "sha256")

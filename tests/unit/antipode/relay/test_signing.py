@@ -9,6 +9,8 @@ from antipode.relay.credentials import Credentials
 from antipode.relay.signing import Signer, sign
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 URL = "https://x.appsync-api.eu-west-1.amazonaws.com/graphql"
 CREDENTIALS = Credentials("AKIDEXAMPLE", "secret", "token")
@@ -22,27 +24,39 @@ def signed(
     region: str = "eu-west-1",
 ) -> dict[str, str]:
     host = "x.appsync-api.eu-west-1.amazonaws.com"
-    return sign(url=URL, host=host, body=body, credentials=credentials, region=region, at=at)
+    path = "/graphql"
+    return sign(host=host, path=path, body=body, credentials=credentials, region=region, at=at)
 
 
 def signature(headers: dict[str, str]) -> str:
-    return headers["Authorization"].rpartition("Signature=")[2]
+    return headers["authorization"].rpartition("Signature=")[2]
 
 
-def test_the_signature_is_the_one_that_botocore_makes() -> None:
-    headers = signed(b'{"query":"x"}')
-    theirs = {name: value for name, value in headers.items() if name != "Authorization"}
-    request = AWSRequest("POST", URL, headers=theirs, data=b'{"query":"x"}')
-    request.context["timestamp"] = "20261122T204701Z"
-    credentials = botocore.credentials.Credentials("AKIDEXAMPLE", "secret", "token")
-    auth = SigV4Auth(credentials, "appsync", "eu-west-1")
+@given(
+    st.binary(max_size=2_000),
+    st.text("abcXYZ/+=", min_size=1),
+    st.none() | st.text("abcXYZ/+=", min_size=1),
+    st.integers(0, 4_102_444_800),
+    st.sampled_from(["eu-west-1", "ap-southeast-2", "cn-north-1"]),
+)
+@example(b'{"query":"x"}', "secret", "token", int(AT), "eu-west-1")
+def test_the_signature_is_the_one_that_botocore_makes(
+    body: bytes, secret: str, token: str | None, at: int, region: str
+) -> None:
+    headers = signed(body, Credentials("AKIDEXAMPLE", secret, token), at, region)
+    theirs = {name: value for name, value in headers.items() if name != "authorization"}
+    request = AWSRequest("POST", URL, headers=theirs, data=body)
+    request.context["timestamp"] = headers["x-amz-date"]
+    auth = SigV4Auth(
+        botocore.credentials.Credentials("AKIDEXAMPLE", secret, token), "appsync", region
+    )
     text = auth.string_to_sign(request, auth.canonical_request(request))
     assert signature(headers) == auth.signature(text, request)
 
 
 def test_the_headers_are_those_of_appsync() -> None:
     headers = signed()
-    authorization = headers.pop("Authorization")
+    authorization = headers.pop("authorization")
     assert headers == {
         "host": "x.appsync-api.eu-west-1.amazonaws.com",
         "content-type": "application/json",
@@ -67,8 +81,8 @@ def test_the_signature_covers_the_body() -> None:
 def test_a_new_day_has_a_new_key() -> None:
     at_midnight = datetime(2026, 11, 23, tzinfo=UTC).timestamp()
     before, after = signed(at=at_midnight - 1), signed(at=at_midnight)
-    assert "/20261122/" in before["Authorization"]
-    assert "/20261123/" in after["Authorization"]
+    assert "/20261122/" in before["authorization"]
+    assert "/20261123/" in after["authorization"]
     assert signed(at=at_midnight - 1) == before
 
 
@@ -87,6 +101,6 @@ def test_a_signer_asks_for_credentials_and_time_at_each_signing() -> None:
     )
     first, second = signer(b"{}"), signer(b"{}")
     assert (first["host"], first["x-amz-date"]) == ("127.0.0.1:4001", "20261122T204701Z")
-    assert "Credential=a/" in first["Authorization"]
-    assert "Credential=b/" in second["Authorization"]
+    assert "Credential=a/" in first["authorization"]
+    assert "Credential=b/" in second["authorization"]
     assert second["x-amz-date"] == "20261122T204801Z"
