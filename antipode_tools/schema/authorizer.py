@@ -10,8 +10,6 @@ from collections.abc import Iterator
 
 from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, get_named_type
 
-from antipode_tools.schema.built import SchemaError
-
 _ACCESS = {"Query": "read", "Mutation": "write", "Subscription": "read"}
 # The relay's own, which no token opens.
 _PUBLISH = "publish"
@@ -23,8 +21,7 @@ Fields = dict[str, str | None]
 def fields_of(schema: GraphQLSchema, models: frozenset[str]) -> Fields:
     """What each field of Query, Mutation and Subscription needs.
 
-    Raises:
-        SchemaError: a field is of no model, so that no scope could name it.
+    No scope opens an operation that is of no model.
     """
     return {
         f"{root.name}.{name}": _scope(root.name, name, field, models)
@@ -47,9 +44,8 @@ def _roots(schema: GraphQLSchema) -> Iterator[GraphQLObjectType]:
 def _scope(root: str, name: str, field: GraphQLField, models: frozenset[str]) -> str | None:
     if root == "Mutation" and name.startswith(_PUBLISH):
         return None
-    if (model := _model(field, models)) is None:
-        raise SchemaError(f"{root}.{name} returns {field.type}, which is of no model")
-    return f"{model}:{_ACCESS[root]}"
+    model = _model(field, models)
+    return f"{model}:{_ACCESS[root]}" if model else None
 
 
 def _model(field: GraphQLField, models: frozenset[str]) -> str | None:

@@ -14,7 +14,7 @@ from antipode_tools.schema.definitions import (
     UnionType,
 )
 from antipode_tools.schema.diagnostics import Diagnostic
-from antipode_tools.schema.models import Keyed, Model, models_of
+from antipode_tools.schema.models import Keyed, Model, is_stored, models_of, operations_of
 from antipode_tools.schema.operations import filter_fields
 
 _DATA = "its values stay in the items"
@@ -59,8 +59,7 @@ def _check_model(before: Model, now: Model) -> Iterator[Diagnostic]:
         )
     yield from _check_indexes(before, now)
     yield from _check_owner(before, now)
-    if before.on_change and not now.on_change:
-        yield _warning(now.type.line, f"onChange{now.name} is gone: subscribers to it are refused")
+    yield from _check_operations(before, now)
     old, new = (model.ttl.name if model.ttl else None for model in (before, now))
     if old and new and old != new:
         yield _warning(
@@ -81,8 +80,6 @@ def _check_indexes(before: Model, now: Model) -> Iterator[Diagnostic]:
                 f"{_shown(new[name])}: an index's key cannot change. Add an index of another name, "
                 "and remove this one in a deployment after",
             )
-    for name in old.keys() - new.keys():
-        yield _warning(line, f"{old[name].query} is gone: clients that call it are refused")
     changed = sorted(old.keys() ^ new.keys())
     if len(changed) > 1:
         yield _warning(
@@ -90,6 +87,13 @@ def _check_indexes(before: Model, now: Model) -> Iterator[Diagnostic]:
             f"{now.name} gains or loses the indexes {' and '.join(changed)}: AWS makes or drops "
             "one index of a table in a deployment, so deploy one after the other",
         )
+
+
+def _check_operations(before: Model, now: Model) -> Iterator[Diagnostic]:
+    kept = {*operations_of(now)}
+    for name in operations_of(before):
+        if name not in kept:
+            yield _warning(now.type.line, f"{name} is gone: clients that ask for it are refused")
 
 
 def _check_filters(wanted: list[str], definitions: Definitions, now: Model) -> Iterator[Diagnostic]:
@@ -161,7 +165,7 @@ def _check_field(owner: FieldsType, old: Field, new: Field) -> Iterator[Diagnost
             f"{path} was {old.output_type} and is {new.output_type}: items that hold the old type "
             "are read with errors, and their changes are not announced",
         )
-    elif new.type.count("!") > old.type.count("!"):
+    elif is_stored(new) and new.type.count("!") > old.type.count("!"):
         yield _warning(
             new.line,
             f"{path} was {old.type} and is {new.type}: clients that leave it out are refused",

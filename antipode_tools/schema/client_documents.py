@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, get_named_type
 
 from antipode_tools.schema.publish import PUBLISH
-from antipode_tools.schema.selection import select
+from antipode_tools.schema.selection import is_related, select
 from antipode_tools.schema.stamps import CHANGE_FIELD, WAS
 
 _HEAD = """\
@@ -48,21 +48,20 @@ def _document(schema: GraphQLSchema, kind: str, name: str, field: GraphQLField) 
     declared = ", ".join(f"${each}: {argument.type}" for each, argument in field.args.items())
     passed = ", ".join(f"{each}: ${each}" for each in field.args)
     selection = _selection(schema, kind, name, field)
-    lines = [
-        f"{kind} {name[0].upper()}{name[1:]}{_braced(declared)} {{",
-        f"  {name}{_braced(passed)} {{",
-        *_indented(selection),
-        "  }",
-        "}",
-    ]
-    return "\n".join(lines) + "\n"
+    head = f"{kind} {name[0].upper()}{name[1:]}{_braced(declared)} {{"
+    called = f"  {name}{_braced(passed)}"
+    inner = [f"{called} {{", *_indented(selection), "  }"] if selection else [called]
+    return "\n".join([head, *inner, "}"]) + "\n"
 
 
 def _selection(schema: GraphQLSchema, kind: str, name: str, field: GraphQLField) -> str:
     output = get_named_type(field.type)
-    if not isinstance(output, GraphQLObjectType):
-        raise TypeError(f"{name} returns {output}, which has no fields")
-    selection, _ = select(schema, output, name)
+    items = output.fields.get("items") if isinstance(output, GraphQLObjectType) else None
+    if items is not None and is_related(output):
+        selection, _ = select(schema, get_named_type(items.type), name)
+        selection = f"{{ items {selection} nextToken }}"
+    else:
+        selection, _ = select(schema, output, name)
     if not name.startswith(("onUpdate", "onChange")):
         selection = _WAS.sub("", selection)
     return selection if kind == "subscription" else _CHANGE.sub("", selection)

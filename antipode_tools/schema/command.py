@@ -80,12 +80,7 @@ def _generate(root: Path, auth: AuthMode | None) -> dict[str, str]:
         SAMCONFIG: samconfig,
         **_resolvers(root),
     }
-    limits.check_capacity(
-        limits.capacity(written),
-        len(compiled.models),
-        subscriptions=sum(model.on_change for model in compiled.models),
-        queries=sum(len(model.indexes) for model in compiled.models),
-    )
+    limits.check_capacity(limits.fixed(written), compiled.models)
     limits.check_ids(compiled.models, written)
     limits.check_depth(compiled.documents, limits.depth_limit(written))
     _tell(compiled.warnings)

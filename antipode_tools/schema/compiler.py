@@ -15,16 +15,19 @@ from antipode_tools.schema.built import SchemaError, built
 from antipode_tools.schema.changes import check_changes
 from antipode_tools.schema.definitions import Definitions, ObjectType
 from antipode_tools.schema.diagnostics import Diagnostic, Refused, sort
+from antipode_tools.schema.dialect import modern
 from antipode_tools.schema.directive_rules import check_directives
 from antipode_tools.schema.index_rules import check_indexes
 from antipode_tools.schema.key_rules import check_keys
 from antipode_tools.schema.mappings import mappings
 from antipode_tools.schema.models import Model, models_of
-from antipode_tools.schema.name_rules import check_names
+from antipode_tools.schema.name_rules import check_names, check_operations
 from antipode_tools.schema.owners import check_identities, check_owners, with_owners
 from antipode_tools.schema.reading import read
 from antipode_tools.schema.reference_rules import check_depths, check_references
+from antipode_tools.schema.relations import with_relations
 from antipode_tools.schema.sdl import blocks, render
+from antipode_tools.schema.values import check_values
 
 # https://docs.aws.amazon.com/general/latest/gr/appsync.html
 MAX_SCHEMA_BYTES = 1_000_000
@@ -53,8 +56,7 @@ def compile_models(
     Raises:
         Refused: AWS would refuse what it asks for, or a key changed.
     """
-    definitions = with_owners(read(text))
-    diagnostics = sort(_diagnostics(definitions))
+    definitions, diagnostics = _read(text)
     _stop(diagnostics)
     models = models_of(definitions)
     _stop(tuple(check_identities(models, mode)))
@@ -75,8 +77,10 @@ def compile_models(
     )
 
 
-def _diagnostics(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Rule by rule; the later ones only where the earlier found the file in order."""
+def _read(text: str) -> tuple[Definitions, tuple[Diagnostic, ...]]:
+    """The definitions with all that they leave to the compiler, and what is wrong with them. The
+    later rules are asked only where the earlier found the file in order."""
+    definitions = modern(read(text))
     first = [
         *check_names(definitions),
         *check_directives(definitions),
@@ -84,20 +88,27 @@ def _diagnostics(definitions: Definitions) -> Iterator[Diagnostic]:
     ]
     if not any(definitions.models):
         first.append(Diagnostic(None, "there is no model: give a type @model"))
-    yield from first
-    if not first:
-        yield from check_keys(definitions)
-        yield from check_owners(definitions)
-        yield from check_indexes(definitions)
-        yield from check_depths(definitions)
+    if any(each.refused for each in first):
+        return definitions, sort([*definitions.warnings, *first])
+    whole, problems = with_relations(with_owners(definitions))
+    if not problems:
+        problems = (
+            *check_operations(whole),
+            *check_keys(whole),
+            *check_owners(whole),
+            *check_indexes(whole),
+            *check_values(whole),
+            *check_depths(whole),
+        )
+    return whole, sort([*definitions.warnings, *first, *problems])
 
 
 def _changes(definitions: Definitions, earlier: str | None) -> Iterator[Diagnostic]:
     if earlier is None:
         return
     try:
-        before = with_owners(read(earlier))
-        _stop(tuple(_diagnostics(before)))
+        before, diagnostics = _read(earlier)
+        _stop(diagnostics)
     except Refused:
         # What was never right was never deployed.
         return

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from antipode_tools.schema.diagnostics import Diagnostic
+
 
 @dataclass(frozen=True)
 class Directive:
@@ -19,6 +21,22 @@ class Directive:
 
 
 @dataclass(frozen=True)
+class Argument:
+    """An argument of a field, or a field of an input. `default` is as it is written."""
+
+    name: str
+    type: str
+    line: int
+    default: str | None = None
+    directives: tuple[Directive, ...] = ()
+
+    @property
+    def named(self) -> str:
+        """The type without its lists and exclamation marks."""
+        return self.type.strip("[]!")
+
+
+@dataclass(frozen=True)
 class Field:
     """A field of a type. `type` is as it is written: [OrderLine!]!"""
 
@@ -27,7 +45,7 @@ class Field:
     line: int
     comment: tuple[str, ...] = ()
     directives: tuple[Directive, ...] = ()
-    has_arguments: bool = False
+    arguments: tuple[Argument, ...] = ()
 
     @property
     def named(self) -> str:
@@ -88,6 +106,13 @@ class InterfaceType(FieldsType):
 
 
 @dataclass(frozen=True)
+class InputType(Definition):
+    """input: what an operation of the user's takes."""
+
+    fields: tuple[Argument, ...]
+
+
+@dataclass(frozen=True)
 class EnumType(Definition):
     """enum: comments on its values are left out, since AppSync refuses some of them."""
 
@@ -103,9 +128,12 @@ class UnionType(Definition):
 
 @dataclass(frozen=True)
 class Definitions:
-    """All of a file, in its order."""
+    """All of a file, in its order; `roots` are its Query, Mutation and Subscription, which are no
+    types of data. `warnings` is what was read otherwise than it stands."""
 
     all: tuple[Definition, ...]
+    roots: tuple[ObjectType, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
 
     @cached_property
     def by_name(self) -> Mapping[str, Definition]:
@@ -133,9 +161,16 @@ class Definitions:
         return frozenset(found)
 
     def behind(self, definition: Definition | None) -> tuple[tuple[str, Definition], ...]:
-        """The steps from a type to those that a selection of it goes on with."""
+        """The steps from a type to those that stand in its values: not to models, whose items have
+        tables of their own."""
         match definition:
             case ObjectType():
+                return tuple(
+                    (field.name, found)
+                    for field in definition.fields
+                    if (found := self.by_name.get(field.named)) and not _is_model(found)
+                )
+            case InputType():
                 return tuple(
                     (field.name, self.by_name[field.named])
                     for field in definition.fields
@@ -151,3 +186,7 @@ class Definitions:
                 return tuple(("", self.by_name[each]) for each in members if each in self.by_name)
             case _:
                 return ()
+
+
+def _is_model(definition: Definition) -> bool:
+    return isinstance(definition, ObjectType) and definition.is_model

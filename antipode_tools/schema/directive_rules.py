@@ -2,33 +2,129 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from antipode_tools.schema.definitions import (
     Definition,
     Definitions,
     Directive,
-    Field,
     FieldsType,
     ObjectType,
 )
 from antipode_tools.schema.diagnostics import Diagnostic
-from antipode_tools.schema.index_rules import is_index_name
+from antipode_tools.schema.models import directive_of
 from antipode_tools.schema.owners import is_field_name
+from antipode_tools.schema.refused_directives import REFUSED
 
-_KNOWN = {
-    "model": "a type that has a table",
-    "key": "a model",
-    "index": "a model",
-    "ttl": "a field of a model",
+_MODEL = "a model"
+_FIELD = "a field of a model"
+_ROOT = "a field of Query, Mutation or Subscription, or of a type"
+_ANY_FIELD = "a field"
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """Where a directive stands, what its arguments are, and an example of it."""
+
+    place: str
+    arguments: Mapping[str, Callable[[Any], bool]]
+    example: str
+    needed: frozenset[str] = frozenset()
+    repeatable: bool = False
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _is_text_or_null(value: object) -> bool:
+    return value is None or _is_text(value)
+
+
+def _is_bool(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_limit(value: object) -> bool:
+    # value_from_ast_untyped makes an int of an Int.
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 1000
+
+
+def _are_names(value: object) -> bool:
+    """A field's name, or a list of them; a list of nothing is none."""
+    if isinstance(value, list):
+        return all(is_field_name(each) for each in value)
+    return is_field_name(value)
+
+
+def _are_operations(value: object) -> bool:
+    """The names that @model gives to operations: a name, null, or for subscriptions a list."""
+    if value is None:
+        return True
+    if not isinstance(value, Mapping):
+        return False
+    return all(each is None or _are_names(each) for each in value.values())
+
+
+_RELATION = {"indexName": _is_text, "fields": _are_names, "references": _are_names}
+_RULES = {
+    "model": _Rule(
+        "a type that has a table",
+        {
+            "queries": _are_operations,
+            "mutations": _are_operations,
+            "subscriptions": _are_operations,
+            "timestamps": _are_operations,
+            "onChange": _is_bool,
+            "owner": is_field_name,
+        },
+        '@model(queries: { list: "listTodos" }, subscriptions: null)',
+    ),
+    "primaryKey": _Rule(
+        _FIELD, {"sortKeyFields": _are_names}, '@primaryKey(sortKeyFields: ["at"])'
+    ),
+    "index": _Rule(
+        _FIELD,
+        {"name": _is_text_or_null, "sortKeyFields": _are_names, "queryField": _is_text_or_null},
+        '@index(name: "byStatus", sortKeyFields: ["createdAt"], queryField: "todosByStatus")',
+        repeatable=True,
+    ),
+    "hasOne": _Rule(_FIELD, {"fields": _are_names, "references": _are_names}, "@hasOne"),
+    "hasMany": _Rule(
+        _FIELD,
+        {**_RELATION, "limit": _is_limit},
+        '@hasMany(indexName: "byPost", fields: ["id"])',
+    ),
+    "belongsTo": _Rule(
+        _FIELD, {"fields": _are_names, "references": _are_names}, '@belongsTo(fields: ["postId"])'
+    ),
+    "manyToMany": _Rule(
+        _FIELD,
+        {"relationName": is_field_name, "limit": _is_limit},
+        '@manyToMany(relationName: "PostTags")',
+        needed=frozenset({"relationName"}),
+    ),
+    "default": _Rule(_FIELD, {"value": lambda _: True}, '@default(value: "0")'),
+    "validate": _Rule(
+        _FIELD,
+        {"type": lambda _: True, "value": lambda _: True, "errorMessage": _is_text},
+        '@validate(type: minLength, value: "3")',
+        needed=frozenset({"type", "value"}),
+        repeatable=True,
+    ),
+    "ttl": _Rule(_FIELD, {}, "@ttl"),
+    "deprecated": _Rule(_ANY_FIELD, {"reason": _is_text}, '@deprecated(reason: "use name")'),
 }
-_ARGUMENTS = {
-    "model": {"onChange", "owner"},
-    "key": {"fields"},
-    "index": {"name", "fields"},
-    "ttl": set[str](),
+_RELATIONS = ("hasOne", "hasMany", "belongsTo", "manyToMany")
+_PARTS = {
+    "queries": {"get", "list"},
+    "mutations": {"create", "update", "delete"},
+    "subscriptions": {"onCreate", "onUpdate", "onDelete", "level"},
+    "timestamps": {"createdAt", "updatedAt"},
 }
-_REPEATABLE = {"index"}
+_LEVELS = ("off", "public", "on")
 
 
 def check_directives(definitions: Definitions) -> Iterator[Diagnostic]:
@@ -39,18 +135,20 @@ def check_directives(definitions: Definitions) -> Iterator[Diagnostic]:
         for field in definition.fields:
             path = f"{definition.name}.{field.name}"
             yield from _check_uses(path, field.directives, _allowed_on_fields(definition))
+            yield from _check_one_relation(path, field.directives)
     for model in definitions.models:
-        yield from _check_one_ttl(model)
+        yield from _check_one(model, "ttl", "a table has one time to live")
+        yield from _check_one(model, "primaryKey", "name its other fields in sortKeyFields")
 
 
 def _allowed_on(definition: Definition) -> set[str]:
-    if not isinstance(definition, ObjectType):
-        return set()
-    return {"model", "key", "index"} if definition.is_model else {"model"}
+    return {"model"} if isinstance(definition, ObjectType) else set()
 
 
 def _allowed_on_fields(definition: FieldsType) -> set[str]:
-    return {"ttl"} if isinstance(definition, ObjectType) and definition.is_model else set()
+    is_model = isinstance(definition, ObjectType) and definition.is_model
+    places = {_FIELD, _ANY_FIELD} if is_model else {_ANY_FIELD}
+    return {name for name, rule in _RULES.items() if rule.place in places}
 
 
 def _check_uses(
@@ -59,71 +157,68 @@ def _check_uses(
     seen: set[str] = set()
     for directive in directives:
         name, line = directive.name, directive.line
-        if name not in _KNOWN:
-            known = ", ".join(f"@{each}" for each in _KNOWN)
-            yield Diagnostic(line, f"{path} has @{name}, and the directives are {known}")
+        rule = _RULES.get(name)
+        if rule is None:
+            reason = REFUSED.get(name)
+            known = ", ".join(f"@{each}" for each in _RULES)
+            yield Diagnostic(
+                line, f"{path} has @{name}, {reason or f'and the directives are {known}'}"
+            )
         elif name not in allowed:
-            yield Diagnostic(line, f"{path} has @{name}, which is for {_KNOWN[name]}")
-        elif name in seen - _REPEATABLE:
+            yield Diagnostic(line, f"{path} has @{name}, which is for {rule.place}")
+        elif name in seen and not rule.repeatable:
             yield Diagnostic(line, f"{path} has @{name} twice")
         else:
-            yield from _check_arguments(path, directive)
+            yield from _check_arguments(path, directive, rule)
         seen.add(name)
 
 
-def _check_arguments(path: str, directive: Directive) -> Iterator[Diagnostic]:
+def _check_arguments(path: str, directive: Directive, rule: _Rule) -> Iterator[Diagnostic]:
     name, line = directive.name, directive.line
-    for argument in sorted(set(directive.arguments) - _ARGUMENTS[name]):
-        yield Diagnostic(line, f"{path} has @{name} with {argument}, which it does not take")
-    match name:
-        case "model":
-            if not isinstance(directive.arguments.get("onChange", False), bool):
-                yield Diagnostic(line, f"{path} has @model(onChange:) that is not true or false")
-            if not is_field_name(directive.arguments.get("owner", "owner")):
-                yield Diagnostic(
-                    line,
-                    f"{path} has @model(owner:) that is not the name of a field: "
-                    '@model(owner: "owner")',
-                )
-        case "key":
-            if not _are_names(directive.arguments.get("fields")):
-                yield Diagnostic(
-                    line,
-                    f"{path} has @key without the names of one or two fields: "
-                    '@key(fields: ["customer", "orderNumber"])',
-                )
-        case "index":
-            if not is_index_name(directive.arguments.get("name")):
-                yield Diagnostic(
-                    line,
-                    f"{path} has @index without a name of a small letter and at least two more "
-                    'letters or digits: @index(name: "byStatus", fields: ["status"])',
-                )
-            if not _are_names(directive.arguments.get("fields")):
-                yield Diagnostic(
-                    line,
-                    f"{path} has @index without the names of one or two fields: "
-                    '@index(name: "byStatus", fields: ["status", "createdAt"])',
-                )
+    for argument, value in directive.arguments.items():
+        check = rule.arguments.get(argument)
+        if check is None:
+            yield Diagnostic(line, f"{path} has @{name} with {argument}, which it does not take")
+        elif not check(value):
+            yield Diagnostic(
+                line, f"{path} has @{name} with a {argument} that it does not take: {rule.example}"
+            )
+        elif name == "model" and argument in _PARTS and value:
+            yield from _check_parts(path, argument, value, line)
+    for argument in sorted(rule.needed - directive.arguments.keys()):
+        yield Diagnostic(line, f"{path} has @{name} without {argument}: {rule.example}")
 
 
-def _are_names(names: object) -> bool:
-    return (
-        isinstance(names, list)
-        and len(names) in (1, 2)
-        and all(isinstance(name, str) for name in names)
-    )
+def _check_parts(
+    path: str, argument: str, value: Mapping[str, Any], line: int
+) -> Iterator[Diagnostic]:
+    for part in sorted(value.keys() - _PARTS[argument]):
+        yield Diagnostic(
+            line,
+            f"{path} has @model({argument}:) with {part}: it takes "
+            f"{', '.join(sorted(_PARTS[argument]))}",
+        )
+    if value.get("level", "on") not in _LEVELS:
+        yield Diagnostic(line, f"{path} has a level that is not one of {', '.join(_LEVELS)}")
+    for part, name in value.items():
+        if isinstance(name, list) and argument != "subscriptions":
+            yield Diagnostic(line, f"{path} has several names for {part}: an operation has one")
 
 
-def _check_one_ttl(model: ObjectType) -> Iterator[Diagnostic]:
-    fields = [field for field in model.fields if _has_ttl(field)]
+def _check_one_relation(path: str, directives: Iterable[Directive]) -> Iterator[Diagnostic]:
+    found = [each for each in directives if each.name in _RELATIONS]
+    for other in found[1:]:
+        if other.name != found[0].name:
+            yield Diagnostic(
+                other.line, f"{path} has @{found[0].name} and @{other.name}: a field has one"
+            )
+
+
+def _check_one(model: ObjectType, name: str, otherwise: str) -> Iterator[Diagnostic]:
+    fields = [field for field in model.fields if directive_of(field.directives, name)]
     for field in fields[1:]:
         yield Diagnostic(
             field.line,
-            f"{model.name}.{field.name} has @ttl as {model.name}.{fields[0].name} has: "
-            "a table has one time to live",
+            f"{model.name}.{field.name} has @{name} as {model.name}.{fields[0].name} has: "
+            f"{otherwise}",
         )
-
-
-def _has_ttl(field: Field) -> bool:
-    return any(directive.name == "ttl" for directive in field.directives)

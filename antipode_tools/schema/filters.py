@@ -1,7 +1,6 @@
-"""What lists can be asked for: filters by the fields' own types, and conditions on sort keys.
+"""What items can be chosen by: filters of lists, conditions of writes, filters of subscriptions.
 
-The operators are those of AppSync's util.transform and of DynamoDB's key conditions.
-https://docs.aws.amazon.com/appsync/latest/devguide/transformation-helpers-in-util-transform-js.html
+The inputs are Amplify's. https://docs.amplify.aws/gen1/javascript/build-a-backend/graphqlapi/query-data/
 """
 
 from __future__ import annotations
@@ -12,92 +11,124 @@ from antipode_tools.schema.blocks import Block, braced
 from antipode_tools.schema.definitions import Definitions, EnumType, Field
 from antipode_tools.schema.models import Model, is_comparable
 from antipode_tools.schema.scalars import SCALARS
-from antipode_tools.schema.stamps import STAMPS
 
-_EQUAL = ("eq", "ne")
-_ORDERED = ("lt", "le", "gt", "ge")
-_LISTS = ("between", "in")
-_TEXT = ("contains", "notContains", "beginsWith")
-_KEY = ("eq", *_ORDERED, "between")
-
-# What the input of each kind of scalar compares with, and how.
-_OPERATORS = {
-    "ID": ("ID", (*_EQUAL, *_ORDERED, *_LISTS, *_TEXT)),
-    "String": ("String", (*_EQUAL, *_ORDERED, *_LISTS, *_TEXT)),
-    "Int": ("Int", (*_EQUAL, *_ORDERED, *_LISTS)),
-    "Float": ("Float", (*_EQUAL, *_ORDERED, *_LISTS)),
-    "Timestamp": ("AWSTimestamp", (*_EQUAL, *_ORDERED, *_LISTS)),
-    "Boolean": ("Boolean", _EQUAL),
-}
+_EQUAL = ("ne", "eq")
+_ORDERED = ("le", "lt", "ge", "gt")
+_TEXT = (*_EQUAL, *_ORDERED, "contains", "notContains", "between", "beginsWith")
+_NUMBER = (*_EQUAL, *_ORDERED, "between")
+_LISTS = ("between", "in", "notIn")
+_OPERATORS = {"String": _TEXT, "ID": _TEXT, "Int": _NUMBER, "Float": _NUMBER, "Boolean": _EQUAL}
+_EXISTS = ("  attributeExists: Boolean", "  attributeType: ModelAttributeTypes")
+# DynamoDB's types, in Amplify's words.
+_TYPES = (
+    "binary",
+    "binarySet",
+    "bool",
+    "list",
+    "map",
+    "number",
+    "numberSet",
+    "string",
+    "stringSet",
+    "_null",
+)
+# An enum of this name would have the input that says how long a text is.
+_SIZE = "Size"
 
 
 def filters(definitions: Definitions, models: tuple[Model, ...]) -> Iterator[Block]:
-    """The filter of every model, and those of the enums and scalars in them."""
-    compared = {model.name: _compared(definitions, model) for model in models}
+    """The filters and conditions of every model, and those of the enums and scalars in them."""
     for model in models:
-        yield _model_filter(definitions, model, compared[model.name])
-    used = {field.named for fields in compared.values() for field in fields}
-    for definition in definitions.all:
-        if isinstance(definition, EnumType) and definition.name in used:
-            yield _operators(f"{definition.name}FilterInput", definition.name, (*_EQUAL, "in"))
-    kinds = {scalar.filter for name in used if (scalar := SCALARS.get(name))}
-    for kind, (type_, operators) in _OPERATORS.items():
+        fields = filtered(definitions, model)
+        yield from _of_model(definitions, model, fields)
+    used = [field for model in models for field in filtered(definitions, model)]
+    yield from _of_enums(definitions, used)
+    kinds = {SCALARS[field.named].filter for field in used if field.named in SCALARS}
+    for kind, operators in _OPERATORS.items():
         if kind in kinds:
-            yield _operators(f"{kind}FilterInput", type_, operators)
+            size = ["  size: ModelSizeInput"] * (operators is _TEXT)
+            lines = [*_lines(kind, operators), *_EXISTS, *size]
+            yield _block(f"Model{kind}Input", lines)
+    yield _block("ModelSizeInput", _lines("Int", _NUMBER))
+    yield Block("ModelAttributeTypes", braced("enum ModelAttributeTypes", _indented(_TYPES)))
+    heard = {_heard_as(definitions, field) for field in used}
+    for kind, operators in _OPERATORS.items():
+        if kind in heard:
+            lists = () if operators is _EQUAL else ("in", "notIn")
+            yield _block(f"ModelSubscription{kind}Input", _lines(kind, (*operators, *lists)))
+    yield Block("ModelSortDirection", braced("enum ModelSortDirection", ("  ASC", "  DESC")))
 
 
-def key_conditions(models: Iterable[Model]) -> Iterator[Block]:
-    """The conditions on the sort keys that there are, and the order of what is found."""
-    keyed = [each for model in models for each in (model, *model.indexes)]
-    sorts = [each.sort for each in keyed if each.sort]
-    used = {key_condition(field) for field in sorts}
-    conditions = {
-        "StringKeyConditionInput": ("String", (*_KEY, "beginsWith")),
-        "IntKeyConditionInput": ("Int", _KEY),
-        "FloatKeyConditionInput": ("Float", _KEY),
-        "TimestampKeyConditionInput": ("AWSTimestamp", _KEY),
-    }
-    for name, (type_, operators) in conditions.items():
-        if name in used:
-            yield Block(name, braced(f"input {name}", _lines(type_, operators)))
-    for enum in dict.fromkeys(field.named for field in sorts if field.named not in SCALARS):
-        # DynamoDB orders the values as texts, which says nothing of an enum.
-        name = f"{enum}KeyConditionInput"
-        yield Block(name, braced(f"input {name}", _lines(enum, ("eq",))))
-    if used:
-        yield Block("SortDirection", braced("enum SortDirection", ("  ASC", "  DESC")))
+def filtered(definitions: Definitions, model: Model) -> list[Field]:
+    """The fields of a model that filters know."""
+    stored = [field for field in model.stored if is_comparable(field, definitions)]
+    return [*stored, *model.stamps]
 
 
-def key_condition(field: Field) -> str:
-    """The input type of the condition on a sort key."""
+def _of_model(definitions: Definitions, model: Model, fields: Iterable[Field]) -> Iterator[Block]:
+    title, fields = model.title, list(fields)
+    lines = [f"  {field.name}: {_input(definitions, field)}" for field in fields]
+    name = f"Model{title}FilterInput"
+    yield _block(name, [*lines, *_nested(name)], model)
+    if any((model.names.create, model.names.update, model.names.delete)):
+        name = f"Model{title}ConditionInput"
+        rest = [line for field, line in zip(fields, lines, strict=True) if not model.is_key(field)]
+        yield _block(name, [*rest, *_nested(name)], model)
+    if model.names.subscriptions:
+        name = f"ModelSubscription{title}FilterInput"
+        heard = [
+            f"  {field.name}: ModelSubscription{_heard_as(definitions, field)}Input"
+            for field in fields
+            if field != model.owner
+        ]
+        yield _block(name, [*heard, f"  and: [{name}]", f"  or: [{name}]"], model)
+
+
+def _nested(name: str) -> tuple[str, str, str]:
+    return (f"  and: [{name}]", f"  or: [{name}]", f"  not: {name}")
+
+
+def _input(definitions: Definitions, field: Field) -> str:
     scalar = SCALARS.get(field.named)
-    is_text = scalar is not None and scalar.key_type == "S"
-    return f"{'String' if is_text else scalar.filter if scalar else field.named}KeyConditionInput"
+    if scalar:
+        return f"Model{scalar.filter}Input"
+    return enum_input(field.named, is_list=field.is_list)
 
 
-def _compared(definitions: Definitions, model: Model) -> list[Field]:
-    fields = [field for field in model.type.fields if is_comparable(field, definitions)]
-    return [*fields, *STAMPS]
+def enum_input(enum: str, *, is_list: bool = False) -> str:
+    """The input that compares the values of an enum."""
+    name = f"{enum}Enum" if enum == _SIZE and not is_list else enum
+    return f"Model{name}{'List' if is_list else ''}Input"
 
 
-def _model_filter(definitions: Definitions, model: Model, fields: Iterable[Field]) -> Block:
-    name = f"{model.name}FilterInput"
-    lines = [f"  {field.name}: {_filter_of(field)}" for field in fields]
-    nested = [f"  and: [{name}]", f"  or: [{name}]", f"  not: {name}"]
-    return Block(name, braced(f"input {name}", [*lines, *nested]), model.type)
+def _of_enums(definitions: Definitions, used: Iterable[Field]) -> Iterator[Block]:
+    shapes = dict.fromkeys((field.named, field.is_list) for field in used)
+    for definition in definitions.all:
+        if not isinstance(definition, EnumType):
+            continue
+        name = definition.name
+        if (name, False) in shapes:
+            yield _block(enum_input(name), _lines(name, ("eq", "ne")))
+        if (name, True) in shapes:
+            lists = [f"  eq: [{name}]", f"  ne: [{name}]"]
+            parts = _lines(name, ("contains", "notContains"))
+            yield _block(enum_input(name, is_list=True), [*lists, *parts])
 
 
-def _filter_of(field: Field) -> str:
+def _heard_as(definitions: Definitions, field: Field) -> str:
     scalar = SCALARS.get(field.named)
-    return f"{scalar.filter if scalar else field.named}FilterInput"
+    return scalar.filter if scalar else "String"
 
 
-def _operators(name: str, type_: str, operators: Iterable[str]) -> Block:
-    lines = [*_lines(type_, operators), "  attributeExists: Boolean"]
-    return Block(name, braced(f"input {name}", lines))
+def _block(name: str, lines: Iterable[str], model: Model | None = None) -> Block:
+    return Block(name, braced(f"input {name}", lines), model.type if model else None)
 
 
 def _lines(type_: str, operators: Iterable[str]) -> list[str]:
     return [
         f"  {operator}: {f'[{type_}]' if operator in _LISTS else type_}" for operator in operators
     ]
+
+
+def _indented(names: Iterable[str]) -> list[str]:
+    return [f"  {name}" for name in names]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from antipode_tools.schema.blocks import Block, braced
 from antipode_tools.schema.definitions import Definitions, Field, ObjectType
-from antipode_tools.schema.models import Model
+from antipode_tools.schema.models import ID, Model, directive_of, is_stored
 
 
 def inputs(definitions: Definitions, models: Iterable[Model]) -> Iterator[Block]:
@@ -27,18 +27,23 @@ def is_writable(definitions: Definitions, field: Field) -> bool:
 
 
 def _model_inputs(definitions: Definitions, model: Model) -> Iterator[Block]:
-    fields = [each for each in _written(definitions, model.type) if each != model.owner]
+    writable = (each for each in model.stored if is_writable(definitions, each))
+    fields = [each for each in writable if each != model.owner]
     made = {
-        "Create": [_creating(model, field) for field in fields],
-        "Update": [_updating(model, field) for field in fields],
-        "Delete": list(model.key),
+        model.names.create: ("Create", [_creating(model, field) for field in fields]),
+        model.names.update: ("Update", [_updating(model, field) for field in fields]),
+        model.names.delete: ("Delete", list(model.key)),
     }
-    for kind, kept in made.items():
-        yield _block(f"{kind}{model.name}Input", kept, model.type, definitions)
+    for operation, (kind, kept) in made.items():
+        if operation:
+            yield _block(f"{kind}{model.title}Input", kept, model.type, definitions)
 
 
 def _creating(model: Model, field: Field) -> Field:
-    return _optional(field) if model.makes_ids and model.is_key(field) else field
+    """What the server fills need not be given."""
+    made = model.makes_ids and (field.name, field.named) == (ID, "ID")
+    has_default = directive_of(field.directives, "default") is not None
+    return _optional(field) if made or has_default or model.is_stamped(field) else field
 
 
 def _updating(model: Model, field: Field) -> Field:
@@ -50,13 +55,23 @@ def _optional(field: Field) -> Field:
 
 
 def _written(definitions: Definitions, type_: ObjectType) -> list[Field]:
-    return [field for field in type_.fields if is_writable(definitions, field)]
+    stored = (field for field in type_.fields if is_stored(field))
+    return [field for field in stored if is_writable(definitions, field)]
 
 
 def _nested(definitions: Definitions) -> Iterator[ObjectType]:
-    left_out = definitions.unwritable.union(model.name for model in definitions.models)
+    """The types whose values items hold."""
+    waiting = [
+        field.named for model in definitions.models for field in model.fields if is_stored(field)
+    ]
+    held: set[str] = set()
+    while waiting:
+        found = definitions.by_name.get(waiting.pop())
+        if isinstance(found, ObjectType) and not found.is_model and found.name not in held:
+            held.add(found.name)
+            waiting.extend(field.named for field in found.fields)
     for each in definitions.all:
-        if isinstance(each, ObjectType) and each.name not in left_out:
+        if isinstance(each, ObjectType) and each.name in held - definitions.unwritable:
             yield each
 
 

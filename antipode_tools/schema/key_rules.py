@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from antipode_tools.schema.definitions import Definitions, Field, ObjectType
 from antipode_tools.schema.diagnostics import Diagnostic
-from antipode_tools.schema.models import ID, directive_of, key_names
+from antipode_tools.schema.models import Keyed, directive_of, index_field, key_names, names_of
 from antipode_tools.schema.name_rules import check_arguments
 from antipode_tools.schema.scalars import SCALARS
 
@@ -19,30 +19,40 @@ def check_keys(definitions: Definitions) -> Iterator[Diagnostic]:
     for model in definitions.models:
         names = key_names(model)
         yield from _check_key(model, names)
-        if len(names) > 1:
-            query = f"list{model.name}"
-            yield from check_arguments(f"the key of {model.name}", query, names, model.line)
+        found = tuple(field for name in names if (field := index_field(model, name)))
+        query = names_of(model).list
+        if query and len(names) > 1 and len(found) == len(names):
+            what = f"the key of {model.name}"
+            yield from check_arguments(what, query, Keyed(found), model.line)
         for field in model.fields:
             if directive_of(field.directives, "ttl"):
                 yield from _check_ttl(model, field)
 
 
 def _check_key(model: ObjectType, names: tuple[str, ...]) -> Iterator[Diagnostic]:
-    directive = directive_of(model.directives, "key")
-    line = directive.line if directive else model.line
-    if len(set(names)) < len(names):
-        yield Diagnostic(line, f"{model.name} has {names[0]} in its key twice")
+    line = next(
+        (
+            directive.line
+            for field in model.fields
+            if (directive := directive_of(field.directives, "primaryKey"))
+        ),
+        model.line,
+    )
+    for name in sorted({each for each in names if names.count(each) > 1}):
+        yield Diagnostic(line, f"{model.name} has {name} in its key twice")
     for name in dict.fromkeys(names):
-        field = model.field(name)
-        if field is not None:
-            yield from _check_key_field(model, field)
-        elif directive is not None:
+        field = index_field(model, name)
+        if field is None:
             yield Diagnostic(line, f"{model.name} has {name} in its key, but no field of that name")
         else:
-            yield Diagnostic(
-                line,
-                f"{model.name} has no key: give it a field {ID}: ID!, or add @key(fields: ...)",
-            )
+            yield from _check_key_field(model, field)
+    attribute = "#".join(names[1:])
+    if len(names) > 2 and len(attribute) > MAX_KEY_NAME:
+        yield Diagnostic(
+            line,
+            f"{model.name} would sort by an attribute of {len(attribute)} characters, and DynamoDB "
+            f"takes {MAX_KEY_NAME} in a key",
+        )
 
 
 def _check_key_field(model: ObjectType, field: Field) -> Iterator[Diagnostic]:
@@ -52,7 +62,7 @@ def _check_key_field(model: ObjectType, field: Field) -> Iterator[Diagnostic]:
         yield Diagnostic(
             line, f"{path} is {field.type}, and a key's field is one text or number, no other type"
         )
-    elif not field.is_required:
+    elif not field.is_required and model.field(field.name):
         yield Diagnostic(line, f"{path} is in the key and may be null: make it {field.type}!")
     if len(field.name) > MAX_KEY_NAME:
         yield Diagnostic(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
@@ -16,8 +15,9 @@ from graphql import (
 )
 
 from antipode_tools.schema.diagnostics import Diagnostic, Refused
-from antipode_tools.schema.models import KINDS, Model
-from antipode_tools.schema.template import parsed
+from antipode_tools.schema.models import Model, operations_of
+from antipode_tools.schema.operations import publish_kinds
+from antipode_tools.schema.template import parsed, unmodelled
 
 # The variables of loops that repeat something for each model.
 _PER_MODEL = {"Model", "Table"}
@@ -27,59 +27,44 @@ _PER_PLACE = {"Continent", "Country"}
 # CloudFormation's limit for a stack.
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 MAX_RESOURCES = 500
+# A table, its stream's mapping and its data source.
+_OF_A_MODEL = 3
 
 
-@dataclass(frozen=True)
-class Capacity:
-    """What of a stack's resources does not depend on the models, and what each of them adds. A
-    subscription to all changes adds another, and so does each index."""
-
-    fixed: int
-    per_model: int
-
-    @property
-    def models(self) -> int:
-        """How many models one stack carries."""
-        return (MAX_RESOURCES - self.fixed) // self.per_model
-
-
-def capacity(template: str) -> Capacity:
-    """The resources of the template, counted. Functions and layers have roles of their own here, so
-    that SAM makes one resource of each."""
-    resources = parsed(template)["Resources"]
+def fixed(template: str) -> int:
+    """How many of the template's resources do not depend on the models. Functions and layers have
+    roles of their own here, so that SAM makes one resource of each."""
+    resources = parsed(unmodelled(template))["Resources"]
     loops = [body for name, body in resources.items() if name.startswith("Fn::ForEach")]
-    # Each loop is its variable, its collection and what it repeats. A table is in one of several,
-    # and a model's subscriptions, one for each kind of change, are in a loop of their own.
-    repeated = {name for variable, _, body in loops for name in body if variable in _PER_MODEL}
     places = [name for variable, _, body in loops for name in body if variable in _PER_PLACE]
-    per_model = len(repeated) + len(KINDS)
-    return Capacity(len(resources) - len(loops) + len(places), per_model)
+    return len(resources) - len(loops) + len(places)
 
 
-def check_capacity(
-    room: Capacity, models: int, *, subscriptions: int = 0, queries: int = 0
-) -> None:
-    """Raises Refused if so many models do not fit one stack.
+def resources(model: Model) -> int:
+    """How many resources a model takes: beside its table a resolver for each field that has one."""
+    operations = len(operations_of(model)) + len(publish_kinds(model))
+    return _OF_A_MODEL + operations + len(model.relations)
 
-    Args:
-        subscriptions: how many there are to all changes of a model.
-        queries: how many there are by an index.
-    """
-    needed = room.fixed + models * room.per_model + subscriptions + queries
-    if needed > MAX_RESOURCES:
-        parts = [f"{room.fixed} and {room.per_model} a model"]
-        parts += [f"{subscriptions} for subscriptions to all changes"] * bool(subscriptions)
-        parts += [f"{queries} for queries by an index"] * bool(queries)
-        raise Refused(
-            [
-                Diagnostic(
-                    None,
-                    f"{models} models need {needed} resources ({', and '.join(parts)}), and a "
-                    f"stack has {MAX_RESOURCES}: {room.models} models with neither onChange "
-                    "nor indexes fit; deploy the others as a second stack",
-                )
-            ]
-        )
+
+def check_capacity(of_the_rest: int, models: Iterable[Model]) -> None:
+    """Raises Refused if so many models do not fit one stack."""
+    needs = {model.name: resources(model) for model in models}
+    needed = of_the_rest + sum(needs.values())
+    if needed <= MAX_RESOURCES:
+        return
+    largest = max(needs, key=lambda model: needs[model])
+    raise Refused(
+        [
+            Diagnostic(
+                None,
+                f"{len(needs)} models need {needed} resources ({of_the_rest} whatever they are, "
+                f"and {sum(needs.values())} for their tables and resolvers), and a stack has "
+                f"{MAX_RESOURCES}. {largest} takes most, {needs[largest]}: leave operations out "
+                "that nobody calls, by @model(queries:, mutations:, subscriptions:) and "
+                "queryField: null, or deploy some models as a second stack",
+            )
+        ]
+    )
 
 
 def check_ids(models: Iterable[Model], template: str) -> None:
@@ -93,7 +78,7 @@ def check_ids(models: Iterable[Model], template: str) -> None:
         )
         for section in (whole["Resources"], whole.get("Outputs", {}))
         for model in models
-        for id_ in _ids(section, model.name)
+        for id_ in _ids(section, model.id)
         if id_ in section
     ]
     if diagnostics:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
+from antipode_tools.schema import naming
 from antipode_tools.schema.definitions import Definitions, Directive, EnumType, Field, ObjectType
 from antipode_tools.schema.scalars import SCALARS
-from antipode_tools.schema.stamps import STAMPS
+from antipode_tools.schema.stamps import STAMPS, TIMESTAMPS
 
 ID = "id"
 KINDS = ("Create", "Update", "Delete")
+RELATIONS = ("hasOne", "hasMany", "belongsTo")
+DEFAULT_LIMIT = 100
 
 
 @dataclass(frozen=True)
 class Keyed:
-    """What items are found by: `key` is the partition key and, if there is one, the sort key."""
+    """What items are found by: the partition key and the fields of the sort key, if there are any.
+
+    Several sort fields are one attribute, as Amplify stores them: their names joined by #, which
+    holds their values joined by #.
+    """
 
     key: tuple[Field, ...]
 
@@ -24,114 +33,307 @@ class Keyed:
         return self.key[0]
 
     @property
-    def sort(self) -> Field | None:
-        return self.key[1] if len(self.key) > 1 else None
+    def sorts(self) -> tuple[Field, ...]:
+        return self.key[1:]
+
+    @property
+    def sort_attribute(self) -> str | None:
+        """The table's or the index's own name for what it sorts by."""
+        return "#".join(field.name for field in self.sorts) or None
+
+    @property
+    def sort_argument(self) -> str | None:
+        """The argument that conditions what it sorts by."""
+        return naming.camel([field.name for field in self.sorts]) if self.sorts else None
 
 
 @dataclass(frozen=True)
 class Index(Keyed):
-    """A global secondary index of a model's table."""
+    """A global secondary index of a model's table; `query` is the field that lists by it, if there
+    is one."""
 
     name: str
     model: str
+    query: str | None
+    line: int
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A field whose value are items of another model.
+
+    Attributes:
+        by: the fields of the item itself that hold the key of those related, in its order: of
+            `index`, or of the model's own key without one. Fewer than the key has find all with
+            those.
+    """
+
+    field: Field
+    model: str
+    many: bool
+    by: tuple[str, ...]
+    index: Index | None
+    limit: int
+
+
+@dataclass(frozen=True)
+class Names:
+    """What a model's operations are called; None where there is no such operation."""
+
+    get: str | None
+    list: str | None
+    create: str | None
+    update: str | None
+    delete: str | None
+    # The subscriptions to each kind of change: Create, Update, Delete, Change.
+    on: Mapping[str, tuple[str, ...]]
 
     @property
-    def listed(self) -> str:
-        """The model and the index, as the query's name has them: OrderByStatus."""
-        return f"{self.model}{self.name[0].upper()}{self.name[1:]}"
-
-    @property
-    def query(self) -> str:
-        """The field that lists by the index."""
-        return f"list{self.listed}"
+    def subscriptions(self) -> tuple[str, ...]:
+        """All of them, each once."""
+        return tuple(dict.fromkeys(name for names in self.on.values() for name in names))
 
 
 @dataclass(frozen=True)
 class Model(Keyed):
-    """`ttl` is the field by whose time DynamoDB deletes items; `on_change`, whether there is one
-    subscription to all changes; `owner` is the field that holds whose an item is, None where items
-    are everybody's."""
+    """`ttl` is the field by whose time DynamoDB deletes items; `owner` is the field that holds
+    whose an item is, None where items are everybody's; `times` are the names of the two timestamps,
+    None of one that is left out."""
 
     type: ObjectType
+    names: Names
     ttl: Field | None
-    on_change: bool
     owner: Field | None = None
     indexes: tuple[Index, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    times: tuple[str | None, str | None] = TIMESTAMPS
 
     @property
     def name(self) -> str:
         return self.type.name
 
     @property
-    def makes_ids(self) -> bool:
-        """Whether an item gets an id where its creator gives none."""
-        return [(field.name, field.named) for field in self.key] == [(ID, "ID")]
+    def title(self) -> str:
+        """The name as operations and types have it, with a capital in front."""
+        return naming.upper(self.name)
 
     @property
-    def subscriptions(self) -> tuple[str, ...]:
-        """The fields that clients hear of changes by."""
-        kinds = (*KINDS, "Change") if self.on_change else KINDS
-        return tuple(f"on{kind}{self.name}" for kind in kinds)
+    def id(self) -> str:
+        """The name as logical ids, tables and the relay's mutations have it."""
+        return naming.logical(self.name)
+
+    @property
+    def has_own_key(self) -> bool:
+        """Whether a @primaryKey says what the key is, and lists can go by it."""
+        return any(directive_of(field.directives, "primaryKey") for field in self.type.fields)
+
+    @property
+    def makes_ids(self) -> bool:
+        """Whether an item gets an id where its creator gives none."""
+        return any((field.name, field.named) == (ID, "ID") for field in self.key)
+
+    @cached_property
+    def stored(self) -> tuple[Field, ...]:
+        """The fields of the type that its items hold."""
+        return tuple(field for field in self.type.fields if is_stored(field))
+
+    @cached_property
+    def stamps(self) -> tuple[Field, ...]:
+        """What is stamped on the items and stands nowhere in the type."""
+        return tuple(each for each in stamps_of(self.type) if not self.type.field(each.name))
 
     def is_key(self, field: Field) -> bool:
-        return field in self.key
+        return any(field.name == each.name for each in self.key)
+
+    def is_stamped(self, field: Field) -> bool:
+        """Whether the server fills the field where nobody gives it."""
+        return field.name in self.times and field.named == "AWSDateTime"
 
 
 def models_of(definitions: Definitions) -> tuple[Model, ...]:
     """The models of definitions that no rule refuses, in the order of the file."""
-    return tuple(_model(type_) for type_ in definitions.models)
+    indexes = {type_.name: tuple(indexes_of(type_)) for type_ in definitions.models}
+    return tuple(_model(type_, indexes) for type_ in definitions.models)
+
+
+def operations_of(model: Model) -> tuple[str, ...]:
+    """The fields of Query, Mutation and Subscription that clients have of a model."""
+    names = model.names
+    queries = (index.query for index in model.indexes)
+    own = (names.get, names.list, names.create, names.update, names.delete, *queries)
+    return (*filter(None, own), *names.subscriptions)
+
+
+def is_stored(field: Field) -> bool:
+    """Whether an item holds the field: others are related items, or computed."""
+    return not field.arguments and not any(
+        directive.name in (*RELATIONS, "function", "resolved") for directive in field.directives
+    )
 
 
 def key_names(type_: ObjectType) -> tuple[str, ...]:
-    """The names that @key gives, `id` without it."""
-    directive = directive_of(type_.directives, "key")
-    return tuple(directive.arguments["fields"]) if directive else (ID,)
+    """The names of the fields of the key, `id` where @primaryKey names no others."""
+    for field in type_.fields:
+        if directive := directive_of(field.directives, "primaryKey"):
+            return (field.name, *sort_names(directive))
+    return (ID,)
 
 
-def index_directives(type_: ObjectType) -> Iterator[Directive]:
-    """Each @index of a type."""
-    return (directive for directive in type_.directives if directive.name == "index")
+def sort_names(directive: Directive) -> tuple[str, ...]:
+    """The sortKeyFields of a @primaryKey or an @index."""
+    return tuple(directive.arguments.get("sortKeyFields") or ())
+
+
+def index_directives(type_: ObjectType) -> Iterator[tuple[Field, Directive]]:
+    """Each @index of a type with the field that it stands on."""
+    for field in type_.fields:
+        for directive in field.directives:
+            if directive.name == "index":
+                yield field, directive
 
 
 def index_field(type_: ObjectType, name: str) -> Field | None:
-    """A field that an index may go by: of the type, or stamped on every model."""
-    return type_.field(name) or next((stamp for stamp in STAMPS if stamp.name == name), None)
+    """A field that a key may go by: of the type, or stamped on every item of it."""
+    stamps = stamps_of(type_)
+    return type_.field(name) or next((stamp for stamp in stamps if stamp.name == name), None)
 
 
-def index_of(type_: ObjectType, directive: Directive) -> Index:
-    """What an @index asks for, without the fields that are not there."""
-    names = directive.arguments["fields"]
-    key = tuple(field for name in names if (field := index_field(type_, name)))
-    return Index(key=key, name=directive.arguments["name"], model=type_.name)
+def indexes_of(type_: ObjectType) -> Iterator[Index]:
+    """The indexes of a type, without the fields that are not there."""
+    for field, directive in index_directives(type_):
+        sorts = (index_field(type_, name) for name in sort_names(directive))
+        yield Index(
+            key=(field, *(each for each in sorts if each)),
+            name=index_name(type_, field, directive),
+            model=type_.name,
+            query=_query(type_, field, directive),
+            line=directive.line,
+        )
+
+
+def index_name(type_: ObjectType, field: Field, directive: Directive) -> str:
+    """The name that an @index gives, or else Amplify's for it."""
+    names = (field.name, *sort_names(directive))
+    return directive.arguments.get("name") or naming.index_query(type_.name, names)
+
+
+def _query(type_: ObjectType, field: Field, directive: Directive) -> str | None:
+    default = naming.index_query(type_.name, (field.name, *sort_names(directive)))
+    # An explicit null asks for none.
+    query: str | None = directive.arguments.get("queryField", default)
+    return query
 
 
 def owner_name(type_: ObjectType) -> str | None:
     """The name of the field that @model(owner:) gives."""
+    owner: str | None = model_arguments(type_).get("owner")
+    return owner
+
+
+def model_arguments(type_: ObjectType) -> Mapping[str, Any]:
+    """What a type's @model says."""
     directive = directive_of(type_.directives, "model")
-    return directive.arguments.get("owner") if directive else None
+    return directive.arguments if directive else {}
+
+
+def times_of(type_: ObjectType) -> tuple[str | None, str | None]:
+    """The names of a model's timestamps: of its creation, and of its last write."""
+    given = model_arguments(type_).get("timestamps", {})
+    if given is None:
+        return None, None
+    created, updated = TIMESTAMPS
+    return given.get(created, created), given.get(updated, updated)
+
+
+def stamps_of(type_: ObjectType) -> tuple[Field, ...]:
+    """The fields that every item of a model has without its type saying so."""
+    created, updated = times_of(type_)
+    first, second, *others = STAMPS
+    times = ((first, created), (second, updated))
+    renamed = (Field(name, stamp.type, stamp.line, stamp.comment) for stamp, name in times if name)
+    return (*renamed, *others)
+
+
+def names_of(type_: ObjectType) -> Names:
+    """What a model's operations are called: by its @model, or as Amplify does."""
+    arguments, title = model_arguments(type_), naming.upper(type_.name)
+    queries = _named(
+        arguments, "queries", {"get": f"get{title}", "list": f"list{naming.plural(title)}"}
+    )
+    mutations = _named(
+        arguments, "mutations", {kind.lower(): f"{kind.lower()}{title}" for kind in KINDS}
+    )
+    return Names(
+        get=queries["get"],
+        list=queries["list"],
+        create=mutations["create"],
+        update=mutations["update"],
+        delete=mutations["delete"],
+        on=_subscriptions(arguments, title),
+    )
+
+
+def _named(
+    arguments: Mapping[str, Any], part: str, default: Mapping[str, str]
+) -> dict[str, str | None]:
+    """The names that an argument of @model gives; null takes one away, or all."""
+    given = arguments.get(part, {})
+    if given is None:
+        return dict.fromkeys(default)
+    return {key: given.get(key, name) for key, name in default.items()}
+
+
+def _subscriptions(arguments: Mapping[str, Any], title: str) -> dict[str, tuple[str, ...]]:
+    given = arguments.get("subscriptions", {})
+    found: dict[str, tuple[str, ...]] = {}
+    if given is not None and given.get("level") != "off":
+        for kind in KINDS:
+            names = given.get(f"on{kind}", [f"on{kind}{title}"])
+            found[kind] = tuple([names] if isinstance(names, str) else names or ())
+    if arguments.get("onChange"):
+        found["Change"] = (f"onChange{title}",)
+    return {kind: names for kind, names in found.items() if names}
 
 
 def directive_of(directives: tuple[Directive, ...], name: str) -> Directive | None:
     return next((directive for directive in directives if directive.name == name), None)
 
 
+def relation_of(field: Field) -> Directive | None:
+    """The directive that makes the field a relation."""
+    return next((each for each in field.directives if each.name in RELATIONS), None)
+
+
 def is_comparable(field: Field, definitions: Definitions) -> bool:
-    """Whether a filter can compare the field: a single enum or scalar, but no JSON."""
-    if field.is_list:
-        return False
-    scalar = SCALARS.get(field.named)
-    if scalar is not None:
-        return scalar.filter is not None
-    return isinstance(definitions.by_name.get(field.named), EnumType)
+    """Whether a filter can compare the field: enums and scalars, and lists of them."""
+    return field.named in SCALARS or isinstance(definitions.by_name.get(field.named), EnumType)
 
 
-def _model(type_: ObjectType) -> Model:
-    directive = directive_of(type_.directives, "model")
+def _model(type_: ObjectType, indexes: Mapping[str, tuple[Index, ...]]) -> Model:
+    relations = (_relation(field, indexes) for field in type_.fields)
     return Model(
         type=type_,
-        key=tuple(field for name in key_names(type_) if (field := type_.field(name))),
+        key=tuple(field for name in key_names(type_) if (field := index_field(type_, name))),
+        names=names_of(type_),
         ttl=next((each for each in type_.fields if directive_of(each.directives, "ttl")), None),
-        on_change=bool(directive and directive.arguments.get("onChange", False)),
         owner=type_.field(owner_name(type_) or ""),
-        indexes=tuple(index_of(type_, each) for each in index_directives(type_)),
+        indexes=indexes[type_.name],
+        relations=tuple(each for each in relations if each),
+        times=times_of(type_),
+    )
+
+
+def _relation(field: Field, indexes: Mapping[str, tuple[Index, ...]]) -> Relation | None:
+    """What a field's directive says, after relations.py has filled in what it leaves out."""
+    directive = relation_of(field)
+    if directive is None:
+        return None
+    name = directive.arguments.get("indexName")
+    return Relation(
+        field=field,
+        model=field.named,
+        many=directive.name == "hasMany",
+        by=tuple(directive.arguments["fields"]),
+        index=next((each for each in indexes[field.named] if each.name == name), None),
+        limit=directive.arguments.get("limit", DEFAULT_LIMIT),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from antipode_tools.schema import naming
 from antipode_tools.schema.definitions import (
     Definition,
     Definitions,
@@ -14,15 +15,17 @@ from antipode_tools.schema.definitions import (
 )
 from antipode_tools.schema.diagnostics import Diagnostic
 from antipode_tools.schema.mappings import YAML_WORDS
+from antipode_tools.schema.models import Keyed, indexes_of, names_of
 from antipode_tools.schema.scalars import SCALARS
-from antipode_tools.schema.stamps import CHANGE_FIELD, STAMPS, WAS
+from antipode_tools.schema.stamps import CHANGE_FIELD, STAMPS, TIMESTAMPS, WAS
 
-# "The subscription field name is too long. Max characters allowed: 50", and onUpdate takes eight.
-MAX_MODEL_NAME = 42
-_MODEL_NAME = re.compile(r"[A-Z][A-Za-z0-9]*")
+# "The subscription field name is too long. Max characters allowed: 50".
+MAX_SUBSCRIPTION = 50
+_WORDS = re.compile(r"[A-Za-z0-9]")
 
 _TAKEN = {"Query", "Mutation", "Subscription", "Change", "ChangeKind", *SCALARS}
-_STAMPED = {CHANGE_FIELD.name, WAS, *(field.name for field in STAMPS)}
+# The timestamps are not among them: a type may have its own.
+_STAMPED = {CHANGE_FIELD.name, WAS, *(field.name for field in STAMPS)} - {*TIMESTAMPS}
 _OPERATORS = {"and", "or", "not"}
 _ARGUMENTS = {"filter", "limit", "nextToken", "sortDirection"}
 
@@ -30,7 +33,7 @@ _ARGUMENTS = {"filter", "limit", "nextToken", "sortDirection"}
 def check_names(definitions: Definitions) -> Iterator[Diagnostic]:
     """What is wrong with the names of a file."""
     yield from _twice(definitions.all)
-    yield from _models_by_case(definitions)
+    yield from _models_by_id(definitions)
     for definition in definitions.all:
         yield from _check_type_name(definition)
     for model in definitions.models:
@@ -43,9 +46,9 @@ def check_names(definitions: Definitions) -> Iterator[Diagnostic]:
             yield from _check_values(definition)
 
 
-def check_arguments(what: str, query: str, names: Iterable[str], line: int) -> Iterator[Diagnostic]:
+def check_arguments(what: str, query: str, keyed: Keyed, line: int) -> Iterator[Diagnostic]:
     """A list takes the fields of a key as arguments, beside its own."""
-    for name in names:
+    for name in (keyed.partition.name, keyed.sort_argument):
         if name in _ARGUMENTS:
             yield Diagnostic(
                 line,
@@ -69,28 +72,59 @@ def _check_type_name(definition: Definition) -> Iterator[Diagnostic]:
 
 def _check_model_name(model: ObjectType) -> Iterator[Diagnostic]:
     name, line = model.name, model.line
-    if not _MODEL_NAME.fullmatch(name):
+    if not _WORDS.search(name):
         yield Diagnostic(
             line,
-            f"the model {name} is not named [A-Z][A-Za-z0-9]*: its name is a part of logical ids, "
-            "which CloudFormation wants alphanumeric",
+            f"the model {name} has neither a letter nor a digit: its name is a part of logical "
+            "ids, which CloudFormation wants alphanumeric",
         )
-    if name.lower() in YAML_WORDS:
+    if naming.logical(name).lower() in YAML_WORDS:
         yield Diagnostic(line, f"the model {name} has a name that YAML reads as another value")
-    if len(name) > MAX_MODEL_NAME:
-        yield Diagnostic(
-            line,
-            f"the model {name} has {len(name)} characters, and at most {MAX_MODEL_NAME} fit: "
-            f"onUpdate{name} would be longer than the 50 that AppSync takes",
-        )
 
 
-def _models_by_case(definitions: Definitions) -> Iterator[Diagnostic]:
+def _models_by_id(definitions: Definitions) -> Iterator[Diagnostic]:
     first: dict[str, str] = {}
     for model in definitions.models:
-        other = first.setdefault(model.name.lower(), model.name)
+        other = first.setdefault(naming.logical(model.name).lower(), model.name)
         if other != model.name:
-            yield Diagnostic(model.line, f"the models {other} and {model.name} differ only in case")
+            yield Diagnostic(
+                model.line,
+                f"the models {other} and {model.name} differ only in case or in characters that "
+                "are neither letters nor digits: their tables and logical ids would be one",
+            )
+
+
+def check_operations(definitions: Definitions) -> Iterator[Diagnostic]:
+    """What the operations of the models are called: each once, and no longer than AppSync takes."""
+    taken: dict[str, str] = {}
+    for type_ in definitions.models:
+        for name, line in _operations(type_):
+            if name in taken:
+                yield Diagnostic(
+                    line,
+                    f"{type_.name} has the operation {name}, which {taken[name]} has already: "
+                    "rename one, by @model(queries:, mutations:, subscriptions:) or by queryField",
+                )
+            taken.setdefault(name, type_.name)
+        for name in names_of(type_).subscriptions:
+            if len(name) > MAX_SUBSCRIPTION:
+                yield Diagnostic(
+                    type_.line,
+                    f"{name} has {len(name)} characters, and the name of a subscription at most "
+                    f"{MAX_SUBSCRIPTION}: give the model a shorter name, or its subscriptions "
+                    "others, by @model(subscriptions:)",
+                )
+
+
+def _operations(type_: ObjectType) -> Iterator[tuple[str, int]]:
+    names = names_of(type_)
+    own = (names.get, names.list, names.create, names.update, names.delete, *names.subscriptions)
+    for name in own:
+        if name:
+            yield name, type_.line
+    for index in indexes_of(type_):
+        if index.query:
+            yield index.query, index.line
 
 
 def _check_model_fields(model: ObjectType) -> Iterator[Diagnostic]:
@@ -116,11 +150,6 @@ def _check_fields(definition: FieldsType) -> Iterator[Diagnostic]:
             yield Diagnostic(field.line, f"{path} is defined twice")
         elif field.name.startswith("__"):
             yield Diagnostic(field.line, f"{path} begins with __, which GraphQL keeps for itself")
-        elif field.has_arguments:
-            yield Diagnostic(
-                field.line,
-                f"{path} has arguments: a stored field takes none, since nothing reads them",
-            )
         seen.add(field.name)
 
 

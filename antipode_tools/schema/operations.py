@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from antipode_tools.schema.blocks import Block, braced
+from antipode_tools.schema.conditions import sort_condition
 from antipode_tools.schema.definitions import Definitions, Field
-from antipode_tools.schema.filters import key_condition
 from antipode_tools.schema.models import KINDS, Index, Model, is_comparable
 from antipode_tools.schema.modes import RELAY
 
@@ -16,79 +16,97 @@ MAX_ARGUMENTS = 5
 
 # Who wrote last is worth an argument on every subscription.
 _UPDATED_IN = "updatedIn: String"
+_DIRECTION = "sortDirection: ModelSortDirection"
 
 
 def operations(definitions: Definitions, models: tuple[Model, ...]) -> Iterator[Block]:
     """The three root types."""
-    yield _root("Query", (line for model in models for line in _queries(model)))
-    yield _root("Mutation", _mutations(models))
-    yield _root("Subscription", (line for m in models for line in _subscriptions(definitions, m)))
+    yield from _root("Query", (line for model in models for line in _queries(model)))
+    yield from _root("Mutation", (line for model in models for line in _mutations(model)))
+    heard = (line for model in models for line in _subscriptions(definitions, model))
+    yield from _root("Subscription", heard)
 
 
-def _root(name: str, lines: Iterable[str]) -> Block:
-    return Block(name, braced(f"type {name}", (f"  {line}" for line in lines)))
+def _root(name: str, lines: Iterable[str]) -> Iterator[Block]:
+    if written := [f"  {line}" for line in lines]:
+        yield Block(name, braced(f"type {name}", written))
 
 
 def _queries(model: Model) -> Iterator[str]:
-    keys = ", ".join(f"{field.name}: {field.type}" for field in model.key)
-    yield f"get{model.name}({keys}): {model.name}"
-    yield _list(model, f"list{model.name}", _partition_arguments(model))
+    names = model.names
+    if names.get:
+        keys = ", ".join(f"{field.name}: {field.optional_type}!" for field in model.key)
+        yield f"{names.get}({keys}): {model.name}"
+    if names.list:
+        yield _list(model, names.list, _own_arguments(model))
     for index in model.indexes:
-        yield _list(model, index.query, _index_arguments(model, index))
+        if index.query:
+            yield _list(model, index.query, _index_arguments(model, index))
 
 
 def _list(model: Model, name: str, keys: Iterable[str]) -> str:
-    page = (f"filter: {model.name}FilterInput", "limit: Int", "nextToken: String")
-    return f"{name}({', '.join([*keys, *page])}): {model.name}Connection"
+    page = (f"filter: Model{model.title}FilterInput", "limit: Int", "nextToken: String")
+    return f"{name}({', '.join([*keys, *page])}): Model{model.title}Connection"
 
 
-def _partition_arguments(model: Model) -> Iterator[str]:
-    """With a sort key a partition holds many items, which can be asked for without the others."""
-    if model.sort:
+def _own_arguments(model: Model) -> Iterator[str]:
+    """A key of the model's own says which partition to ask for without the others."""
+    if model.has_own_key:
         yield f"{model.partition.name}: {model.partition.optional_type}"
-        yield from _sort_arguments(model.sort)
+        if sort := sort_condition(model, model=model.title):
+            yield sort
+        yield _DIRECTION
 
 
 def _index_arguments(model: Model, index: Index) -> Iterator[str]:
     """The partition must be given, but for the owner's: that is the caller's, and nobody else's."""
     if index.partition != model.owner:
         yield f"{index.partition.name}: {index.partition.optional_type}!"
-    if index.sort:
-        yield from _sort_arguments(index.sort)
+    if sort := sort_condition(index):
+        yield sort
+    yield _DIRECTION
 
 
-def _sort_arguments(sort: Field) -> tuple[str, ...]:
-    return (f"{sort.name}: {key_condition(sort)}", "sortDirection: SortDirection")
-
-
-def _mutations(models: Iterable[Model]) -> Iterator[str]:
-    for model in models:
-        name = model.name
-        for kind in KINDS:
-            yield f"{kind.lower()}{name}(input: {kind}{name}Input!): {name}"
+def _mutations(model: Model) -> Iterator[str]:
+    names, title = model.names, model.title
+    written = zip(KINDS, (names.create, names.update, names.delete), strict=True)
+    for kind, name in written:
+        if name:
+            arguments = f"input: {kind}{title}Input!, condition: Model{title}ConditionInput"
+            yield f"{name}({arguments}): {model.name}"
+    if published := [f"publish{kind}{model.id}" for kind in publish_kinds(model)]:
         yield "# The relay's own: `change` is the whole item with `_was` and `_change`, as JSON."
-        for kind in KINDS:
-            yield f"publish{kind}{name}(change: AWSJSON!): {name} {RELAY}"
+        for name in published:
+            yield f"{name}(change: AWSJSON!): {model.name} {RELAY}"
+
+
+def publish_kinds(model: Model) -> list[str]:
+    """The kinds of change that anyone can hear of."""
+    heard = model.names.on
+    return [kind for kind in KINDS if kind in heard or "Change" in heard]
 
 
 def _subscriptions(definitions: Definitions, model: Model) -> Iterator[str]:
-    published = [f"publish{kind}{model.name}" for kind in KINDS]
+    arguments = [f"filter: ModelSubscription{model.title}FilterInput"]
     fields = filter_fields(definitions, model)
-    arguments = ", ".join([*(f"{each.name}: {each.optional_type}" for each in fields), _UPDATED_IN])
-    # One subscription for each kind and then, where the model has it, one for all.
-    heard = [*([each] for each in published), published]
-    for name, mutations in zip(model.subscriptions, heard, strict=False):
-        listed = ", ".join(f'"{mutation}"' for mutation in mutations)
-        yield f"{name}({arguments}): {model.name}"
+    arguments += [f"{each.name}: {each.optional_type}" for each in fields]
+    given = ", ".join([*arguments, _UPDATED_IN])
+    for name in model.names.subscriptions:
+        kinds = [kind for kind, names in model.names.on.items() if name in names]
+        heard = KINDS if "Change" in kinds else kinds
+        listed = ", ".join(f'"publish{kind}{model.id}"' for kind in heard)
+        yield f"{name}({given}): {model.name}"
         yield f"  @aws_subscribe(mutations: [{listed}])"
 
 
 def filter_fields(definitions: Definitions, model: Model) -> list[Field]:
     """What subscribers can choose by, beside who wrote last: the key's fields, then others in the
     order of the file, as many as a filter takes. The server itself filters by the owner."""
-    rest = (
-        field for field in model.type.fields if not model.is_key(field) and field != model.owner
-    )
-    fields: list[Field] = [*model.key, *(each for each in rest if is_comparable(each, definitions))]
+    rest = (field for field in model.stored if not model.is_key(field) and field != model.owner)
+    single = (each for each in rest if not each.is_list and each.named != "AWSJSON")
+    fields: list[Field] = [
+        *model.key,
+        *(each for each in single if is_comparable(each, definitions)),
+    ]
     others = 2 if model.owner else 1
     return fields[: MAX_ARGUMENTS - others]

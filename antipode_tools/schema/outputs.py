@@ -9,19 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from antipode_tools.schema import naming
 from antipode_tools.schema.blocks import Block, braced, commented
+from antipode_tools.schema.conditions import sort_condition
 from antipode_tools.schema.definitions import (
+    Argument,
     Definition,
     Definitions,
     EnumType,
     Field,
+    InputType,
     InterfaceType,
     ObjectType,
     UnionType,
 )
 from antipode_tools.schema.earlier import earlier_fields, was_field, was_type
-from antipode_tools.schema.models import Model
-from antipode_tools.schema.stamps import CHANGE_FIELD, STAMPS
+from antipode_tools.schema.models import Model, Relation
+from antipode_tools.schema.stamps import CHANGE_FIELD
 
 _CHANGE_COMMENT = (
     "How a change came to be announced. Null in queries. `sequence` rises for each item within one",
@@ -43,17 +47,19 @@ def outputs(definitions: Definitions, models: Iterable[Model], readers: str) -> 
     of the objects that are announced."""
     yield _change(readers)
     yield CHANGE_KIND
-    by_type = {model.name: model for model in models}
+    by_name = {model.name: model for model in models}
     for definition in definitions.all:
-        model = by_type.get(definition.name)
-        announced = _announced(definitions, model) if model else ()
-        text = _text(definition, announced, readers)
-        yield Block(definition.name, commented(definition.comment, text), definition)
+        model = by_name.get(definition.name)
+        if not isinstance(definition, InputType):
+            announced = _announced(definitions, model) if model else ()
+            text = _text(definition, model, announced, readers)
+            yield Block(definition.name, commented(definition.comment, text), definition)
         if model and (fields := earlier_fields(definitions, model)):
             name = was_type(model)
             yield Block(name, braced(f"type {name} {readers}", map(_line, fields)), model.type)
     for model in models:
-        yield _connection(model)
+        if _is_paged(model, by_name.values()):
+            yield _connection(model)
 
 
 def _change(readers: str) -> Block:
@@ -64,11 +70,32 @@ def _change(readers: str) -> Block:
 def _announced(definitions: Definitions, model: Model) -> tuple[Field, ...]:
     """What a model has beside the fields of the file."""
     was = was_field(definitions, model)
-    return (*STAMPS, *([was] if was else []), CHANGE_FIELD)
+    return (*model.stamps, *([was] if was else []), CHANGE_FIELD)
 
 
-def _text(definition: Definition, announced: tuple[Field, ...], readers: str) -> str:
+def _is_paged(model: Model, models: Iterable[Model]) -> bool:
+    """Whether pages of the model are asked for anywhere."""
+    by_index = any(index.query for index in model.indexes)
+    related = (each for other in models for each in other.relations)
+    return bool(
+        model.names.list
+        or by_index
+        or any(each.many and each.model == model.name for each in related)
+    )
+
+
+def _text(
+    definition: Definition, model: Model | None, announced: tuple[Field, ...], readers: str
+) -> str:
     match definition:
+        case ObjectType() if model:
+            relations = {relation.field.name: relation for relation in model.relations}
+            fields = (*definition.fields, *announced)
+            lines = (
+                _related(relations[field.name]) if field.name in relations else _line(field)
+                for field in fields
+            )
+            return braced(f"type {_head(definition)} {readers}", lines)
         case ObjectType(fields=fields):
             lines = map(_line, (*fields, *announced))
             return braced(f"type {_head(definition)} {readers}", lines)
@@ -88,10 +115,29 @@ def _head(definition: ObjectType | InterfaceType) -> str:
 
 
 def _line(field: Field) -> str:
-    return commented(field.comment, f"{field.name}: {field.output_type}", "  ")
+    given = ", ".join(f"{each.name}: {each.type}{_default(each)}" for each in field.arguments)
+    arguments = f"({given})" if given else ""
+    return commented(field.comment, f"{field.name}{arguments}: {field.output_type}", "  ")
+
+
+def _default(argument: Argument) -> str:
+    return "" if argument.default is None else f" = {argument.default}"
+
+
+def _related(relation: Relation) -> str:
+    """A field of related items: one, or pages of many as a list has them."""
+    field, title = relation.field, naming.upper(relation.model)
+    if not relation.many:
+        return commented(field.comment, f"{field.name}: {relation.model}", "  ")
+    page = ["sortDirection: ModelSortDirection", "limit: Int", "nextToken: String"]
+    arguments = [f"filter: Model{title}FilterInput", *page]
+    if relation.index and (sort := sort_condition(relation.index, len(relation.by))):
+        arguments.insert(0, sort)
+    line = f"{field.name}({', '.join(arguments)}): Model{title}Connection"
+    return commented(field.comment, line, "  ")
 
 
 def _connection(model: Model) -> Block:
-    name = f"{model.name}Connection"
+    name = f"Model{model.title}Connection"
     lines = (f"  items: [{model.name}]", "  nextToken: String")
     return Block(name, braced(f"type {name}", lines), model.type)

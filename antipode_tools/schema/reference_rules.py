@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from antipode_tools.schema.definitions import (
     Definition,
     Definitions,
+    Field,
     FieldsType,
+    InputType,
     InterfaceType,
     ObjectType,
     UnionType,
 )
 from antipode_tools.schema.diagnostics import Diagnostic
 from antipode_tools.schema.inputs import is_writable
+from antipode_tools.schema.models import is_stored
 from antipode_tools.schema.publish import MAX_TOKENS
 from antipode_tools.schema.scalars import SCALARS
 
@@ -61,12 +64,26 @@ def _check_field_types(definitions: Definitions, definition: FieldsType) -> Iter
                 f"{path} is {named}, which is neither a type of this file nor a scalar of AppSync: "
                 f"those are {', '.join(SCALARS)}",
             )
-        elif isinstance(found, ObjectType) and found.is_model:
+        elif isinstance(found, InputType):
+            yield Diagnostic(
+                field.line, f"{path} is the input {named}: inputs are for arguments alone"
+            )
+        elif isinstance(found, ObjectType) and found.is_model and not _relates(definition, field):
             yield Diagnostic(
                 field.line,
-                f"{path} is the model {named}: an item cannot hold an item of another table, "
-                "only its key",
+                f"{path} is the model {named}: an item cannot hold an item of another table. Say "
+                "how they are related: @hasOne, @hasMany, @belongsTo or @manyToMany",
             )
+
+
+def _relates(definition: FieldsType, field: Field) -> bool:
+    """Whether the field says how it finds its items, or is none of a model's."""
+    is_model = isinstance(definition, ObjectType) and definition.is_model
+    return (
+        not is_model
+        or not is_stored(field)
+        or any(d.name == "manyToMany" for d in field.directives)
+    )
 
 
 def _check_interfaces(definitions: Definitions, definition: FieldsType) -> Iterator[Diagnostic]:
@@ -81,11 +98,9 @@ def _check_interfaces(definitions: Definitions, definition: FieldsType) -> Itera
 def _check_members(definitions: Definitions, union: UnionType) -> Iterator[Diagnostic]:
     for name in union.members:
         member = definitions.by_name.get(name)
-        if not isinstance(member, ObjectType) or member.is_model:
+        if not isinstance(member, ObjectType):
             yield Diagnostic(
-                union.line,
-                f"{union.name} has the member {name}, which is not a type of this file, or is a "
-                "model",
+                union.line, f"{union.name} has the member {name}, which is not a type of this file"
             )
 
 
@@ -155,7 +170,7 @@ def _check_size(model: ObjectType, sizes: _Sizes) -> Iterator[Diagnostic]:
 
 def _unused(definitions: Definitions) -> Iterator[Diagnostic]:
     used: set[str] = set()
-    waiting: list[Definition] = list(definitions.models)
+    waiting: list[Definition] = [*definitions.models, *_operated(definitions)]
     while waiting:
         definition = waiting.pop()
         if definition.name not in used:
@@ -164,7 +179,16 @@ def _unused(definitions: Definitions) -> Iterator[Diagnostic]:
             waiting.extend(_implemented(definitions, definition))
     for definition in definitions.all:
         if definition.name not in used:
-            yield Diagnostic(definition.line, f"no model uses {definition.name}", refused=False)
+            yield Diagnostic(definition.line, f"nothing uses {definition.name}", refused=False)
+
+
+def _operated(definitions: Definitions) -> Iterator[Definition]:
+    """The types that operations of the file's own answer with, or take."""
+    for root in definitions.roots:
+        for field in root.fields:
+            for named in (field.named, *(each.named for each in field.arguments)):
+                if named in definitions.by_name:
+                    yield definitions.by_name[named]
 
 
 def _implemented(definitions: Definitions, definition: Definition) -> Iterator[Definition]:
@@ -176,7 +200,7 @@ def _implemented(definitions: Definitions, definition: Definition) -> Iterator[D
 def _unwritten(definitions: Definitions) -> Iterator[Diagnostic]:
     for definition in definitions.all:
         for field in definition.fields if isinstance(definition, ObjectType) else ():
-            if not is_writable(definitions, field):
+            if is_stored(field) and not is_writable(definitions, field):
                 yield Diagnostic(
                     field.line,
                     f"{definition.name}.{field.name} is left out of inputs, which cannot be of an "

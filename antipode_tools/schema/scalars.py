@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Scalar:
-    """`filter` begins the name of the filter's input type, None where nothing can be compared;
-    `key_type` is DynamoDB's attribute type, None where it takes none such in a key."""
+    """`filter` is the type by which Amplify's inputs compare it; `key_type` is DynamoDB's attribute
+    type, None where it takes none such in a key."""
 
-    filter: str | None
+    filter: str
     key_type: str | None
 
 
@@ -29,10 +29,10 @@ SCALARS = {
     "AWSDateTime": _TEXT,
     "AWSEmail": _TEXT,
     "AWSIPAddress": _TEXT,
-    "AWSJSON": Scalar(None, None),
+    "AWSJSON": Scalar("String", None),
     "AWSPhone": _TEXT,
     "AWSTime": _TEXT,
-    "AWSTimestamp": Scalar("Timestamp", "N"),
+    "AWSTimestamp": Scalar("Int", "N"),
     "AWSURL": _TEXT,
 }
 

@@ -1,4 +1,4 @@
-"""The selection of every field of a type, to the leaves."""
+"""The selection of every field of a type, to the leaves; never of items of another table."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from graphql import (
 )
 
 from antipode_tools.schema.built import SchemaError
+from antipode_tools.schema.stamps import CHANGE_FIELD
 
 # A selected object's fields; a leaf is the name of its type.
 Shape = str | Mapping[str, "Shape"]
@@ -33,7 +34,7 @@ def select(
         above: the types on the way to it.
 
     Raises:
-        SchemaError: not every field can be selected.
+        SchemaError: the type contains itself.
     """
     if output.name in above:
         raise SchemaError(f"{path} leads back to {output.name} without end")
@@ -46,14 +47,25 @@ def select(
             return "", output.name
 
 
+def is_related(output: GraphQLNamedType) -> bool:
+    """Whether the type is a model, or a page of one: its items are in another table."""
+    if not isinstance(output, GraphQLObjectType):
+        return False
+    if CHANGE_FIELD.name in output.fields:
+        return True
+    items = output.fields.get("items")
+    return items is not None and is_related(get_named_type(items.type))
+
+
 def _select_fields(
     schema: GraphQLSchema, output: GraphQLObjectType, path: str, above: frozenset[str]
 ) -> tuple[str, Shape]:
     texts, shapes = [], {}
     for name, field in output.fields.items():
         here = f"{path}.{name}"
-        if any(is_required_argument(argument) for argument in field.args.values()):
-            raise SchemaError(f"{here} needs an argument, which the relay does not have")
+        needs = any(is_required_argument(argument) for argument in field.args.values())
+        if needs or is_related(get_named_type(field.type)):
+            continue
         selection, shapes[name] = select(schema, get_named_type(field.type), here, above)
         texts.append(f"{name} {selection}".rstrip())
     return f"{{ {' '.join(texts)} }}", shapes

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from antipode_tools.schema.definitions import Field
 
+# The timestamps, which @model can name otherwise.
+TIMESTAMPS = ("createdAt", "updatedAt")
 # What the resolvers stamp on every item.
 STAMPS = (
-    Field("createdAt", "AWSDateTime", 0, ("When the item was created.",)),
-    Field("updatedAt", "AWSDateTime", 0, ("When it was last written.",)),
+    Field(TIMESTAMPS[0], "AWSDateTime", 0, ("When the item was created.",)),
+    Field(TIMESTAMPS[1], "AWSDateTime", 0, ("When it was last written.",)),
     Field(
         "version",
         "Int",

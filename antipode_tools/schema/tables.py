@@ -9,13 +9,13 @@ seldom those of another model, so they are written out.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from antipode_tools.schema.mappings import scalar
+from antipode_tools.schema.mappings import scalar, sort_type
 from antipode_tools.schema.marks import marked
-from antipode_tools.schema.models import Model
+from antipode_tools.schema.models import Keyed, Model
 from antipode_tools.schema.scalars import key_type
 
 _PART = "tables by antipode schema"
@@ -60,7 +60,7 @@ def with_tables(template: str, models: Iterable[Model]) -> str:
     """
     of_shapes: dict[Shape, list[str]] = {}
     for model in models:
-        of_shapes.setdefault(_shape(model), []).append(model.name)
+        of_shapes.setdefault(_shape(model), []).append(model.id)
     # In an order that does not follow that of the models, for a small diff.
     shapes = sorted(of_shapes, key=lambda shape: (shape.indexes, shape.sort_key, shape.ttl))
     loops = [_loop(shape, of_shapes[shape]) for shape in shapes]
@@ -68,16 +68,29 @@ def with_tables(template: str, models: Iterable[Model]) -> str:
 
 
 def _shape(model: Model) -> Shape:
-    own = {field.name for field in model.key}
-    fields = (field for index in model.indexes for field in index.key if field.name not in own)
-    types = {field.name: key_type(field.named) for field in fields}
-    keys = {index.name: tuple(field.name for field in index.key) for index in model.indexes}
+    own = {model.partition.name, model.sort_attribute}
+    types = {
+        name: type_
+        for index in model.indexes
+        for name, type_ in _attribute_types(index)
+        if name not in own
+    }
+    keys = {
+        index.name: tuple(name for name, _ in _attribute_types(index)) for index in model.indexes
+    }
     return Shape(
-        sort_key=model.sort is not None,
+        sort_key=bool(model.sorts),
         ttl=model.ttl is not None,
         attributes=tuple(sorted(types.items())),
         indexes=tuple(sorted(keys.items())),
     )
+
+
+def _attribute_types(keyed: Keyed) -> Iterator[tuple[str, str]]:
+    """The attributes of a key, and DynamoDB's types of them."""
+    yield keyed.partition.name, key_type(keyed.partition.named)
+    if keyed.sort_attribute:
+        yield keyed.sort_attribute, sort_type(keyed)
 
 
 def _loop(shape: Shape, models: Sequence[str]) -> str:

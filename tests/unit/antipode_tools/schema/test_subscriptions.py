@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from antipode_tools.schema.subscriptions import with_subscriptions
 
 from antipode_tools.schema.marks import TemplateError
 from antipode_tools.schema.models import models_of
 from antipode_tools.schema.reading import read
-from antipode_tools.schema.subscriptions import with_subscriptions
 from tests.template.reading import load
 
 EMPTY = """Resources:

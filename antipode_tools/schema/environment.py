@@ -1,0 +1,95 @@
+"""What the resolvers know of the models: the API's environment variables MODELS_1, MODELS_2, ...
+
+Each model is an entry, `Card,getCard,listCards,...={"key":["id"],...}`: its type, its operations,
+and behind them as JSON what stands for itself below. All entries are one text, cut into as many
+variables as it takes, since AppSync has fifty of 512 characters in an API.
+https://docs.aws.amazon.com/appsync/latest/devguide/environment-variables.html
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from antipode_tools.schema.diagnostics import Diagnostic, Refused
+from antipode_tools.schema.models import Index, Keyed, Model, Relation, operations_of
+from antipode_tools.schema.stamps import TIMESTAMPS
+from antipode_tools.schema.values import checks_of, defaults_of
+
+# The others of the fifty are the template's.
+VARIABLES = 40
+# Less the semicolon that the template puts before each, since none may be empty.
+MAX_CHARACTERS = 511
+
+_SEPARATOR = ";"
+
+
+def variables(models: Iterable[Model]) -> tuple[str, ...]:
+    """The values of the variables; '' for one that is not needed.
+
+    Raises:
+        Refused: they do not fit.
+    """
+    models = tuple(models)
+    text = _SEPARATOR.join(entry(model) for model in models)
+    if len(text) > VARIABLES * MAX_CHARACTERS:
+        longest = max(models, key=lambda model: len(entry(model)))
+        raise Refused([_too_long(text, longest)])
+    starts = range(0, VARIABLES * MAX_CHARACTERS, MAX_CHARACTERS)
+    return tuple(text[start : start + MAX_CHARACTERS] for start in starts)
+
+
+def entry(model: Model) -> str:
+    """What the resolvers know of one model."""
+    head = ",".join([model.name, *operations_of(model)])
+    facts = json.dumps(_facts(model), separators=(",", ":"), ensure_ascii=True)
+    return f"{head}={facts.replace(_SEPARATOR, chr(92) + 'u003b')}"
+
+
+def _facts(model: Model) -> dict[str, Any]:
+    """What differs from a model that says nothing but @model."""
+    required = [
+        field.name
+        for field in model.stored
+        if field.is_required and not model.is_key(field) and field != model.owner
+    ]
+    facts = {
+        "key": _names(model),
+        "makesId": model.makes_ids or None,
+        "indexes": {index.query or f"-{index.name}": _index(index) for index in model.indexes},
+        "relations": {each.field.name: _relation(each) for each in model.relations},
+        "required": required,
+        "defaults": defaults_of(model),
+        "checks": checks_of(model),
+        "times": None if model.times == TIMESTAMPS else model.times,
+        "owner": model.owner.name if model.owner else None,
+    }
+    return {name: value for name, value in facts.items() if value or name == "key"}
+
+
+def _relation(relation: Relation) -> dict[str, Any]:
+    facts: dict[str, Any] = {"model": relation.model, "by": relation.by}
+    if relation.many:
+        facts |= {"many": True, "limit": relation.limit}
+    if relation.index:
+        facts["index"] = _index(relation.index)
+    return facts
+
+
+def _index(index: Index) -> list[str]:
+    return [index.name, *_names(index)]
+
+
+def _names(keyed: Keyed) -> list[str]:
+    return [field.name for field in keyed.key]
+
+
+def _too_long(text: str, longest: Model) -> Diagnostic:
+    return Diagnostic(
+        longest.type.line,
+        f"what the resolvers know of the models takes {len(text)} characters, and the API's "
+        f"environment has {VARIABLES} variables of {MAX_CHARACTERS} for it. {longest.name} takes "
+        f"most, {len(entry(longest))}: shorten the names of fields and operations, or deploy some "
+        "models as a second stack",
+    )
