@@ -1,57 +1,98 @@
-import { util } from '@aws-appsync/utils';
-import { query, scan } from '@aws-appsync/utils/dynamodb';
+import { runtime, util } from '@aws-appsync/utils';
 
 const DEFAULT_LIMIT = 100;
 // DynamoDB reads at most 1 MB a page, whatever the limit; this bounds what one request may cost.
 const MAXIMUM_LIMIT = 1000;
 
 /**
- * list<Model>, list<Model><Index>: one page of this Region's replica; where the partition is given, of
- * that partition, in the order of the sort key. `limit` counts items before the filter.
+ * list<Model>, the query of an index, and a field that is many items of another model: one page of this
+ * Region's replica; where the partition is given, of that partition, in the order of the sort key.
+ * `limit` counts items before the filter.
  * @param {import('@aws-appsync/utils').Context} ctx
  */
 export function request(ctx) {
-  const { model, index, fields } = listed(ctx);
-  const partition = fields[0];
+  const listed = asked(ctx);
+  const { model, index, key, values } = listed;
   const own = ownership(ctx, model);
+  const partition = key[0];
   const isOwners = Object.keys(own).includes(partition);
+  if (values.some((each) => isNone(each)) || (isOwners && values.length > 0 && values[0] !== own[partition])) {
+    // Nothing is related, or to nobody who asks.
+    runtime.earlyReturn({ items: [], nextToken: null });
+  }
   // DynamoDB filters by no field of the key.
-  const filter = both(equal(isOwners ? {} : own), conditions(ctx.args.filter));
+  const filter = expressed([isOwners ? {} : equal(own), ctx.args.filter], 'f', 'filter');
   const page = {
     ...(filter ? { filter } : {}),
-    limit: limited(ctx.args.limit),
-    nextToken: ctx.args.nextToken,
+    limit: limited(ctx.args.limit, listed.limit),
+    ...withoutNulls({ nextToken: ctx.args.nextToken }),
     // The table consistently, so that who subscribes first and then lists misses nothing announced
     // before; an index DynamoDB reads eventually consistent alone.
     ...(index ? { index } : { consistentRead: true }),
   };
-  const range = fields.length > 1 ? ranged(fields[1], ctx.args[fields[1]]) : {};
+  const sorts = key.slice(1);
+  const range = values.length < 2 && sorts.length > 0 ? ranged(sorts, ctx.args) : {};
   // In an index by owner the partition is the caller's, and no argument.
   const value = isOwners ? own[partition] : ctx.args[partition];
-  if (isNone(value)) {
-    refuseOrder(ctx.args.sortDirection ? ['sortDirection'] : Object.keys(range), partition);
-    return scan(page);
+  const given = values.length > 0 ? values : [value];
+  if (isNone(given[0])) {
+    const ranges = Object.keys(range).map(() => argument(sorts));
+    refuseOrder(ctx.args.sortDirection ? ['sortDirection'] : ranges, partition);
+    return { operation: 'Scan', ...page };
   }
-  const key = { [partition]: { eq: value }, ...range };
-  const scanIndexForward = ctx.args.sortDirection !== 'DESC';
-  return checked(query({ ...page, query: key, scanIndexForward }), fields, isOwners);
+  refuseKey(filter, key, isOwners);
+  return {
+    operation: 'Query',
+    query: expressed([keyed(key, given), range], 'k', 'the key'),
+    ...page,
+    scanIndexForward: ctx.args.sortDirection !== 'DESC',
+  };
 }
 
 /** @param {import('@aws-appsync/utils').Context} ctx */
 export function response(ctx) {
   if (ctx.error) {
-    util.error(ctx.error.message, ctx.error.type);
+    const { message, type } = ctx.error;
+    // What AppSync says of a token that it did not make, and DynamoDB of one that was another list's.
+    const lower = message ? message.toLowerCase() : '';
+    const words = ['pagination token', 'starting key', 'start key', 'startkey'];
+    if (!isNone(ctx.args.nextToken) && words.some((each) => lower.includes(each))) {
+      util.error('nextToken is of another list: ask for the first page, without it', 'BadRequest');
+    }
+    util.error(message, type);
   }
   return { items: ctx.result.items, nextToken: ctx.result.nextToken };
 }
 
 /**
+ * What the field lists: a model by its own key or by an index and the index's key, and of a relation the
+ * values of that key's first fields.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @returns {Record<string, any>}
+ */
+function asked(ctx) {
+  if (ctx.info.parentTypeName !== 'Query') {
+    return relationOf(ctx);
+  }
+  const model = modelOf(ctx);
+  const index = model.indexes ? model.indexes[ctx.info.fieldName] : null;
+  return {
+    model,
+    index: index ? index[0] : null,
+    key: index ? index.slice(1) : model.key,
+    values: [],
+    limit: null,
+  };
+}
+
+/**
  * How many items a page is made of.
  * @param {number | null | undefined} limit
+ * @param {number | null | undefined} otherwise
  */
-function limited(limit) {
+function limited(limit, otherwise) {
   if (isNone(limit)) {
-    return DEFAULT_LIMIT;
+    return otherwise ? otherwise : DEFAULT_LIMIT;
   }
   if (limit < 1) {
     util.error(`limit is ${worded(limit)}, and must be at least 1`, 'BadRequest');
@@ -60,46 +101,70 @@ function limited(limit) {
 }
 
 /**
- * Both conditions, or the one that there is: whatever a filter says, it is asked of own items.
- * @param {Record<string, any>} own
- * @param {Record<string, any>} asked
+ * The condition on the sort key, of which DynamoDB takes one. One that is null asks for nothing. Of
+ * several fields it is one argument: `countryPrice`.
+ * @param {string[]} fields
+ * @param {Record<string, any>} args
  */
-function both(own, asked) {
-  const parts = [own, asked].filter((each) => Object.keys(each).length > 0);
-  if (parts.length === 0) {
-    return null;
-  }
-  return parts.length === 1 ? parts[0] : { and: parts };
-}
-
-/**
- * What a filter asks for, without what asks for nothing: DynamoDB takes no empty expression.
- * @param {Record<string, any> | null | undefined} filter
- */
-function conditions(filter) {
-  const asked = withoutNulls(filter ? filter : {});
+function ranged(fields, args) {
+  const name = argument(fields);
+  const condition = withoutNulls(args[name]);
   /** @type {Record<string, any>} */
-  const filled = {};
-  for (const [name, condition] of Object.entries(asked)) {
-    if (Object.keys(condition).length > 0) {
-      filled[name] = condition;
+  const found = {};
+  for (const [operator, operand] of Object.entries(condition)) {
+    const value = fields.length > 1 ? composed(name, operator, fields, operand) : operand;
+    if (!isNone(value)) {
+      found[operator] = value;
     }
   }
-  return filled;
+  const operators = Object.keys(found);
+  if (operators.length > 1) {
+    util.error(`${name} has ${operators.join(' and ')}, and can have only one of them`, 'BadRequest');
+  }
+  return operators.length === 1 ? { [sortAttribute(fields)]: found } : {};
 }
 
 /**
- * The condition on the sort key, of which DynamoDB takes one. One that is null asks for nothing.
- * @param {string} sort
- * @param {Record<string, any> | null | undefined} range
+ * The argument for a sort key: its field or, of several, their names in camel case.
+ * @param {string[]} fields
  */
-function ranged(sort, range) {
-  const asked = withoutNulls(range ? range : {});
-  const operators = Object.keys(asked);
-  if (operators.length > 1) {
-    util.error(`${sort} has ${operators.join(' and ')}, and can have only one of them`, 'BadRequest');
+function argument(fields) {
+  if (fields.length === 1) {
+    return fields[0];
   }
-  return operators.length === 1 ? { [sort]: asked } : {};
+  const capitals = fields.map((each) => `${each.slice(0, 1).toUpperCase()}${each.slice(1)}`).join('');
+  return `${capitals.slice(0, 1).toLowerCase()}${capitals.slice(1)}`;
+}
+
+/**
+ * What a composite sort key is compared with: the values of its fields, or of the first of them, as the
+ * text that is stored; null where none is given.
+ * @param {string} name
+ * @param {string} operator
+ * @param {string[]} fields
+ * @param {any} operand
+ */
+function composed(name, operator, fields, operand) {
+  const texts = [];
+  for (const each of operator === 'between' ? operand : [operand]) {
+    const values = withoutNulls(each);
+    const given = fields.filter((field) => !isNone(values[field]));
+    const lacking = fields.filter((field) => isNone(values[field]));
+    if (given.length > 0 && lacking.length > 0) {
+      const isGap = fields.indexOf(lacking[0]) < given.length;
+      if (isGap || operator === 'eq') {
+        const why = isGap ? `${lacking[0]} comes first in the key` : 'eq needs the whole key';
+        util.error(`${name} has ${given.join(' and ')} without ${lacking[0]}: ${why}`, 'BadRequest');
+      }
+    }
+    if (given.length > 0) {
+      texts.push(given.map((field) => worded(values[field])).join('#'));
+    }
+  }
+  if (operator === 'between' && texts.length !== 2) {
+    util.error(`${name} between needs two values`, 'BadRequest');
+  }
+  return operator === 'between' ? texts : texts[0];
 }
 
 /**
@@ -114,14 +179,16 @@ function refuseOrder(given, partition) {
 }
 
 /**
- * DynamoDB refuses a query that filters by its key. The names that it renders tell, at any depth.
- * @param {any} request
+ * Refuses to filter by the key that is queried by, as DynamoDB does. The names in the expression tell,
+ * at any depth.
+ * @param {any} filter
  * @param {string[]} key
  * @param {boolean} isOwners
  */
-function checked(request, key, isOwners) {
-  const names = request.filter ? Object.values(request.filter.expressionNames) : [];
-  const found = key.filter((name) => names.includes(name));
+function refuseKey(filter, key, isOwners) {
+  const names = filter ? Object.values(filter.expressionNames) : [];
+  const attributes = [key[0], sortAttribute(key.slice(1))];
+  const found = attributes.filter((name) => names.includes(name));
   if (found.length > 0) {
     const instead =
       isOwners && found[0] === key[0]
@@ -129,23 +196,6 @@ function checked(request, key, isOwners) {
         : `with ${key[0]} given, use the arguments`;
     util.error(`filter has ${found[0]}, a field of the key: ${instead}`, 'BadRequest');
   }
-  return request;
-}
-
-/**
- * What the field lists: a model by its own key, or by an index and the index's key, which the API's
- * environment has as `OrderByStatus=byStatus,status`.
- * @param {import('@aws-appsync/utils').Context} ctx
- */
-function listed(ctx) {
-  const name = ctx.info.fieldName.slice('list'.length);
-  const { INDEXES_1, INDEXES_2, INDEXES_3, INDEXES_4 } = ctx.env;
-  const found = unpacked([INDEXES_1, INDEXES_2, INDEXES_3, INDEXES_4], name);
-  if (found.length > 0) {
-    const model = name.slice(0, name.length - found[0].length);
-    return { model, index: found[0], fields: found.slice(1) };
-  }
-  return { model: name, index: null, fields: keyFields(ctx, name) };
 }
 
 // shared.js, by antipode schema: begin
@@ -159,12 +209,12 @@ function isNone(value) {
 
 /**
  * The values that there are.
- * @param {Record<string, any>} values
+ * @param {Record<string, any> | null | undefined} values
  */
 function withoutNulls(values) {
   /** @type {Record<string, any>} */
   const given = {};
-  for (const [name, value] of Object.entries(values)) {
+  for (const [name, value] of Object.entries(values ? values : {})) {
     if (!isNone(value)) {
       given[name] = value;
     }
@@ -173,22 +223,322 @@ function withoutNulls(values) {
 }
 
 /**
- * The fields of a model's key: `id`, unless the API's environment names others.
- * @param {import('@aws-appsync/utils').Context} ctx
- * @param {string} model
- */
-function keyFields(ctx, model) {
-  const { KEYS_1, KEYS_2, KEYS_3, KEYS_4 } = ctx.env;
-  const fields = unpacked([KEYS_1, KEYS_2, KEYS_3, KEYS_4], model);
-  return fields.length > 0 ? fields : ['id'];
-}
-
-/**
  * A value as a text.
  * @param {unknown} value
+ * @returns {string}
  */
 function worded(value) {
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/**
+ * The model of a field of Query, Mutation or Subscription.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @returns {Record<string, any>}
+ */
+function modelOf(ctx) {
+  const field = ctx.info.fieldName;
+  return modelIn(listedModels(ctx).find((each) => each.names.slice(1).includes(field)), field);
+}
+
+/**
+ * The model of this name.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {string} name
+ * @returns {Record<string, any>}
+ */
+function modelNamed(ctx, name) {
+  return modelIn(listedModels(ctx).find((each) => each.names[0] === name), name);
+}
+
+/**
+ * What an entry of the environment says of its model.
+ * @param {{ names: string[], json: string } | undefined} entry
+ * @param {string} sought
+ * @returns {Record<string, any>}
+ */
+function modelIn(entry, sought) {
+  if (!entry) {
+    util.error(`the API's environment does not know ${sought}: deploy the stack again`, 'InternalFailure');
+  }
+  return { name: entry.names[0], ...JSON.parse(entry.json) };
+}
+
+/**
+ * The models that the API's environment lists: `Card,getCard,listCards={"key":["id"]};...`, the name of
+ * the type before those of its fields, cut into variables of which each begins with a semicolon.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @returns {{ names: string[], json: string }[]}
+ */
+function listedModels(ctx) {
+  const numbers = '1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20'.split(' ');
+  const more = '21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40'.split(' ');
+  const pieces = [...numbers, ...more].map((number) => ctx.env[`MODELS_${number}`]);
+  const texts = pieces.filter((each) => !isNone(each)).map((each) => each.slice(1));
+  return texts
+    .join('')
+    .split(';')
+    .map((each) => {
+      const end = each.indexOf('=');
+      return { names: each.slice(0, end).split(','), json: each.slice(end + 1) };
+    });
+}
+
+/**
+ * The relation that a field of a type reads: the related model, the key to read it by (of the index,
+ * where there is one) and the values of that key's first fields.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @returns {Record<string, any>}
+ */
+function relationOf(ctx) {
+  const relation = modelNamed(ctx, ctx.info.parentTypeName).relations[ctx.info.fieldName];
+  const related = modelNamed(ctx, relation.model);
+  return {
+    model: related,
+    index: relation.index ? relation.index[0] : null,
+    key: relation.index ? relation.index.slice(1) : related.key,
+    values: relation.by.map((field) => ctx.source[field]),
+    limit: relation.limit,
+  };
+}
+
+/**
+ * The attribute that holds the sort key: of several fields one text, named `sentAt#sender`.
+ * @param {string[]} fields
+ */
+function sortAttribute(fields) {
+  return fields.join('#');
+}
+
+/**
+ * The value of that attribute.
+ * @param {any[]} values of the fields, in the same order
+ */
+function sortValue(values) {
+  return values.length === 1 ? values[0] : values.map((each) => worded(each)).join('#');
+}
+
+/**
+ * The condition that the first fields of a key have these values.
+ * @param {string[]} fields of the key
+ * @param {any[]} values
+ * @returns {Record<string, any>}
+ */
+function keyed(fields, values) {
+  const sorts = fields.slice(1);
+  const given = values.slice(1);
+  const partition = { [fields[0]]: { eq: values[0] } };
+  if (given.length === 0) {
+    return partition;
+  }
+  const sort = sortValue(given);
+  // What is joined to it begins after a #, so that `DE` is not taken for the beginning of `DEN`.
+  const condition = given.length === sorts.length ? { eq: sort } : { beginsWith: `${worded(sort)}#` };
+  return { ...partition, [sortAttribute(sorts)]: condition };
+}
+
+/**
+ * These filters together as one expression of DynamoDB's; null where they ask for nothing. What asks for
+ * nothing (`{}`, `or: []`, `lt: null`) is left out, wherever it stands. `eq: null` asks for what is not
+ * there, and `ne: null` for what is.
+ *
+ * No two placeholders are the same, whatever the fields are called: they are numbered, in letters, and
+ * begin with the mark of their expression.
+ * @param {Record<string, any>[]} filters
+ * @param {string} mark a letter
+ * @param {string} what the name of the argument, for errors
+ * @returns {any}
+ */
+function expressed(filters, mark, what) {
+  const { groups, comparisons } = unnested(filters, what);
+  /** @type {Record<string, string>} */
+  const expressionNames = {};
+  /** @type {Record<string, any>} */
+  let expressionValues = {};
+  let operators = 0;
+  for (const each of comparisons) {
+    const place = placeholder(mark, Object.keys(expressionNames).length);
+    expressionNames[`#${place}`] = each.field;
+    const { text, values, weight } = compared(each, place);
+    groups[each.within].parts.push(text);
+    expressionValues = { ...expressionValues, ...values };
+    operators += weight;
+  }
+  // From the innermost: a group of several parts stands in parentheses, one of a single part does not,
+  // since DynamoDB refuses redundant ones.
+  for (const { word, within, negated, parts, inner } of groups.slice(1).reverse()) {
+    const all = [...parts, ...inner];
+    if (all.length > 0) {
+      const joined = all.length > 1 ? `(${all.join(` ${word} `)})` : all[0];
+      const closed = joined.startsWith('(') ? joined : `(${joined})`;
+      const text = negated ? `NOT ${closed}` : joined;
+      groups[within].inner = [text, ...groups[within].inner];
+      operators += negated ? all.length : all.length - 1;
+    }
+  }
+  const parts = [...groups[0].parts, ...groups[0].inner];
+  const expression = parts.join(' AND ');
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+  if (operators + parts.length - 1 > 300 || expression.length > 4096) {
+    const most = '300 operators in 4096 characters';
+    util.error(
+      `${what} has more conditions than DynamoDB takes, which is ${most}: ask for less`,
+      'BadRequest',
+    );
+  }
+  if (parts.length === 0) {
+    return null;
+  }
+  return Object.keys(expressionValues).length > 0
+    ? { expression, expressionNames, expressionValues }
+    : { expression, expressionNames };
+}
+
+/**
+ * A placeholder's name: a mark and a number below 676, in letters.
+ * @param {string} mark
+ * @param {number} number
+ */
+function placeholder(mark, number) {
+  const letters = 'abcdefghijklmnopqrstuvwxyz'.split('');
+  return `${mark}${letters[Math.floor(number / 26)]}${letters[number % 26]}`;
+}
+
+/**
+ * Filters without their nesting: the groups of conditions, each after the one that it stands in, and the
+ * comparisons, each with its group. The first group is all of it. What becomes of a group's comparisons
+ * and of the groups in it is for the caller to write into `parts` and `inner`.
+ * @param {Record<string, any>[]} filters
+ * @param {string} what
+ */
+function unnested(filters, what) {
+  /** @type {{ word: string, within: number, negated: boolean, parts: any[], inner: any[] }[]} */
+  const groups = [{ word: 'AND', within: 0, negated: false, parts: [], inner: [] }];
+  /** @type {{ within: number, field: string, sized: boolean, operator: string, operand: any }[]} */
+  const comparisons = [];
+  let level = filters.map((filter) => ({ within: 0, filter }));
+  for (const _ of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]) {
+    /** @type {{ within: number, filter: any }[]} */
+    const next = [];
+    for (const { within, filter } of level) {
+      for (const [name, asked] of Object.entries(withoutNulls(filter))) {
+        if (name === 'and' || name === 'or') {
+          groups.push({ word: name === 'or' ? 'OR' : 'AND', within, negated: false, parts: [], inner: [] });
+          const outer = groups.length - 1;
+          for (const each of fitting(asked, what)) {
+            groups.push({ word: 'AND', within: outer, negated: false, parts: [], inner: [] });
+            next.push({ within: groups.length - 1, filter: each });
+          }
+        } else if (name === 'not') {
+          groups.push({ word: 'AND', within, negated: true, parts: [], inner: [] });
+          next.push({ within: groups.length - 1, filter: asked });
+        } else {
+          for (const { sized, operator, operand } of operations(asked)) {
+            comparisons.push({ within, field: name, sized, operator, operand });
+          }
+        }
+      }
+      fitting(next, what);
+      fitting(groups, what);
+      fitting(comparisons, what);
+    }
+    level = next;
+  }
+  if (level.length > 0) {
+    util.error(`${what} is nested more than 20 deep: join its parts into fewer`, 'BadRequest');
+  }
+  return { groups, comparisons };
+}
+
+/**
+ * The operations that a field is asked by, without those that ask for nothing.
+ * @param {Record<string, any>} asked
+ */
+function operations(asked) {
+  /** @type {{ sized: boolean, operator: string, operand: any }[]} */
+  const found = [];
+  for (const [operator, operand] of Object.entries(asked)) {
+    if (operator === 'size') {
+      for (const [each, size] of Object.entries(withoutNulls(operand))) {
+        found.push({ sized: true, operator: each, operand: size });
+      }
+    } else if (!isNone(operand) || operator === 'eq' || operator === 'ne') {
+      found.push({ sized: false, operator, operand });
+    }
+  }
+  return found;
+}
+
+/**
+ * One comparison as text, the values behind its placeholders, and for how many operators DynamoDB
+ * counts it.
+ * @param {{ field: string, sized: boolean, operator: string, operand: any }} comparison
+ * @param {string} place what its placeholders are called
+ */
+function compared(comparison, place) {
+  const { field, sized, operator, operand } = comparison;
+  const name = sized ? `size(#${place})` : `#${place}`;
+  const value = `:${place}`;
+  /** @type {Record<string, string>} */
+  const signs = { eq: '=', ne: '<>', lt: '<', le: '<=', gt: '>', ge: '>=' };
+  /** @type {Record<string, string>} */
+  const functions = { contains: 'contains', notContains: 'NOT contains', beginsWith: 'begins_with' };
+  const weight = sized || operator === 'notContains' ? 2 : 1;
+  if (isNone(operand) || operator === 'attributeExists') {
+    const exists = isNone(operand) ? operator === 'ne' : operand;
+    return { text: `attribute_${exists ? 'exists' : 'not_exists'}(${name})`, values: {}, weight };
+  }
+  if (operator === 'between') {
+    if (operand.length !== 2 || operand.some((each) => isNone(each))) {
+      util.error(`${field} is asked for between ${worded(operand)}, and not two values`, 'BadRequest');
+    }
+    const [start, end] = operand.map((each) => util.dynamodb.toDynamoDB(each));
+    const values = { [value]: start, [`${value}_end`]: end };
+    return { text: `(${name} BETWEEN ${value} AND ${value}_end)`, values, weight };
+  }
+  if (operator === 'attributeType') {
+    const values = { [value]: util.dynamodb.toDynamoDB(attributeType(operand)) };
+    return { text: `attribute_type(${name}, ${value})`, values, weight };
+  }
+  const values = { [value]: util.dynamodb.toDynamoDB(operand) };
+  const called = functions[operator];
+  return called
+    ? { text: `${called}(${name}, ${value})`, values, weight }
+    : { text: `${name} ${signs[operator]} ${value}`, values, weight };
+}
+
+/**
+ * DynamoDB's name for a type of attributes.
+ * @param {string} type
+ */
+function attributeType(type) {
+  /** @type {Record<string, string>} */
+  const types = {
+    binary: 'B',
+    binarySet: 'BS',
+    bool: 'BOOL',
+    list: 'L',
+    map: 'M',
+    number: 'N',
+    numberSet: 'NS',
+    string: 'S',
+    stringSet: 'SS',
+    _null: 'NULL',
+  };
+  return types[type];
+}
+
+/**
+ * The list, if it is short enough to be worked through: AppSync would end a loop in the middle of a
+ * longer one, and DynamoDB takes no expression of so many parts.
+ * @param {any[]} list
+ * @param {string} what
+ */
+function fitting(list, what) {
+  if (list.length > 600) {
+    util.error(`${what} has more parts than can be asked for at once: ask for less`, 'BadRequest');
+  }
+  return list;
 }
 
 /**
@@ -207,13 +557,11 @@ function equal(values) {
 /**
  * What the caller's items have: `{ owner: 'ada' }`; nothing where the model has no owner.
  * @param {import('@aws-appsync/utils').Context} ctx
- * @param {string} model
+ * @param {Record<string, any>} its
  * @returns {Record<string, string>}
  */
-function ownership(ctx, model) {
-  const { OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4 } = ctx.env;
-  const fields = unpacked([OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4], model);
-  return fields.length > 0 ? { [fields[0]]: caller(ctx) } : {};
+function ownership(ctx, its) {
+  return its.owner ? { [its.owner]: caller(ctx) } : {};
 }
 
 /**
@@ -250,17 +598,5 @@ function authorized(ctx) {
  */
 function identified(ctx) {
   return ctx.identity ? ctx.identity : {};
-}
-
-/**
- * What packed texts, `Order=customer,number;Note=id`, list for a name, in one entry or in several.
- * @param {string[]} texts
- * @param {string} name
- */
-function unpacked(texts, name) {
-  const entries = texts.join(';').split(';');
-  const found = entries.filter((each) => each.startsWith(`${name}=`));
-  const lists = found.map((each) => each.slice(name.length + 1));
-  return lists.length > 0 ? lists.join(',').split(',') : [];
 }
 // shared.js, by antipode schema: end

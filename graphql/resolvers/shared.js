@@ -1,8 +1,9 @@
 // What several resolvers share. AppSync takes a resolver as one file, so `antipode schema` copies
 // into each what it calls, between two comments; `antipode schema --check` compares the copies.
 //
-// APPSYNC_JS is no JavaScript engine: null and undefined are one to it, `??` evaluates both sides, and
-// a number joined with a text has come out as "null". Nothing here rests on any of that.
+// APPSYNC_JS is no JavaScript engine: null and undefined are one to it, `??` evaluates both sides, a
+// number joined with a text has come out as "null", no function may call itself, and a loop ends
+// without a word after 1,000 items. Nothing here rests on any of that.
 import { util } from '@aws-appsync/utils';
 
 /**
@@ -15,12 +16,12 @@ export function isNone(value) {
 
 /**
  * The values that there are.
- * @param {Record<string, any>} values
+ * @param {Record<string, any> | null | undefined} values
  */
 export function withoutNulls(values) {
   /** @type {Record<string, any>} */
   const given = {};
-  for (const [name, value] of Object.entries(values)) {
+  for (const [name, value] of Object.entries(values ? values : {})) {
     if (!isNone(value)) {
       given[name] = value;
     }
@@ -29,52 +30,439 @@ export function withoutNulls(values) {
 }
 
 /**
- * The fields of a model's key: `id`, unless the API's environment names others.
- * @param {import('@aws-appsync/utils').Context} ctx
- * @param {string} model
- */
-export function keyFields(ctx, model) {
-  const { KEYS_1, KEYS_2, KEYS_3, KEYS_4 } = ctx.env;
-  const fields = unpacked([KEYS_1, KEYS_2, KEYS_3, KEYS_4], model);
-  return fields.length > 0 ? fields : ['id'];
-}
-
-/**
- * An input's key, and its other values.
- * @param {string[]} fields
- * @param {Record<string, any>} input
- */
-export function parted(fields, input) {
-  /** @type {Record<string, any>} */
-  const key = {};
-  /** @type {Record<string, any>} */
-  const values = {};
-  for (const [name, value] of Object.entries(input)) {
-    if (fields.includes(name)) {
-      key[name] = value;
-    } else {
-      values[name] = value;
-    }
-  }
-  return { key, values };
-}
-
-/**
- * A key in words: `id a`, or `customer a and number 7`.
- * @param {Record<string, any>} key
- */
-export function named(key) {
-  return Object.entries(key)
-    .map(([name, value]) => `${name} ${worded(value)}`)
-    .join(' and ');
-}
-
-/**
  * A value as a text.
  * @param {unknown} value
+ * @returns {string}
  */
 export function worded(value) {
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/**
+ * The model of a field of Query, Mutation or Subscription.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @returns {Record<string, any>}
+ */
+export function modelOf(ctx) {
+  const field = ctx.info.fieldName;
+  return modelIn(listedModels(ctx).find((each) => each.names.slice(1).includes(field)), field);
+}
+
+/**
+ * The model of this name.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {string} name
+ * @returns {Record<string, any>}
+ */
+export function modelNamed(ctx, name) {
+  return modelIn(listedModels(ctx).find((each) => each.names[0] === name), name);
+}
+
+/**
+ * What an entry of the environment says of its model.
+ * @param {{ names: string[], json: string } | undefined} entry
+ * @param {string} sought
+ * @returns {Record<string, any>}
+ */
+export function modelIn(entry, sought) {
+  if (!entry) {
+    util.error(`the API's environment does not know ${sought}: deploy the stack again`, 'InternalFailure');
+  }
+  return { name: entry.names[0], ...JSON.parse(entry.json) };
+}
+
+/**
+ * The models that the API's environment lists: `Card,getCard,listCards={"key":["id"]};...`, the name of
+ * the type before those of its fields, cut into variables of which each begins with a semicolon.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @returns {{ names: string[], json: string }[]}
+ */
+export function listedModels(ctx) {
+  const numbers = '1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20'.split(' ');
+  const more = '21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40'.split(' ');
+  const pieces = [...numbers, ...more].map((number) => ctx.env[`MODELS_${number}`]);
+  const texts = pieces.filter((each) => !isNone(each)).map((each) => each.slice(1));
+  return texts
+    .join('')
+    .split(';')
+    .map((each) => {
+      const end = each.indexOf('=');
+      return { names: each.slice(0, end).split(','), json: each.slice(end + 1) };
+    });
+}
+
+/**
+ * The relation that a field of a type reads: the related model, the key to read it by (of the index,
+ * where there is one) and the values of that key's first fields.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @returns {Record<string, any>}
+ */
+export function relationOf(ctx) {
+  const relation = modelNamed(ctx, ctx.info.parentTypeName).relations[ctx.info.fieldName];
+  const related = modelNamed(ctx, relation.model);
+  return {
+    model: related,
+    index: relation.index ? relation.index[0] : null,
+    key: relation.index ? relation.index.slice(1) : related.key,
+    values: relation.by.map((field) => ctx.source[field]),
+    limit: relation.limit,
+  };
+}
+
+/**
+ * The attribute that holds the sort key: of several fields one text, named `sentAt#sender`.
+ * @param {string[]} fields
+ */
+export function sortAttribute(fields) {
+  return fields.join('#');
+}
+
+/**
+ * The value of that attribute.
+ * @param {any[]} values of the fields, in the same order
+ */
+export function sortValue(values) {
+  return values.length === 1 ? values[0] : values.map((each) => worded(each)).join('#');
+}
+
+/**
+ * The attributes of the table's key.
+ * @param {string[]} fields of the key
+ * @param {any[]} values of these fields
+ * @returns {Record<string, any>}
+ */
+export function keyOf(fields, values) {
+  const partition = { [fields[0]]: values[0] };
+  return fields.length > 1
+    ? { ...partition, [sortAttribute(fields.slice(1))]: sortValue(values.slice(1)) }
+    : partition;
+}
+
+/**
+ * The condition that the first fields of a key have these values.
+ * @param {string[]} fields of the key
+ * @param {any[]} values
+ * @returns {Record<string, any>}
+ */
+export function keyed(fields, values) {
+  const sorts = fields.slice(1);
+  const given = values.slice(1);
+  const partition = { [fields[0]]: { eq: values[0] } };
+  if (given.length === 0) {
+    return partition;
+  }
+  const sort = sortValue(given);
+  // What is joined to it begins after a #, so that `DE` is not taken for the beginning of `DEN`.
+  const condition = given.length === sorts.length ? { eq: sort } : { beginsWith: `${worded(sort)}#` };
+  return { ...partition, [sortAttribute(sorts)]: condition };
+}
+
+/**
+ * The composite sort keys of a model's indexes: each the name of the index, and the fields.
+ * @param {Record<string, any>} its
+ * @returns {{ name: string, fields: string[] }[]}
+ */
+export function composites(its) {
+  const own = sortAttribute(its.key.slice(1));
+  const indexes = Object.values(its.indexes ? its.indexes : {});
+  const sorted = indexes.map((index) => ({ name: index[0], fields: index.slice(2) }));
+  return sorted.filter(({ fields }) => fields.length > 1 && sortAttribute(fields) !== own);
+}
+
+/**
+ * The names of the two timestamps of a model, null where it has none.
+ * @param {Record<string, any>} its
+ * @returns {(string | null)[]}
+ */
+export function timestamps(its) {
+  return its.times ? its.times : ['createdAt', 'updatedAt'];
+}
+
+/**
+ * Refuses values that the model's @validate does not let pass, in its words or Amplify's.
+ * @param {Record<string, any>} its
+ * @param {Record<string, any>} input
+ */
+export function refuseInvalid(its, input) {
+  for (const [field, checks] of Object.entries(its.checks ? its.checks : {})) {
+    for (const [type, value, words] of isNone(input[field]) ? [] : checks) {
+      if (!passes(type, input[field], value)) {
+        const otherwise = `Field ${field} of type ${its.name} must ${demand(type)} ${value}`;
+        util.error(words ? words : otherwise, 'BadRequest');
+      }
+    }
+  }
+}
+
+/**
+ * Whether a value passes one check of @validate.
+ * @param {string} type
+ * @param {any} given
+ * @param {string} value
+ * @returns {boolean}
+ */
+export function passes(type, given, value) {
+  if (type === 'startsWith') {
+    return given.startsWith(value);
+  }
+  if (type === 'endsWith') {
+    return given.endsWith(value);
+  }
+  if (type === 'matches') {
+    return util.matches(value, given);
+  }
+  const bound = JSON.parse(value);
+  const size = type === 'minLength' || type === 'maxLength' ? given.length : given;
+  if (type === 'gt' || type === 'lt') {
+    return type === 'gt' ? size > bound : size < bound;
+  }
+  return type === 'gte' || type === 'minLength' ? size >= bound : size <= bound;
+}
+
+/**
+ * What a check demands, in Amplify's words.
+ * @param {string} type
+ */
+export function demand(type) {
+  /** @type {Record<string, string>} */
+  const words = {
+    gt: 'be greater than',
+    gte: 'be greater than or equal to',
+    lt: 'be less than',
+    lte: 'be less than or equal to',
+    minLength: 'have a minimum length of',
+    maxLength: 'have a maximum length of',
+    startsWith: 'start with',
+    endsWith: 'end with',
+    matches: 'match',
+  };
+  return words[type];
+}
+
+/**
+ * The key in an input, in words: `id a`, or `customer a and number 7`.
+ * @param {Record<string, any>} its the model
+ * @param {Record<string, any>} input
+ */
+export function named(its, input) {
+  const fields = its.key.filter((field) => !isNone(input[field]));
+  return fields.map((field) => `${field} ${worded(input[field])}`).join(' and ');
+}
+
+/**
+ * What a failed condition means: what is said of the item or, if the client has a condition of its own,
+ * that. Which of them is not told: the item may be another owner's.
+ * @param {string} said
+ * @param {Record<string, any> | null | undefined} condition
+ */
+export function unmet(said, condition) {
+  return isNone(condition)
+    ? said
+    : `The conditional request failed: ${said}, or the condition does not hold`;
+}
+
+/**
+ * These filters together as one expression of DynamoDB's; null where they ask for nothing. What asks for
+ * nothing (`{}`, `or: []`, `lt: null`) is left out, wherever it stands. `eq: null` asks for what is not
+ * there, and `ne: null` for what is.
+ *
+ * No two placeholders are the same, whatever the fields are called: they are numbered, in letters, and
+ * begin with the mark of their expression.
+ * @param {Record<string, any>[]} filters
+ * @param {string} mark a letter
+ * @param {string} what the name of the argument, for errors
+ * @returns {any}
+ */
+export function expressed(filters, mark, what) {
+  const { groups, comparisons } = unnested(filters, what);
+  /** @type {Record<string, string>} */
+  const expressionNames = {};
+  /** @type {Record<string, any>} */
+  let expressionValues = {};
+  let operators = 0;
+  for (const each of comparisons) {
+    const place = placeholder(mark, Object.keys(expressionNames).length);
+    expressionNames[`#${place}`] = each.field;
+    const { text, values, weight } = compared(each, place);
+    groups[each.within].parts.push(text);
+    expressionValues = { ...expressionValues, ...values };
+    operators += weight;
+  }
+  // From the innermost: a group of several parts stands in parentheses, one of a single part does not,
+  // since DynamoDB refuses redundant ones.
+  for (const { word, within, negated, parts, inner } of groups.slice(1).reverse()) {
+    const all = [...parts, ...inner];
+    if (all.length > 0) {
+      const joined = all.length > 1 ? `(${all.join(` ${word} `)})` : all[0];
+      const closed = joined.startsWith('(') ? joined : `(${joined})`;
+      const text = negated ? `NOT ${closed}` : joined;
+      groups[within].inner = [text, ...groups[within].inner];
+      operators += negated ? all.length : all.length - 1;
+    }
+  }
+  const parts = [...groups[0].parts, ...groups[0].inner];
+  const expression = parts.join(' AND ');
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+  if (operators + parts.length - 1 > 300 || expression.length > 4096) {
+    const most = '300 operators in 4096 characters';
+    util.error(
+      `${what} has more conditions than DynamoDB takes, which is ${most}: ask for less`,
+      'BadRequest',
+    );
+  }
+  if (parts.length === 0) {
+    return null;
+  }
+  return Object.keys(expressionValues).length > 0
+    ? { expression, expressionNames, expressionValues }
+    : { expression, expressionNames };
+}
+
+/**
+ * A placeholder's name: a mark and a number below 676, in letters.
+ * @param {string} mark
+ * @param {number} number
+ */
+export function placeholder(mark, number) {
+  const letters = 'abcdefghijklmnopqrstuvwxyz'.split('');
+  return `${mark}${letters[Math.floor(number / 26)]}${letters[number % 26]}`;
+}
+
+/**
+ * Filters without their nesting: the groups of conditions, each after the one that it stands in, and the
+ * comparisons, each with its group. The first group is all of it. What becomes of a group's comparisons
+ * and of the groups in it is for the caller to write into `parts` and `inner`.
+ * @param {Record<string, any>[]} filters
+ * @param {string} what
+ */
+export function unnested(filters, what) {
+  /** @type {{ word: string, within: number, negated: boolean, parts: any[], inner: any[] }[]} */
+  const groups = [{ word: 'AND', within: 0, negated: false, parts: [], inner: [] }];
+  /** @type {{ within: number, field: string, sized: boolean, operator: string, operand: any }[]} */
+  const comparisons = [];
+  let level = filters.map((filter) => ({ within: 0, filter }));
+  for (const _ of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]) {
+    /** @type {{ within: number, filter: any }[]} */
+    const next = [];
+    for (const { within, filter } of level) {
+      for (const [name, asked] of Object.entries(withoutNulls(filter))) {
+        if (name === 'and' || name === 'or') {
+          groups.push({ word: name === 'or' ? 'OR' : 'AND', within, negated: false, parts: [], inner: [] });
+          const outer = groups.length - 1;
+          for (const each of fitting(asked, what)) {
+            groups.push({ word: 'AND', within: outer, negated: false, parts: [], inner: [] });
+            next.push({ within: groups.length - 1, filter: each });
+          }
+        } else if (name === 'not') {
+          groups.push({ word: 'AND', within, negated: true, parts: [], inner: [] });
+          next.push({ within: groups.length - 1, filter: asked });
+        } else {
+          for (const { sized, operator, operand } of operations(asked)) {
+            comparisons.push({ within, field: name, sized, operator, operand });
+          }
+        }
+      }
+      fitting(next, what);
+      fitting(groups, what);
+      fitting(comparisons, what);
+    }
+    level = next;
+  }
+  if (level.length > 0) {
+    util.error(`${what} is nested more than 20 deep: join its parts into fewer`, 'BadRequest');
+  }
+  return { groups, comparisons };
+}
+
+/**
+ * The operations that a field is asked by, without those that ask for nothing.
+ * @param {Record<string, any>} asked
+ */
+export function operations(asked) {
+  /** @type {{ sized: boolean, operator: string, operand: any }[]} */
+  const found = [];
+  for (const [operator, operand] of Object.entries(asked)) {
+    if (operator === 'size') {
+      for (const [each, size] of Object.entries(withoutNulls(operand))) {
+        found.push({ sized: true, operator: each, operand: size });
+      }
+    } else if (!isNone(operand) || operator === 'eq' || operator === 'ne') {
+      found.push({ sized: false, operator, operand });
+    }
+  }
+  return found;
+}
+
+/**
+ * One comparison as text, the values behind its placeholders, and for how many operators DynamoDB
+ * counts it.
+ * @param {{ field: string, sized: boolean, operator: string, operand: any }} comparison
+ * @param {string} place what its placeholders are called
+ */
+export function compared(comparison, place) {
+  const { field, sized, operator, operand } = comparison;
+  const name = sized ? `size(#${place})` : `#${place}`;
+  const value = `:${place}`;
+  /** @type {Record<string, string>} */
+  const signs = { eq: '=', ne: '<>', lt: '<', le: '<=', gt: '>', ge: '>=' };
+  /** @type {Record<string, string>} */
+  const functions = { contains: 'contains', notContains: 'NOT contains', beginsWith: 'begins_with' };
+  const weight = sized || operator === 'notContains' ? 2 : 1;
+  if (isNone(operand) || operator === 'attributeExists') {
+    const exists = isNone(operand) ? operator === 'ne' : operand;
+    return { text: `attribute_${exists ? 'exists' : 'not_exists'}(${name})`, values: {}, weight };
+  }
+  if (operator === 'between') {
+    if (operand.length !== 2 || operand.some((each) => isNone(each))) {
+      util.error(`${field} is asked for between ${worded(operand)}, and not two values`, 'BadRequest');
+    }
+    const [start, end] = operand.map((each) => util.dynamodb.toDynamoDB(each));
+    const values = { [value]: start, [`${value}_end`]: end };
+    return { text: `(${name} BETWEEN ${value} AND ${value}_end)`, values, weight };
+  }
+  if (operator === 'attributeType') {
+    const values = { [value]: util.dynamodb.toDynamoDB(attributeType(operand)) };
+    return { text: `attribute_type(${name}, ${value})`, values, weight };
+  }
+  const values = { [value]: util.dynamodb.toDynamoDB(operand) };
+  const called = functions[operator];
+  return called
+    ? { text: `${called}(${name}, ${value})`, values, weight }
+    : { text: `${name} ${signs[operator]} ${value}`, values, weight };
+}
+
+/**
+ * DynamoDB's name for a type of attributes.
+ * @param {string} type
+ */
+export function attributeType(type) {
+  /** @type {Record<string, string>} */
+  const types = {
+    binary: 'B',
+    binarySet: 'BS',
+    bool: 'BOOL',
+    list: 'L',
+    map: 'M',
+    number: 'N',
+    numberSet: 'NS',
+    string: 'S',
+    stringSet: 'SS',
+    _null: 'NULL',
+  };
+  return types[type];
+}
+
+/**
+ * The list, if it is short enough to be worked through: AppSync would end a loop in the middle of a
+ * longer one, and DynamoDB takes no expression of so many parts.
+ * @param {any[]} list
+ * @param {string} what
+ */
+export function fitting(list, what) {
+  if (list.length > 600) {
+    util.error(`${what} has more parts than can be asked for at once: ask for less`, 'BadRequest');
+  }
+  return list;
 }
 
 /**
@@ -95,12 +483,12 @@ export function equal(values) {
  * denies it the field too, which AppSync documents to make the answer null, and not to keep the
  * resolver from running.
  * @param {import('@aws-appsync/utils').Context} ctx
- * @param {string} model
+ * @param {string} name of the model
  */
-export function refuseUngranted(ctx, model) {
+export function refuseUngranted(ctx, name) {
   const scope = authorized(ctx).scope;
   const granted = isNone(scope) ? ['items:write'] : scope.split(' ');
-  if (!granted.includes('items:write') && !granted.includes(`${model}:write`)) {
+  if (!granted.includes('items:write') && !granted.includes(`${name}:write`)) {
     util.unauthorized();
   }
 }
@@ -108,13 +496,22 @@ export function refuseUngranted(ctx, model) {
 /**
  * What the caller's items have: `{ owner: 'ada' }`; nothing where the model has no owner.
  * @param {import('@aws-appsync/utils').Context} ctx
- * @param {string} model
+ * @param {Record<string, any>} its
  * @returns {Record<string, string>}
  */
-export function ownership(ctx, model) {
-  const { OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4 } = ctx.env;
-  const fields = unpacked([OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4], model);
-  return fields.length > 0 ? { [fields[0]]: caller(ctx) } : {};
+export function ownership(ctx, its) {
+  return its.owner ? { [its.owner]: caller(ctx) } : {};
+}
+
+/**
+ * The item, if the caller may read it; null otherwise: nobody learns that another's is there.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {Record<string, any>} its
+ * @param {Record<string, any> | null | undefined} item
+ */
+export function readable(ctx, its, item) {
+  const own = Object.entries(ownership(ctx, its));
+  return item && own.every(([name, value]) => item[name] === value) ? item : null;
 }
 
 /**
@@ -151,16 +548,4 @@ export function authorized(ctx) {
  */
 export function identified(ctx) {
   return ctx.identity ? ctx.identity : {};
-}
-
-/**
- * What packed texts, `Order=customer,number;Note=id`, list for a name, in one entry or in several.
- * @param {string[]} texts
- * @param {string} name
- */
-export function unpacked(texts, name) {
-  const entries = texts.join(';').split(';');
-  const found = entries.filter((each) => each.startsWith(`${name}=`));
-  const lists = found.map((each) => each.slice(name.length + 1));
-  return lists.length > 0 ? lists.join(',').split(',') : [];
 }

@@ -1,20 +1,8 @@
 import { extensions, util } from '@aws-appsync/utils';
 
-/** @type {Record<string, string[]>} */
-const KINDS = {
-  Create: ['CREATE'],
-  Update: ['UPDATE'],
-  Delete: ['DELETE'],
-  Change: ['CREATE', 'UPDATE', 'DELETE'],
-};
-
-// What a write stamps: it tells of the write, and not of what the item is.
-const STAMPS = ['updatedAt', 'updatedIn', 'version'];
-
 /**
- * on<Kind><Model>: the subscriber hears of what the arguments ask for, and of a model with owners of
- * their own items alone. An argument that is null asks for nothing. An update is heard by whoever asked
- * for what the item is now, or for what it was: else an item that leaves would stay with them for ever.
+ * A subscription: the subscriber hears of what the arguments and the filter ask for, and of a model with
+ * owners of their own items alone. An argument that is null asks for nothing.
  *
  * The filter that is set here takes the place of AppSync's own matching of arguments. So no argument
  * can widen it; and a null argument, which a client that declares every variable and gives few sends,
@@ -27,52 +15,138 @@ export function request(_ctx) {
 
 /** @param {import('@aws-appsync/utils').Context} ctx */
 export function response(ctx) {
-  const field = ctx.info.fieldName;
-  // Each begins with `on` and a kind, of six letters.
-  const kind = field.slice(2, 8);
-  const model = field.slice(8);
-  const own = ownership(ctx, model);
-  const asked = equal({ ...withoutNulls(ctx.args), ...own });
-  if (Object.keys(asked).length > 0) {
-    const now = [...keyFields(ctx, model), ...STAMPS, ...Object.keys(own)];
-    const filter = KINDS[kind].includes('UPDATE') ? orWas(asked, now) : asked;
+  /** @type {Record<string, any>} */
+  const fields = {};
+  for (const [name, value] of Object.entries(withoutNulls(ctx.args))) {
+    if (name !== 'filter') {
+      fields[name] = value;
+    }
+  }
+  const asked = equal({ ...fields, ...ownership(ctx, modelOf(ctx)) });
+  const filters = alternatives([asked, ctx.args.filter]);
+  if (filters.length > 0) {
+    const filter = filters.length > 1 ? { or: filters } : filters[0];
     extensions.setSubscriptionFilter(util.transform.toSubscriptionFilter(filter));
   } else if (Object.keys(ctx.args).length > 0) {
-    extensions.setSubscriptionFilter(util.transform.toSubscriptionFilter(everything(kind)));
+    extensions.setSubscriptionFilter(util.transform.toSubscriptionFilter(everything()));
   }
   return null;
 }
 
 /**
- * A condition that holds for an item, or held before the update that is announced: `_was` has the
- * earlier values, and is null of all other announcements. A path into it is compared by `eq` and `in`
- * alone; a condition with other operators is held to the item as it is.
- * @param {Record<string, Record<string, any>>} condition on fields, of which all must hold
- * @param {string[]} now the fields that are held to the item as it is in either case: those that say who
- *   may hear, those of the key, which never change, and what tells of the write
+ * A condition that holds for whatever is announced: with none, AppSync would match the nulls.
  */
-function orWas(condition, now) {
-  const names = Object.keys(condition);
-  const operators = names.flatMap((name) => Object.keys(condition[name]));
-  const isKnown = operators.every((each) => each === 'eq' || each === 'in');
-  if (!isKnown || names.every((name) => now.includes(name))) {
-    return condition;
-  }
-  /** @type {Record<string, any>} */
-  const before = {};
-  for (const name of names) {
-    before[now.includes(name) ? name : `_was.${name}`] = condition[name];
-  }
-  return { or: [condition, before] };
+function everything() {
+  return { or: ['CREATE', 'UPDATE', 'DELETE'].map((kind) => ({ '_change.kind': { eq: kind } })) };
 }
 
 /**
- * A condition that holds for whatever is announced: with none, AppSync would match the nulls.
- * @param {string} kind
+ * The filters, all of which must hold, as alternatives of which one must: each has a condition for some
+ * fields, as AppSync takes them. None where nothing is asked for.
+ * @param {Record<string, any>[]} filters
  */
-function everything(kind) {
-  const each = KINDS[kind].map((name) => ({ '_change.kind': { eq: name } }));
-  return each.length === 1 ? each[0] : { or: each };
+function alternatives(filters) {
+  const { groups, comparisons } = unnested(filters, 'filter');
+  for (const { within, field, operator, operand } of comparisons) {
+    refuseValue(field, operator, operand);
+    groups[within].parts.push([[{ field, operator, operand }]]);
+  }
+  for (const { word, within, parts, inner } of groups.slice(1).reverse()) {
+    const all = [...parts, ...inner];
+    if (all.length > 0) {
+      const sum = word === 'OR' ? bounded(all.flat()) : product(all);
+      groups[within].inner = [sum, ...groups[within].inner];
+    }
+  }
+  const all = [...groups[0].parts, ...groups[0].inner];
+  return all.length > 0 ? product(all).map((each) => merged(each)) : [];
+}
+
+/**
+ * What holds where each of these sums of alternatives does.
+ * @param {any[][]} sums
+ */
+function product(sums) {
+  /** @type {any[][]} */
+  let found = [[]];
+  for (const sum of sums) {
+    const next = [];
+    for (const one of found) {
+      for (const other of sum) {
+        next.push([...one, ...other]);
+      }
+    }
+    found = bounded(next);
+  }
+  return found;
+}
+
+/**
+ * The alternatives, if AppSync takes so many. It counts \`in\` as one for each value.
+ * https://docs.aws.amazon.com/appsync/latest/devguide/aws-appsync-real-time-enhanced-filtering.html
+ * @param {any[][]} found
+ */
+function bounded(found) {
+  let count = 0;
+  for (const conditions of found.slice(0, 11)) {
+    let weight = 1;
+    for (const { operator, operand } of conditions) {
+      weight *= operator === 'in' ? operand.length : 1;
+    }
+    count += weight;
+  }
+  if (count > 10) {
+    util.error('filter has more than 10 alternatives, and AppSync takes no more: ask for less', 'BadRequest');
+  }
+  return found;
+}
+
+/**
+ * One alternative as a filter: AppSync takes one condition a field, and five fields.
+ * @param {any[]} conditions
+ */
+function merged(conditions) {
+  /** @type {Record<string, any>} */
+  const filter = {};
+  for (const { field, operator, operand } of conditions) {
+    const condition = { [operator]: operand };
+    if (filter[field] && JSON.stringify(filter[field]) !== JSON.stringify(condition)) {
+      util.error(
+        `filter has more than one condition on ${field}, of which AppSync takes one: ask for less`,
+        'BadRequest',
+      );
+    }
+    filter[field] = condition;
+  }
+  if (Object.keys(filter).length > 5) {
+    const names = Object.keys(filter).join(', ');
+    util.error(`filter has ${names}, and AppSync takes five fields: ask for less`, 'BadRequest');
+  }
+  return filter;
+}
+
+/**
+ * Refuses what AppSync compares nothing with.
+ * @param {string} field
+ * @param {string} operator
+ * @param {any} operand
+ */
+function refuseValue(field, operator, operand) {
+  const isList = operator === 'in' || operator === 'notIn' || operator === 'between';
+  const values = isList ? operand : [operand];
+  const asked = `filter has ${operator} of ${field}`;
+  if (values.length === 0 || values.some((each) => isNone(each))) {
+    util.error(`${asked} without a value, and AppSync filters announcements by values`, 'BadRequest');
+  }
+  if (operator === 'between' && values.length !== 2) {
+    util.error(`${asked}, which needs two values`, 'BadRequest');
+  }
+  if (values.length > 5) {
+    util.error(`${asked} with more than five values, and AppSync takes no more`, 'BadRequest');
+  }
+  if (values.some((each) => typeof each === 'string' && each.length > 256)) {
+    util.error(`${asked} with a text longer than the 256 characters that AppSync takes`, 'BadRequest');
+  }
 }
 
 // shared.js, by antipode schema: begin
@@ -86,12 +160,12 @@ function isNone(value) {
 
 /**
  * The values that there are.
- * @param {Record<string, any>} values
+ * @param {Record<string, any> | null | undefined} values
  */
 function withoutNulls(values) {
   /** @type {Record<string, any>} */
   const given = {};
-  for (const [name, value] of Object.entries(values)) {
+  for (const [name, value] of Object.entries(values ? values : {})) {
     if (!isNone(value)) {
       given[name] = value;
     }
@@ -100,14 +174,124 @@ function withoutNulls(values) {
 }
 
 /**
- * The fields of a model's key: `id`, unless the API's environment names others.
+ * The model of a field of Query, Mutation or Subscription.
  * @param {import('@aws-appsync/utils').Context} ctx
- * @param {string} model
+ * @returns {Record<string, any>}
  */
-function keyFields(ctx, model) {
-  const { KEYS_1, KEYS_2, KEYS_3, KEYS_4 } = ctx.env;
-  const fields = unpacked([KEYS_1, KEYS_2, KEYS_3, KEYS_4], model);
-  return fields.length > 0 ? fields : ['id'];
+function modelOf(ctx) {
+  const field = ctx.info.fieldName;
+  return modelIn(listedModels(ctx).find((each) => each.names.slice(1).includes(field)), field);
+}
+
+/**
+ * What an entry of the environment says of its model.
+ * @param {{ names: string[], json: string } | undefined} entry
+ * @param {string} sought
+ * @returns {Record<string, any>}
+ */
+function modelIn(entry, sought) {
+  if (!entry) {
+    util.error(`the API's environment does not know ${sought}: deploy the stack again`, 'InternalFailure');
+  }
+  return { name: entry.names[0], ...JSON.parse(entry.json) };
+}
+
+/**
+ * The models that the API's environment lists: `Card,getCard,listCards={"key":["id"]};...`, the name of
+ * the type before those of its fields, cut into variables of which each begins with a semicolon.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @returns {{ names: string[], json: string }[]}
+ */
+function listedModels(ctx) {
+  const numbers = '1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20'.split(' ');
+  const more = '21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40'.split(' ');
+  const pieces = [...numbers, ...more].map((number) => ctx.env[`MODELS_${number}`]);
+  const texts = pieces.filter((each) => !isNone(each)).map((each) => each.slice(1));
+  return texts
+    .join('')
+    .split(';')
+    .map((each) => {
+      const end = each.indexOf('=');
+      return { names: each.slice(0, end).split(','), json: each.slice(end + 1) };
+    });
+}
+
+/**
+ * Filters without their nesting: the groups of conditions, each after the one that it stands in, and the
+ * comparisons, each with its group. The first group is all of it. What becomes of a group's comparisons
+ * and of the groups in it is for the caller to write into `parts` and `inner`.
+ * @param {Record<string, any>[]} filters
+ * @param {string} what
+ */
+function unnested(filters, what) {
+  /** @type {{ word: string, within: number, negated: boolean, parts: any[], inner: any[] }[]} */
+  const groups = [{ word: 'AND', within: 0, negated: false, parts: [], inner: [] }];
+  /** @type {{ within: number, field: string, sized: boolean, operator: string, operand: any }[]} */
+  const comparisons = [];
+  let level = filters.map((filter) => ({ within: 0, filter }));
+  for (const _ of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]) {
+    /** @type {{ within: number, filter: any }[]} */
+    const next = [];
+    for (const { within, filter } of level) {
+      for (const [name, asked] of Object.entries(withoutNulls(filter))) {
+        if (name === 'and' || name === 'or') {
+          groups.push({ word: name === 'or' ? 'OR' : 'AND', within, negated: false, parts: [], inner: [] });
+          const outer = groups.length - 1;
+          for (const each of fitting(asked, what)) {
+            groups.push({ word: 'AND', within: outer, negated: false, parts: [], inner: [] });
+            next.push({ within: groups.length - 1, filter: each });
+          }
+        } else if (name === 'not') {
+          groups.push({ word: 'AND', within, negated: true, parts: [], inner: [] });
+          next.push({ within: groups.length - 1, filter: asked });
+        } else {
+          for (const { sized, operator, operand } of operations(asked)) {
+            comparisons.push({ within, field: name, sized, operator, operand });
+          }
+        }
+      }
+      fitting(next, what);
+      fitting(groups, what);
+      fitting(comparisons, what);
+    }
+    level = next;
+  }
+  if (level.length > 0) {
+    util.error(`${what} is nested more than 20 deep: join its parts into fewer`, 'BadRequest');
+  }
+  return { groups, comparisons };
+}
+
+/**
+ * The operations that a field is asked by, without those that ask for nothing.
+ * @param {Record<string, any>} asked
+ */
+function operations(asked) {
+  /** @type {{ sized: boolean, operator: string, operand: any }[]} */
+  const found = [];
+  for (const [operator, operand] of Object.entries(asked)) {
+    if (operator === 'size') {
+      for (const [each, size] of Object.entries(withoutNulls(operand))) {
+        found.push({ sized: true, operator: each, operand: size });
+      }
+    } else if (!isNone(operand) || operator === 'eq' || operator === 'ne') {
+      found.push({ sized: false, operator, operand });
+    }
+  }
+  return found;
+}
+
+/**
+ * The list, if it is short enough to be worked through: AppSync would end a loop in the middle of a
+ * longer one, and DynamoDB takes no expression of so many parts.
+ * @param {any[]} list
+ * @param {string} what
+ */
+function fitting(list, what) {
+  if (list.length > 600) {
+    util.error(`${what} has more parts than can be asked for at once: ask for less`, 'BadRequest');
+  }
+  return list;
 }
 
 /**
@@ -126,13 +310,11 @@ function equal(values) {
 /**
  * What the caller's items have: `{ owner: 'ada' }`; nothing where the model has no owner.
  * @param {import('@aws-appsync/utils').Context} ctx
- * @param {string} model
+ * @param {Record<string, any>} its
  * @returns {Record<string, string>}
  */
-function ownership(ctx, model) {
-  const { OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4 } = ctx.env;
-  const fields = unpacked([OWNERS_1, OWNERS_2, OWNERS_3, OWNERS_4], model);
-  return fields.length > 0 ? { [fields[0]]: caller(ctx) } : {};
+function ownership(ctx, its) {
+  return its.owner ? { [its.owner]: caller(ctx) } : {};
 }
 
 /**
@@ -169,17 +351,5 @@ function authorized(ctx) {
  */
 function identified(ctx) {
   return ctx.identity ? ctx.identity : {};
-}
-
-/**
- * What packed texts, `Order=customer,number;Note=id`, list for a name, in one entry or in several.
- * @param {string[]} texts
- * @param {string} name
- */
-function unpacked(texts, name) {
-  const entries = texts.join(';').split(';');
-  const found = entries.filter((each) => each.startsWith(`${name}=`));
-  const lists = found.map((each) => each.slice(name.length + 1));
-  return lists.length > 0 ? lists.join(',').split(',') : [];
 }
 // shared.js, by antipode schema: end

@@ -6,14 +6,14 @@ import pytest
 
 from localaws.appsync.ports import Evaluation, HandlerError, HandlerName, Json
 
-from .keys import OWNERS
+from .models import ENVIRONMENT
 
 Resolver = Callable[[str, HandlerName, Json], Evaluation]
 
 CONTEXT = {
     "arguments": {"id": "a"},
-    "env": dict(OWNERS),
-    "info": {"fieldName": "getItemsModel"},
+    "env": ENVIRONMENT,
+    "info": {"fieldName": "getItemsModel", "parentTypeName": "Query"},
     "stash": {},
 }
 
@@ -24,12 +24,39 @@ def test_an_item_is_read_consistently(resolver: Resolver) -> None:
     )
 
 
-def test_a_key_of_two_fields_is_the_arguments(resolver: Resolver) -> None:
-    context = {**CONTEXT, "arguments": {"customer": "c", "number": 7}}
+@pytest.mark.parametrize(
+    ("model", "arguments", "key"),
+    [
+        (
+            "Order",
+            {"customer": "c", "number": 7},
+            {"customer": {"S": "c"}, "number": {"N": 7}},
+        ),
+        (
+            "Message",
+            {"sender": "ada", "sentAt": 7, "room": "r"},
+            {"room": {"S": "r"}, "sentAt#sender": {"S": "7#ada"}},
+        ),
+    ],
+)
+def test_a_key_of_several_fields_is_the_arguments(
+    resolver: Resolver, model: str, arguments: Json, key: Json
+) -> None:
+    context = {**CONTEXT, "arguments": arguments, "info": {"fieldName": f"get{model}"}}
 
     request = resolver("get", HandlerName.REQUEST, context).result
 
-    assert request["key"] == {"customer": {"S": "c"}, "number": {"N": 7}}
+    assert request["key"] == key
+
+
+def test_a_field_that_the_environment_does_not_know_is_an_error(resolver: Resolver) -> None:
+    evaluation = resolver(
+        "get", HandlerName.REQUEST, {**CONTEXT, "info": {"fieldName": "getNothing"}}
+    )
+
+    assert evaluation.error == HandlerError(
+        "the API's environment does not know getNothing: deploy the stack again", "InternalFailure"
+    )
 
 
 @pytest.mark.parametrize("item", [None, {"id": "a", "item": "b"}])

@@ -8,7 +8,7 @@ import pytest
 
 from localaws.appsync.ports import Evaluation, HandlerError, HandlerName, Json
 
-from .keys import OWNERS
+from .models import ENVIRONMENT
 
 Resolver = Callable[[str, HandlerName, Json], Evaluation]
 
@@ -18,8 +18,8 @@ MUTATIONS = ("create", "update", "delete")
 def evaluated(resolver: Resolver, mutation: str, identity: Json) -> Evaluation:
     context = {
         "arguments": {"input": {"id": "a"}},
-        "env": {"REGION": "eu-west-1", **{f"KEYS_{n}": ";" for n in range(1, 5)}, **OWNERS},
-        "info": {"fieldName": f"{mutation}ItemsModel"},
+        "env": ENVIRONMENT,
+        "info": {"fieldName": f"{mutation}ItemsModel", "parentTypeName": "Mutation"},
         "identity": identity,
         "stash": {},
     }

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from localaws.appsync.ports import Evaluation, HandlerError, HandlerName, Json
 
-from .keys import KEYS, OWNERS, REQUIRED
+from .expressions import shown
+from .models import ENVIRONMENT
 
 Resolver = Callable[[str, HandlerName, Json], Evaluation]
 
@@ -16,8 +17,8 @@ Resolver = Callable[[str, HandlerName, Json], Evaluation]
 def context(model: str = "ItemsModel", **input: Json) -> Json:
     return {
         "arguments": {"input": input},
-        "env": {"REGION": "ap-southeast-2", **KEYS, **OWNERS, **REQUIRED},
-        "info": {"fieldName": f"update{model}"},
+        "env": {**ENVIRONMENT, "REGION": "ap-southeast-2"},
+        "info": {"fieldName": f"update{model}", "parentTypeName": "Mutation"},
         "stash": {},
     }
 
@@ -54,10 +55,7 @@ def test_only_an_item_that_exists_is_updated(resolver: Resolver) -> None:
 
     assert request["operation"] == "UpdateItem"
     assert request["key"] == {"id": {"S": "a"}}
-    assert request["condition"] == {
-        "expression": "attribute_exists(#if_id)",
-        "expressionNames": {"#if_id": "id"},
-    }
+    assert shown(request["condition"]) == "attribute_exists(id)"
 
 
 def test_a_key_of_two_fields_is_taken_from_the_input(resolver: Resolver) -> None:
@@ -66,10 +64,7 @@ def test_a_key_of_two_fields_is_taken_from_the_input(resolver: Resolver) -> None
     request = resolver("update", HandlerName.REQUEST, given).result
 
     assert request["key"] == {"number": {"N": 7}, "customer": {"S": "c"}}
-    assert request["condition"] == {
-        "expression": "attribute_exists(#if_customer)",
-        "expressionNames": {"#if_customer": "customer"},
-    }
+    assert shown(request["condition"]) == "attribute_exists(customer)"
     assert written(request)["id"] == ("SET", {"S": "x"})
 
 
@@ -113,7 +108,7 @@ def test_a_null_for_what_another_model_requires_removes_its_field(resolver: Reso
 @given(
     values=st.dictionaries(
         st.sampled_from(
-            ["one", "add_version", "set_one", "remove_one", "if_writer", "writer_eq", "_", "id_"]
+            ["one", "saa", "raa", "iaa", "iab", "writer_eq", "_", "id_", "add_version"]
         ),
         st.none() | st.text(max_size=3),
     )
@@ -132,15 +127,66 @@ def test_no_names_of_fields_get_in_each_others_way(
         for name, value in values.items()
     }
     assert changes["version"] == ("ADD", {"N": 1})
-    assert request["condition"]["expressionValues"] == {":if_writer": {"S": "ada"}}
+    assert shown(request["condition"]) == "attribute_exists(id) AND writer = 'ada'"
     # DynamoDB gets the names and values of both in one request.
-    assert not request["update"]["expressionNames"].keys() & request["condition"]["expressionNames"]
+    for part in ("expressionNames", "expressionValues"):
+        assert not request["update"][part].keys() & request["condition"][part]
 
 
 def test_a_field_that_is_left_out_is_left_alone(resolver: Resolver) -> None:
     request = resolver("update", HandlerName.REQUEST, context(id="a")).result
 
     assert sorted(written(request)) == ["updatedAt", "updatedIn", "version"]
+
+
+def test_a_condition_is_asked_beside_that_the_item_is_there(resolver: Resolver) -> None:
+    given = context(id="a")
+    given["arguments"]["condition"] = {"version": {"eq": 3}, "item": {"ne": None}}
+
+    request = resolver("update", HandlerName.REQUEST, given).result
+
+    assert shown(request["condition"]) == (
+        "attribute_exists(id) AND version = 3 AND attribute_exists(item)"
+    )
+
+
+def test_a_condition_that_does_not_hold_is_reported(resolver: Resolver) -> None:
+    type = "DynamoDB:ConditionalCheckFailedException"
+    failed = {"type": type, "message": "The conditional request failed"}
+    given = context(id="a")
+    given["arguments"]["condition"] = {"version": {"eq": 3}}
+
+    evaluation = resolver("update", HandlerName.RESPONSE, {**given, "error": failed})
+
+    assert evaluation.error == HandlerError(
+        "The conditional request failed: there is no item with id a, or the condition does not "
+        "hold",
+        type,
+    )
+
+
+def test_timestamps_are_the_models(resolver: Resolver) -> None:
+    given = context("Product", sku="a", made=None)
+
+    request = resolver("update", HandlerName.REQUEST, given).result
+
+    assert written(request) == {
+        "made": ("REMOVE", None),
+        "updatedIn": ("SET", {"S": "ap-southeast-2"}),
+        "version": ("ADD", {"N": 1}),
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "stored"),
+    [(None, "2026-01-02T03:04:05.678Z"), ("2020-01-01T00:00:00Z", "2020-01-01T00:00:00Z")],
+)
+def test_a_timestamp_that_is_given_is_kept(
+    resolver: Resolver, given: str | None, stored: str
+) -> None:
+    request = resolver("update", HandlerName.REQUEST, context(id="a", updatedAt=given)).result
+
+    assert written(request)["updatedAt"] == ("SET", {"S": stored})
 
 
 def test_the_updated_item_is_returned(resolver: Resolver) -> None:
