@@ -56,7 +56,7 @@ export function response(ctx) {
     // What AppSync says of a token that it did not make, and DynamoDB of one that was another list's.
     const lower = message ? message.toLowerCase() : '';
     const words = ['pagination token', 'starting key', 'start key', 'startkey'];
-    if (!isNone(ctx.args.nextToken) && words.some((each) => lower.includes(each))) {
+    if (!isNone(ctx.args.nextToken) && words.some((each) => lower.indexOf(each) >= 0)) {
       util.error('nextToken is of another list: ask for the first page, without it', 'BadRequest');
     }
     util.error(message, type);

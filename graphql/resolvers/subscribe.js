@@ -1,8 +1,14 @@
 import { extensions, util } from '@aws-appsync/utils';
 
+// How many alternatives AppSync takes, and it counts `in` as one for each value.
+// https://docs.aws.amazon.com/appsync/latest/devguide/aws-appsync-real-time-enhanced-filtering.html
+const MAXIMUM = 10;
+
 /**
  * A subscription: the subscriber hears of what the arguments and the filter ask for, and of a model with
- * owners of their own items alone. An argument that is null asks for nothing.
+ * owners of their own items alone. An argument that is null asks for nothing. An update is heard by
+ * whoever asked for what the item is now, or for what it was: else an item that leaves would stay with
+ * them for ever.
  *
  * The filter that is set here takes the place of AppSync's own matching of arguments. So no argument
  * can widen it; and a null argument, which a client that declares every variable and gives few sends,
@@ -15,6 +21,7 @@ export function request(_ctx) {
 
 /** @param {import('@aws-appsync/utils').Context} ctx */
 export function response(ctx) {
+  const model = modelOf(ctx);
   /** @type {Record<string, any>} */
   const fields = {};
   for (const [name, value] of Object.entries(withoutNulls(ctx.args))) {
@@ -22,15 +29,26 @@ export function response(ctx) {
       fields[name] = value;
     }
   }
-  const asked = equal({ ...fields, ...ownership(ctx, modelOf(ctx)) });
-  const filters = alternatives([asked, ctx.args.filter]);
-  if (filters.length > 0) {
+  const own = ownership(ctx, model);
+  const asked = alternatives([equal({ ...fields, ...own }), ctx.args.filter]);
+  if (asked.length > 0) {
+    const held = [...model.key, ...timestamps(model), 'version', 'updatedIn', ...Object.keys(own)];
+    const all = hearsUpdates(ctx.info.fieldName) ? orWas(asked, held) : asked;
+    const filters = all.map((each) => filterOf(each));
     const filter = filters.length > 1 ? { or: filters } : filters[0];
     extensions.setSubscriptionFilter(util.transform.toSubscriptionFilter(filter));
   } else if (Object.keys(ctx.args).length > 0) {
     extensions.setSubscriptionFilter(util.transform.toSubscriptionFilter(everything()));
   }
   return null;
+}
+
+/**
+ * Whether a subscription may hear of updates, by its name, which a schema may choose.
+ * @param {string} name
+ */
+function hearsUpdates(name) {
+  return !name.startsWith('onCreate') && !name.startsWith('onDelete');
 }
 
 /**
@@ -41,7 +59,32 @@ function everything() {
 }
 
 /**
- * The filters, all of which must hold, as alternatives of which one must: each has a condition for some
+ * The alternatives, and each as it held before the update that is announced: `_was` has the earlier
+ * values, and is null of all other announcements. A path into it is compared by `eq` and `in` alone; an
+ * alternative with other operators is held to the item as it is, and so are all if they are too many.
+ * @param {any[][]} asked
+ * @param {string[]} held to the item as it is in either case: the fields that say who may hear, those of
+ *   the key, which never change, and what tells of the write
+ */
+function orWas(asked, held) {
+  const changing = asked.filter(
+    (conditions) =>
+      conditions.every(({ operator }) => operator === 'eq' || operator === 'in') &&
+      conditions.some(({ field }) => !held.includes(field)),
+  );
+  const before = changing.map((conditions) =>
+    conditions.map(({ field, operator, operand }) => ({
+      field: held.includes(field) ? field : `_was.${field}`,
+      operator,
+      operand,
+    })),
+  );
+  const all = [...asked, ...before];
+  return counted(all) > MAXIMUM ? asked : all;
+}
+
+/**
+ * The filters, all of which must hold, as alternatives of which one must, each of one condition for some
  * fields, as AppSync takes them. None where nothing is asked for.
  * @param {Record<string, any>[]} filters
  */
@@ -54,12 +97,12 @@ function alternatives(filters) {
   for (const { word, within, parts, inner } of groups.slice(1).reverse()) {
     const all = [...parts, ...inner];
     if (all.length > 0) {
-      const sum = word === 'OR' ? bounded(all.flat()) : product(all);
+      const sum = word === 'OR' ? bounded(all.flatMap((each) => each)) : product(all);
       groups[within].inner = [sum, ...groups[within].inner];
     }
   }
   const all = [...groups[0].parts, ...groups[0].inner];
-  return all.length > 0 ? product(all).map((each) => merged(each)) : [];
+  return all.length > 0 ? product(all).map((each) => single(each)) : [];
 }
 
 /**
@@ -82,45 +125,69 @@ function product(sums) {
 }
 
 /**
- * The alternatives, if AppSync takes so many. It counts \`in\` as one for each value.
- * https://docs.aws.amazon.com/appsync/latest/devguide/aws-appsync-real-time-enhanced-filtering.html
+ * The alternatives, if AppSync takes so many.
  * @param {any[][]} found
  */
 function bounded(found) {
+  if (counted(found) > MAXIMUM) {
+    util.error(
+      `filter has more than ${worded(MAXIMUM)} alternatives, and AppSync takes no more: ask for less`,
+      'BadRequest',
+    );
+  }
+  return found;
+}
+
+/**
+ * As how many alternatives AppSync counts these.
+ * @param {any[][]} found
+ */
+function counted(found) {
   let count = 0;
-  for (const conditions of found.slice(0, 11)) {
+  for (const conditions of found) {
     let weight = 1;
     for (const { operator, operand } of conditions) {
       weight *= operator === 'in' ? operand.length : 1;
     }
     count += weight;
   }
-  if (count > 10) {
-    util.error('filter has more than 10 alternatives, and AppSync takes no more: ask for less', 'BadRequest');
+  return count;
+}
+
+/**
+ * One alternative without what it asks twice: AppSync takes one condition a field, and five fields.
+ * @param {any[]} conditions
+ */
+function single(conditions) {
+  /** @type {any[]} */
+  const found = [];
+  for (const condition of conditions) {
+    const same = found.filter(({ field }) => field === condition.field);
+    if (same.length === 0) {
+      found.push(condition);
+    } else if (JSON.stringify(same[0]) !== JSON.stringify(condition)) {
+      util.error(
+        `filter has more than one condition on ${condition.field}, of which AppSync takes one: ask for less`,
+        'BadRequest',
+      );
+    }
+  }
+  if (found.length > 5) {
+    const names = found.map(({ field }) => field).join(', ');
+    util.error(`filter has ${names}, and AppSync takes five fields: ask for less`, 'BadRequest');
   }
   return found;
 }
 
 /**
- * One alternative as a filter: AppSync takes one condition a field, and five fields.
+ * The conditions of one alternative as util.transform takes them.
  * @param {any[]} conditions
  */
-function merged(conditions) {
+function filterOf(conditions) {
   /** @type {Record<string, any>} */
   const filter = {};
   for (const { field, operator, operand } of conditions) {
-    const condition = { [operator]: operand };
-    if (filter[field] && JSON.stringify(filter[field]) !== JSON.stringify(condition)) {
-      util.error(
-        `filter has more than one condition on ${field}, of which AppSync takes one: ask for less`,
-        'BadRequest',
-      );
-    }
-    filter[field] = condition;
-  }
-  if (Object.keys(filter).length > 5) {
-    const names = Object.keys(filter).join(', ');
-    util.error(`filter has ${names}, and AppSync takes five fields: ask for less`, 'BadRequest');
+    filter[field] = { [operator]: operand };
   }
   return filter;
 }
@@ -174,6 +241,15 @@ function withoutNulls(values) {
 }
 
 /**
+ * A value as a text.
+ * @param {unknown} value
+ * @returns {string}
+ */
+function worded(value) {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/**
  * The model of a field of Query, Mutation or Subscription.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {Record<string, any>}
@@ -214,6 +290,15 @@ function listedModels(ctx) {
       const end = each.indexOf('=');
       return { names: each.slice(0, end).split(','), json: each.slice(end + 1) };
     });
+}
+
+/**
+ * The names of the two timestamps of a model, null where it has none.
+ * @param {Record<string, any>} its
+ * @returns {(string | null)[]}
+ */
+function timestamps(its) {
+  return its.times ? its.times : ['createdAt', 'updatedAt'];
 }
 
 /**

@@ -63,11 +63,86 @@ def test_with_nulls_alone_every_announcement_is_heard(resolver: Resolver, kind: 
     assert hears({"id": None, "_change": {"kind": KINDS[kind]}})
 
 
-# -- Filters ------------------------------------------------------------------------------------
-
-
 def hears(its: Evaluation, **announced: Json) -> bool:
     return enhanced_filter(its.subscription_filter).matches(announced)
+
+
+ELEVEN = [{"n": {"eq": n}} for n in range(11)]
+
+
+# -- Leaving ------------------------------------------------------------------------------------
+
+
+def test_who_asked_for_what_an_item_was_hears_it_leave(resolver: Resolver) -> None:
+    its = subscribed(resolver, "onUpdateItemsModel", item="old", filter={"done": {"eq": False}})
+
+    was = {"item": "old", "done": False}
+    new = {"id": "a", "item": "new", "done": False}
+    assert hears(its, **{**new, "item": "old"}, _was=None)
+    assert hears(its, **new, _was=was)
+    assert not hears(its, **new, _was=None)
+    for other in ({"item": "older"}, {"done": True}, {"item": None}):
+        assert not hears(its, **new, _was={**was, **other})
+
+
+def test_no_half_of_what_was_asked_is_met_by_what_an_item_was(resolver: Resolver) -> None:
+    its = subscribed(resolver, "onUpdateItemsModel", item="old", done=True)
+
+    assert not hears(its, item="new", done=True, _was={"item": "old", "done": False})
+
+
+@pytest.mark.parametrize("field", ["onCreateItemsModel", "onDeleteItemsModel"])
+def test_nothing_leaves_by_being_created_or_deleted(resolver: Resolver, field: str) -> None:
+    its = subscribed(resolver, field, item="old")
+
+    assert its.subscription_filter == {
+        "filterGroup": [{"filters": [{"fieldName": "item", "operator": "eq", "value": "old"}]}]
+    }
+
+
+def test_a_key_and_who_wrote_are_asked_of_the_item_as_it_is(resolver: Resolver) -> None:
+    its = subscribed(
+        resolver, "onUpdateOrder", customer="c", number=1, state="OPEN", updatedIn="eu-west-1"
+    )
+
+    held = [("customer", "c"), ("number", 1), ("updatedIn", "eu-west-1")]
+    assert compared_with(its) == [{*held, ("state", "OPEN")}, {*held, ("_was.state", "OPEN")}]
+
+
+def test_by_its_key_alone_an_item_never_leaves(resolver: Resolver) -> None:
+    its = subscribed(resolver, "onUpdateItemsModel", id="a", updatedIn="eu-west-1")
+
+    assert compared_with(its) == [{("id", "a"), ("updatedIn", "eu-west-1")}]
+
+
+def test_an_alternative_of_other_operators_is_held_to_the_item_as_it_is(
+    resolver: Resolver,
+) -> None:
+    filter = {"or": [{"text": {"beginsWith": "a"}}, {"n": {"in": [1, 2]}}]}
+    its = subscribed(resolver, "onUpdateItemsModel", filter=filter)
+
+    assert not hears(its, text="b", n=3, _was={"text": "ab", "n": 3})
+    assert hears(its, text="b", n=3, _was={"text": "b", "n": 2})
+
+
+def test_as_many_alternatives_as_appsync_takes_are_held_to_the_item_as_it_is(
+    resolver: Resolver,
+) -> None:
+    five = subscribed(resolver, "onUpdateItemsModel", filter={"or": ELEVEN[:5]})
+    six = subscribed(resolver, "onUpdateItemsModel", filter={"or": ELEVEN[:6]})
+
+    assert (len(compared_with(five)), len(compared_with(six))) == (10, 6)
+
+
+def compared_with(its: Evaluation) -> list[set[tuple[str, Json]]]:
+    """The fields and values of each alternative."""
+    return [
+        {(each["fieldName"], each["value"]) for each in group["filters"]}
+        for group in its.subscription_filter["filterGroup"]
+    ]
+
+
+# -- Filters ------------------------------------------------------------------------------------
 
 
 def test_a_filter_and_the_arguments_hold_together(resolver: Resolver) -> None:
@@ -95,9 +170,6 @@ def test_a_condition_that_is_asked_twice_counts_once(resolver: Resolver) -> None
     assert its.subscription_filter == {
         "filterGroup": [{"filters": [{"fieldName": "id", "operator": "eq", "value": "a"}]}]
     }
-
-
-ELEVEN = [{"n": {"eq": n}} for n in range(11)]
 
 
 @pytest.mark.parametrize(
