@@ -10,11 +10,16 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 import pytest_asyncio
+from hypothesis import given, settings
 
 from antipode_tools.project.config import project_root
 from antipode_tools.world.engine.engine import Engine, EngineInstallation
 from localaws.appsync.dynamodb_source import call
-from localaws.appsync.ports import Json
+from localaws.appsync.javascript.evaluator import CodeRunner
+from localaws.appsync.ports import HandlerName, Json
+from tests.examples import percent
+from tests.unit.resolvers.any_filters import FILTERS, SIZED, attributes, holds
+from tests.unit.resolvers.models import ENVIRONMENT
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -141,3 +146,42 @@ async def test_paths_that_overlap_are_refused(table: DynamoDBClient) -> None:
 
 
 KEY = {"owner": {"S": "me"}, "id": {"S": "list"}}
+
+
+# Of any filter some hold for one of these and some do not.
+ANY_ITEMS: list[dict[str, Json]] = [
+    {SIZED: "", "x": "a", "n": 1},
+    {SIZED: "ab", "or_0_x": "ab", "faa": "b", "n": 0, "fab": 2},
+    {SIZED: "b", "x": "ba", "a_eq": "", "and_0_or_0_x": "b", "size": -1, "or_0_n": 3, "fab_end": 1},
+]
+
+
+async def test_any_filter_of_a_list_finds_on_the_engine_what_it_says(
+    table: DynamoDBClient,
+) -> None:
+    table.create_table(
+        TableName="any",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    items = [{"id": str(number), **item} for number, item in enumerate(ANY_ITEMS)]
+    for item in items:
+        table.put_item(TableName="any", Item=attributes(item))
+    code = (project_root() / "graphql" / "resolvers" / "list.js").read_text()
+    runner = CodeRunner()
+
+    @given(filter=FILTERS)
+    @settings(max_examples=percent(100))
+    def finds_what_it_says(filter: Json) -> None:
+        context = {
+            "arguments": {"filter": filter},
+            "env": ENVIRONMENT,
+            "info": {"fieldName": "listItemsModel", "parentTypeName": "Query"},
+        }
+        answer = call(table, "any", runner.run(code, HandlerName.REQUEST, context).result)
+        assert answer.error is None
+        found = sorted(answer.result["items"], key=lambda each: str(each["id"]))
+        assert found == [item for item in items if holds(filter, item) is not False]
+
+    finds_what_it_says()
