@@ -91,13 +91,12 @@ function asked(ctx) {
  * @param {number | null | undefined} otherwise
  */
 function limited(limit, otherwise) {
-  if (isNone(limit)) {
-    return otherwise ? otherwise : DEFAULT_LIMIT;
+  const preset = otherwise ? otherwise : DEFAULT_LIMIT;
+  const wanted = isNone(limit) ? preset : limit;
+  if (wanted < 1) {
+    util.error(`limit is ${worded(wanted)}, and must be at least 1`, 'BadRequest');
   }
-  if (limit < 1) {
-    util.error(`limit is ${worded(limit)}, and must be at least 1`, 'BadRequest');
-  }
-  return Math.min(limit, MAXIMUM_LIMIT);
+  return Math.min(wanted, MAXIMUM_LIMIT);
 }
 
 /**

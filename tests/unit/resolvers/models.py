@@ -62,6 +62,7 @@ MODELS: Mapping[str, Json] = {
                 "limit": 20,
             },
             "messages": {"model": "Message", "many": True, "by": ["room", "day"]},
+            "all": {"model": "Message", "many": True, "by": ["room"], "limit": 5000},
             "notes": {
                 "model": "Note",
                 "many": True,

@@ -185,7 +185,7 @@ def table(dynamodb: DynamoDBClient, resolver: Resolver) -> Iterator[Table]:
 
 @given(filter=FILTERS, items=ITEMS)
 @settings(
-    max_examples=percent(100),
+    max_examples=percent(50),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_any_filter_finds_what_it_says(

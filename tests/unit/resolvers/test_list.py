@@ -340,6 +340,18 @@ def test_a_relation_takes_a_condition_on_its_sort_key_and_a_limit(resolver: Reso
     assert (request["limit"], request["nextToken"]) == (3, "t")
 
 
+def test_a_relation_takes_a_condition_on_a_composite_sort_key(resolver: Resolver) -> None:
+    between = [{"sentAt": "2026-01"}, {"sentAt": "2026-02", "sender": "ada"}]
+    given = of_board("all", {"room": "r"}, sentAtSender={"between": between})
+
+    request = resolver("list", HandlerName.REQUEST, given).result
+
+    assert shown(request["query"]) == (
+        "room = 'r' AND (sentAt#sender BETWEEN '2026-01' AND '2026-02#ada')"
+    )
+    assert request["limit"] == 1000
+
+
 def test_a_relation_by_the_first_fields_of_a_key_reads_the_table_consistently(
     resolver: Resolver,
 ) -> None:
