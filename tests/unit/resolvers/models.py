@@ -90,7 +90,8 @@ MODELS: Mapping[str, Json] = {
 
 def heads(model: str, its: Json) -> str:
     """The names of a model's fields; of an index query those that are in the entry."""
-    operations = ["get", "list", "create", "update", "delete", "onCreate", "onUpdate", "onDelete"]
+    heard = ["onCreate", "onUpdate", "onDelete", "onChange"]
+    operations = ["get", "list", "create", "update", "delete", *heard]
     indexes = [name for name in its.get("indexes", {}) if not name.startswith("-")]
     return ",".join([model, *(f"{name}{model}" for name in operations), *indexes])
 

@@ -264,7 +264,7 @@ def test_an_item_of_another_owner_looks_like_one_that_does_not_exist(
     assert evaluation.result is None
 
 
-@pytest.mark.parametrize("kind", ["Create", "Update", "Delete"])
+@pytest.mark.parametrize("kind", ["Create", "Update", "Delete", "Change"])
 def test_a_subscriber_hears_of_own_items_alone(resolver: Resolver, kind: str) -> None:
     field = f"on{kind}Note"
     arguments = {"id": "a", "starred": True, "priority": 3}
