@@ -54,7 +54,7 @@ def _condition(name: str, type_: str, *, has_prefix: bool) -> Block:
 
 def _composite(keyed: Keyed, model: str) -> str:
     if isinstance(keyed, Index):
-        return f"Model{naming.upper(keyed.model)}{naming.upper(keyed.name)}Composite"
+        return f"Model{naming.upper(keyed.model)}{naming.joined(keyed.name)}Composite"
     return f"Model{model}PrimaryComposite"
 
 

@@ -6,7 +6,7 @@ The filter of whoever chose an item by what it was matches there, and so they he
 from __future__ import annotations
 
 from antipode_tools.schema.definitions import Definitions, Field
-from antipode_tools.schema.models import Model, is_comparable
+from antipode_tools.schema.models import Model, is_single
 from antipode_tools.schema.scalars import SCALARS
 from antipode_tools.schema.stamps import WAS
 
@@ -29,7 +29,7 @@ def was_field(definitions: Definitions, model: Model) -> Field | None:
 
 
 def earlier_fields(definitions: Definitions, model: Model) -> tuple[Field, ...]:
-    """What is in it: what a filter can compare, without the key, which never changes, the owner, by
+    """What is in it: what is compared as one value, without the key, which never changes, the owner, by
     whom the server alone chooses, and the stamps, which tell of the write.
 
     Texts are String there, whatever they are in the model, and enums too: an old value that the
@@ -37,8 +37,8 @@ def earlier_fields(definitions: Definitions, model: Model) -> tuple[Field, ...]:
     """
     return tuple(
         Field(field.name, _type(field), 0)
-        for field in model.type.fields
-        if is_comparable(field, definitions) and not model.is_key(field) and field != model.owner
+        for field in model.stored
+        if is_single(field, definitions) and not model.is_key(field) and field != model.owner
     )
 
 

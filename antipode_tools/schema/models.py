@@ -309,6 +309,11 @@ def is_comparable(field: Field, definitions: Definitions) -> bool:
     return field.named in SCALARS or isinstance(definitions.by_name.get(field.named), EnumType)
 
 
+def is_single(field: Field, definitions: Definitions) -> bool:
+    """Whether a subscriber can ask for one value of the field: no list, and no JSON."""
+    return not field.is_list and field.named != "AWSJSON" and is_comparable(field, definitions)
+
+
 def _model(type_: ObjectType, indexes: Mapping[str, tuple[Index, ...]]) -> Model:
     relations = (_relation(field, indexes) for field in type_.fields)
     return Model(

@@ -31,6 +31,11 @@ def camel(words: Iterable[str]) -> str:
     return "".join([lower(first), *map(upper, rest)])
 
 
+def joined(name: str) -> str:
+    """The words of a name that is no name of GraphQL's as one, each with a capital in front."""
+    return "".join(map(upper, _WORD.split(name)))
+
+
 def plural(model: str) -> str:
     """The plural of a model's name, with a capital in front."""
     return str(_PLURALIZER.plural(upper(model)))

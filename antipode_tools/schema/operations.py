@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from antipode_tools.schema.blocks import Block, braced
 from antipode_tools.schema.conditions import sort_condition
 from antipode_tools.schema.definitions import Definitions, Field
-from antipode_tools.schema.models import KINDS, Index, Model, is_comparable
+from antipode_tools.schema.models import KINDS, Index, Model, is_single
 from antipode_tools.schema.modes import RELAY
 
 # A subscription filter takes at most five fields: more arguments could not be used together.
@@ -103,10 +103,6 @@ def filter_fields(definitions: Definitions, model: Model) -> list[Field]:
     """What subscribers can choose by, beside who wrote last: the key's fields, then others in the
     order of the file, as many as a filter takes. The server itself filters by the owner."""
     rest = (field for field in model.stored if not model.is_key(field) and field != model.owner)
-    single = (each for each in rest if not each.is_list and each.named != "AWSJSON")
-    fields: list[Field] = [
-        *model.key,
-        *(each for each in single if is_comparable(each, definitions)),
-    ]
+    fields = [*model.key, *(each for each in rest if is_single(each, definitions))]
     others = 2 if model.owner else 1
     return fields[: MAX_ARGUMENTS - others]

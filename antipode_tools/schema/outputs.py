@@ -97,8 +97,7 @@ def _text(
             )
             return braced(f"type {_head(definition)} {readers}", lines)
         case ObjectType(fields=fields):
-            lines = map(_line, (*fields, *announced))
-            return braced(f"type {_head(definition)} {readers}", lines)
+            return braced(f"type {_head(definition)} {readers}", map(_line, fields))
         case InterfaceType(fields=fields):
             return braced(f"interface {_head(definition)}", map(_line, fields))
         case EnumType(name=name, values=values):

@@ -1,4 +1,4 @@
-"""The custom resource Custom::LocalReplica finds the stream of this Region's replica of a table.
+"""The custom resource Custom::LocalReplicas finds the streams of this Region's replicas.
 
 No stack can be told another Region's stream ARN, which ends in a timestamp: so each asks its own.
 """

@@ -66,7 +66,7 @@ def endpoint(compiled: Compiled, announce: Callable[[Announcement], None]) -> Gr
         for model in json.loads(compiled.documents)["models"].values()
         for mutation in model["mutations"].values()
     ]
-    subscriptions = [name for model in compiled.models for name in model.subscriptions]
+    subscriptions = [name for model in compiled.models for name in model.names.subscriptions]
     return GraphQLEndpoint(
         Api(
             api_id="api",

@@ -59,7 +59,7 @@ async def heard(announced: Announced, model: Model, item: Value, kind: str) -> d
     """What each subscription to a kind of change is told of an item, by its verb."""
     announcement = await announced.announce(record(model, item, kind))
     told = {}
-    for verb in [kind.capitalize(), *(["Change"] if model.on_change else [])]:
+    for verb in [kind.capitalize(), *(["Change"] if "Change" in model.names.on else [])]:
         request = subscription(announced.schema, model, verb, item)
         accepted = await announced.accepted(request)
         assert accepted.matches(announcement)

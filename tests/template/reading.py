@@ -64,9 +64,11 @@ def walk(node: Node) -> Iterator[Node]:
 
 
 def loops(template: Node) -> list[Node]:
-    """The two loops over all models: each its identifier, its list, and what it makes of each."""
+    """The loops over all models: each its identifier, its list, and what it makes of each."""
+    tables = template["Resources"]["Replicas"]["Properties"]["Tables"]
     return [
         template["Resources"]["Fn::ForEach::EachModel"],
+        tables["Fn::ForEach::EachReplica"],
         template["Outputs"]["Fn::ForEach::EachModelOutput"],
     ]
 

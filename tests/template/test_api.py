@@ -9,10 +9,13 @@ import pytest
 from graphql import parse
 from graphql.language import DocumentNode, ObjectTypeDefinitionNode
 
+from antipode_tools.schema.compiler import compile_models
+from antipode_tools.schema.environment import entry
+
 from .evaluate import evaluate
 from .reading import Node, load, loops, with_models, written_for
 
-KEYS = [f"KEYS_{number}" for number in range(1, 5)]
+MODELS = [f"MODELS_{number}" for number in range(1, 41)]
 CODE_LIMIT_BYTES = 32 * 1024  # https://docs.aws.amazon.com/general/latest/gr/appsync.html
 
 
@@ -70,7 +73,7 @@ def test_every_resolver_is_a_unit_of_javascript_from_the_file_of_its_operation(
 
 def test_no_path_to_upload_holds_the_loops_variable(template: Node) -> None:
     # The SAM CLI would write it into mappings that are fixed when the template is packaged.
-    [_, _, resources], _ = loops(template)
+    [_, _, resources], *_ = loops(template)
     for name, resource in resources.items():
         location = resource["Properties"].get("CodeS3Location", "")
         assert "$" not in location, name
@@ -89,8 +92,11 @@ def test_data_sources_are_one_for_each_table_and_one_for_none(template: Node) ->
     }
 
 
-def test_the_api_takes_a_key_or_iam_and_knows_its_region_and_its_relay(template: Node) -> None:
+def test_the_api_takes_a_key_or_iam_and_knows_its_region_and_its_relay(
+    root: Path, template: Node
+) -> None:
     [api] = evaluate(template, region="ap-southeast-2").of_type("AWS::AppSync::GraphQLApi").values()
+    [model] = compile_models((root / "graphql" / "models.graphql").read_text()).models
     assert api == {
         "Name": "antipode",
         "ApiType": "GRAPHQL",
@@ -101,10 +107,8 @@ def test_the_api_takes_a_key_or_iam_and_knows_its_region_and_its_relay(template:
             "REGION": "ap-southeast-2",
             "AUTHORIZER_PERMISSION": "none",
             "RELAY_ROLE_ID": "${RelayRole.RoleId}",
-            **{f"KEYS_{number}": ";" for number in range(1, 5)},
-            **{f"OWNERS_{number}": ";" for number in range(1, 5)},
-            **{f"INDEXES_{number}": ";" for number in range(1, 5)},
-            **{f"REQUIRED_{number}": ";" for number in range(1, 13)},
+            **dict.fromkeys(MODELS, ";"),
+            "MODELS_1": f";{entry(model)}",
         },
         "LogConfig": {
             "CloudWatchLogsRoleArn": "${ApiLogRole.Arn}",
@@ -117,39 +121,26 @@ def test_the_api_takes_a_key_or_iam_and_knows_its_region_and_its_relay(template:
     }
 
 
-def test_the_resolvers_know_the_keys_that_are_not_id(template_text: str) -> None:
-    long = "k" * 250
-    source = f"""
-      type Order @model @key(fields: ["customer", "number"]) {{ customer: ID!, number: Int! }}
-      type Part @model @key(fields: ["{long}"]) {{ {long}: ID! }}
-      type Case @model @key(fields: ["{long}"]) {{ {long}: ID! }}
-    """
+def test_the_resolvers_know_the_models_from_as_many_variables_as_that_takes(
+    template_text: str,
+) -> None:
+    source = " ".join(
+        f"type M{number} @model {{ id: ID!, {'f' * 200}: String! }}" for number in range(4)
+    )
     stack = evaluate(load(written_for(template_text, source)))
     [api] = stack.of_type("AWS::AppSync::GraphQLApi").values()
-    assert {name: api["EnvironmentVariables"][name] for name in KEYS} == {
-        "KEYS_1": f";Order=customer,number;Part={long}",
-        "KEYS_2": f";Case={long}",
-        "KEYS_3": ";",
-        "KEYS_4": ";",
-    }
+    values = [api["EnvironmentVariables"][name] for name in MODELS]
+    assert all(value.startswith(";") and len(value) <= 512 for value in values)
+    joined = "".join(value.removeprefix(";") for value in values)
+    assert joined == ";".join(entry(model) for model in compile_models(source).models)
+    assert values[3:] == [";"] * 37
 
 
-def test_every_resolver_reads_every_variable_that_holds_keys(root: Path) -> None:
-    for operation in ("create", "update", "list"):
-        code = (root / "graphql" / "resolvers" / f"{operation}.js").read_text()
-        for name in KEYS:
-            assert code.count(name) == 2, (operation, name)
-
-
-def test_an_update_reads_every_variable_that_holds_required_fields(root: Path) -> None:
-    code = (root / "graphql" / "resolvers" / "update.js").read_text()
-    names = [re.findall(rf"\bREQUIRED_{number}\b", code) for number in range(1, 13)]
-    assert [len(found) for found in names] == [2] * 12
-
-
-def test_the_list_reads_every_variable_that_holds_indexes(root: Path) -> None:
-    code = (root / "graphql" / "resolvers" / "list.js").read_text()
-    assert [code.count(f"INDEXES_{number}") for number in range(1, 5)] == [2] * 4
+def test_every_resolver_that_asks_for_models_reads_every_variable(root: Path) -> None:
+    for path in (root / "graphql" / "resolvers").glob("*.js"):
+        code = path.read_text()
+        read = [len(re.findall(rf"\b{name}\b", code)) for name in MODELS]
+        assert set(read) in ({0}, {max(read)}), path.name
 
 
 def test_the_api_key_has_no_expiry_of_its_own_unless_one_is_given(template: Node) -> None:

@@ -7,15 +7,14 @@ from pathlib import Path
 import pytest
 
 from antipode_tools.project.auth_mode import AuthMode
-from antipode_tools.schema import limits
 from tests.linting import findings
 
 from .evaluate import evaluate
 from .reading import load, written_for
 
 SOURCE = """
-type Order @model(owner: "owner") @key(fields: ["customer", "number"]) {
-  customer: ID!
+type Order @model(owner: "owner") {
+  customer: ID! @primaryKey(sortKeyFields: ["number"])
   number: Int!
 }
 type Note @model(owner: "author", onChange: true) { id: ID! }
@@ -53,27 +52,6 @@ def test_every_subscription_has_its_resolver_with_owners_and_without(text: str, 
         for field in HEARD
     }
     assert (root / "graphql/resolvers/subscribe.js").is_file()
-
-
-def test_the_resolvers_know_the_owners(text: str) -> None:
-    [api] = evaluate(load(text)).of_type("AWS::AppSync::GraphQLApi").values()
-    variables = api["EnvironmentVariables"]
-    assert [variables[f"OWNERS_{number}"] for number in range(1, 5)] == [
-        ";Order=owner;Note=author",
-        ";",
-        ";",
-        ";",
-    ]
-
-
-def test_the_resources_are_as_many_as_are_counted(text: str) -> None:
-    room = limits.capacity(text)
-    changes = [field for field in HEARD if field.startswith("onChange")]
-    counted = room.fixed + 3 * room.per_model + len(changes)
-    resources = load(text)["Resources"]
-    loops = [loop for name, loop in resources.items() if name.startswith("Fn::ForEach::")]
-    made = sum(len(names) * len(body) for _, names, body in loops)
-    assert len(resources) - len(loops) + made == counted
 
 
 def test_cfn_lint_finds_nothing(text: str, tmp_path: Path) -> None:

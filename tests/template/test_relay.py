@@ -17,10 +17,11 @@ def test_every_model_has_a_mapping_with_the_settings_that_lose_nothing(
     template: Node, region: str
 ) -> None:
     stack = evaluate(with_models(template, "ItemsModel", "Order"), region=region)
+    table = f"arn:aws:dynamodb:{region}:111122223333:table/antipode"
     assert stack.of_type("AWS::Lambda::EventSourceMapping") == {
         f"{model}Mapping": {
             "FunctionName": "${RelayFunction.Arn}",
-            "EventSourceArn": f"${{{model}Replica.StreamArn}}",
+            "EventSourceArn": f"{table}-{model}/stream/${{Replicas.{model}}}",
             "Enabled": "true",
             "StartingPosition": "TRIM_HORIZON",
             "FunctionResponseTypes": ["ReportBatchItemFailures"],
@@ -75,11 +76,11 @@ def test_a_mapping_starts_when_the_relay_may_publish_and_the_publishes_are_there
     stack = evaluate(template)
     mapping = stack.resources["ItemsModelMapping"]
     assert set(mapping["DependsOn"]) == {"RelayStreamPolicy", "RelayPublishPolicy"}
-    # The mapping needs the replica's stream, and the replica comes after the resolvers.
-    assert mapping["Properties"]["EventSourceArn"] == "${ItemsModelReplica.StreamArn}"
-    assert stack.resources["ItemsModelReplica"]["Properties"]["After"] == [
-        f"${{Publish{kind}ItemsModelResolver.ResolverArn}}"
-        for kind in ("Create", "Update", "Delete")
+    # The mapping needs the replica's stream, and the replicas come after the resolvers.
+    assert mapping["Properties"]["EventSourceArn"].endswith("/stream/${Replicas.ItemsModel}")
+    assert stack.resources["Replicas"]["DependsOn"] == [
+        "Schema",
+        *(f"Publish{kind}ItemsModelResolver" for kind in ("Create", "Update", "Delete")),
     ]
 
 
@@ -179,7 +180,7 @@ def test_the_look_up_of_a_stream_is_given_up_by_cloudformation_after_the_functio
     template: Node,
 ) -> None:
     stack = evaluate(template)
-    [replica] = stack.of_type("Custom::LocalReplica").values()
+    [replica] = stack.of_type("Custom::LocalReplicas").values()
     timeout = stack.resources["ReplicaFunction"]["Properties"]["Timeout"]
     assert timeout < replica["ServiceTimeout"] <= timeout + 60
     assert timeout <= 900
@@ -188,5 +189,5 @@ def test_the_look_up_of_a_stream_is_given_up_by_cloudformation_after_the_functio
 def test_a_new_refresh_makes_every_stream_be_looked_up_again(template: Node) -> None:
     models = with_models(template, "ItemsModel", "Order")
     stack = evaluate(models, parameters={"Refresh": "2"})
-    replicas = stack.of_type("Custom::LocalReplica")
-    assert [replica["Refresh"] for replica in replicas.values()] == ["2", "2"]
+    replicas = stack.of_type("Custom::LocalReplicas")
+    assert [replica["Refresh"] for replica in replicas.values()] == ["2"]

@@ -187,6 +187,7 @@ def test_a_subscription_filters_by_fields_of_what_it_returns_and_by_five_at_most
 ) -> None:
     for name, field in fields(types["Subscription"]).items():
         filters = {argument.name.value: argument.type for argument in field.arguments or ()}
+        assert named(filters.pop("filter")) == f"ModelSubscription{named(field.type)}FilterInput"
         returned = {key: value.type for key, value in fields(types[named(field.type)]).items()}
         assert len(filters) <= 5, name
         assert {key: named(value) for key, value in filters.items()} == {

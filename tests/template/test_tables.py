@@ -70,10 +70,7 @@ def test_every_region_uses_the_table_by_the_same_name(template: Node, region: st
     assert named == {
         f"{model}DataSource": {"TableName": table[model], "AwsRegion": region} for model in table
     }
-    assert {
-        name: properties["TableName"]
-        for name, properties in stack.of_type("Custom::LocalReplica").items()
-    } == {f"{model}Replica": table[model] for model in table}
+    assert stack.of_type("Custom::LocalReplicas")["Replicas"]["Tables"] == table
 
 
 def test_a_table_is_named_on_demand_encrypted_and_streams_both_images(template: Node) -> None:

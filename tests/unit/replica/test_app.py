@@ -20,8 +20,8 @@ REQUEST: dict[str, Any] = {
     "RequestType": "Create",
     "StackId": "arn:aws:cloudformation:ap-southeast-2:111122223333:stack/antipode/0f",
     "RequestId": "11112222-3333-4444-5555-666677778888",
-    "LogicalResourceId": "ItemsModelReplica",
-    "ResourceProperties": {"TableName": "antipode-ItemsModel", "Refresh": "1"},
+    "LogicalResourceId": "Replicas",
+    "ResourceProperties": {"Tables": {"ItemsModel": "antipode-ItemsModel"}, "Refresh": "1"},
 }
 
 
@@ -101,8 +101,9 @@ def test_the_handler_answers_with_the_stream_of_its_own_region(
     answer = json.loads(received.body)
     assert answer["Status"] == "SUCCESS"
     stream = created["TableDescription"]["LatestStreamArn"]
-    assert answer["Data"] == {"StreamArn": stream}
     assert ":ap-southeast-2:" in stream
+    assert stream.endswith(f"/stream/{answer['Data']['ItemsModel']}")
+    assert list(answer["Data"]) == ["ItemsModel"]
 
 
 @pytest.mark.enable_socket

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-# CloudFormation takes 4,096 bytes. A character is at most six of them in JSON (\\u0000), which
+# CloudFormation takes 4,096 bytes, in which the labels of a stack's streams fit: a model takes some
+# fifty, and no stack has room for forty models. A character is at most six of them in JSON (\\u0000), which
 # leaves a thousand for the ids that have to come along.
 MAX_REASON_CHARACTERS = 512
 

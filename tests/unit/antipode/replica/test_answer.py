@@ -11,7 +11,7 @@ REQUEST = {
     "ResponseURL": "https://cloudformation-custom-resource-response.example/x",
     "StackId": "arn:aws:cloudformation:eu-west-1:111122223333:stack/antipode/0f",
     "RequestId": "11112222-3333-4444-5555-666677778888",
-    "ResourceType": "Custom::LocalReplica",
+    "ResourceType": "Custom::LocalReplicas",
     "LogicalResourceId": "ItemsModelReplica",
 }
 

@@ -14,8 +14,11 @@ REQUEST: dict[str, Any] = {
     "RequestType": "Create",
     "StackId": "arn:aws:cloudformation:ap-southeast-2:111122223333:stack/antipode/0f",
     "RequestId": "11112222-3333-4444-5555-666677778888",
-    "LogicalResourceId": "ItemsModelReplica",
-    "ResourceProperties": {"TableName": "antipode-ItemsModel", "Refresh": "1"},
+    "LogicalResourceId": "Replicas",
+    "ResourceProperties": {
+        "Tables": {"ItemsModel": "antipode-ItemsModel", "Order": "antipode-Order"},
+        "Refresh": "1",
+    },
 }
 
 
@@ -34,11 +37,13 @@ class Finder:
 
 
 @pytest.mark.parametrize("kind", ["Create", "Update"])
-def test_a_stream_that_is_found_is_the_answer(kind: str) -> None:
-    find = Finder("arn:stream")
+def test_the_labels_of_the_streams_that_are_found_are_the_answer(kind: str) -> None:
+    find = Finder("arn:aws:dynamodb:x:table/t/stream/2026-01-02T03:04:05.678")
     answer = answer_to({**REQUEST, "RequestType": kind}, region="ap-southeast-2", find=find)
-    assert answer == Answer(Status.SUCCESS, data={"StreamArn": "arn:stream"})
-    assert find.asked == ["antipode-ItemsModel"]
+    assert answer == Answer(
+        Status.SUCCESS, data=dict.fromkeys(("ItemsModel", "Order"), "2026-01-02T03:04:05.678")
+    )
+    assert find.asked == ["antipode-ItemsModel", "antipode-Order"]
 
 
 def test_a_delete_asks_for_nothing_and_succeeds() -> None:

@@ -57,27 +57,42 @@ def models(draw: st.DrawFn, *, owned: bool = False) -> str:
 
 @st.composite
 def model(draw: st.DrawFn, number: int, types: list[str], owned: bool) -> str:
-    keys = draw(st.lists(st.sampled_from(KEYS), max_size=2))
+    keys = draw(st.lists(st.sampled_from(KEYS), max_size=4))
     names = [f"key{place}" for place in range(len(keys))] or ["id"]
-    key = f"@key(fields: {json.dumps(names)})" if keys else ""
     own = [f"{name}: {type_}!" for name, type_ in zip(names, keys or ["ID"], strict=True)]
+    if keys:
+        own[0] += f" @primaryKey(sortKeyFields: {json.dumps(names[1:])})"
+    own[0] += draw(indexes_of(names))
     ttl = draw(st.sampled_from(["", "until: AWSTimestamp @ttl"]))
     options = draw(
         st.lists(st.sampled_from(["onChange: true", 'owner: "owner"'][: 1 + owned]), unique=True)
     )
     model = f"@model({', '.join(options)})" if options else "@model"
-    indexes = draw(indexes_of(names))
     owner = draw(st.sampled_from(["", "owner: String!", "owner: String"])) if owned else ""
-    every = " ".join([*own, ttl, owner, "state: E0", draw(fields(types))])
-    return f"type M{number} {model} {key} {indexes} {{ {every} }}"
+    relations = draw(relations_of(number))
+    every = " ".join([*own, ttl, owner, "state: E0", draw(fields(types)), relations])
+    return f"type M{number} {model} {{ {every} }}"
 
 
 @st.composite
 def indexes_of(draw: st.DrawFn, names: list[str]) -> str:
-    """Some indexes, by fields of the key, an enum and what is stamped."""
-    by = st.sampled_from([*names, "state", "createdAt", "version"])
-    keys = draw(st.lists(st.lists(by, min_size=1, max_size=2, unique=True), max_size=3))
-    return " ".join(
-        f'@index(name: "by{number:02}", fields: {json.dumps(key)})'
+    """Some indexes by the first field, sorted by others, an enum and what is stamped."""
+    by = st.sampled_from([*names[1:], "state", "createdAt", "version"])
+    keys = draw(st.lists(st.lists(by, max_size=3, unique=True), max_size=3, unique_by=tuple))
+    queries = ("", ", queryField: null")
+    return "".join(
+        f' @index(name: "by{number:02}", sortKeyFields: {json.dumps(key)}{draw(st.sampled_from(queries))})'
         for number, key in enumerate(keys)
     )
+
+
+@st.composite
+def relations_of(draw: st.DrawFn, number: int) -> str:
+    """Some relations to the first model and to the model itself, whose keys they are to find."""
+    kinds = [
+        "some: [M0] @hasMany",
+        "one: M0 @hasOne",
+        "its: M0 @belongsTo",
+        f"own: [M{number}] @hasMany",
+    ]
+    return " ".join(draw(st.lists(st.sampled_from(kinds), unique=True)))

@@ -24,6 +24,7 @@ from hypothesis import given, settings
 
 from antipode_tools.schema.compiler import Compiled, compile_models
 from antipode_tools.schema.publish import tokens
+from antipode_tools.schema.selection import is_related
 from localaws.appsync.ports import AuthMode
 from localaws.appsync.schema import build_schema
 from tests.examples import percent
@@ -33,11 +34,12 @@ KINDS = ("CREATE", "UPDATE", "DELETE")
 
 
 def leaves(schema: GraphQLSchema, output: GraphQLNamedType, path: str) -> Iterator[str]:
-    """The paths of all that a type has."""
+    """The paths of all that an item of a type holds: those of other tables it does not."""
     match output:
         case GraphQLObjectType():
             for name, field in output.fields.items():
-                yield from leaves(schema, get_named_type(field.type), f"{path}.{name}")
+                if not is_related(get_named_type(field.type)):
+                    yield from leaves(schema, get_named_type(field.type), f"{path}.{name}")
         case GraphQLInterfaceType() | GraphQLUnionType():
             yield f"{path}.__typename"
             for member in schema.get_possible_types(output):
