@@ -29,8 +29,8 @@ def was_field(definitions: Definitions, model: Model) -> Field | None:
 
 
 def earlier_fields(definitions: Definitions, model: Model) -> tuple[Field, ...]:
-    """What is in it: what is compared as one value, without the key, which never changes, the owner, by
-    whom the server alone chooses, and the stamps, which tell of the write.
+    """What is in it: what is compared as one value, without the key, which never changes, the
+    owner, by whom the server alone chooses, and the stamps, which tell of the write.
 
     Texts are String there, whatever they are in the model, and enums too: an old value that the
     model does not take any more must not keep the new one from being announced.

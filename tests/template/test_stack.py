@@ -13,7 +13,6 @@ from samcli.lib.cfn_language_extensions import (  # type: ignore[import-untyped]
     create_default_pipeline,
 )
 
-
 from .evaluate import REFERENCE, evaluate
 from .reading import Node, load, loops, walk, with_models, written_for
 

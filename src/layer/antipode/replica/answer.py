@@ -12,8 +12,8 @@ from enum import StrEnum
 from typing import Any
 
 # CloudFormation takes 4,096 bytes, in which the labels of a stack's streams fit: a model takes some
-# fifty, and no stack has room for forty models. A character is at most six of them in JSON (\\u0000), which
-# leaves a thousand for the ids that have to come along.
+# fifty, and no stack has room for forty models. A character of a reason is at most six of them in
+# JSON (\\u0000), which leaves a thousand for the ids that have to come along.
 MAX_REASON_CHARACTERS = 512
 
 # A request as CloudFormation sends it: JSON, read where it is used.

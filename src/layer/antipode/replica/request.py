@@ -12,9 +12,9 @@ LOG = logging.getLogger(__name__)
 
 
 def answer_to(request: Request, *, region: str, find: Callable[[str], str]) -> Answer:
-    """What `find` makes of a request's tables: by the names of the models the labels of the streams,
-    which are all of their ARNs that a stack cannot put together. Nothing that it raises passes
-    through.
+    """What `find` makes of a request's tables: by the names of the models the labels of the
+    streams, which are all of their ARNs that a stack cannot put together. Nothing that it raises
+    passes through.
     """
     if request["RequestType"] == "Delete":
         return Answer(Status.SUCCESS)  # Nothing was made, so there is nothing to delete.

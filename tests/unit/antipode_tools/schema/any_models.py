@@ -81,8 +81,9 @@ def indexes_of(draw: st.DrawFn, names: list[str]) -> str:
     keys = draw(st.lists(st.lists(by, max_size=3, unique=True), max_size=3, unique_by=tuple))
     queries = ("", ", queryField: null")
     return "".join(
-        f' @index(name: "by{number:02}", sortKeyFields: {json.dumps(key)}{draw(st.sampled_from(queries))})'
+        f' @index(name: "by{number:02}", sortKeyFields: {json.dumps(key)}{query})'
         for number, key in enumerate(keys)
+        for query in [draw(st.sampled_from(queries))]
     )
 
 

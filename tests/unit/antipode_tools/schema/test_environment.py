@@ -37,7 +37,9 @@ def test_a_model_that_says_nothing_has_its_names_and_its_key() -> None:
 
 def test_names_that_are_left_out_or_given_are_those_of_the_entry() -> None:
     source = """type Note @model(
-        queries: null, mutations: { update: "edit", delete: null }, subscriptions: { onCreate: null }
+        queries: null
+        mutations: { update: "edit", delete: null }
+        subscriptions: { onCreate: null }
       ) { id: ID!, by: ID @index(name: "byBy", queryField: "notesOf") }"""
     [model] = compiled(source)
     assert (

@@ -121,8 +121,11 @@ def test_what_does_not_depend_on_the_models_is_counted_without_them() -> None:
 
 
 def test_a_model_takes_its_table_mapping_and_source_and_a_resolver_for_each_field() -> None:
-    source = """type A @model { id: ID!, of: ID @index(name: "byOf"), its: A @belongsTo(fields: ["of"]) }
-      type B @model(onChange: true, queries: null, mutations: null, subscriptions: null) { id: ID! }"""
+    source = """
+      type A @model { id: ID!, of: ID @index(name: "byOf"), its: A @belongsTo(fields: ["of"]) }
+      type B @model(onChange: true, queries: null, mutations: null, subscriptions: null) {
+        id: ID!
+      }"""
     assert [resources(model) for model in compile_models(source).models] == [16, 7]
 
 
