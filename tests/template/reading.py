@@ -64,11 +64,9 @@ def walk(node: Node) -> Iterator[Node]:
 
 
 def loops(template: Node) -> list[Node]:
-    """The loops over all models: each its identifier, its list, and what it makes of each."""
-    tables = template["Resources"]["Replicas"]["Properties"]["Tables"]
+    """The two loops over all models: each its identifier, its list, and what it makes of each."""
     return [
         template["Resources"]["Fn::ForEach::EachModel"],
-        tables["Fn::ForEach::EachReplica"],
         template["Outputs"]["Fn::ForEach::EachModelOutput"],
     ]
 
@@ -87,6 +85,16 @@ def with_models(template: Node, *models: str) -> Node:
     changed = copy.deepcopy(template)
     for loop in [*loops(changed), *table_loops(changed)]:
         loop[1] = list(models)
+    changed["Resources"]["Replicas"]["Properties"]["Tables"] = {
+        model: {
+            "Fn::If": [
+                "IsOwner",
+                {"Ref": f"{model}Table"},
+                {"Fn::Sub": f"${{AWS::StackName}}-{model}"},
+            ]
+        }
+        for model in models
+    }
     return changed
 
 

@@ -73,7 +73,7 @@ def test_every_resolver_is_a_unit_of_javascript_from_the_file_of_its_operation(
 
 def test_no_path_to_upload_holds_the_loops_variable(template: Node) -> None:
     # The SAM CLI would write it into mappings that are fixed when the template is packaged.
-    [_, _, resources], *_ = loops(template)
+    [_, _, resources], _ = loops(template)
     for name, resource in resources.items():
         location = resource["Properties"].get("CodeS3Location", "")
         assert "$" not in location, name

@@ -20,6 +20,7 @@ from samcli.lib.cfn_language_extensions import (  # type: ignore[import-untyped]
     create_default_pipeline,
 )
 
+from antipode_tools.world.deployment.substitutions import plain
 from localaws.dynamodb.expiry import ExpiringTable
 from localaws.route53.records import Routing, routing
 
@@ -186,7 +187,7 @@ def _expand(
 ) -> tuple[Template, Mapping[str, bool]]:
     """Loops unrolled, parameters and conditions folded in; and what each condition came to."""
     context = TemplateProcessingContext(
-        fragment=copy.deepcopy(template),
+        fragment=plain(copy.deepcopy(template)),
         parameter_values={**defaults(template), **parameters},
         pseudo_parameters=PseudoParameterValues(
             region=place.region, account_id=place.account, stack_name=place.stack

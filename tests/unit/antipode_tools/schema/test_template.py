@@ -61,6 +61,9 @@ GENERATED = f"""{TEMPLATE}
     DependsOn:
       # what announces, by antipode schema: begin
       # what announces, by antipode schema: end
+    Tables:
+      # replicas by antipode schema: begin
+      # replicas by antipode schema: end
 """
 
 
@@ -104,6 +107,7 @@ def test_the_names_of_all_loops_are_known() -> None:
                 "tables by antipode schema",
                 "resolvers by antipode schema",
                 "what announces, by antipode schema",
+                "replicas by antipode schema",
             )
         ),
         ("    - Model\n", "template.yaml has no Fn::ForEach over Model with a list of names"),

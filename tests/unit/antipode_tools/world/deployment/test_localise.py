@@ -178,7 +178,7 @@ def test_a_reference_that_only_the_engine_can_resolve_stays_one() -> None:
 @pytest.mark.parametrize(
     "spoiled",
     [
-        {"Fn::Sub": ["${x}", {"x": {"Fn::GetAtt": ["Queue", "Arn"]}}]},
+        {"Fn::Sub": ["${x}", {"x": {"Ref": "Queue"}}]},
         {"Fn::Join": [",", [{"Ref": "Queue"}, "other"]]},
     ],
 )
