@@ -1,7 +1,7 @@
 """What the SAM CLI's expansion of a template spoils, written so that it does not.
 
-In an Fn::Sub with values of its own it writes a reference that only a stack can resolve as text. The
-same reference within the text it leaves to the stack.
+In an Fn::Sub with values of its own it writes a reference that only a stack can resolve as text.
+The same reference within the text it leaves to the stack.
 """
 
 from __future__ import annotations
