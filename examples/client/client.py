@@ -34,7 +34,7 @@ Item = dict[str, Any]
 
 FIELDS = "id item version updatedIn"
 LIST = gql(
-    f"query ($filter: ItemsModelFilterInput, $nextToken: String)"
+    f"query ($filter: ModelItemsModelFilterInput, $nextToken: String)"
     f" {{ listItemsModel(filter: $filter, nextToken: $nextToken)"
     f" {{ items {{ {FIELDS} }} nextToken }} }}"
 )

@@ -12,8 +12,9 @@ from antipode_tools.schema.command import MODELS, TEMPLATE, schema
 
 # A model whose items have owners.
 NOTE = """
-type Note @model(owner: "owner") @index(name: "mine", fields: ["owner", "createdAt"]) {
+type Note @model(owner: "owner") {
   id: ID!
+  owner: String @index(name: "mine", sortKeyFields: ["createdAt"], queryField: "notesMine")
   text: String
 }
 """

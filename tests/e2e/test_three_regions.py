@@ -103,9 +103,7 @@ async def test_an_update_brings_a_model_an_index_a_resolver_and_a_mode_to_every_
         'mutation { createItemsModel(input: {id: "kept", item: "of before"}) { id } }',
     )
     models = running.config.root / MODELS
-    indexed = models.read_text().replace(
-        "@model {", '@model @index(name: "byItem", fields: ["item"]) {'
-    )
+    indexed = models.read_text().replace("item: String", 'item: String @index(name: "byItem")')
     models.write_text(f"{indexed}\n{examples('todo')}")
     assert schema(running.config.root, check=False, auth=AuthMode.AWS_LAMBDA) == 0
     resolver = running.config.root / "graphql" / "resolvers" / "get.js"
@@ -134,8 +132,8 @@ async def test_an_update_brings_a_model_an_index_a_resolver_and_a_mode_to_every_
         assert region.tables == {"ItemsModel": "antipode-ItemsModel", "Todo": "antipode-Todo"}
         got = await ask(region, '{ getItemsModel(id: "kept") { item } }')
         assert got == {"getItemsModel": {"item": "of now"}}
-        listed = '{ listItemsModelByItem(item: "of before") { items { id } } }'
-        assert await ask(region, listed) == {"listItemsModelByItem": {"items": [{"id": "kept"}]}}
+        listed = '{ itemsModelsByItem(item: "of before") { items { id } } }'
+        assert await ask(region, listed) == {"itemsModelsByItem": {"items": [{"id": "kept"}]}}
     assert await announced(
         regions,
         "ap-southeast-2",

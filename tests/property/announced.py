@@ -17,6 +17,7 @@ from antipode.relay.publishing import publication
 from antipode_tools.project.config import project_root
 from antipode_tools.schema.built import built
 from antipode_tools.schema.compiler import Compiled
+from antipode_tools.schema.environment import variables
 from antipode_tools.schema.models import Model
 from localaws.appsync.data_sources import DataSources
 from localaws.appsync.deployed import Api, NoneSource, Step, UnitResolver
@@ -53,10 +54,9 @@ def _resolver(name: str) -> UnitResolver:
 
 
 def _environment(models: tuple[Model, ...]) -> Mapping[str, str]:
-    """What the template tells the resolvers of models without owners."""
-    keys = [f"{model.name}={','.join(field.name for field in model.key)}" for model in models]
-    none = {f"{name}_{number}": ";" for name in ("KEYS", "OWNERS") for number in range(1, 5)}
-    return {**none, "KEYS_1": ";".join(["", *keys]), "RELAY_ROLE_ID": RELAY}
+    """What the template tells the resolvers."""
+    told = enumerate(variables(models), start=1)
+    return {"RELAY_ROLE_ID": RELAY, **{f"MODELS_{number}": f";{text}" for number, text in told}}
 
 
 def endpoint(compiled: Compiled, announce: Callable[[Announcement], None]) -> GraphQLEndpoint:

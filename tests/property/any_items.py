@@ -16,8 +16,11 @@ from graphql import (
     GraphQLOutputType,
     GraphQLSchema,
     GraphQLUnionType,
+    get_named_type,
 )
 from hypothesis import strategies as st
+
+from antipode_tools.schema.selection import is_related
 
 Json = Any  # as the json module reads it
 
@@ -115,7 +118,7 @@ class Items:
         fields = {
             name: self._present(field.type) if name in key else self._value(field.type)
             for name, field in type_.fields.items()
-            if name not in ("_was", "_change")
+            if name not in ("_was", "_change") and not is_related(get_named_type(field.type))
         }
         return _object(fields, type_.name)
 

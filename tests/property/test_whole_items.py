@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from antipode_tools.schema.compiler import compile_models
 from antipode_tools.schema.models import Model
+from antipode_tools.schema.selection import is_related
 from localaws.appsync.ports import GraphQLRequest
 from tests.examples import percent
 from tests.property.announced import REGION, Announced, record
@@ -27,12 +28,13 @@ from tests.unit.antipode_tools.schema.any_models import models
 
 
 def everything(schema: GraphQLSchema, type_: GraphQLNamedType) -> str:
-    """A selection of all that a type has, __typename included: what a client would write."""
+    """A selection of all that a type holds, __typename included: what a client would write."""
     match type_:
         case GraphQLObjectType(fields=fields):
             selected = (
                 f"{name} {everything(schema, get_named_type(field.type))}"
                 for name, field in fields.items()
+                if not is_related(get_named_type(field.type))
             )
             return f"{{ __typename {' '.join(selected)} }}"
         case GraphQLInterfaceType() | GraphQLUnionType():

@@ -23,7 +23,7 @@ mutation ($input: DeleteItemsModelInput!) {{ deleteItemsModel(input: $input) {{ 
 """
 GET = f"query ($id: ID!) {{ getItemsModel(id: $id) {{ {FIELDS} }} }}"
 LIST = """
-query ($filter: ItemsModelFilterInput, $limit: Int, $nextToken: String) {
+query ($filter: ModelItemsModelFilterInput, $limit: Int, $nextToken: String) {
   listItemsModel(filter: $filter, limit: $limit, nextToken: $nextToken) { items { id } nextToken }
 }
 """

@@ -41,26 +41,27 @@ ORDER = f"""
 FIELDS = {"Todo": TODO, "Order": ORDER}
 LIST_ORDER = """
   query (
-    $customer: String, $orderNumber: IntKeyConditionInput, $sortDirection: SortDirection
-    $filter: OrderFilterInput, $limit: Int, $nextToken: String
+    $customer: String, $orderNumber: ModelIntKeyConditionInput, $sortDirection: ModelSortDirection
+    $filter: ModelOrderFilterInput, $limit: Int, $nextToken: String
   ) {
-    listOrder(
+    listOrders(
       customer: $customer, orderNumber: $orderNumber, sortDirection: $sortDirection
       filter: $filter, limit: $limit, nextToken: $nextToken
     ) { items { customer orderNumber } nextToken }
   }
 """
 LIST_TODO = """
-  query ($filter: TodoFilterInput, $limit: Int, $nextToken: String) {
-    listTodo(filter: $filter, limit: $limit, nextToken: $nextToken) { items { name } nextToken }
+  query ($filter: ModelTodoFilterInput, $limit: Int, $nextToken: String) {
+    listTodos(filter: $filter, limit: $limit, nextToken: $nextToken) { items { name } nextToken }
   }
 """
 LIST_BY_STATUS = """
   query (
-    $status: OrderStatus!, $deliverOn: StringKeyConditionInput, $sortDirection: SortDirection
-    $filter: OrderFilterInput, $limit: Int, $nextToken: String
+    $status: OrderStatus!, $deliverOn: ModelStringKeyConditionInput
+    $sortDirection: ModelSortDirection
+    $filter: ModelOrderFilterInput, $limit: Int, $nextToken: String
   ) {
-    listOrderByStatus(
+    ordersByStatus(
       status: $status, deliverOn: $deliverOn, sortDirection: $sortDirection
       filter: $filter, limit: $limit, nextToken: $nextToken
     ) { items { orderNumber status deliverOn } nextToken }
@@ -68,10 +69,10 @@ LIST_BY_STATUS = """
 """
 LIST_BY_OWNER = """
   query (
-    $updatedAt: StringKeyConditionInput, $sortDirection: SortDirection
-    $filter: OrderFilterInput, $limit: Int, $nextToken: String
+    $updatedAt: ModelStringKeyConditionInput, $sortDirection: ModelSortDirection
+    $filter: ModelOrderFilterInput, $limit: Int, $nextToken: String
   ) {
-    listOrderByOwner(
+    ordersByOwner(
       updatedAt: $updatedAt, sortDirection: $sortDirection
       filter: $filter, limit: $limit, nextToken: $nextToken
     ) { items { orderNumber owner } nextToken }
@@ -552,9 +553,9 @@ async def test_an_order_that_has_expired_is_deleted_and_announced_in_every_regio
                 "onCreateOrder",
                 "onDeleteOrder",
             ]
-    document = "query ($customer: String) { listOrder(customer: $customer) { items { total } } }"
+    document = "query ($customer: String) { listOrders(customer: $customer) { items { total } } }"
     left = [
-        (await ask(ireland, document, customer=key["customer"]))["listOrder"]["items"]
+        (await ask(ireland, document, customer=key["customer"]))["listOrders"]["items"]
         for key in (past, future)
     ]
     assert left == [[], [{"total": None}]]

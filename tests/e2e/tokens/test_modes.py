@@ -51,8 +51,8 @@ DELETE_NOTE = "mutation ($input: DeleteNoteInput!) { deleteNote(input: $input) {
 READ_NOTES = """
   query ($id: ID!) {
     getNote(id: $id) { id owner }
-    listNote { items { id owner } }
-    listNoteMine { items { id owner } }
+    listNotes { items { id owner } }
+    notesMine { items { id owner } }
   }
 """
 ON_NOTES = [f"subscription {{ on{kind}Note {{ id owner }} }}" for kind in KINDS]
@@ -219,8 +219,8 @@ async def assert_theirs_alone(
             found = await execute(session, READ_NOTES, id=note["id"])
             assert found == {
                 "getNote": own if note == own else None,
-                "listNote": {"items": [own]},
-                "listNoteMine": {"items": [own]},
+                "listNotes": {"items": [own]},
+                "notesMine": {"items": [own]},
             }
             if note != own:
                 for document in (UPDATE_NOTE, DELETE_NOTE):
