@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from antipode_tools.schema.definitions import Definition
+from antipode_tools.schema.definitions import Argument, Definition
 
 
 @dataclass(frozen=True)
@@ -28,3 +28,9 @@ def commented(comment: Iterable[str], text: str, indent: str = "") -> str:
 def braced(head: str, lines: Iterable[str]) -> str:
     """A definition: its head and, in braces, its lines."""
     return "\n".join([f"{head} {{", *lines, "}"])
+
+
+def argument_line(argument: Argument) -> str:
+    """An argument, or a field of an input: first: Int = 10"""
+    default = "" if argument.default is None else f" = {argument.default}"
+    return f"{argument.name}: {argument.type}{default}"

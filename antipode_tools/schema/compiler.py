@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from graphql import GraphQLSchema, validate_schema
@@ -22,11 +22,14 @@ from antipode_tools.schema.key_rules import check_keys
 from antipode_tools.schema.mappings import mappings
 from antipode_tools.schema.models import Model, models_of
 from antipode_tools.schema.name_rules import check_names, check_operations
+from antipode_tools.schema.operation_rules import check_served, unannounced, unserved, unserving
 from antipode_tools.schema.owners import check_identities, check_owners, with_owners
 from antipode_tools.schema.reading import read
-from antipode_tools.schema.reference_rules import check_depths, check_references
+from antipode_tools.schema.reference_rules import check_depths, check_generated, check_references
 from antipode_tools.schema.relations import with_relations
+from antipode_tools.schema.resolved import Resolved, resolved_of, with_resolved
 from antipode_tools.schema.sdl import blocks, render
+from antipode_tools.schema.subscription_rules import check_subscriptions
 from antipode_tools.schema.values import check_values
 
 # https://docs.aws.amazon.com/general/latest/gr/appsync.html
@@ -36,7 +39,8 @@ MAX_SCHEMA_BYTES = 1_000_000
 @dataclass(frozen=True)
 class Compiled:
     """The models, and the texts that follow from them: `documents` are the relay's, `operations`
-    the clients'. `warnings` are no reason to stop."""
+    the clients'. `warnings` are no reason to stop. `resolved` are the fields that the user's code
+    serves; `unserved` says of which nothing does, and what code serves no field."""
 
     models: tuple[Model, ...]
     schema: str
@@ -45,25 +49,34 @@ class Compiled:
     fields: str
     mappings: str
     warnings: tuple[Diagnostic, ...]
+    resolved: tuple[Resolved, ...] = ()
+    unserved: tuple[Diagnostic, ...] = ()
 
 
 def compile_models(
-    text: str, earlier: str | None = None, mode: AuthMode = AuthMode.API_KEY
+    text: str,
+    earlier: str | None = None,
+    mode: AuthMode = AuthMode.API_KEY,
+    files: Collection[str] = (),
 ) -> Compiled:
-    """What a models' file asks for, with clients who sign in by `mode`. `earlier` is the file
-    as it was last committed, if it was.
+    """What a models' file asks for, with clients who sign in by `mode`.
+
+    Args:
+        earlier: the file as it was last committed, if it was.
+        files: the names of the user's resolvers.
 
     Raises:
         Refused: AWS would refuse what it asks for, or a key changed.
     """
-    definitions, diagnostics = _read(text)
+    definitions, diagnostics = _read(text, files)
     _stop(diagnostics)
     models = models_of(definitions)
+    resolved = resolved_of(definitions, files)
     _stop(tuple(check_identities(models, mode)))
-    changes = sort(_changes(definitions, earlier))
+    changes = sort(_changes(definitions, earlier, files))
     _stop((*diagnostics, *changes))
     written = list(blocks(definitions, models, mode))
-    _stop(tuple(_taken(written)))
+    _stop((*_taken(written), *sort(check_generated(definitions, written))))
     schema = render(written, mode)
     whole = _built(schema, definitions)
     return Compiled(
@@ -71,21 +84,24 @@ def compile_models(
         schema=schema,
         documents=_documents(whole, definitions, models),
         operations=client_documents.render(whole),
-        fields=_fields(whole, models),
-        mappings=mappings(models),
-        warnings=(*diagnostics, *changes),
+        fields=_fields(whole, models, resolved),
+        mappings=mappings(models, resolved),
+        warnings=(*diagnostics, *changes, *unannounced(resolved)),
+        resolved=resolved,
+        unserved=(*unserved(resolved), *unserving(definitions, files)),
     )
 
 
-def _read(text: str) -> tuple[Definitions, tuple[Diagnostic, ...]]:
+def _read(text: str, files: Collection[str]) -> tuple[Definitions, tuple[Diagnostic, ...]]:
     """The definitions with all that they leave to the compiler, and what is wrong with them. The
     later rules are asked only where the earlier found the file in order."""
     definitions = modern(read(text))
     first = [
         *check_names(definitions),
         *check_directives(definitions),
-        *check_references(definitions),
     ]
+    definitions = with_resolved(definitions, files)
+    first += check_references(definitions)
     if not any(definitions.models):
         first.append(Diagnostic(None, "there is no model: give a type @model"))
     if any(each.refused for each in first):
@@ -99,15 +115,19 @@ def _read(text: str) -> tuple[Definitions, tuple[Diagnostic, ...]]:
             *check_indexes(whole),
             *check_values(whole),
             *check_depths(whole),
+            *check_served(whole, files),
+            *check_subscriptions(whole, files),
         )
     return whole, sort([*definitions.warnings, *first, *problems])
 
 
-def _changes(definitions: Definitions, earlier: str | None) -> Iterator[Diagnostic]:
+def _changes(
+    definitions: Definitions, earlier: str | None, files: Collection[str]
+) -> Iterator[Diagnostic]:
     if earlier is None:
         return
     try:
-        before, diagnostics = _read(earlier)
+        before, diagnostics = _read(earlier, files)
         _stop(diagnostics)
     except Refused:
         # What was never right was never deployed.
@@ -158,10 +178,13 @@ def _documents(schema: GraphQLSchema, definitions: Definitions, models: tuple[Mo
         raise Refused([_located(str(error), definitions)]) from error
 
 
-def _fields(schema: GraphQLSchema, models: tuple[Model, ...]) -> str:
+def _fields(
+    schema: GraphQLSchema, models: tuple[Model, ...], resolved: tuple[Resolved, ...]
+) -> str:
     """The scope that the authorizer asks for at each field."""
     names = frozenset(model.name for model in models)
-    return authorizer.render(authorizer.fields_of(schema, names))
+    own = {each.path: each.scope for each in resolved if each.is_operation}
+    return authorizer.render(authorizer.fields_of(schema, names) | own)
 
 
 def _located(message: str, definitions: Definitions) -> Diagnostic:

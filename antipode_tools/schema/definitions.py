@@ -147,6 +147,14 @@ class Definitions:
     def with_fields(self) -> Iterator[FieldsType]:
         return (each for each in self.all if isinstance(each, FieldsType))
 
+    @property
+    def inputs(self) -> Iterator[InputType]:
+        return (each for each in self.all if isinstance(each, InputType))
+
+    def root(self, name: str) -> ObjectType | None:
+        """The Query, Mutation or Subscription of the file, if it has it."""
+        return next((each for each in self.roots if each.name == name), None)
+
     @cached_property
     def unwritable(self) -> frozenset[str]:
         """The types that no input can be of: interfaces, unions, and objects of nothing else."""

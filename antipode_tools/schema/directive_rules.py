@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,11 +17,20 @@ from antipode_tools.schema.definitions import (
 from antipode_tools.schema.diagnostics import Diagnostic
 from antipode_tools.schema.models import directive_of
 from antipode_tools.schema.owners import is_field_name
+from antipode_tools.schema.reading import ROOTS
 from antipode_tools.schema.refused_directives import REFUSED
 
-_MODEL = "a model"
+# The functions of one pipeline.
+# https://docs.aws.amazon.com/general/latest/gr/appsync.html
+MAX_STEPS = 10
+# As src/authorizer takes them apart: whose, and what for.
+_SCOPE = re.compile(r"[^\s:]+:[^\s:]+")
+
 _FIELD = "a field of a model"
-_ROOT = "a field of Query, Mutation or Subscription, or of a type"
+_SERVED = "a field of Query or Mutation, or of a type"
+_SOURCED = "a field of Query, Mutation or Subscription, or of a type"
+_OPERATION = "a field of Query, Mutation or Subscription"
+_SUBSCRIPTION = "a field of Subscription"
 _ANY_FIELD = "a field"
 
 
@@ -66,6 +76,18 @@ def _are_operations(value: object) -> bool:
     if not isinstance(value, Mapping):
         return False
     return all(each is None or _are_names(each) for each in value.values())
+
+
+def _is_scope(value: object) -> bool:
+    return isinstance(value, str) and _SCOPE.fullmatch(value) is not None
+
+
+def _is_step(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MAX_STEPS
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(map(_is_text, value))
 
 
 _RELATION = {"indexName": _is_text, "fields": _are_names, "references": _are_names}
@@ -115,6 +137,33 @@ _RULES = {
         repeatable=True,
     ),
     "ttl": _Rule(_FIELD, {}, "@ttl"),
+    "function": _Rule(
+        _SERVED,
+        {
+            "name": _is_text,
+            "invocationType": lambda value: value in ("RequestResponse", "Event"),
+            "region": lambda value: value is None,
+            "accountId": lambda value: value is None,
+        },
+        '@function(name: "Invite"), of the Region and the account that the API is in',
+        needed=frozenset({"name"}),
+        repeatable=True,
+    ),
+    "source": _Rule(
+        _SOURCED,
+        {"model": _is_text, "function": _is_text, "step": _is_step},
+        '@source(model: "Card"), @source(function: "Charge", step: 2)',
+        repeatable=True,
+    ),
+    "scope": _Rule(
+        _OPERATION, {"name": _is_scope}, '@scope(name: "Card:write")', needed=frozenset({"name"})
+    ),
+    "aws_subscribe": _Rule(
+        _SUBSCRIPTION,
+        {"mutations": _are_texts},
+        '@aws_subscribe(mutations: ["ring"])',
+        needed=frozenset({"mutations"}),
+    ),
     "deprecated": _Rule(_ANY_FIELD, {"reason": _is_text}, '@deprecated(reason: "use name")'),
 }
 _RELATIONS = ("hasOne", "hasMany", "belongsTo", "manyToMany")
@@ -131,11 +180,19 @@ def check_directives(definitions: Definitions) -> Iterator[Diagnostic]:
     """What is wrong with the directives of a file."""
     for definition in definitions.all:
         yield from _check_uses(definition.name, definition.directives, _allowed_on(definition))
-    for definition in definitions.with_fields:
+    for root in definitions.roots:
+        yield from _check_uses(root.name, root.directives, set())
+    for definition in (*definitions.with_fields, *definitions.roots):
         for field in definition.fields:
             path = f"{definition.name}.{field.name}"
             yield from _check_uses(path, field.directives, _allowed_on_fields(definition))
             yield from _check_one_relation(path, field.directives)
+            for argument in field.arguments:
+                yield from _check_uses(f"{path}({argument.name}:)", argument.directives, set())
+    for input_ in definitions.inputs:
+        for argument in input_.fields:
+            path = f"{input_.name}.{argument.name}"
+            yield from _check_uses(path, argument.directives, {"deprecated"})
     for model in definitions.models:
         yield from _check_one(model, "ttl", "a table has one time to live")
         yield from _check_one(model, "primaryKey", "name its other fields in sortKeyFields")
@@ -146,8 +203,13 @@ def _allowed_on(definition: Definition) -> set[str]:
 
 
 def _allowed_on_fields(definition: FieldsType) -> set[str]:
-    is_model = isinstance(definition, ObjectType) and definition.is_model
-    places = {_FIELD, _ANY_FIELD} if is_model else {_ANY_FIELD}
+    places = {_ANY_FIELD}
+    if definition.name == "Subscription":
+        places |= {_OPERATION, _SOURCED, _SUBSCRIPTION}
+    elif definition.name in ROOTS:
+        places |= {_OPERATION, _SOURCED, _SERVED}
+    elif isinstance(definition, ObjectType):
+        places |= {_SOURCED, _SERVED, *([_FIELD] if definition.is_model else [])}
     return {name for name, rule in _RULES.items() if rule.place in places}
 
 

@@ -9,11 +9,12 @@ https://docs.aws.amazon.com/appsync/latest/devguide/environment-variables.html
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from antipode_tools.schema.diagnostics import Diagnostic, Refused
 from antipode_tools.schema.models import Index, Keyed, Model, Relation, operations_of
+from antipode_tools.schema.resolved import Resolved
 from antipode_tools.schema.stamps import TIMESTAMPS
 from antipode_tools.schema.values import checks_of, defaults_of
 
@@ -23,16 +24,19 @@ VARIABLES = 40
 MAX_CHARACTERS = 511
 
 _SEPARATOR = ";"
+# In the place of a model's name, which no model can have.
+_NO_MODEL = "-"
 
 
-def variables(models: Iterable[Model]) -> tuple[str, ...]:
+def variables(models: Iterable[Model], resolved: Iterable[Resolved] = ()) -> tuple[str, ...]:
     """The values of the variables; '' for one that is not needed.
 
     Raises:
         Refused: they do not fit.
     """
     models = tuple(models)
-    text = _SEPARATOR.join(entry(model) for model in models)
+    entries = [*map(entry, models), *_scopes(resolved)]
+    text = _SEPARATOR.join(entries)
     if len(text) > VARIABLES * MAX_CHARACTERS:
         longest = max(models, key=lambda model: len(entry(model)))
         raise Refused([_too_long(text, longest)])
@@ -43,8 +47,19 @@ def variables(models: Iterable[Model]) -> tuple[str, ...]:
 def entry(model: Model) -> str:
     """What the resolvers know of one model."""
     head = ",".join([model.name, *operations_of(model)])
-    facts = json.dumps(_facts(model), separators=(",", ":"), ensure_ascii=True)
-    return f"{head}={facts.replace(_SEPARATOR, chr(92) + 'u003b')}"
+    return f"{head}={_packed(_facts(model))}"
+
+
+def _scopes(resolved: Iterable[Resolved]) -> Iterator[str]:
+    """An entry of no model: the scopes that the user's own operations need, of those that any
+    opens."""
+    if scopes := {each.path: each.scope for each in resolved if each.is_operation and each.scope}:
+        yield f"{_NO_MODEL}={_packed(scopes)}"
+
+
+def _packed(facts: Mapping[str, Any]) -> str:
+    text = json.dumps(facts, separators=(",", ":"), ensure_ascii=True)
+    return text.replace(_SEPARATOR, chr(92) + "u003b")
 
 
 def _facts(model: Model) -> dict[str, Any]:

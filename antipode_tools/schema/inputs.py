@@ -8,17 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from antipode_tools.schema.blocks import Block, braced
+from antipode_tools.schema.blocks import Block, argument_line, braced, commented
 from antipode_tools.schema.definitions import Definitions, Field, ObjectType
 from antipode_tools.schema.models import ID, Model, directive_of, is_stored
 
 
 def inputs(definitions: Definitions, models: Iterable[Model]) -> Iterator[Block]:
-    """The inputs of every model, and of each object type that is a part of one."""
+    """The inputs of every model, of each object type that is a part of one, and the file's own."""
     for model in models:
         yield from _model_inputs(definitions, model)
     for type_ in _nested(definitions):
         yield _block(f"{type_.name}Input", _written(definitions, type_), type_, definitions)
+    for input_ in definitions.inputs:
+        lines = (f"  {argument_line(each)}" for each in input_.fields)
+        text = braced(f"input {input_.name}", lines)
+        yield Block(input_.name, commented(input_.comment, text), input_)
 
 
 def is_writable(definitions: Definitions, field: Field) -> bool:

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 
 from antipode_tools.schema.environment import variables
 from antipode_tools.schema.models import Keyed, Model
+from antipode_tools.schema.resolved import Resolved
 from antipode_tools.schema.scalars import key_type
 
 # Words that YAML 1.1 reads as something else, when they are not quoted.
 YAML_WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
 
 
-def mappings(models: Iterable[Model]) -> str:
+def mappings(models: Iterable[Model], resolved: Iterable[Resolved] = ()) -> str:
     """The template's section Mappings: each model's operations, key and time to live, what the
     resolvers know of the models, and whose table is read to know a Region's health.
 
@@ -21,7 +22,7 @@ def mappings(models: Iterable[Model]) -> str:
     """
     models = tuple(models)
     lines = [f"    {model.id}: {_facts(model)}" for model in models]
-    packed = enumerate(variables(models), start=1)
+    packed = enumerate(variables(models, resolved), start=1)
     environment = [f"      Models{number}: {scalar(text)}" for number, text in packed]
     # A Region's health is looked for in one table: what takes a Region down takes them all.
     health = f"    Table: {{Model: {scalar(models[0].id)}}}"

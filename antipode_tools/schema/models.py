@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +15,9 @@ from antipode_tools.schema.stamps import STAMPS, TIMESTAMPS
 ID = "id"
 KINDS = ("Create", "Update", "Delete")
 RELATIONS = ("hasOne", "hasMany", "belongsTo")
+# What the compiler puts on a field that a resolver of the user's serves: nobody can write it.
+RESOLVED = "resolved"
+_NOT_STORED = (*RELATIONS, "function", "source", RESOLVED)
 DEFAULT_LIMIT = 100
 
 
@@ -98,7 +101,8 @@ class Names:
 class Model(Keyed):
     """`ttl` is the field by whose time DynamoDB deletes items; `owner` is the field that holds
     whose an item is, None where items are everybody's; `times` are the names of the two timestamps,
-    None of one that is left out."""
+    None of one that is left out; `own_on` are the subscriptions of the user's own that hang on the
+    model's mutations, by the kind of change."""
 
     type: ObjectType
     names: Names
@@ -107,6 +111,7 @@ class Model(Keyed):
     indexes: tuple[Index, ...] = ()
     relations: tuple[Relation, ...] = ()
     times: tuple[str | None, str | None] = TIMESTAMPS
+    own_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -121,6 +126,12 @@ class Model(Keyed):
     def id(self) -> str:
         """The name as logical ids, tables and the relay's mutations have it."""
         return naming.logical(self.name)
+
+    @property
+    def subscriptions(self) -> tuple[str, ...]:
+        """What there is to hear of it by, each once."""
+        own = (name for names in self.own_on.values() for name in names)
+        return tuple(dict.fromkeys([*self.names.subscriptions, *own]))
 
     @property
     def has_own_key(self) -> bool:
@@ -153,7 +164,10 @@ class Model(Keyed):
 def models_of(definitions: Definitions) -> tuple[Model, ...]:
     """The models of definitions that no rule refuses, in the order of the file."""
     indexes = {type_.name: tuple(indexes_of(type_)) for type_ in definitions.models}
-    return tuple(_model(type_, indexes) for type_ in definitions.models)
+    return tuple(
+        replace(_model(type_, indexes), own_on=own_subscriptions(definitions, type_))
+        for type_ in definitions.models
+    )
 
 
 def operations_of(model: Model) -> tuple[str, ...]:
@@ -161,13 +175,13 @@ def operations_of(model: Model) -> tuple[str, ...]:
     names = model.names
     queries = (index.query for index in model.indexes)
     own = (names.get, names.list, names.create, names.update, names.delete, *queries)
-    return (*filter(None, own), *names.subscriptions)
+    return (*filter(None, own), *model.subscriptions)
 
 
 def is_stored(field: Field) -> bool:
     """Whether an item holds the field: others are related items, or computed."""
     return not field.arguments and not any(
-        directive.name in (*RELATIONS, "function", "resolved") for directive in field.directives
+        directive.name in _NOT_STORED for directive in field.directives
     )
 
 
@@ -293,6 +307,34 @@ def _subscriptions(arguments: Mapping[str, Any], title: str) -> dict[str, tuple[
     if arguments.get("onChange"):
         found["Change"] = (f"onChange{title}",)
     return {kind: names for kind, names in found.items() if names}
+
+
+def mutations_of(type_: ObjectType) -> Mapping[str, str]:
+    """The kind of change that each mutation of a model is: createCard is a Create."""
+    names = names_of(type_)
+    written = zip(KINDS, (names.create, names.update, names.delete), strict=True)
+    return {name: kind for kind, name in written if name}
+
+
+def own_subscriptions(
+    definitions: Definitions, type_: ObjectType
+) -> Mapping[str, tuple[str, ...]]:
+    """The fields of the file's Subscription that hang on a model's mutations, by the kind of
+    change. They are served as the generated ones are: by what the relay announces."""
+    kinds = mutations_of(type_)
+    found: dict[str, list[str]] = {}
+    root = definitions.root("Subscription")
+    for each in root.fields if root else ():
+        for mutation in listened(each):
+            if mutation in kinds:
+                found.setdefault(kinds[mutation], []).append(each.name)
+    return {kind: tuple(names) for kind, names in found.items()}
+
+
+def listened(field: Field) -> tuple[str, ...]:
+    """The mutations that a field of Subscription hangs on."""
+    directive = directive_of(field.directives, "aws_subscribe")
+    return tuple(directive.arguments["mutations"]) if directive else ()
 
 
 def directive_of(directives: tuple[Directive, ...], name: str) -> Directive | None:

@@ -11,6 +11,7 @@ from antipode_tools.schema.definitions import (
     Definitions,
     EnumType,
     FieldsType,
+    InputType,
     ObjectType,
 )
 from antipode_tools.schema.diagnostics import Diagnostic
@@ -33,14 +34,17 @@ _ARGUMENTS = {"filter", "limit", "nextToken", "sortDirection"}
 def check_names(definitions: Definitions) -> Iterator[Diagnostic]:
     """What is wrong with the names of a file."""
     yield from _twice(definitions.all)
+    yield from _twice(definitions.roots)
     yield from _models_by_id(definitions)
     for definition in definitions.all:
         yield from _check_type_name(definition)
     for model in definitions.models:
         yield from _check_model_name(model)
         yield from _check_model_fields(model)
-    for definition in definitions.with_fields:
-        yield from _check_fields(definition)
+    for fields_of in (*definitions.with_fields, *definitions.inputs, *definitions.roots):
+        yield from _check_fields(fields_of)
+    for root in definitions.roots:
+        yield from _check_root(root)
     for definition in definitions.all:
         if isinstance(definition, EnumType):
             yield from _check_values(definition)
@@ -114,6 +118,15 @@ def check_operations(definitions: Definitions) -> Iterator[Diagnostic]:
                     f"{MAX_SUBSCRIPTION}: give the model a shorter name, or its subscriptions "
                     "others, by @model(subscriptions:)",
                 )
+    for root in definitions.roots:
+        for field in root.fields:
+            if field.name in taken:
+                yield Diagnostic(
+                    field.line,
+                    f"{root.name}.{field.name} has the name of an operation of "
+                    f"{taken[field.name]}: rename one, or leave the model's out, by "
+                    "@model(queries:, mutations:, subscriptions:)",
+                )
 
 
 def _operations(type_: ObjectType) -> Iterator[tuple[str, int]]:
@@ -140,7 +153,32 @@ def _check_model_fields(model: ObjectType) -> Iterator[Diagnostic]:
             )
 
 
-def _check_fields(definition: FieldsType) -> Iterator[Diagnostic]:
+def _check_root(root: ObjectType) -> Iterator[Diagnostic]:
+    for field in root.fields:
+        path, length = f"{root.name}.{field.name}", len(field.name)
+        if root.name == "Mutation" and field.name.startswith("publish"):
+            yield Diagnostic(
+                field.line,
+                f"{path} begins with publish, which is kept for the relay: choose another name",
+            )
+        if root.name == "Subscription" and length > MAX_SUBSCRIPTION:
+            yield Diagnostic(
+                field.line,
+                f"{path} has {length} characters, and the name of a subscription at most "
+                f"{MAX_SUBSCRIPTION}: choose a shorter one",
+            )
+        seen: set[str] = set()
+        for argument in field.arguments:
+            if argument.name in seen:
+                yield Diagnostic(argument.line, f"{path} has the argument {argument.name} twice")
+            elif argument.name.startswith("__"):
+                yield Diagnostic(
+                    argument.line, f"{path} has {argument.name}, and GraphQL keeps __ for itself"
+                )
+            seen.add(argument.name)
+
+
+def _check_fields(definition: FieldsType | InputType) -> Iterator[Diagnostic]:
     if not definition.fields:
         yield Diagnostic(definition.line, f"{definition.name} has no fields")
     seen: set[str] = set()

@@ -7,8 +7,16 @@ from collections.abc import Iterable, Iterator
 from antipode_tools.schema.blocks import Block, braced
 from antipode_tools.schema.conditions import sort_condition
 from antipode_tools.schema.definitions import Definitions, Field
-from antipode_tools.schema.models import KINDS, Index, Model, is_single
+from antipode_tools.schema.models import (
+    KINDS,
+    Index,
+    Model,
+    is_single,
+    listened,
+    mutations_of,
+)
 from antipode_tools.schema.modes import RELAY
+from antipode_tools.schema.outputs import declared
 
 # A subscription filter takes at most five fields: more arguments could not be used together.
 # https://docs.aws.amazon.com/appsync/latest/devguide/aws-appsync-real-time-enhanced-filtering.html
@@ -21,15 +29,32 @@ _DIRECTION = "sortDirection: ModelSortDirection"
 
 def operations(definitions: Definitions, models: tuple[Model, ...]) -> Iterator[Block]:
     """The three root types."""
-    yield from _root("Query", (line for model in models for line in _queries(model)))
-    yield from _root("Mutation", (line for model in models for line in _mutations(model)))
+    queries = (line for model in models for line in _queries(model))
+    mutations = (line for model in models for line in _mutations(model))
     heard = (line for model in models for line in _subscriptions(definitions, model))
-    yield from _root("Subscription", heard)
+    for name, lines in (("Query", queries), ("Mutation", mutations), ("Subscription", heard)):
+        root = definitions.root(name)
+        own = (line for field in root.fields for line in _own(field, models)) if root else ()
+        if written := [f"  {line}" for line in (*lines, *own)]:
+            yield Block(name, braced(f"type {name}", written))
 
 
-def _root(name: str, lines: Iterable[str]) -> Iterator[Block]:
-    if written := [f"  {line}" for line in lines]:
-        yield Block(name, braced(f"type {name}", written))
+def _own(field: Field, models: Iterable[Model]) -> Iterator[str]:
+    """An operation of the user's own."""
+    yield from (f"# {line}".rstrip() for line in field.comment)
+    yield declared(field)
+    if mutations := listened(field):
+        names = (f'"{_announced(name, models)}"' for name in mutations)
+        yield f"  @aws_subscribe(mutations: [{', '.join(names)}])"
+
+
+def _announced(mutation: str, models: Iterable[Model]) -> str:
+    """What a subscription to a mutation hangs on: of a model's, on the relay's of its kind, which is
+    called in every Region."""
+    for model in models:
+        if kind := mutations_of(model.type).get(mutation):
+            return f"publish{kind}{model.id}"
+    return mutation
 
 
 def _queries(model: Model) -> Iterator[str]:
@@ -82,7 +107,7 @@ def _mutations(model: Model) -> Iterator[str]:
 
 def publish_kinds(model: Model) -> list[str]:
     """The kinds of change that anyone can hear of."""
-    heard = model.names.on
+    heard = {*model.names.on, *model.own_on}
     return [kind for kind in KINDS if kind in heard or "Change" in heard]
 
 

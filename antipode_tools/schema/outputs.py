@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from antipode_tools.schema import naming
-from antipode_tools.schema.blocks import Block, braced, commented
+from antipode_tools.schema.blocks import Block, argument_line, braced, commented
 from antipode_tools.schema.conditions import sort_condition
 from antipode_tools.schema.definitions import (
-    Argument,
     Definition,
     Definitions,
     EnumType,
@@ -114,13 +113,14 @@ def _head(definition: ObjectType | InterfaceType) -> str:
 
 
 def _line(field: Field) -> str:
-    given = ", ".join(f"{each.name}: {each.type}{_default(each)}" for each in field.arguments)
+    return commented(field.comment, declared(field), "  ")
+
+
+def declared(field: Field) -> str:
+    """A field as the schema has it, with its arguments: column(of: ID!): String"""
+    given = ", ".join(map(argument_line, field.arguments))
     arguments = f"({given})" if given else ""
-    return commented(field.comment, f"{field.name}{arguments}: {field.output_type}", "  ")
-
-
-def _default(argument: Argument) -> str:
-    return "" if argument.default is None else f" = {argument.default}"
+    return f"{field.name}{arguments}: {field.output_type}"
 
 
 def _related(relation: Relation) -> str:

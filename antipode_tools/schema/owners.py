@@ -26,7 +26,7 @@ def is_field_name(name: object) -> bool:
 
 def with_owners(definitions: Definitions) -> Definitions:
     """The definitions with the field that each @model(owner:) names, where there is none yet."""
-    return Definitions(tuple(_with_owner(definition) for definition in definitions.all))
+    return replace(definitions, all=tuple(map(_with_owner, definitions.all)))
 
 
 def check_owners(definitions: Definitions) -> Iterator[Diagnostic]:

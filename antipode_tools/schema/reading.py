@@ -65,9 +65,10 @@ def read(text: str) -> Definitions:
         raise Refused(refused)
     warnings.extend(each for each in read if isinstance(each, Diagnostic))
     found = [each for each in read if isinstance(each, Definition)]
+    roots = [each for each in found if isinstance(each, ObjectType) and each.name in ROOTS]
     return Definitions(
-        all=tuple(each for each in found if each.name not in ROOTS),
-        roots=tuple(each for each in found if isinstance(each, ObjectType) and each.name in ROOTS),
+        all=tuple(each for each in found if each not in roots),
+        roots=tuple(roots),
         warnings=tuple(warnings),
     )
 

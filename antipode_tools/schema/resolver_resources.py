@@ -126,7 +126,7 @@ def _of_publishes(models: tuple[Model, ...]) -> Iterator[str]:
 def _of_subscriptions(models: tuple[Model, ...]) -> Iterator[str]:
     """Each says who hears what: AppSync's own matching takes an argument that is null, as a
     variable that is not given, for a request to hear of nulls alone."""
-    names = [name for model in models for name in model.names.subscriptions]
+    names = [name for model in models for name in model.subscriptions]
     if looped := [name for name in names if name.isalnum()]:
         parts = {
             "@LOOP": "EachSubscription",
