@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -20,6 +21,9 @@ def schema(
     auth: Annotated[
         AuthMode | None, typer.Option(help="How clients sign in, in every Region.")
     ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Write over what was edited in generated files.")
+    ] = False,
 ) -> None:
     """Compile graphql/models.graphql.
 
@@ -30,7 +34,9 @@ def schema(
 
     Writes the schema, the documents that the relay publishes with, the scopes of tokens, and the
     models' part of template.yaml. Refuses what AWS would refuse, and warns of changes that a
-    running system cannot simply take; see docs/models.md.
+    running system cannot simply take; see docs/models.md. Resolvers of your own, in
+    graphql/operations, are looked at as AppSync would. A generated file that was edited is left as
+    it is, with a word about what would go.
 
     A schema is made for one way of signing in, the default of AuthMode in template.yaml. --auth
     changes it there and in the directives of the schema. Each mode has parameters of its own,
@@ -43,7 +49,17 @@ def schema(
         raise typer.BadParameter(
             "cannot be combined with --check, which writes nothing", param_hint="--auth"
         )
-    raise typer.Exit(command.schema(project_root(), check=check, auth=auth))
+    raise typer.Exit(
+        command.schema(project_root(), check=check, auth=auth, force=force, faults=_faults)
+    )
+
+
+def _faults(code: str) -> Iterator[tuple[int, str]]:
+    """What AppSync would refuse of a resolver's code."""
+    from localaws.appsync.javascript.checks import check
+
+    for error in check(code):
+        yield error.location.line, error.value
 
 
 def evaluate(

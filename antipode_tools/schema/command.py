@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import typer
@@ -12,10 +13,12 @@ import typer
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.regions import ConfigError, regions_of
 from antipode_tools.project.stages import meeting, read_stages
-from antipode_tools.schema import limits, resolvers, template
+from antipode_tools.schema import edits, limits, operation_resources, resolvers, template
 from antipode_tools.schema.compiler import compile_models
 from antipode_tools.schema.diagnostics import Diagnostic, Refused
 from antipode_tools.schema.marks import TemplateError
+from antipode_tools.schema.operation_rules import check_functions
+from antipode_tools.schema.resolved import FOLDER
 from antipode_tools.schema.samconfig import (
     SHARED,
     unlike,
@@ -30,6 +33,7 @@ DOCUMENTS = "src/relay/publish.json"
 OPERATIONS = "graphql/operations.graphql"
 FIELDS = "src/authorizer/fields.json"
 RESOLVERS = "graphql/resolvers"
+OWN = FOLDER
 TEMPLATE = "template.yaml"
 SAMCONFIG = "samconfig.toml"
 
@@ -38,39 +42,65 @@ class UnreadableError(Exception):
     """A file that everything is generated from, or into, is missing or is not text."""
 
 
-def schema(root: Path, *, check: bool, auth: AuthMode | None = None) -> int:
+# What the service would not deploy of a resolver's text: the line and the reason.
+Faults = Callable[[str], Iterable[tuple[int, str]]]
+
+
+def schema(
+    root: Path,
+    *,
+    check: bool,
+    auth: AuthMode | None = None,
+    force: bool = False,
+    faults: Faults = lambda _: (),
+) -> int:
     """Writes the generated files of the project in `root`; with `check`, only compares them.
 
     Args:
         auth: how clients sign in from now on; by default as the template says.
+        force: write over what was edited by hand in generated files.
+        faults: looks at the resolvers of the user's own.
 
-    Returns the exit code: 1 if nothing could be generated, or if `check` found a stale file.
+    Returns the exit code: 1 if nothing could be generated, or if `check` found a stale file or an
+    operation without a resolver.
     """
     try:
-        wanted = _generate(root, auth)
+        wanted, unserved = _generate(root, auth, faults)
     except Refused as refused:
         _tell(refused.diagnostics)
         return 1
     except (TemplateError, UnreadableError) as error:
         _error(str(error))
         return 1
-    stale = [name for name, text in wanted.items() if _read(root / name) != text]
+    there = {name: _read(root / name) for name in wanted}
+    stale = [name for name, text in wanted.items() if there[name] != text]
+    lost = edits.edited(there[edits.DIGESTS], {name: there[name] for name in stale})
+    for diagnostic in unserved:
+        _tell((replace(diagnostic, refused=check),))
+    if lost and not force:
+        _tell_edits({name: (there[name] or "", wanted[name]) for name in lost})
+        return 1
     if not stale:
         typer.echo(f"all {len(wanted)} generated files are up to date", err=True)
     elif check:
         _complain(root, stale, wanted)
     else:
         _write(root, stale, wanted)
-    return int(check and bool(stale))
+    return int(check and bool(stale or unserved))
 
 
-def _generate(root: Path, auth: AuthMode | None) -> dict[str, str]:
-    """Each generated file's text. Warnings are told on the way."""
+def _generate(
+    root: Path, auth: AuthMode | None, faults: Faults
+) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
+    """Each generated file's text, and which operations have no resolver. Warnings are told on the
+    way."""
     source = _source(root / TEMPLATE)
     mode = auth or template.mode(source)
     written = template.with_mode(source, mode)
     samconfig = _samconfig(root / SAMCONFIG, template.defaults(written, SHARED))
-    compiled = compile_models(_source(root / MODELS), _committed(root), mode)
+    own = _own(root)
+    files = [path.name for path in own]
+    compiled = compile_models(_source(root / MODELS), _committed(root), mode, files)
     wanted = {
         SCHEMA: compiled.schema,
         OPERATIONS: compiled.operations,
@@ -78,13 +108,29 @@ def _generate(root: Path, auth: AuthMode | None) -> dict[str, str]:
         FIELDS: compiled.fields,
         TEMPLATE: template.with_models(written, compiled),
         SAMCONFIG: samconfig,
-        **_resolvers(root),
+        **_resolvers(root, own),
     }
-    limits.check_capacity(limits.fixed(written), compiled.models)
+    wanted[edits.DIGESTS] = edits.digests(wanted)
+    _check_code({f"{OWN}/{name}": wanted[f"{OWN}/{name}"] for name in files}, faults)
+    check_functions(compiled.resolved, template.parsed(written)["Resources"])
+    served = len(operation_resources.resources(compiled.resolved))
+    limits.check_capacity(limits.fixed(written), compiled.models, served)
     limits.check_ids(compiled.models, written)
+    limits.check_unique(wanted[TEMPLATE])
     limits.check_depth(compiled.documents, limits.depth_limit(written))
     _tell(compiled.warnings)
-    return wanted
+    return wanted, compiled.unserved
+
+
+def _check_code(resolvers: Mapping[str, str], faults: Faults) -> None:
+    """Raises UnreadableError for resolvers that AppSync would refuse."""
+    found = [
+        f"{name}:{line}: AppSync would refuse this: {reason}"
+        for name, text in resolvers.items()
+        for line, reason in faults(text)
+    ]
+    if found:
+        raise UnreadableError("\n✖ ".join(found))
 
 
 def _samconfig(path: Path, values: Mapping[str, str]) -> str:
@@ -110,15 +156,17 @@ def _samconfig(path: Path, values: Mapping[str, str]) -> str:
     return text
 
 
-def _resolvers(root: Path) -> dict[str, str]:
+def _own(root: Path) -> list[Path]:
+    """The user's own resolvers."""
+    return sorted((root / OWN).glob("*.js"))
+
+
+def _resolvers(root: Path, own: Iterable[Path]) -> dict[str, str]:
     """Each resolver with the helpers that it calls."""
     folder = root / RESOLVERS
     shared = _source(folder / resolvers.SHARED)
-    texts = {
-        f"{RESOLVERS}/{path.name}": _source(path)
-        for path in sorted(folder.glob("*.js"))
-        if path.name != resolvers.SHARED
-    }
+    ours = (path for path in sorted(folder.glob("*.js")) if path.name != resolvers.SHARED)
+    texts = {path.relative_to(root).as_posix(): _source(path) for path in (*ours, *own)}
     return resolvers.with_helpers(texts, shared)
 
 
@@ -147,8 +195,20 @@ def _complain(root: Path, stale: list[str], wanted: dict[str, str]) -> None:
         _error(f"{TEMPLATE} has the model {model}, which is not in {MODELS}")
 
 
+def _tell_edits(texts: Mapping[str, tuple[str, str]]) -> None:
+    """Generated files that were edited, each as it is and as it would be."""
+    for name, (there, wanted) in texts.items():
+        lines = "\n".join(edits.lost(there, wanted))
+        _error(f"{name} was edited since antipode schema wrote it, and would lose:\n{lines}")
+    typer.echo(
+        f"Types and operations belong into {MODELS}, resolvers into {OWN}. Move there what you "
+        "want to keep; then antipode schema --force writes the files anew.",
+        err=True,
+    )
+
+
 def _cause(name: str) -> str:
-    if name.startswith(RESOLVERS):
+    if name.startswith((RESOLVERS, OWN)):
         return f"{RESOLVERS}/{resolvers.SHARED}"
     return f"the defaults in {TEMPLATE}" if name == SAMCONFIG else MODELS
 

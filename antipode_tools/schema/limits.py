@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -29,6 +31,7 @@ _PER_PLACE = {"Continent", "Country"}
 MAX_RESOURCES = 500
 # A table, its stream's mapping and its data source.
 _OF_A_MODEL = 3
+_RESOURCE = re.compile(r"(?m)^  ([\w:]+):$")
 
 
 def fixed(template: str) -> int:
@@ -46,10 +49,15 @@ def resources(model: Model) -> int:
     return _OF_A_MODEL + operations + len(model.relations)
 
 
-def check_capacity(of_the_rest: int, models: Iterable[Model]) -> None:
-    """Raises Refused if so many models do not fit one stack."""
+def check_capacity(of_the_rest: int, models: Iterable[Model], operations: int = 0) -> None:
+    """Raises Refused if so many models do not fit one stack.
+
+    Args:
+        of_the_rest: the resources that every project has.
+        operations: those that serve operations of the user's own.
+    """
     needs = {model.name: resources(model) for model in models}
-    needed = of_the_rest + sum(needs.values())
+    needed = of_the_rest + operations + sum(needs.values())
     if needed <= MAX_RESOURCES:
         return
     largest = max(needs, key=lambda model: needs[model])
@@ -58,6 +66,7 @@ def check_capacity(of_the_rest: int, models: Iterable[Model]) -> None:
             Diagnostic(
                 None,
                 f"{len(needs)} models need {needed} resources ({of_the_rest} whatever they are, "
+                f"{f'{operations} for operations of your own, ' if operations else ''}"
                 f"and {sum(needs.values())} for their tables and resolvers), and a stack has "
                 f"{MAX_RESOURCES}. {largest} takes most, {needs[largest]}: leave operations out "
                 "that nobody calls, by @model(queries:, mutations:, subscriptions:) and "
@@ -90,6 +99,23 @@ def _ids(section: Mapping[str, Any], model: str) -> Iterator[str]:
     for name, body in section.items():
         if name.startswith("Fn::ForEach") and body[0] in _PER_MODEL:
             yield from (each.replace(f"${{{body[0]}}}", model) for each in body[2])
+
+
+def check_unique(template: str) -> None:
+    """Raises Refused if two resources of the template have one logical id: YAML would keep the
+    last."""
+    section = template.partition("\nResources:\n")[2].partition("\nOutputs:\n")[0]
+    found = Counter(_RESOURCE.findall(section))
+    twice = sorted(id_ for id_, number in found.items() if number > 1)
+    if twice:
+        raise Refused(
+            Diagnostic(
+                None,
+                f"two resources of template.yaml have the logical id {id_}: rename an operation, a "
+                "field or a query, whose letters and digits are its part",
+            )
+            for id_ in twice
+        )
 
 
 def depth_limit(template: str) -> int:

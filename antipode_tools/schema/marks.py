@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import re
 
+# A part of any name.
+_PARTS = re.compile(
+    r"(?ms)^ *(?:#|//) (?P<name>[^\n]*\bantipode schema): begin\n(?P<part>.*?)"
+    r"^ *(?:#|//) (?P=name): end$"
+)
+
 
 class TemplateError(ValueError):
     """The template lacks a part that is generated."""
@@ -13,6 +19,11 @@ def between(part: str, comment: str = "#") -> re.Pattern[str]:
     """Finds what the comments of a part enclose: `begin` and `end` are the comments themselves."""
     mark = rf"^ *{comment} {re.escape(part)}"
     return re.compile(rf"(?ms)(?P<begin>{mark}: begin\n).*?(?P<end>{mark}: end$)")
+
+
+def parts(text: str) -> str:
+    """All that is generated of a file, in its order."""
+    return "".join(found["part"] for found in _PARTS.finditer(text))
 
 
 def marked(template: str, part: str, text: str) -> str:

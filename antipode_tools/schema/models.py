@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -106,12 +106,12 @@ class Model(Keyed):
 
     type: ObjectType
     names: Names
+    own_on: Mapping[str, tuple[str, ...]]
     ttl: Field | None
     owner: Field | None = None
     indexes: tuple[Index, ...] = ()
     relations: tuple[Relation, ...] = ()
     times: tuple[str | None, str | None] = TIMESTAMPS
-    own_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -165,7 +165,7 @@ def models_of(definitions: Definitions) -> tuple[Model, ...]:
     """The models of definitions that no rule refuses, in the order of the file."""
     indexes = {type_.name: tuple(indexes_of(type_)) for type_ in definitions.models}
     return tuple(
-        replace(_model(type_, indexes), own_on=own_subscriptions(definitions, type_))
+        _model(type_, indexes, own_subscriptions(definitions, type_))
         for type_ in definitions.models
     )
 
@@ -316,9 +316,7 @@ def mutations_of(type_: ObjectType) -> Mapping[str, str]:
     return {name: kind for kind, name in written if name}
 
 
-def own_subscriptions(
-    definitions: Definitions, type_: ObjectType
-) -> Mapping[str, tuple[str, ...]]:
+def own_subscriptions(definitions: Definitions, type_: ObjectType) -> Mapping[str, tuple[str, ...]]:
     """The fields of the file's Subscription that hang on a model's mutations, by the kind of
     change. They are served as the generated ones are: by what the relay announces."""
     kinds = mutations_of(type_)
@@ -356,12 +354,17 @@ def is_single(field: Field, definitions: Definitions) -> bool:
     return not field.is_list and field.named != "AWSJSON" and is_comparable(field, definitions)
 
 
-def _model(type_: ObjectType, indexes: Mapping[str, tuple[Index, ...]]) -> Model:
+def _model(
+    type_: ObjectType,
+    indexes: Mapping[str, tuple[Index, ...]],
+    own_on: Mapping[str, tuple[str, ...]],
+) -> Model:
     relations = (_relation(field, indexes) for field in type_.fields)
     return Model(
         type=type_,
         key=tuple(field for name in key_names(type_) if (field := index_field(type_, name))),
         names=names_of(type_),
+        own_on=own_on,
         ttl=next((each for each in type_.fields if directive_of(each.directives, "ttl")), None),
         owner=type_.field(owner_name(type_) or ""),
         indexes=indexes[type_.name],

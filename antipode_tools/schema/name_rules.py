@@ -41,8 +41,10 @@ def check_names(definitions: Definitions) -> Iterator[Diagnostic]:
     for model in definitions.models:
         yield from _check_model_name(model)
         yield from _check_model_fields(model)
-    for fields_of in (*definitions.with_fields, *definitions.inputs, *definitions.roots):
-        yield from _check_fields(fields_of)
+    for definition in (*definitions.with_fields, *definitions.roots):
+        yield from _check_fields(definition)
+    for input_ in definitions.inputs:
+        yield from _check_fields(input_)
     for root in definitions.roots:
         yield from _check_root(root)
     for definition in definitions.all:

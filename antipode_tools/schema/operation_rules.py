@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from antipode_tools.schema.definitions import Definitions, Directive, Field, ObjectType
-from antipode_tools.schema.diagnostics import Diagnostic
+from antipode_tools.schema.diagnostics import Diagnostic, Refused
 from antipode_tools.schema.directive_rules import MAX_STEPS
 from antipode_tools.schema.models import (
     RELATIONS,
@@ -15,6 +15,7 @@ from antipode_tools.schema.models import (
     owner_name,
     sort_names,
 )
+from antipode_tools.schema.operation_resources import functions_of
 from antipode_tools.schema.resolved import FOLDER, Resolved, is_resolved, parsed
 
 # What a field has that items hold.
@@ -83,6 +84,21 @@ def unannounced(resolved: Iterable[Resolved]) -> Iterator[Diagnostic]:
                 "nobody gives arguments: make them optional, or have clients query for it",
                 refused=False,
             )
+
+
+def check_functions(resolved: Iterable[Resolved], ids: Collection[str]) -> None:
+    """Raises Refused for functions that the template, which has the resources `ids`, has not."""
+    missing = [
+        Diagnostic(
+            each.field.line,
+            f"{each.path} calls the function {id_}, which template.yaml has not: add it, as "
+            "examples/function shows",
+        )
+        for id_, each in functions_of(resolved).items()
+        if id_ not in ids
+    ]
+    if missing:
+        raise Refused(missing)
 
 
 def _objects(definitions: Definitions) -> Iterator[ObjectType]:

@@ -49,8 +49,8 @@ def _own(field: Field, models: Iterable[Model]) -> Iterator[str]:
 
 
 def _announced(mutation: str, models: Iterable[Model]) -> str:
-    """What a subscription to a mutation hangs on: of a model's, on the relay's of its kind, which is
-    called in every Region."""
+    """What a subscription to a mutation hangs on: where it is a model's, on the relay's of its
+    kind, which is called in every Region."""
     for model in models:
         if kind := mutations_of(model.type).get(mutation):
             return f"publish{kind}{model.id}"

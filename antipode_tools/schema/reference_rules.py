@@ -85,8 +85,7 @@ def _check_field_types(definitions: Definitions, definition: FieldsType) -> Iter
 
 
 _UNKNOWN = (
-    "which is neither a type of this file nor a scalar of AppSync: those are "
-    f"{', '.join(SCALARS)}"
+    f"which is neither a type of this file nor a scalar of AppSync: those are {', '.join(SCALARS)}"
 )
 
 
@@ -126,7 +125,8 @@ def _unknown_arguments(
     for argument in arguments:
         if _is_no(generated, definitions, argument.named, as_input=True):
             yield Diagnostic(
-                argument.line, f"{path} takes {argument.name}, which is {argument.named}, {_UNKNOWN}"
+                argument.line,
+                f"{path} takes {argument.name}, which is {argument.named}, {_UNKNOWN}",
             )
 
 

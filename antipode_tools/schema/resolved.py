@@ -1,8 +1,8 @@
-"""Fields whose values code of the user's own finds: a resolver of graphql/operations, or a function.
+"""Fields whose values code of the user's own finds: resolvers of graphql/operations, functions.
 
-`Mutation.moveCard.js` serves Mutation.moveCard; `Mutation.checkout.1.js` and `.2.js` do so one after
-the other. @source says to what each step's request is sent, and @function names a function that is
-all there is to it.
+`Mutation.moveCard.js` serves Mutation.moveCard; `Mutation.checkout.1.js` and `.2.js` do so one
+after the other. @source says to what each step's request is sent, and @function names a function
+that is all there is to it.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def parsed(file: str) -> tuple[str, int | None] | None:
 
 
 def with_resolved(definitions: Definitions, files: Iterable[str]) -> Definitions:
-    """The definitions in which each field of a type that a file serves is known not to be stored."""
+    """The definitions in which each field of a type that a file serves is marked as not stored."""
     served = {found[0] for file in files if (found := parsed(file))}
 
     def marked(type_: ObjectType) -> ObjectType:

@@ -36,8 +36,7 @@ def _check(definitions: Definitions, field: Field, *, own_code: bool) -> Iterato
     if not names:
         yield Diagnostic(
             line,
-            f"{path} hears of nothing: say of which mutations, "
-            '@aws_subscribe(mutations: ["..."])',
+            f'{path} hears of nothing: say of which mutations, @aws_subscribe(mutations: ["..."])',
         )
     for name in names:
         if name not in known:
