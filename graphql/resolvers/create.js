@@ -1,32 +1,13 @@
 import { util } from '@aws-appsync/utils';
 
 /**
- * create<Model>: a new item, with an id of its own making where the input has none, and with the
- * defaults of what the input leaves out.
+ * create<Model>: a new item.
  * @param {import('@aws-appsync/utils').Context} ctx
  */
 export function request(ctx) {
   const model = modelOf(ctx);
   refuseUngranted(ctx, model.name);
-  const { input, condition } = ctx.args;
-  refuseInvalid(model, input);
-  const item = {
-    ...(model.makesId && isNone(input.id) ? { id: util.autoId() } : {}),
-    ...model.defaults,
-    // A null is no value: the attribute stays away, as it does when an update sets it to null.
-    ...withoutNulls(input),
-    ...ownership(ctx, model),
-    ...stamps(ctx, model, input),
-  };
-  const key = keyOf(model.key, model.key.map((field) => item[field]));
-  const attributes = { ...item, ...sorted(model, item) };
-  return {
-    operation: 'PutItem',
-    key: util.dynamodb.toMapValues(key),
-    attributeValues: util.dynamodb.toMapValues(outside(key, attributes)),
-    // Holds in this Region alone: another may create the same item in the same moment.
-    condition: expressed([{ [model.key[0]]: { eq: null } }, condition], 'i', 'condition'),
-  };
+  return createItem(ctx, model, ctx.args.input, ctx.args.condition);
 }
 
 /** @param {import('@aws-appsync/utils').Context} ctx */
@@ -49,55 +30,6 @@ function refuse(ctx, error) {
     util.error(unmet(said, ctx.args.condition), type);
   }
   util.error(message, type);
-}
-
-/**
- * What every item is created with. A client whose input has the timestamps may give them.
- * @param {import('@aws-appsync/utils').Context} ctx
- * @param {Record<string, any>} model
- * @param {Record<string, any>} input
- */
-function stamps(ctx, model, input) {
-  /** @type {Record<string, any>} */
-  const stamped = { version: 1, updatedIn: ctx.env.REGION };
-  for (const name of timestamps(model)) {
-    if (name && isNone(input[name])) {
-      stamped[name] = util.time.nowISO8601();
-    }
-  }
-  return stamped;
-}
-
-/**
- * The composite sort keys of the indexes: an item that lacks a part of one is not in that index.
- * @param {Record<string, any>} model
- * @param {Record<string, any>} item
- */
-function sorted(model, item) {
-  /** @type {Record<string, any>} */
-  const attributes = {};
-  for (const { fields } of composites(model)) {
-    if (fields.every((field) => !isNone(item[field]))) {
-      attributes[sortAttribute(fields)] = sortValue(fields.map((field) => item[field]));
-    }
-  }
-  return attributes;
-}
-
-/**
- * The attributes that are none of the key's.
- * @param {Record<string, any>} key
- * @param {Record<string, any>} attributes
- */
-function outside(key, attributes) {
-  /** @type {Record<string, any>} */
-  const others = {};
-  for (const [name, value] of Object.entries(attributes)) {
-    if (isNone(key[name])) {
-      others[name] = value;
-    }
-  }
-  return others;
 }
 
 // shared.js, by antipode schema: begin
@@ -141,6 +73,16 @@ function worded(value) {
 function modelOf(ctx) {
   const field = ctx.info.fieldName;
   return modelIn(listedModels(ctx).find((each) => each.names.slice(1).includes(field)), field);
+}
+
+/**
+ * The model of this name.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {string} name
+ * @returns {Record<string, any>}
+ */
+function modelNamed(ctx, name) {
+  return modelIn(listedModels(ctx).find((each) => each.names[0] === name), name);
 }
 
 /**
@@ -215,6 +157,84 @@ function composites(its) {
   const indexes = Object.values(its.indexes ? its.indexes : {});
   const sorted = indexes.map((index) => ({ name: index[0], fields: index.slice(2) }));
   return sorted.filter(({ fields }) => fields.length > 1 && sortAttribute(fields) !== own);
+}
+
+/**
+ * The request that makes a new item of a model, with an id of its own making where the input has none, with
+ * the defaults of what it leaves out, and with its stamps. Nulls are left out.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {Record<string, any>} model as modelNamed(ctx, 'Card') finds it
+ * @param {Record<string, any>} input
+ * @param {Record<string, any> | null} [condition] as clients write it, beside that the item is not there
+ */
+function createItem(ctx, model, input, condition) {
+  refuseInvalid(model, input);
+  const item = {
+    ...(model.makesId && isNone(input.id) ? { id: util.autoId() } : {}),
+    ...model.defaults,
+    // A null is no value: the attribute stays away, as it does when an update sets it to null.
+    ...withoutNulls(input),
+    ...ownership(ctx, model),
+    ...stamps(ctx, model, input),
+  };
+  const key = keyOf(model.key, model.key.map((field) => item[field]));
+  const attributes = { ...item, ...sorted(model, item) };
+  return {
+    operation: 'PutItem',
+    key: util.dynamodb.toMapValues(key),
+    attributeValues: util.dynamodb.toMapValues(outside(key, attributes)),
+    // Holds in this Region alone: another may create the same item in the same moment.
+    condition: expressed([{ [model.key[0]]: { eq: null } }, condition], 'i', 'condition'),
+  };
+}
+
+/**
+ * What every item is created with. A client whose input has the timestamps may give them.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {Record<string, any>} model
+ * @param {Record<string, any>} input
+ */
+function stamps(ctx, model, input) {
+  /** @type {Record<string, any>} */
+  const stamped = { version: 1, updatedIn: ctx.env.REGION };
+  for (const name of timestamps(model)) {
+    if (name && isNone(input[name])) {
+      stamped[name] = util.time.nowISO8601();
+    }
+  }
+  return stamped;
+}
+
+/**
+ * The composite sort keys of the indexes: an item that lacks a part of one is not in that index.
+ * @param {Record<string, any>} model
+ * @param {Record<string, any>} item
+ */
+function sorted(model, item) {
+  /** @type {Record<string, any>} */
+  const attributes = {};
+  for (const { fields } of composites(model)) {
+    if (fields.every((field) => !isNone(item[field]))) {
+      attributes[sortAttribute(fields)] = sortValue(fields.map((field) => item[field]));
+    }
+  }
+  return attributes;
+}
+
+/**
+ * The attributes that are none of the key's.
+ * @param {Record<string, any>} key
+ * @param {Record<string, any>} attributes
+ */
+function outside(key, attributes) {
+  /** @type {Record<string, any>} */
+  const others = {};
+  for (const [name, value] of Object.entries(attributes)) {
+    if (isNone(key[name])) {
+      others[name] = value;
+    }
+  }
+  return others;
 }
 
 /**

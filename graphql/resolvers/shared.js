@@ -170,6 +170,224 @@ export function composites(its) {
 }
 
 /**
+ * The request that makes a new item of a model, with an id of its own making where the input has none, with
+ * the defaults of what it leaves out, and with its stamps. Nulls are left out.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {Record<string, any>} model as modelNamed(ctx, 'Card') finds it
+ * @param {Record<string, any>} input
+ * @param {Record<string, any> | null} [condition] as clients write it, beside that the item is not there
+ */
+export function createItem(ctx, model, input, condition) {
+  refuseInvalid(model, input);
+  const item = {
+    ...(model.makesId && isNone(input.id) ? { id: util.autoId() } : {}),
+    ...model.defaults,
+    // A null is no value: the attribute stays away, as it does when an update sets it to null.
+    ...withoutNulls(input),
+    ...ownership(ctx, model),
+    ...stamps(ctx, model, input),
+  };
+  const key = keyOf(model.key, model.key.map((field) => item[field]));
+  const attributes = { ...item, ...sorted(model, item) };
+  return {
+    operation: 'PutItem',
+    key: util.dynamodb.toMapValues(key),
+    attributeValues: util.dynamodb.toMapValues(outside(key, attributes)),
+    // Holds in this Region alone: another may create the same item in the same moment.
+    condition: expressed([{ [model.key[0]]: { eq: null } }, condition], 'i', 'condition'),
+  };
+}
+
+/**
+ * What every item is created with. A client whose input has the timestamps may give them.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {Record<string, any>} model
+ * @param {Record<string, any>} input
+ */
+export function stamps(ctx, model, input) {
+  /** @type {Record<string, any>} */
+  const stamped = { version: 1, updatedIn: ctx.env.REGION };
+  for (const name of timestamps(model)) {
+    if (name && isNone(input[name])) {
+      stamped[name] = util.time.nowISO8601();
+    }
+  }
+  return stamped;
+}
+
+/**
+ * The composite sort keys of the indexes: an item that lacks a part of one is not in that index.
+ * @param {Record<string, any>} model
+ * @param {Record<string, any>} item
+ */
+export function sorted(model, item) {
+  /** @type {Record<string, any>} */
+  const attributes = {};
+  for (const { fields } of composites(model)) {
+    if (fields.every((field) => !isNone(item[field]))) {
+      attributes[sortAttribute(fields)] = sortValue(fields.map((field) => item[field]));
+    }
+  }
+  return attributes;
+}
+
+/**
+ * The attributes that are none of the key's.
+ * @param {Record<string, any>} key
+ * @param {Record<string, any>} attributes
+ */
+export function outside(key, attributes) {
+  /** @type {Record<string, any>} */
+  const others = {};
+  for (const [name, value] of Object.entries(attributes)) {
+    if (isNone(key[name])) {
+      others[name] = value;
+    }
+  }
+  return others;
+}
+
+/**
+ * The request that changes an item of a model: its key, and the fields to change, of which null removes one.
+ * It counts the version one up and stamps the rest.
+ *
+ * It is written out here: the module's own `update` cannot count as DynamoDB's ADD does, from 0 where an item
+ * that was written straight to the table has no version.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {Record<string, any>} model as modelNamed(ctx, 'Card') finds it
+ * @param {Record<string, any>} input
+ * @param {Record<string, any> | null} [condition] as clients write it, beside that the item is there
+ */
+export function updateItem(ctx, model, input, condition) {
+  refuseInvalid(model, input);
+  const changes = changed(ctx, model, input);
+  const { set, removed } = withComposites(model, input, changes);
+  const values = model.key.map((field) => input[field]);
+  // An item of another owner is none, to the caller.
+  const held = { [model.key[0]]: { ne: null }, ...equal(ownership(ctx, model)) };
+  return {
+    operation: 'UpdateItem',
+    key: util.dynamodb.toMapValues(keyOf(model.key, values)),
+    update: written(set, removed),
+    condition: expressed([held, condition], 'i', 'condition'),
+  };
+}
+
+/**
+ * The fields that are set, with their stamps, and those that are removed. A client whose input has the
+ * timestamps may give them.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {Record<string, any>} model
+ * @param {Record<string, any>} input
+ */
+export function changed(ctx, model, input) {
+  /** @type {Record<string, any>} */
+  const set = {};
+  const removed = [];
+  const updatedAt = timestamps(model)[1];
+  for (const [name, value] of Object.entries(input)) {
+    if (!isNone(value) && !model.key.includes(name)) {
+      set[name] = value;
+    } else if (isNone(value) && name !== updatedAt) {
+      refuseRequired(model, name);
+      removed.push(name);
+    }
+  }
+  if (updatedAt && isNone(input[updatedAt])) {
+    set[updatedAt] = util.time.nowISO8601();
+  }
+  set.updatedIn = ctx.env.REGION;
+  return { set, removed };
+}
+
+/**
+ * Refuses to remove what the model requires, as a client would that declares a variable for each field
+ * and gives a few: AppSync makes nulls of the others.
+ * @param {Record<string, any>} model
+ * @param {string} name
+ */
+export function refuseRequired(model, name) {
+  const required = model.required ? model.required : [];
+  if (required.includes(name)) {
+    util.error(
+      `${name} is null, and ${model.name} requires it: leave it out to keep its value`,
+      'BadRequest',
+    );
+  }
+}
+
+/**
+ * The changes, with those of the composite sort keys of indexes. Such a key is written anew where one of
+ * its parts is, which needs all of them, but those of the item's own key; it is removed with a part.
+ * @param {Record<string, any>} model
+ * @param {Record<string, any>} input
+ * @param {{ set: Record<string, any>, removed: string[] }} changes
+ */
+export function withComposites(model, input, changes) {
+  const set = { ...changes.set };
+  const removed = [...changes.removed];
+  for (const { name, fields } of composites(model)) {
+    const parts = { ...input, ...changes.set };
+    const missing = fields.filter((field) => isNone(parts[field]));
+    const attribute = sortAttribute(fields);
+    if (missing.some((field) => changes.removed.includes(field))) {
+      if (!removed.includes(attribute)) {
+        removed.push(attribute);
+      }
+    } else if (fields.some((field) => !isNone(changes.set[field]))) {
+      refuseMissing(name, missing);
+      set[attribute] = sortValue(fields.map((field) => parts[field]));
+    }
+  }
+  return { set, removed };
+}
+
+/**
+ * In Amplify's words.
+ * @param {string} index
+ * @param {string[]} missing
+ */
+export function refuseMissing(index, missing) {
+  if (missing.length > 0) {
+    util.error(
+      `When updating any part of the composite sort key for @index '${index}', you must provide all fields for the key. Missing key: '${missing[0]}'.`,
+      'BadRequest',
+    );
+  }
+}
+
+/**
+ * The expression that sets and removes these attributes and counts the version one up.
+ * @param {Record<string, any>} set
+ * @param {string[]} removed
+ */
+export function written(set, removed) {
+  /** @type {Record<string, string>} */
+  const expressionNames = { '#version': 'version' };
+  /** @type {Record<string, any>} */
+  const expressionValues = { ':one': util.dynamodb.toNumber(1) };
+  const assigned = [];
+  const gone = [];
+  for (const [name, value] of Object.entries(set)) {
+    const place = placeholder('s', assigned.length);
+    expressionNames[`#${place}`] = name;
+    expressionValues[`:${place}`] = util.dynamodb.toDynamoDB(value);
+    assigned.push(`#${place} = :${place}`);
+  }
+  for (const name of removed) {
+    const place = placeholder('r', gone.length);
+    expressionNames[`#${place}`] = name;
+    gone.push(`#${place}`);
+  }
+  const removal = gone.length > 0 ? ` REMOVE ${gone.join(', ')}` : '';
+  return {
+    expression: `SET ${assigned.join(', ')}${removal} ADD #version :one`,
+    expressionNames,
+    expressionValues,
+  };
+}
+
+/**
  * The names of the two timestamps of a model, null where it has none.
  * @param {Record<string, any>} its
  * @returns {(string | null)[]}
@@ -491,6 +709,39 @@ export function refuseUngranted(ctx, name) {
   if (!granted.includes('items:write') && !granted.includes(`${name}:write`)) {
     util.unauthorized();
   }
+}
+
+/**
+ * Refuses a token whose scopes, as the authorizer found them, do not open an operation of the user's own:
+ * those that its @scope names do, and without one none does.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ */
+export function refuseUnscoped(ctx) {
+  const scope = authorized(ctx).scope;
+  if (!isNone(scope)) {
+    const entry = listedModels(ctx).find((each) => each.names[0] === '-');
+    const needed = entry ? JSON.parse(entry.json)[`${ctx.info.parentTypeName}.${ctx.info.fieldName}`] : null;
+    const opening = needed ? [needed, `items:${needed.split(':')[1]}`] : [];
+    if (!scope.split(' ').some((each) => opening.includes(each))) {
+      util.unauthorized();
+    }
+  }
+}
+
+/**
+ * What a function is told of the field that it is to find the value of: Amplify's event.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ */
+export function eventOf(ctx) {
+  return {
+    typeName: ctx.info.parentTypeName,
+    fieldName: ctx.info.fieldName,
+    arguments: ctx.args,
+    identity: ctx.identity,
+    source: ctx.source,
+    request: ctx.request,
+    prev: ctx.prev,
+  };
 }
 
 /**

@@ -3,27 +3,12 @@ import { util } from '@aws-appsync/utils';
 /**
  * update<Model>: changes the fields of the input and leaves the others; null removes a field, if the
  * model does not require it.
- *
- * The request is written out here: the module's own `update` cannot count as DynamoDB's ADD does, from 0
- * where an item that was written straight to the table has no version.
  * @param {import('@aws-appsync/utils').Context} ctx
  */
 export function request(ctx) {
   const model = modelOf(ctx);
   refuseUngranted(ctx, model.name);
-  const { input, condition } = ctx.args;
-  refuseInvalid(model, input);
-  const changes = changed(ctx, model, input);
-  const { set, removed } = withComposites(model, input, changes);
-  const values = model.key.map((field) => input[field]);
-  // An item of another owner is none, to the caller.
-  const held = { [model.key[0]]: { ne: null }, ...equal(ownership(ctx, model)) };
-  return {
-    operation: 'UpdateItem',
-    key: util.dynamodb.toMapValues(keyOf(model.key, values)),
-    update: written(set, removed),
-    condition: expressed([held, condition], 'i', 'condition'),
-  };
+  return updateItem(ctx, model, ctx.args.input, ctx.args.condition);
 }
 
 /** @param {import('@aws-appsync/utils').Context} ctx */
@@ -46,6 +31,159 @@ function refuse(ctx, error) {
     util.error(unmet(said, ctx.args.condition), type);
   }
   util.error(message, type);
+}
+
+// shared.js, by antipode schema: begin
+/**
+ * Whether there is no value.
+ * @param {unknown} value
+ */
+function isNone(value) {
+  return value === null || value === undefined;
+}
+
+/**
+ * The values that there are.
+ * @param {Record<string, any> | null | undefined} values
+ */
+function withoutNulls(values) {
+  /** @type {Record<string, any>} */
+  const given = {};
+  for (const [name, value] of Object.entries(values ? values : {})) {
+    if (!isNone(value)) {
+      given[name] = value;
+    }
+  }
+  return given;
+}
+
+/**
+ * A value as a text.
+ * @param {unknown} value
+ * @returns {string}
+ */
+function worded(value) {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/**
+ * The model of a field of Query, Mutation or Subscription.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @returns {Record<string, any>}
+ */
+function modelOf(ctx) {
+  const field = ctx.info.fieldName;
+  return modelIn(listedModels(ctx).find((each) => each.names.slice(1).includes(field)), field);
+}
+
+/**
+ * The model of this name.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {string} name
+ * @returns {Record<string, any>}
+ */
+function modelNamed(ctx, name) {
+  return modelIn(listedModels(ctx).find((each) => each.names[0] === name), name);
+}
+
+/**
+ * What an entry of the environment says of its model.
+ * @param {{ names: string[], json: string } | undefined} entry
+ * @param {string} sought
+ * @returns {Record<string, any>}
+ */
+function modelIn(entry, sought) {
+  if (!entry) {
+    util.error(`the API's environment does not know ${sought}: deploy the stack again`, 'InternalFailure');
+  }
+  return { name: entry.names[0], ...JSON.parse(entry.json) };
+}
+
+/**
+ * The models that the API's environment lists: `Card,getCard,listCards={"key":["id"]};...`, the name of
+ * the type before those of its fields, cut into variables of which each begins with a semicolon.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @returns {{ names: string[], json: string }[]}
+ */
+function listedModels(ctx) {
+  const numbers = '1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20'.split(' ');
+  const more = '21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40'.split(' ');
+  const pieces = [...numbers, ...more].map((number) => ctx.env[`MODELS_${number}`]);
+  const texts = pieces.filter((each) => !isNone(each)).map((each) => each.slice(1));
+  return texts
+    .join('')
+    .split(';')
+    .map((each) => {
+      const end = each.indexOf('=');
+      return { names: each.slice(0, end).split(','), json: each.slice(end + 1) };
+    });
+}
+
+/**
+ * The attribute that holds the sort key: of several fields one text, named `sentAt#sender`.
+ * @param {string[]} fields
+ */
+function sortAttribute(fields) {
+  return fields.join('#');
+}
+
+/**
+ * The value of that attribute.
+ * @param {any[]} values of the fields, in the same order
+ */
+function sortValue(values) {
+  return values.length === 1 ? values[0] : values.map((each) => worded(each)).join('#');
+}
+
+/**
+ * The attributes of the table's key.
+ * @param {string[]} fields of the key
+ * @param {any[]} values of these fields
+ * @returns {Record<string, any>}
+ */
+function keyOf(fields, values) {
+  const partition = { [fields[0]]: values[0] };
+  return fields.length > 1
+    ? { ...partition, [sortAttribute(fields.slice(1))]: sortValue(values.slice(1)) }
+    : partition;
+}
+
+/**
+ * The composite sort keys of a model's indexes: each the name of the index, and the fields.
+ * @param {Record<string, any>} its
+ * @returns {{ name: string, fields: string[] }[]}
+ */
+function composites(its) {
+  const own = sortAttribute(its.key.slice(1));
+  const indexes = Object.values(its.indexes ? its.indexes : {});
+  const sorted = indexes.map((index) => ({ name: index[0], fields: index.slice(2) }));
+  return sorted.filter(({ fields }) => fields.length > 1 && sortAttribute(fields) !== own);
+}
+
+/**
+ * The request that changes an item of a model: its key, and the fields to change, of which null removes one.
+ * It counts the version one up and stamps the rest.
+ *
+ * It is written out here: the module's own `update` cannot count as DynamoDB's ADD does, from 0 where an item
+ * that was written straight to the table has no version.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {Record<string, any>} model as modelNamed(ctx, 'Card') finds it
+ * @param {Record<string, any>} input
+ * @param {Record<string, any> | null} [condition] as clients write it, beside that the item is there
+ */
+function updateItem(ctx, model, input, condition) {
+  refuseInvalid(model, input);
+  const changes = changed(ctx, model, input);
+  const { set, removed } = withComposites(model, input, changes);
+  const values = model.key.map((field) => input[field]);
+  // An item of another owner is none, to the caller.
+  const held = { [model.key[0]]: { ne: null }, ...equal(ownership(ctx, model)) };
+  return {
+    operation: 'UpdateItem',
+    key: util.dynamodb.toMapValues(keyOf(model.key, values)),
+    update: written(set, removed),
+    condition: expressed([held, condition], 'i', 'condition'),
+  };
 }
 
 /**
@@ -160,123 +298,6 @@ function written(set, removed) {
     expressionNames,
     expressionValues,
   };
-}
-
-// shared.js, by antipode schema: begin
-/**
- * Whether there is no value.
- * @param {unknown} value
- */
-function isNone(value) {
-  return value === null || value === undefined;
-}
-
-/**
- * The values that there are.
- * @param {Record<string, any> | null | undefined} values
- */
-function withoutNulls(values) {
-  /** @type {Record<string, any>} */
-  const given = {};
-  for (const [name, value] of Object.entries(values ? values : {})) {
-    if (!isNone(value)) {
-      given[name] = value;
-    }
-  }
-  return given;
-}
-
-/**
- * A value as a text.
- * @param {unknown} value
- * @returns {string}
- */
-function worded(value) {
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-/**
- * The model of a field of Query, Mutation or Subscription.
- * @param {import('@aws-appsync/utils').Context} ctx
- * @returns {Record<string, any>}
- */
-function modelOf(ctx) {
-  const field = ctx.info.fieldName;
-  return modelIn(listedModels(ctx).find((each) => each.names.slice(1).includes(field)), field);
-}
-
-/**
- * What an entry of the environment says of its model.
- * @param {{ names: string[], json: string } | undefined} entry
- * @param {string} sought
- * @returns {Record<string, any>}
- */
-function modelIn(entry, sought) {
-  if (!entry) {
-    util.error(`the API's environment does not know ${sought}: deploy the stack again`, 'InternalFailure');
-  }
-  return { name: entry.names[0], ...JSON.parse(entry.json) };
-}
-
-/**
- * The models that the API's environment lists: `Card,getCard,listCards={"key":["id"]};...`, the name of
- * the type before those of its fields, cut into variables of which each begins with a semicolon.
- * @param {import('@aws-appsync/utils').Context} ctx
- * @returns {{ names: string[], json: string }[]}
- */
-function listedModels(ctx) {
-  const numbers = '1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20'.split(' ');
-  const more = '21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40'.split(' ');
-  const pieces = [...numbers, ...more].map((number) => ctx.env[`MODELS_${number}`]);
-  const texts = pieces.filter((each) => !isNone(each)).map((each) => each.slice(1));
-  return texts
-    .join('')
-    .split(';')
-    .map((each) => {
-      const end = each.indexOf('=');
-      return { names: each.slice(0, end).split(','), json: each.slice(end + 1) };
-    });
-}
-
-/**
- * The attribute that holds the sort key: of several fields one text, named `sentAt#sender`.
- * @param {string[]} fields
- */
-function sortAttribute(fields) {
-  return fields.join('#');
-}
-
-/**
- * The value of that attribute.
- * @param {any[]} values of the fields, in the same order
- */
-function sortValue(values) {
-  return values.length === 1 ? values[0] : values.map((each) => worded(each)).join('#');
-}
-
-/**
- * The attributes of the table's key.
- * @param {string[]} fields of the key
- * @param {any[]} values of these fields
- * @returns {Record<string, any>}
- */
-function keyOf(fields, values) {
-  const partition = { [fields[0]]: values[0] };
-  return fields.length > 1
-    ? { ...partition, [sortAttribute(fields.slice(1))]: sortValue(values.slice(1)) }
-    : partition;
-}
-
-/**
- * The composite sort keys of a model's indexes: each the name of the index, and the fields.
- * @param {Record<string, any>} its
- * @returns {{ name: string, fields: string[] }[]}
- */
-function composites(its) {
-  const own = sortAttribute(its.key.slice(1));
-  const indexes = Object.values(its.indexes ? its.indexes : {});
-  const sorted = indexes.map((index) => ({ name: index[0], fields: index.slice(2) }));
-  return sorted.filter(({ fields }) => fields.length > 1 && sortAttribute(fields) !== own);
 }
 
 /**

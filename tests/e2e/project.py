@@ -26,11 +26,14 @@ _FILES = ("samconfig.toml", TEMPLATE, "antipode_tools/world/engine/engine.lock")
 _FOLDERS = ("graphql", "src")
 
 
-def project(folder: Path, models: str, *, auth: AuthMode | None = None) -> Path:
+def project(
+    folder: Path, models: str, *, auth: AuthMode | None = None, example: str | None = None
+) -> Path:
     """The repository with these models instead of its own, and `antipode schema` run on them.
 
     Args:
         auth: how clients sign in, by default as in the repository.
+        example: whose operations and functions are put into it as well.
     """
     for name in _FILES:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -40,8 +43,22 @@ def project(folder: Path, models: str, *, auth: AuthMode | None = None) -> Path:
             project_root() / name, folder / name, ignore=shutil.ignore_patterns("__pycache__")
         )
     (folder / MODELS).write_text(models)
+    if example:
+        _put(project_root() / "examples" / example, folder)
     assert schema(folder, check=False, auth=auth) == 0
     return folder
+
+
+def _put(example: Path, folder: Path) -> None:
+    """As the example's own words have it: its folders beside the project's, and the part of the
+    template among the resources."""
+    for name in _FOLDERS:
+        shutil.copytree(example / name, folder / name, dirs_exist_ok=True)
+    template = (folder / TEMPLATE).read_text()
+    function = (example / "function.yaml").read_text()
+    (folder / TEMPLATE).write_text(
+        template.replace("\nResources:\n", f"\nResources:\n{function}", 1)
+    )
 
 
 def examples(*names: str) -> str:
