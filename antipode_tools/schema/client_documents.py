@@ -58,10 +58,10 @@ def _selection(schema: GraphQLSchema, kind: str, name: str, field: GraphQLField)
     output = get_named_type(field.type)
     items = output.fields.get("items") if isinstance(output, GraphQLObjectType) else None
     if items is not None and is_related(output):
-        selection, _ = select(schema, get_named_type(items.type), name)
+        selection, _ = select(schema, get_named_type(items.type), name, cut=True)
         selection = f"{{ items {selection} nextToken }}"
     else:
-        selection, _ = select(schema, output, name)
+        selection, _ = select(schema, output, name, cut=True)
     if not name.startswith(("onUpdate", "onChange")):
         selection = _WAS.sub("", selection)
     return selection if kind == "subscription" else _CHANGE.sub("", selection)

@@ -74,11 +74,11 @@ def schema(
         return 1
     there = {name: _read(root / name) for name in wanted}
     stale = [name for name, text in wanted.items() if there[name] != text]
-    lost = edits.edited(there[edits.DIGESTS], {name: there[name] for name in stale})
+    edited = edits.edited(there[edits.DIGESTS], {name: there[name] for name in stale})
     for diagnostic in unserved:
         _tell((replace(diagnostic, refused=check),))
-    if lost and not force:
-        _tell_edits({name: (there[name] or "", wanted[name]) for name in lost})
+    if edited and not force:
+        _tell_edits(root, {name: wanted[name] for name in edited})
         return 1
     if not stale:
         typer.echo(f"all {len(wanted)} generated files are up to date", err=True)
@@ -100,7 +100,7 @@ def _generate(
     samconfig = _samconfig(root / SAMCONFIG, template.defaults(written, SHARED))
     own = _own(root)
     files = [path.name for path in own]
-    compiled = compile_models(_source(root / MODELS), _committed(root), mode, files)
+    compiled = compile_models(_source(root / MODELS), _committed(root, MODELS), mode, files)
     wanted = {
         SCHEMA: compiled.schema,
         OPERATIONS: compiled.operations,
@@ -170,11 +170,11 @@ def _resolvers(root: Path, own: Iterable[Path]) -> dict[str, str]:
     return resolvers.with_helpers(texts, shared)
 
 
-def _committed(root: Path) -> str | None:
-    """The models' file of the last commit, None where there is no git or no such text in it."""
+def _committed(root: Path, name: str) -> str | None:
+    """A file of the last commit, None where there is no git or no such text in it."""
     try:
         shown = subprocess.run(
-            ["git", "show", f"HEAD:./{MODELS}"], cwd=root, capture_output=True, encoding="utf-8"
+            ["git", "show", f"HEAD:./{name}"], cwd=root, capture_output=True, encoding="utf-8"
         )
     except (FileNotFoundError, UnicodeDecodeError):
         return None
@@ -195,10 +195,15 @@ def _complain(root: Path, stale: list[str], wanted: dict[str, str]) -> None:
         _error(f"{TEMPLATE} has the model {model}, which is not in {MODELS}")
 
 
-def _tell_edits(texts: Mapping[str, tuple[str, str]]) -> None:
-    """Generated files that were edited, each as it is and as it would be."""
-    for name, (there, wanted) in texts.items():
-        lines = "\n".join(edits.lost(there, wanted))
+def _tell_edits(root: Path, wanted: Mapping[str, str]) -> None:
+    """Generated files that were edited, and what they would lose: what is not in the text that was
+    written last, where that is committed, or in the one that would be."""
+    recorded = _read(root / edits.DIGESTS)
+    for name, text in wanted.items():
+        committed = _committed(root, name)
+        is_last = committed is not None and not edits.edited(recorded, {name: committed})
+        before = committed if committed is not None and is_last else text
+        lines = "\n".join(edits.lost(_source(root / name), before))
         _error(f"{name} was edited since antipode schema wrote it, and would lose:\n{lines}")
     typer.echo(
         f"Types and operations belong into {MODELS}, resolvers into {OWN}. Move there what you "

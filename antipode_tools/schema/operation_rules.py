@@ -92,7 +92,7 @@ def check_functions(resolved: Iterable[Resolved], ids: Collection[str]) -> None:
         Diagnostic(
             each.field.line,
             f"{each.path} calls the function {id_}, which template.yaml has not: add it, as "
-            "examples/function shows",
+            "examples/board shows",
         )
         for id_, each in functions_of(resolved).items()
         if id_ not in ids

@@ -26,12 +26,15 @@ def select(
     output: GraphQLNamedType,
     path: str,
     above: frozenset[str] = frozenset(),
+    *,
+    cut: bool = False,
 ) -> tuple[str, Shape]:
     """The selection set of a type and its shape.
 
     Args:
         path: where the type stands, for messages.
         above: the types on the way to it.
+        cut: leave out what would lead back to one of them.
 
     Raises:
         SchemaError: the type contains itself.
@@ -40,9 +43,9 @@ def select(
         raise SchemaError(f"{path} leads back to {output.name} without end")
     match output:
         case GraphQLObjectType():
-            return _select_fields(schema, output, path, above | {output.name})
+            return _select_fields(schema, output, path, above | {output.name}, cut=cut)
         case GraphQLInterfaceType() | GraphQLUnionType():
-            return _select_members(schema, output, path, above | {output.name})
+            return _select_members(schema, output, path, above | {output.name}, cut=cut)
         case _:
             return "", output.name
 
@@ -58,17 +61,23 @@ def is_related(output: GraphQLNamedType) -> bool:
 
 
 def _select_fields(
-    schema: GraphQLSchema, output: GraphQLObjectType, path: str, above: frozenset[str]
+    schema: GraphQLSchema,
+    output: GraphQLObjectType,
+    path: str,
+    above: frozenset[str],
+    *,
+    cut: bool,
 ) -> tuple[str, Shape]:
     texts, shapes = [], {}
     for name, field in output.fields.items():
-        here = f"{path}.{name}"
+        here, inner = f"{path}.{name}", get_named_type(field.type)
         needs = any(is_required_argument(argument) for argument in field.args.values())
-        if needs or is_related(get_named_type(field.type)):
+        if needs or is_related(inner) or (cut and inner.name in above):
             continue
-        selection, shapes[name] = select(schema, get_named_type(field.type), here, above)
+        selection, shapes[name] = select(schema, inner, here, above, cut=cut)
         texts.append(f"{name} {selection}".rstrip())
-    return f"{{ {' '.join(texts)} }}", shapes
+    # Of a type whose fields are all left out there is still its name.
+    return f"{{ {' '.join(texts) or '__typename'} }}", shapes
 
 
 def _select_members(
@@ -76,11 +85,15 @@ def _select_members(
     output: GraphQLInterfaceType | GraphQLUnionType,
     path: str,
     above: frozenset[str],
+    *,
+    cut: bool,
 ) -> tuple[str, Shape]:
     texts = ["__typename"]
     merged: Shape = {"__typename": "String"}
     for member in sorted(schema.get_possible_types(output), key=lambda member: member.name):
-        selection, shape = select(schema, member, path, above)
+        if cut and member.name in above:
+            continue
+        selection, shape = select(schema, member, path, above, cut=cut)
         texts.append(f"... on {member.name} {selection}")
         merged = _merge(merged, shape)
     return f"{{ {' '.join(texts)} }}", merged

@@ -32,7 +32,7 @@ MOVE = f"""
   }}
 """
 SWAP = "mutation ($one: ID!, $other: ID!) { swapCards(one: $one, other: $other) { id position } }"
-SEARCH = "query ($board: ID!) { searchCards(boardId: $board, text: \"te\") { title isOverdue } }"
+SEARCH = 'query ($board: ID!) { searchCards(boardId: $board, text: "te") { title isOverdue } }'
 INVITE = """
   mutation ($board: ID!) {
     inviteMember(boardId: $board, email: "ada@example.com") { boardId email sentAt }

@@ -13,9 +13,9 @@ logger = Logger()
 def handler(event: Json, context: Any) -> Json:
     """The invitation, as Mutation.inviteMember answers it.
 
-    `event` has the field (`typeName`, `fieldName`), its `arguments`, who calls (`identity`, null for
-    an API key), the `source` that the field is of, the `request` with its headers, and what the step
-    before found (`prev`).
+    `event` has the field (`typeName`, `fieldName`), its `arguments`, who calls (`identity`, null
+    for an API key), the `source` that the field is of, the `request` with its headers, and what the
+    step before found (`prev`).
     """
     arguments = event["arguments"]
     logger.info("invited", board=arguments["boardId"])
