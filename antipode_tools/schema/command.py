@@ -13,7 +13,7 @@ import typer
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.regions import ConfigError, regions_of
 from antipode_tools.project.stages import meeting, read_stages
-from antipode_tools.schema import edits, limits, operation_resources, resolvers, template
+from antipode_tools.schema import edits, limits, marks, operation_resources, resolvers, template
 from antipode_tools.schema.compiler import compile_models
 from antipode_tools.schema.diagnostics import Diagnostic, Refused
 from antipode_tools.schema.marks import TemplateError
@@ -69,7 +69,7 @@ def schema(
     except Refused as refused:
         _tell(refused.diagnostics)
         return 1
-    except (TemplateError, UnreadableError) as error:
+    except (TemplateError, UnreadableError, resolvers.NameTakenError) as error:
         _error(str(error))
         return 1
     there = {name: _read(root / name) for name in wanted}
@@ -200,9 +200,10 @@ def _tell_edits(root: Path, wanted: Mapping[str, str]) -> None:
     written last, where that is committed, or in the one that would be."""
     recorded = _read(root / edits.DIGESTS)
     for name, text in wanted.items():
-        committed = _committed(root, name)
-        is_last = committed is not None and not edits.edited(recorded, {name: committed})
-        before = committed if committed is not None and is_last else text
+        before = _committed(root, name)
+        # What is between no marks stays, and is in the new text.
+        if before is None or marks.parts(text) or edits.edited(recorded, {name: before}):
+            before = text
         lines = "\n".join(edits.lost(_source(root / name), before))
         _error(f"{name} was edited since antipode schema wrote it, and would lose:\n{lines}")
     typer.echo(

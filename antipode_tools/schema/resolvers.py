@@ -19,6 +19,11 @@ _HELPER = re.compile(
     r"^(?P<comment>/\*\*(?:(?!\*/).)*\*/\n)export (?P<body>function (?P<name>\w+)\(.*?^\}\n)",
     re.DOTALL | re.MULTILINE,
 )
+_FUNCTION = re.compile(r"\bfunction (\w+)\(")
+
+
+class NameTakenError(ValueError):
+    """Two functions of one name would stand in a resolver: rename the one that is named."""
 
 
 def with_helpers(resolvers: Mapping[str, str], shared: str) -> dict[str, str]:
@@ -27,16 +32,26 @@ def with_helpers(resolvers: Mapping[str, str], shared: str) -> dict[str, str]:
     Args:
         resolvers: a resolver without the two comments stays as it is.
         shared: the text of shared.js.
+
+    Raises:
+        NameTakenError: a resolver has a function of a helper's name beside it.
     """
     helpers = {
         found["name"]: found["comment"] + found["body"] for found in _HELPER.finditer(shared)
     }
-    return {name: _stamped(text, helpers) for name, text in resolvers.items()}
+    return {name: _stamped(name, text, helpers) for name, text in resolvers.items()}
 
 
-def _stamped(resolver: str, helpers: Mapping[str, str]) -> str:
+def _stamped(name: str, resolver: str, helpers: Mapping[str, str]) -> str:
+    if not _MARKS.search(resolver):
+        return resolver
     own = _MARKS.sub("", resolver)
     called = _called(own, helpers)
+    if taken := sorted(called & set(_FUNCTION.findall(own))):
+        raise NameTakenError(
+            f"{name} has a function {taken[0]}, and so has shared.js, of which it gets what it "
+            "calls: rename its own"
+        )
     texts = "\n".join(text for name, text in helpers.items() if name in called)
     return _MARKS.sub(lambda its: f"{its['begin']}{texts}{its['end']}", resolver)
 

@@ -8,7 +8,7 @@ export function request(ctx) {
   const { one, other } = ctx.prev.result;
   return {
     operation: 'TransactWriteItems',
-    transactItems: [written(ctx, one, other), written(ctx, other, one)],
+    transactItems: [move(ctx, one, other), move(ctx, other, one)],
   };
 }
 
@@ -18,7 +18,7 @@ export function response(ctx) {
     util.error('a card has changed meanwhile: try again', 'Conflict');
   }
   const { one, other } = ctx.prev.result;
-  return [placed(one, other), placed(other, one)];
+  return [moved(one, other), moved(other, one)];
 }
 
 /**
@@ -27,7 +27,7 @@ export function response(ctx) {
  * @param {Record<string, any>} card
  * @param {Record<string, any>} other
  */
-function written(ctx, card, other) {
+function move(ctx, card, other) {
   const { id, version } = card;
   const { column, position } = other;
   const change = updateItem(ctx, modelNamed(ctx, 'Card'), { id, column, position }, { version: { eq: version } });
@@ -38,7 +38,7 @@ function written(ctx, card, other) {
  * @param {Record<string, any>} card
  * @param {Record<string, any>} other
  */
-function placed(card, other) {
+function moved(card, other) {
   return { ...card, column: other.column, position: other.position, version: card.version + 1 };
 }
 

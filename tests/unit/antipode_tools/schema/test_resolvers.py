@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from antipode_tools.project.config import project_root
-from antipode_tools.schema.resolvers import with_helpers
+from antipode_tools.schema.resolvers import NameTakenError, with_helpers
 
 BEGIN = "// shared.js, by antipode schema: begin\n"
 END = "// shared.js, by antipode schema: end\n"
@@ -56,3 +58,13 @@ def test_no_helper_stands_in_two_versions() -> None:
     shared = texts.pop("shared.js")
     assert with_helpers(texts, shared) == texts
     assert all(text.count(BEGIN) == 1 for text in texts.values())
+
+
+@pytest.mark.parametrize("own", ["function second() {}\n", "first();\nfunction second() {}\n"])
+def test_a_function_of_a_helpers_name_is_refused(own: str) -> None:
+    with pytest.raises(NameTakenError) as raised:
+        stamped(own)
+    assert str(raised.value) == (
+        "a has a function second, and so has shared.js, of which it gets what it calls: rename its "
+        "own"
+    )
