@@ -12,17 +12,31 @@ from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.config import project_root
 from antipode_tools.schema.compiler import Compiled, compile_models
 
-# By the mode that each is made for: API keys tell nobody from another, and orders have owners.
-EXAMPLES = {"order": AuthMode.AWS_LAMBDA, "todo": AuthMode.API_KEY}
+# By the mode that each is made for: API keys tell nobody from another, orders have owners,
+# and the board's operations have scopes.
+EXAMPLES = {
+    "board": AuthMode.AWS_LAMBDA,
+    "order": AuthMode.AWS_LAMBDA,
+    "todo": AuthMode.API_KEY,
+}
 
 
 def folder(example: str) -> Path:
     return project_root() / "examples" / example
 
 
+def operations(example: str) -> list[str]:
+    """The example's own resolvers, by the names of their files."""
+    return sorted(each.name for each in (folder(example) / "graphql").glob("operations/*.js"))
+
+
 def compiled(example: str) -> Compiled:
     """What follows from the example's models."""
-    return compile_models((folder(example) / "models.graphql").read_text(), mode=EXAMPLES[example])
+    return compile_models(
+        (folder(example) / "models.graphql").read_text(),
+        mode=EXAMPLES[example],
+        files=operations(example),
+    )
 
 
 def generated(example: str) -> Mapping[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 from graphql import GraphQLSchema, validate_schema
@@ -566,14 +565,3 @@ def test_no_scope_opens_an_operation_but_the_one_that_it_declares() -> None:
 def test_an_api_without_scopes_says_nothing_of_them() -> None:
     made = compiled(f"{CARD}type Query {{ cards: [Card] }}")
     assert variables(made.models, made.resolved) == variables(made.models)
-
-
-# Cases
-
-
-@pytest.mark.parametrize("case", ["board"])
-def test_the_example_is_whole(case: str) -> None:
-    folder = Path(__file__).parents[4] / "examples" / case
-    files = [each.name for each in (folder / "graphql" / "operations").iterdir()]
-    made = compiled((folder / "models.graphql").read_text(), *files)
-    assert (made.warnings, made.unserved) == ((), ())
