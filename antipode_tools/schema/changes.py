@@ -34,6 +34,8 @@ def check_changes(earlier: Definitions, definitions: Definitions) -> Iterator[Di
             yield from _check_model(model, models[model.name])
             wanted = [field.name for field in filter_fields(earlier, model)]
             yield from _check_filters(wanted, definitions, models[model.name])
+    for root in earlier.roots:
+        yield from _check_own(root, definitions.root(root.name))
     for definition in earlier.all:
         now = definitions.by_name.get(definition.name)
         if isinstance(definition, FieldsType) and isinstance(now, FieldsType):
@@ -94,6 +96,36 @@ def _check_operations(before: Model, now: Model) -> Iterator[Diagnostic]:
     for name in operations_of(before):
         if name not in kept:
             yield _warning(now.type.line, f"{name} is gone: clients that ask for it are refused")
+
+
+def _check_own(before: ObjectType, now: ObjectType | None) -> Iterator[Diagnostic]:
+    """The operations of the user's own."""
+    for old in before.fields:
+        path = f"{before.name}.{old.name}"
+        new = now.field(old.name) if now else None
+        if new is None:
+            yield _warning(None, f"{path} is gone: clients that ask for it are refused")
+            continue
+        if old.output_type != new.output_type:
+            yield _warning(
+                new.line,
+                f"{path} was {old.output_type} and is {new.output_type}: clients that do not know "
+                "it yet are refused",
+            )
+        kept = {each.name: each for each in new.arguments}
+        gone = [each.name for each in old.arguments if each.name not in kept]
+        had = {each.name for each in old.arguments}
+        needed = [
+            each.name
+            for each in new.arguments
+            if each.name not in had and each.type.endswith("!") and each.default is None
+        ]
+        if gone or needed:
+            what = [*(f"lost {name}" for name in gone), *(f"needs {name}" for name in needed)]
+            yield _warning(
+                new.line,
+                f"{path} {' and '.join(what)}: clients that do not know it yet are refused",
+            )
 
 
 def _check_filters(wanted: list[str], definitions: Definitions, now: Model) -> Iterator[Diagnostic]:

@@ -197,6 +197,24 @@ def test_an_item_is_changed_with_its_stamps_on_a_condition(own: Callable[[str], 
     assert update["expression"].endswith(" ADD #version :one")
 
 
+def test_the_guides_resolver_moves_a_card(runner: CodeRunner) -> None:
+    guide = (project_root() / "docs" / "models.md").read_text()
+    code = guide.partition("test_operations.py runs -->\n```javascript\n")[2].partition("```")[0]
+    shared = (project_root() / "graphql" / "resolvers" / SHARED).read_text()
+    [text] = with_helpers({"guide": code}, shared).values()
+    asked = context("Mutation.moveCard", arguments={"id": "a", "column": "done", "position": 2})
+    request = runner.run(text, HandlerName.REQUEST, asked).result
+    assert (request["operation"], request["key"]) == ("UpdateItem", {"id": {"S": "a"}})
+    assert set(request["update"]["expressionNames"].values()) == {
+        "column",
+        "position",
+        "column#position",
+        "updatedAt",
+        "updatedIn",
+        "version",
+    }
+
+
 # The example's
 
 

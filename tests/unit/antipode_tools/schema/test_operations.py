@@ -565,3 +565,18 @@ def test_no_scope_opens_an_operation_but_the_one_that_it_declares() -> None:
 def test_an_api_without_scopes_says_nothing_of_them() -> None:
     made = compiled(f"{CARD}type Query {{ cards: [Card] }}")
     assert variables(made.models, made.resolved) == variables(made.models)
+
+
+# A running system
+
+
+def test_what_clients_of_an_operation_lose_is_warned_of() -> None:
+    earlier = f"{CARD}type Query {{ a(x: Int, y: Int): Int, b: Int, c(x: Int): Int }}"
+    now = f"{CARD}type Query {{ a(x: Int, z: Int!, w: Int! = 1): Int, c(x: Int, y: Int): String }}"
+    changed = [each.located("m") for each in compile_models(now, earlier).warnings]
+    assert changed == [
+        "m: warning: Query.b is gone: clients that ask for it are refused",
+        "m:2: warning: Query.a lost y and needs z: clients that do not know it yet are refused",
+        "m:2: warning: Query.c was Int and is String: clients that do not know it yet are refused",
+    ]
+    assert compile_models(earlier, earlier).warnings == ()
