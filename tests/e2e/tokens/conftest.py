@@ -27,10 +27,14 @@ from tests.e2e.strangers import STRANGER, give_role
 async def run(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[command.Run]:
     """A world as commands find it: Ireland and Sydney under one name.
 
-    It has the models of both examples, of which the first is Order, the repository's own, and Note.
+    It has the models of all examples, of which the first is Order, the repository's own, and Note;
+    and the operations of the board.
     """
-    models = "\n".join([examples("order", "todo"), (project_root() / MODELS).read_text(), NOTE])
-    root = project(tmp_path_factory.mktemp("project"), models, auth=AuthMode.AWS_LAMBDA)
+    own = (project_root() / MODELS).read_text()
+    models = "\n".join([examples("order", "todo", "board"), own, NOTE])
+    root = project(
+        tmp_path_factory.mktemp("project"), models, auth=AuthMode.AWS_LAMBDA, example="board"
+    )
     samconfig = root / "samconfig.toml"
     shared = "# the same in every Region, by antipode schema: end\n"
     text = samconfig.read_text().partition("# A third Region")[0]

@@ -178,7 +178,7 @@ def table(world: WorldFile, code: str, model: str) -> Json:
 
 
 async def test_every_model_has_a_table(ireland: WorldRegion) -> None:
-    models = ("Order", "Todo", "ItemsModel", "Note")
+    models = ("Order", "Todo", "Board", "Card", "ItemsModel", "Note")
     assert ireland.tables == {model: f"antipode-{model}" for model in models}
 
 

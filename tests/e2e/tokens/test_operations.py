@@ -1,25 +1,19 @@
-"""Operations of the user's own: those of the example `board`, deployed to two Regions."""
+"""Operations of the user's own: those of the example `board`."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from gql.transport.exceptions import TransportQueryError
 
-from antipode_tools.project.auth_mode import AuthMode
-from antipode_tools.project.config import load, project_root
-from antipode_tools.project.world_file import WorldFile, WorldRegion
+from antipode_tools.project.world_file import WorldRegion
 from antipode_tools.world.clients.subscriber import subscriber
-from antipode_tools.world.world import World
 from tests.e2e.clients import ask, heard, new_id
-from tests.e2e.project import examples, project
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 # An item, or an answer.
 Json = Any
@@ -39,32 +33,6 @@ INVITE = """
   }
 """
 ON_UPDATE = f"subscription ($board: ID) {{ onUpdateCard(boardId: $board) {{ {CARD} }} }}"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[WorldFile]:
-    """Ireland and Sydney. Clients come with tokens."""
-    root = project(
-        tmp_path_factory.mktemp("project"),
-        examples("board"),
-        auth=AuthMode.AWS_LAMBDA,
-        example="board",
-    )
-    config = load(root=root, port=0, state=tmp_path_factory.mktemp("world"))
-    # The engine and the build cache are the repository's.
-    shared = project_root() / ".local"
-    async with World.started(replace(config, shared=shared)) as made:
-        yield made.told
-
-
-@pytest.fixture
-def ireland(world: WorldFile) -> WorldRegion:
-    return world.regions["eu-west-1"]
-
-
-@pytest.fixture
-def sydney(world: WorldFile) -> WorldRegion:
-    return world.regions["ap-southeast-2"]
 
 
 def scoped(region: WorldRegion, scope: str) -> WorldRegion:
