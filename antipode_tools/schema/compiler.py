@@ -10,6 +10,7 @@ from graphql import GraphQLSchema, validate_schema
 
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema import authorizer, client_documents, publish
+from antipode_tools.schema.argument_rules import check_generated, check_inputs
 from antipode_tools.schema.blocks import Block
 from antipode_tools.schema.built import SchemaError, built
 from antipode_tools.schema.changes import check_changes
@@ -25,7 +26,7 @@ from antipode_tools.schema.name_rules import check_names, check_operations
 from antipode_tools.schema.operation_rules import check_served, unannounced, unserved, unserving
 from antipode_tools.schema.owners import check_identities, check_owners, with_owners
 from antipode_tools.schema.reading import read
-from antipode_tools.schema.reference_rules import check_depths, check_generated, check_references
+from antipode_tools.schema.reference_rules import check_depths, check_references
 from antipode_tools.schema.relations import with_relations
 from antipode_tools.schema.resolved import Resolved, resolved_of, with_resolved
 from antipode_tools.schema.sdl import blocks, render
@@ -101,7 +102,7 @@ def _read(text: str, files: Collection[str]) -> tuple[Definitions, tuple[Diagnos
         *check_directives(definitions),
     ]
     definitions = with_resolved(definitions, files)
-    first += check_references(definitions)
+    first += [*check_references(definitions), *check_inputs(definitions)]
     if not any(definitions.models):
         first.append(Diagnostic(None, "there is no model: give a type @model"))
     if any(each.refused for each in first):

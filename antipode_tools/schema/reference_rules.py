@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 
-from antipode_tools.schema.blocks import Block
+from antipode_tools.schema.argument_rules import UNKNOWN
 from antipode_tools.schema.definitions import (
-    Argument,
     Definition,
     Definitions,
-    EnumType,
     Field,
     FieldsType,
     InputType,
@@ -38,11 +36,6 @@ def check_references(definitions: Definitions) -> Iterator[Diagnostic]:
     for definition in (*definitions.with_fields, *definitions.roots):
         yield from _check_field_types(definitions, definition)
         yield from _check_interfaces(definitions, definition)
-        for field in definition.fields:
-            path = f"{definition.name}.{field.name}"
-            yield from _check_arguments(definitions, path, field.arguments)
-    for input_ in definitions.inputs:
-        yield from _check_arguments(definitions, input_.name, input_.fields)
     for union in definitions.all:
         if isinstance(union, UnionType):
             yield from _check_members(definitions, union)
@@ -53,7 +46,6 @@ def check_depths(definitions: Definitions) -> Iterator[Diagnostic]:
     circles = [
         diagnostic for model in definitions.models for diagnostic in _circle(definitions, model)
     ]
-    circles += _input_circles(definitions)
     yield from circles
     if circles:
         return
@@ -71,7 +63,7 @@ def _check_field_types(definitions: Definitions, definition: FieldsType) -> Iter
         if found is None and named not in SCALARS:
             # Whether a field that the user's code serves is of a generated type is seen later.
             if definition not in definitions.roots and not is_resolved(field):
-                yield Diagnostic(field.line, f"{path} is {named}, {_UNKNOWN}")
+                yield Diagnostic(field.line, f"{path} is {named}, {UNKNOWN}")
         elif isinstance(found, InputType):
             yield Diagnostic(
                 field.line, f"{path} is the input {named}: inputs are for arguments alone"
@@ -82,62 +74,6 @@ def _check_field_types(definitions: Definitions, definition: FieldsType) -> Iter
                 f"{path} is the model {named}: an item cannot hold an item of another table. Say "
                 "how they are related: @hasOne, @hasMany, @belongsTo or @manyToMany",
             )
-
-
-_UNKNOWN = (
-    f"which is neither a type of this file nor a scalar of AppSync: those are {', '.join(SCALARS)}"
-)
-
-
-def _check_arguments(
-    definitions: Definitions, path: str, arguments: Iterable[Argument]
-) -> Iterator[Diagnostic]:
-    """What arguments, and fields of inputs, are: no outputs."""
-    for argument in arguments:
-        found = definitions.by_name.get(argument.named)
-        if found and not isinstance(found, InputType | EnumType):
-            yield Diagnostic(
-                argument.line,
-                f"{path} takes {argument.name}, which is {argument.named}: what is given is a "
-                "scalar, an enum or an input. Define an input with what is wanted of it",
-            )
-
-
-def check_generated(definitions: Definitions, written: Iterable[Block]) -> Iterator[Diagnostic]:
-    """Types that are neither in the file nor generated."""
-    generated = {block.name: "\ninput " in f"\n{block.text}" for block in written}
-    for definition in (*definitions.with_fields, *definitions.roots):
-        for field in definition.fields:
-            path = f"{definition.name}.{field.name}"
-            if _is_no(generated, definitions, field.named, as_input=False):
-                yield Diagnostic(field.line, f"{path} is {field.named}, {_UNKNOWN}")
-            yield from _unknown_arguments(generated, definitions, path, field.arguments)
-    for input_ in definitions.inputs:
-        yield from _unknown_arguments(generated, definitions, input_.name, input_.fields)
-
-
-def _unknown_arguments(
-    generated: Mapping[str, bool],
-    definitions: Definitions,
-    path: str,
-    arguments: Iterable[Argument],
-) -> Iterator[Diagnostic]:
-    for argument in arguments:
-        if _is_no(generated, definitions, argument.named, as_input=True):
-            yield Diagnostic(
-                argument.line,
-                f"{path} takes {argument.name}, which is {argument.named}, {_UNKNOWN}",
-            )
-
-
-def _is_no(
-    generated: Mapping[str, bool], definitions: Definitions, named: str, *, as_input: bool
-) -> bool:
-    """Whether no type of this name can stand there. The enums that are generated can, anywhere."""
-    if named in SCALARS or named in definitions.by_name:
-        return False
-    is_enum = named in ("ModelSortDirection", "ModelAttributeTypes", "ChangeKind")
-    return generated.get(named) is not as_input and not is_enum
 
 
 def _relates(definition: FieldsType, field: Field) -> bool:
@@ -190,27 +126,6 @@ def _circle(definitions: Definitions, model: ObjectType) -> Iterator[Diagnostic]
     for message in walk(model, model.name, ()):
         yield Diagnostic(model.line, message)
         return
-
-
-def _input_circles(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Inputs that need themselves: nobody could write one. A list of them can be empty."""
-    needed = {
-        input_.name: [each.type[:-1] for each in input_.fields if each.type.endswith("!")]
-        for input_ in definitions.inputs
-    }
-    for input_ in definitions.inputs:
-        above, waiting = set[str](), list(needed[input_.name])
-        while waiting:
-            name = waiting.pop()
-            if name not in above:
-                above.add(name)
-                waiting.extend(needed.get(name, ()))
-        if input_.name in above:
-            yield Diagnostic(
-                input_.line,
-                f"{input_.name} needs another {input_.name} within itself, without end: take the "
-                "! off a field on the way",
-            )
 
 
 class _Sizes:
