@@ -5,7 +5,7 @@ with them, and `models` says what each model is. `sdl` (with `outputs`, `inputs`
 `operations`) writes the schema. From the schema, as `built` reads it, follow the relay's documents
 (`publish`), those for clients (`client_documents`) and the scopes of tokens (`authorizer`);
 `mappings` and `template` write what the template must know, within the `limits` of a stack.
-`resolved` says which fields code of the user's own serves, and `operation_resources` what deploys it.
-`compiler` puts these together, purely; `resolvers` copies what resolvers share; `command` knows the
-files and git, and by `edits` what somebody has changed in them.
+`resolved` says which fields code of the user's own serves, and `operation_resources` what deploys
+it. `compiler` puts these together, purely; `resolvers` copies what resolvers share; `command` knows
+the files and git, and by `edits` what somebody has changed in them.
 """

@@ -182,7 +182,7 @@ def _committed(root: Path, name: str) -> str | None:
 
 
 def _complain(root: Path, stale: list[str], wanted: dict[str, str]) -> None:
-    for name in stale:
+    for name in _told(stale):
         problem = "is out of date with" if (root / name).exists() else "is missing; it is made from"
         _error(f"{name} {problem} {_cause(name)}: run antipode schema")
     mode = template.mode(wanted[TEMPLATE])
@@ -207,14 +207,15 @@ def _tell_edits(root: Path, wanted: Mapping[str, str]) -> None:
         lines = "\n".join(edits.lost(_source(root / name), before))
         _error(f"{name} was edited since antipode schema wrote it, and would lose:\n{lines}")
     typer.echo(
-        f"Types and operations belong into {MODELS}, resolvers into {OWN}. Move there what you "
-        "want to keep; then antipode schema --force writes the files anew.",
+        f"Types and operations belong into {MODELS}, resolvers into {OWN}, and what they share "
+        f"into {RESOLVERS}/{resolvers.SHARED}. Move there what you want to keep; then antipode "
+        "schema --force writes the files anew.",
         err=True,
     )
 
 
 def _cause(name: str) -> str:
-    if name.startswith((RESOLVERS, OWN)):
+    if name.startswith((f"{RESOLVERS}/", f"{OWN}/")):
         return f"{RESOLVERS}/{resolvers.SHARED}"
     return f"the defaults in {TEMPLATE}" if name == SAMCONFIG else MODELS
 
@@ -223,7 +224,13 @@ def _write(root: Path, stale: list[str], wanted: dict[str, str]) -> None:
     for name in stale:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(wanted[name], encoding="utf-8")
+    for name in _told(stale):
         typer.echo(f"{name} is written", err=True)
+
+
+def _told(stale: list[str]) -> list[str]:
+    """What there is to say of: the digests go with the others."""
+    return [name for name in stale if name != edits.DIGESTS] or stale
 
 
 def _source(path: Path) -> str:

@@ -120,8 +120,9 @@ def test_an_edited_file_is_not_written_over_in_silence(
         assert told == (
             f"✖ {SCHEMA} was edited since antipode schema wrote it, and would lose:\n"
             f"  line {line}: then: Int\n"
-            f"Types and operations belong into {MODELS}, resolvers into {OWN}. Move there what you "
-            "want to keep; then antipode schema --force writes the files anew.\n"
+            f"Types and operations belong into {MODELS}, resolvers into {OWN}, and what they share "
+            f"into {RESOLVERS}/shared.js. Move there what you want to keep; then antipode schema "
+            "--force writes the files anew.\n"
         )
     assert (project / SCHEMA).read_text() == edited
     assert (project / TEMPLATE).read_text() == before
