@@ -96,7 +96,7 @@ def compile_models(
 def _read(text: str, files: Collection[str]) -> tuple[Definitions, tuple[Diagnostic, ...]]:
     """The definitions with all that they leave to the compiler, and what is wrong with them. The
     later rules are asked only where the earlier found the file in order."""
-    definitions = modern(read(text))
+    definitions = with_owners(modern(read(text)))
     first = [
         *check_names(definitions),
         *check_directives(definitions),
@@ -107,7 +107,7 @@ def _read(text: str, files: Collection[str]) -> tuple[Definitions, tuple[Diagnos
         first.append(Diagnostic(None, "there is no model: give a type @model"))
     if any(each.refused for each in first):
         return definitions, sort([*definitions.warnings, *first])
-    whole, problems = with_relations(with_owners(definitions))
+    whole, problems = with_relations(definitions)
     if not problems:
         problems = (
             *check_operations(whole),

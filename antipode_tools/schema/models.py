@@ -194,8 +194,9 @@ def key_names(type_: ObjectType) -> tuple[str, ...]:
 
 
 def sort_names(directive: Directive) -> tuple[str, ...]:
-    """The sortKeyFields of a @primaryKey or an @index."""
-    return tuple(directive.arguments.get("sortKeyFields") or ())
+    """The sortKeyFields of a @primaryKey or an @index: one may stand without brackets."""
+    given = directive.arguments.get("sortKeyFields") or ()
+    return (given,) if isinstance(given, str) else tuple(given)
 
 
 def index_directives(type_: ObjectType) -> Iterator[tuple[Field, Directive]]:

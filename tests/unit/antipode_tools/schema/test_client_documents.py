@@ -128,7 +128,7 @@ def test_every_stored_field_is_in_each_document_and_what_an_announcement_adds_in
         name = operation.name.value if operation.name else ""
         if not name.startswith(("OnUpdate", "OnChange")):
             wanted = {leaf for leaf in wanted if not leaf.startswith("_was.")}
-        prefix = "items." if name.startswith("List") else ""
+        prefix = "items." if name.startswith(("List", "Orders")) else ""
         paths = set(selected(operation))
         assert {path for path in paths if path != "nextToken"} == {
             f"{prefix}{leaf}" for leaf in wanted

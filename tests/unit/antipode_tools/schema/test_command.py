@@ -26,6 +26,7 @@ from antipode_tools.schema.edits import DIGESTS
 from antipode_tools.schema.template import listed, mode, with_mode
 
 UP_TO_DATE = "all 19 generated files are up to date"
+WALKTHROUGH = '@model(queries: { list: "listItemsModel" })'
 TWO = "type A @model { id: ID!, name: String }\ntype B @model { id: ID!, at: AWSTimestamp @ttl }\n"
 
 
@@ -110,7 +111,7 @@ def test_a_check_tells_what_is_stale_and_writes_nothing(
 def test_warnings_are_told_and_refusals_stop(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (project / MODELS).write_text("type ItemsModel @model {\n  id: ID!\n}\n")
+    (project / MODELS).write_text(f"type ItemsModel {WALKTHROUGH} {{\n  id: ID!\n}}\n")
     code, [warning, *_] = run(project, capsys)
     assert (code, warning) == (
         0,
@@ -118,7 +119,7 @@ def test_warnings_are_told_and_refusals_stop(
         "refused, and its values stay in the items",
     )
     before = (project / SCHEMA).read_text()
-    (project / MODELS).write_text("type ItemsModel @model {\n  id: Int!\n}\n")
+    (project / MODELS).write_text(f"type ItemsModel {WALKTHROUGH} {{\n  id: Int!\n}}\n")
     assert run(project, capsys) == (
         1,
         [

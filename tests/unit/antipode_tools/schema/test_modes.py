@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema.compiler import compile_models
+from antipode_tools.schema.selection import is_related
 from localaws.appsync import ports
 from localaws.appsync.directives import Rule
 from localaws.appsync.ports import Identity
@@ -88,14 +89,15 @@ def check_called(rules: Rules, client: Identity) -> None:
 
 
 def reached(schema: GraphQLSchema, type_: GraphQLNamedType) -> set[GraphQLObjectType]:
-    """The objects that a selection to the leaves goes through."""
+    """The objects that a selection to the leaves goes through: none of other tables."""
     found: set[GraphQLObjectType] = set()
     waiting = [type_]
     while waiting:
         match waiting.pop():
             case GraphQLObjectType() as each if each not in found:
                 found.add(each)
-                waiting.extend(get_named_type(field.type) for field in each.fields.values())
+                behind = (get_named_type(field.type) for field in each.fields.values())
+                waiting.extend(one for one in behind if not is_related(one))
             case GraphQLInterfaceType() | GraphQLUnionType() as each:
                 waiting.extend(schema.get_possible_types(each))
     return found

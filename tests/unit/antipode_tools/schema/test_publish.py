@@ -98,6 +98,11 @@ def test_the_subscriptions_of_a_mutation_are_those_that_hang_on_it() -> None:
             "type M { a: [A], b: A, _change: Change } type A { id: ID }",
             "{ a { id } b { id } _change { id } }",
         ),
+        ("type M { a: ID, of(unit: ID!): ID, _change: Change }", "{ a _change { id } }"),
+        (
+            "type M { a: A, _change: Change } type A { x: ID, m: M, page: P } type P { items: [M] }",
+            "{ a { x } _change { id } }",
+        ),
         (
             "type M { u: U, _change: Change } union U = B | A type A { x: ID } type B { y: ID }",
             "{ u { __typename ... on A { x } ... on B { y } } _change { id } }",
@@ -134,6 +139,12 @@ def test_the_fields_that_say_whose_an_item_is_are_named() -> None:
     assert {name: model["owners"] for name, model in models.items()} == {"M": ["writer"], "O": []}
 
 
+def test_a_kind_of_change_that_nobody_can_hear_of_has_no_document() -> None:
+    mutations = "publishCreateM(change: AWSJSON!): M"
+    found = documents("type M { id: ID, _change: Change }", mutations=mutations)
+    assert set(found["M"]["mutations"]) == {"CREATE"}
+
+
 def test_a_schema_without_publish_mutations_has_no_models() -> None:
     assert publish_documents("type Query { a: ID } type Mutation { createM: ID }") == {}
     assert publish_documents("type Query { a: ID }") == {}
@@ -142,10 +153,6 @@ def test_a_schema_without_publish_mutations_has_no_models() -> None:
 @pytest.mark.parametrize(
     ("types", "problem"),
     [
-        (
-            "type M { a: A, _change: Change } type A { m: M }",
-            "M.a.m leads back to M without end",
-        ),
         (
             "type M { a: [A], _change: Change } type A { b: B } type B { a: A }",
             "M.a.b.a leads back to A without end",
@@ -157,10 +164,6 @@ def test_a_schema_without_publish_mutations_has_no_models() -> None:
         (
             "type M { u: U, _change: Change } union U = M",
             "M.u leads back to M without end",
-        ),
-        (
-            "type M { a(unit: ID!): ID, _change: Change }",
-            "M.a needs an argument, which the relay does not have",
         ),
         ("type M { id: ID }", "M has no field _change"),
         (
@@ -182,16 +185,12 @@ MODEL = "type M { id: ID, _change: Change }"
     ("mutations", "problem"),
     [
         (
-            "publishCreateM(change: AWSJSON!): M publishUpdateM(change: AWSJSON!): M",
-            "M has no publish mutation for DELETE",
-        ),
-        (
             "publishCreateM(change: AWSJSON!): ID",
-            "publishCreateM returns ID, and not the model M",
+            "publishCreateM returns ID, and no model",
         ),
         (
             "publishCreateM(change: AWSJSON!): Change",
-            "publishCreateM returns Change, and not the model M",
+            "Change has no field _change",
         ),
         ("publishCreateM: M", "publishCreateM takes other arguments than change: AWSJSON!"),
         (
