@@ -22,11 +22,11 @@ from antipode_tools.schema.index_rules import check_indexes
 from antipode_tools.schema.key_rules import check_keys
 from antipode_tools.schema.mappings import mappings
 from antipode_tools.schema.models import Model, models_of
-from antipode_tools.schema.name_rules import check_names, check_operations
+from antipode_tools.schema.name_rules import check_names, check_operations, check_twice
 from antipode_tools.schema.operation_rules import check_served, unannounced, unserved, unserving
 from antipode_tools.schema.owners import check_identities, check_owners, with_owners
 from antipode_tools.schema.reading import read
-from antipode_tools.schema.reference_rules import check_depths, check_references
+from antipode_tools.schema.reference_rules import check_depths, check_held, check_references
 from antipode_tools.schema.relations import with_relations
 from antipode_tools.schema.resolved import Resolved, resolved_of, with_resolved
 from antipode_tools.schema.sdl import blocks, render
@@ -35,6 +35,8 @@ from antipode_tools.schema.values import check_values
 
 # https://docs.aws.amazon.com/general/latest/gr/appsync.html
 MAX_SCHEMA_BYTES = 1_000_000
+# Of a stack's 500 resources a table, its stream's mapping and its data source are three.
+MAX_MODELS = 500 // 3
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,14 @@ def compile_models(
     Raises:
         Refused: AWS would refuse what it asks for, or a key changed.
     """
+    try:
+        return _compiled(text, earlier, mode, files)
+    except RecursionError as error:
+        problem = "types, lists or values stand in one another deeper than can be read"
+        raise Refused([Diagnostic(None, problem)]) from error
+
+
+def _compiled(text: str, earlier: str | None, mode: AuthMode, files: Collection[str]) -> Compiled:
     definitions, diagnostics = _read(text, files)
     _stop(diagnostics)
     models = models_of(definitions)
@@ -96,14 +106,18 @@ def compile_models(
 def _read(text: str, files: Collection[str]) -> tuple[Definitions, tuple[Diagnostic, ...]]:
     """The definitions with all that they leave to the compiler, and what is wrong with them. The
     later rules are asked only where the earlier found the file in order."""
-    definitions = with_owners(modern(read(text)))
-    first = [
+    _stop(tuple(_too_large(text)))
+    source = read(text)
+    _stop(tuple(_too_many(source)))
+    _stop(tuple(check_twice((*source.roots, *source.all))))
+    definitions = with_owners(modern(source))
+    first: list[Diagnostic] = [
         *check_names(definitions),
         *check_directives(definitions),
     ]
     definitions = with_resolved(definitions, files)
     first += [*check_references(definitions), *check_inputs(definitions)]
-    if not any(definitions.models):
+    if not any(definitions.models) and not any(each.refused for each in first):
         first.append(Diagnostic(None, "there is no model: give a type @model"))
     if any(each.refused for each in first):
         return definitions, sort([*definitions.warnings, *first])
@@ -115,11 +129,28 @@ def _read(text: str, files: Collection[str]) -> tuple[Definitions, tuple[Diagnos
             *check_owners(whole),
             *check_indexes(whole),
             *check_values(whole),
-            *check_depths(whole),
+            *(tuple(check_held(whole)) or check_depths(whole)),
             *check_served(whole, files),
             *check_subscriptions(whole, files),
         )
     return whole, sort([*definitions.warnings, *first, *problems])
+
+
+def _too_large(text: str) -> Iterator[Diagnostic]:
+    """What could only become a schema that AppSync does not take, and would take long to read."""
+    if (size := len(text.encode())) > MAX_SCHEMA_BYTES:
+        yield Diagnostic(
+            None, f"the file has {size} bytes, and AppSync takes a schema of {MAX_SCHEMA_BYTES}"
+        )
+
+
+def _too_many(definitions: Definitions) -> Iterator[Diagnostic]:
+    """Models that fit no stack, whatever they are: told before all are made."""
+    number = sum(1 for _ in definitions.models)
+    if number > MAX_MODELS:
+        yield Diagnostic(
+            None, f"there are {number} models, and a stack takes no more than {MAX_MODELS}"
+        )
 
 
 def _changes(

@@ -166,6 +166,15 @@ _RULES = {
     ),
     "deprecated": _Rule(_ANY_FIELD, {"reason": _is_text}, '@deprecated(reason: "use name")'),
 }
+# Of arguments that the example of the directive has not.
+_EXAMPLES = {
+    "onChange": "@model(onChange: true)",
+    "owner": '@model(owner: "owner")',
+    "timestamps": '@model(timestamps: { createdAt: "madeAt", updatedAt: null })',
+    "mutations": '@model(mutations: { create: "addTodo", delete: null })',
+    "subscriptions": '@model(subscriptions: { onCreate: ["onAddTodo"], level: public })',
+    "limit": "a number from 1 to 1000",
+}
 _RELATIONS = ("hasOne", "hasMany", "belongsTo", "manyToMany")
 _PARTS = {
     "queries": {"get", "list"},
@@ -243,7 +252,9 @@ def _check_arguments(path: str, directive: Directive, rule: _Rule) -> Iterator[D
             yield Diagnostic(line, f"{path} has @{name} with {argument}, which it does not take")
         elif not check(value):
             yield Diagnostic(
-                line, f"{path} has @{name} with a {argument} that it does not take: {rule.example}"
+                line,
+                f"{path} has @{name}({argument}:) with a value that it does not take: "
+                f"{_EXAMPLES.get(argument, rule.example)}",
             )
         elif name == "model" and argument in _PARTS and value:
             yield from _check_parts(path, argument, value, line)

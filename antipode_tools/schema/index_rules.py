@@ -16,6 +16,8 @@ from antipode_tools.schema.models import (
     is_stored,
     owner_name,
     sort_names,
+    stamps_of,
+    times_of,
 )
 from antipode_tools.schema.name_rules import check_arguments
 from antipode_tools.schema.scalars import SCALARS
@@ -65,6 +67,8 @@ def _check_index(
             f"{path} has the owner in the second place, where a caller would choose it: let it "
             "stand first, or leave it out",
         )
+    if len(index.sorts) > 1:
+        yield from _check_composite(model, path, index)
     if index.query:
         yield from check_arguments(path, index.query, index, line)
     for name in dict.fromkeys(names):
@@ -73,6 +77,18 @@ def _check_index(
             yield Diagnostic(line, f"{path} has {name}, and there is no field of that name")
         elif problem := _problem(definitions, field):
             yield Diagnostic(line, f"{path} has {name}, which {problem}")
+
+
+def _check_composite(model: ObjectType, path: str, index: Index) -> Iterator[Diagnostic]:
+    """Several sort fields are one text, written anew with any of them: so all must be known."""
+    for field in index.sorts:
+        if model.field(field.name) is None and field in stamps_of(model):
+            mend = "declare it as a field" if field.name in times_of(model) else "leave it out"
+            yield Diagnostic(
+                index.line,
+                f"{path} sorts by several fields as one text, and {field.name}, which is stamped, "
+                f"is not known where the others are written: {mend}, or sort by it alone",
+            )
 
 
 def _problem(definitions: Definitions, field: Field) -> str | None:

@@ -6,7 +6,14 @@ from collections.abc import Iterator
 
 from antipode_tools.schema.definitions import Definitions, Field, ObjectType
 from antipode_tools.schema.diagnostics import Diagnostic
-from antipode_tools.schema.models import Keyed, directive_of, index_field, key_names, names_of
+from antipode_tools.schema.models import (
+    Keyed,
+    directive_of,
+    index_field,
+    key_names,
+    names_of,
+    times_of,
+)
 from antipode_tools.schema.name_rules import check_arguments
 from antipode_tools.schema.scalars import SCALARS
 
@@ -46,6 +53,7 @@ def _check_key(model: ObjectType, names: tuple[str, ...]) -> Iterator[Diagnostic
             yield Diagnostic(line, f"{model.name} has {name} in its key, but no field of that name")
         else:
             yield from _check_key_field(model, field)
+            yield from _check_stamp(model, field, line)
     attribute = "#".join(names[1:])
     if len(names) > 2 and len(attribute) > MAX_KEY_NAME:
         yield Diagnostic(
@@ -68,6 +76,22 @@ def _check_key_field(model: ObjectType, field: Field) -> Iterator[Diagnostic]:
         yield Diagnostic(
             line,
             f"{path} has {len(field.name)} characters, and DynamoDB takes {MAX_KEY_NAME} in a key",
+        )
+
+
+def _check_stamp(model: ObjectType, field: Field, line: int) -> Iterator[Diagnostic]:
+    """A key is given by whoever writes, and never changes."""
+    created, updated = times_of(model)
+    if field.name == created and model.field(field.name) is None:
+        yield Diagnostic(
+            line,
+            f"{model.name} has {field.name} in its key and does not declare it, so that no input "
+            f"could name an item: declare {field.name}: AWSDateTime!",
+        )
+    elif field.name == updated or field.name in ("version", "updatedIn"):
+        yield Diagnostic(
+            line,
+            f"{model.name} has {field.name} in its key, which every write changes: a key stays",
         )
 
 

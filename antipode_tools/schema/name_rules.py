@@ -16,7 +16,7 @@ from antipode_tools.schema.definitions import (
 )
 from antipode_tools.schema.diagnostics import Diagnostic
 from antipode_tools.schema.mappings import YAML_WORDS
-from antipode_tools.schema.models import Keyed, indexes_of, names_of
+from antipode_tools.schema.models import Keyed, indexes_of, names_of, times_of
 from antipode_tools.schema.scalars import SCALARS
 from antipode_tools.schema.stamps import CHANGE_FIELD, STAMPS, TIMESTAMPS, WAS
 
@@ -33,14 +33,13 @@ _ARGUMENTS = {"filter", "limit", "nextToken", "sortDirection"}
 
 def check_names(definitions: Definitions) -> Iterator[Diagnostic]:
     """What is wrong with the names of a file."""
-    yield from _twice(definitions.all)
-    yield from _twice(definitions.roots)
     yield from _models_by_id(definitions)
-    for definition in definitions.all:
+    for definition in (*definitions.all, *(root for root in definitions.roots if root.is_model)):
         yield from _check_type_name(definition)
     for model in definitions.models:
         yield from _check_model_name(model)
         yield from _check_model_fields(model)
+        yield from _check_times(model)
     for definition in (*definitions.with_fields, *definitions.roots):
         yield from _check_fields(definition)
     for input_ in definitions.inputs:
@@ -102,6 +101,7 @@ def _models_by_id(definitions: Definitions) -> Iterator[Diagnostic]:
 
 def check_operations(definitions: Definitions) -> Iterator[Diagnostic]:
     """What the operations of the models are called: each once, and no longer than AppSync takes."""
+    yield from _without_queries(definitions)
     taken: dict[str, str] = {}
     for type_ in definitions.models:
         for name, line in _operations(type_):
@@ -110,6 +110,12 @@ def check_operations(definitions: Definitions) -> Iterator[Diagnostic]:
                     line,
                     f"{type_.name} has the operation {name}, which {taken[name]} has already: "
                     "rename one, by @model(queries:, mutations:, subscriptions:) or by queryField",
+                )
+            if name.startswith(("__", "publish")):
+                yield Diagnostic(
+                    line,
+                    f"{type_.name} has the operation {name}: names that begin with __ are kept for "
+                    "GraphQL, and those with publish for the relay",
                 )
             taken.setdefault(name, type_.name)
         for name in names_of(type_).subscriptions:
@@ -129,6 +135,25 @@ def check_operations(definitions: Definitions) -> Iterator[Diagnostic]:
                     f"{taken[field.name]}: rename one, or leave the model's out, by "
                     "@model(queries:, mutations:, subscriptions:)",
                 )
+
+
+def _without_queries(definitions: Definitions) -> Iterator[Diagnostic]:
+    queries = [
+        *(root.name for root in definitions.roots if root.name == "Query"),
+        *(name for type_ in definitions.models for name in _queries(type_)),
+    ]
+    if not any(queries):
+        line = next((type_.line for type_ in definitions.models), None)
+        yield Diagnostic(
+            line,
+            "no model has a query, and a schema needs one: leave one to a model, as "
+            '@model(queries: { get: "getTodo" })',
+        )
+
+
+def _queries(type_: ObjectType) -> Iterator[str | None]:
+    names = names_of(type_)
+    yield from (names.get, names.list, *(index.query for index in indexes_of(type_)))
 
 
 def _operations(type_: ObjectType) -> Iterator[tuple[str, int]]:
@@ -180,6 +205,18 @@ def _check_root(root: ObjectType) -> Iterator[Diagnostic]:
             seen.add(argument.name)
 
 
+def _check_times(model: ObjectType) -> Iterator[Diagnostic]:
+    times = [name for name in times_of(model) if name]
+    for name in times:
+        if name in _STAMPED | _OPERATORS:
+            yield Diagnostic(
+                model.line,
+                f"{model.name} has a timestamp with the name {name}, which is taken already",
+            )
+    if len(set(times)) < len(times):
+        yield Diagnostic(model.line, f"{model.name} has two timestamps with the name {times[0]}")
+
+
 def _check_fields(definition: FieldsType | InputType) -> Iterator[Diagnostic]:
     if not definition.fields:
         yield Diagnostic(definition.line, f"{definition.name} has no fields")
@@ -200,7 +237,8 @@ def _check_values(definition: EnumType) -> Iterator[Diagnostic]:
         yield Diagnostic(definition.line, f"{definition.name}.{value} is defined twice")
 
 
-def _twice(definitions: Iterable[Definition]) -> Iterator[Diagnostic]:
+def check_twice(definitions: Iterable[Definition]) -> Iterator[Diagnostic]:
+    """What is defined once more."""
     first: dict[str, Definition] = {}
     for definition in definitions:
         other = first.setdefault(definition.name, definition)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from graphql import DEFAULT_DEPRECATION_REASON
+
 from antipode_tools.schema import naming
 from antipode_tools.schema.blocks import Block, argument_line, braced, commented
 from antipode_tools.schema.conditions import sort_condition
@@ -23,7 +25,7 @@ from antipode_tools.schema.definitions import (
     UnionType,
 )
 from antipode_tools.schema.earlier import earlier_fields, was_field, was_type
-from antipode_tools.schema.models import Model, Relation
+from antipode_tools.schema.models import Model, Relation, directive_of
 from antipode_tools.schema.stamps import CHANGE_FIELD
 
 _CHANGE_COMMENT = (
@@ -113,7 +115,7 @@ def _head(definition: ObjectType | InterfaceType) -> str:
 
 
 def _line(field: Field) -> str:
-    return commented(field.comment, declared(field), "  ")
+    return commented(_comment(field), declared(field), "  ")
 
 
 def declared(field: Field) -> str:
@@ -123,17 +125,26 @@ def declared(field: Field) -> str:
     return f"{field.name}{arguments}: {field.output_type}"
 
 
+def _comment(field: Field) -> tuple[str, ...]:
+    """A field's comment, with what @deprecated says: AppSync is not known to take the directive."""
+    directive = directive_of(field.directives, "deprecated")
+    if directive is None:
+        return field.comment
+    reason = directive.arguments.get("reason", DEFAULT_DEPRECATION_REASON)
+    return (*field.comment, *f"Deprecated: {reason}".splitlines())
+
+
 def _related(relation: Relation) -> str:
     """A field of related items: one, or pages of many as a list has them."""
     field, title = relation.field, naming.upper(relation.model)
     if not relation.many:
-        return commented(field.comment, f"{field.name}: {relation.model}", "  ")
+        return commented(_comment(field), f"{field.name}: {relation.model}", "  ")
     page = ["sortDirection: ModelSortDirection", "limit: Int", "nextToken: String"]
     arguments = [f"filter: Model{title}FilterInput", *page]
     if relation.index and (sort := sort_condition(relation.index, len(relation.by))):
         arguments.insert(0, sort)
     line = f"{field.name}({', '.join(arguments)}): Model{title}Connection"
-    return commented(field.comment, line, "  ")
+    return commented(_comment(field), line, "  ")
 
 
 def _connection(model: Model) -> Block:

@@ -41,6 +41,38 @@ def check_references(definitions: Definitions) -> Iterator[Diagnostic]:
             yield from _check_members(definitions, union)
 
 
+def check_held(definitions: Definitions) -> Iterator[Diagnostic]:
+    """Items of other tables in what items hold: a type that an operation answers with may have
+    them, one that is a part of a model may not."""
+    waiting = [(step, model) for model in definitions.models for step in definitions.behind(model)]
+    seen: set[str] = set()
+    while waiting:
+        (_, held), model = waiting.pop(0)
+        if held.name in seen:
+            continue
+        seen.add(held.name)
+        for field in held.fields if isinstance(held, ObjectType) else ():
+            if _is_model(definitions.by_name.get(field.named)):
+                yield Diagnostic(
+                    field.line,
+                    f"{held.name}.{field.name} is the model {field.named}, and {model.name} holds "
+                    f"{held.name}: an item cannot hold an item of another table, only its key",
+                )
+        for step in definitions.behind(held):
+            if _is_model(step[1]):
+                yield Diagnostic(
+                    held.line,
+                    f"{held.name} can be the model {step[1].name}, and {model.name} holds "
+                    f"{held.name}: an item cannot hold an item of another table, only its key",
+                )
+            else:
+                waiting.append((step, model))
+
+
+def _is_model(definition: Definition | None) -> bool:
+    return isinstance(definition, ObjectType) and definition.is_model
+
+
 def check_depths(definitions: Definitions) -> Iterator[Diagnostic]:
     """How deep and how wide the models are. The references must be right."""
     circles = [
@@ -87,6 +119,13 @@ def _relates(definition: FieldsType, field: Field) -> bool:
 
 
 def _check_interfaces(definitions: Definitions, definition: FieldsType) -> Iterator[Diagnostic]:
+    if isinstance(definition, InterfaceType) and definition.interfaces:
+        others = " and ".join(definition.interfaces)
+        yield Diagnostic(
+            definition.line,
+            f"{definition.name} is an interface that implements {others}, and AppSync takes no "
+            f"schema with one: give it the fields of {others}, and let each type implement all",
+        )
     for name in definition.interfaces:
         if isinstance(definition, InterfaceType):
             yield Diagnostic(

@@ -17,4 +17,8 @@ REFUSED = {
     "refersTo": "which is for tables of SQL: there are none here",
     "conversation": f"which keeps a conversation in one Region: {_BY_FUNCTION}",
     "generation": f"which calls a language model in one Region: {_BY_FUNCTION}",
+    # The first transformer's, where they are not as it took them: others are read as today's.
+    "key": "which is for a model and names fields of it: write @primaryKey on its field, or @index",
+    "connection": "which is for a field of a model: write @hasMany, @hasOne or @belongsTo",
+    "versioned": "which is for a model, and changes nothing: every item has a version. Take it out",
 }

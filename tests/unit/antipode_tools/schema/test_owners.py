@@ -17,10 +17,7 @@ from tests.examples import percent
 from tests.unit.antipode_tools.schema.any_models import models
 
 WITHOUT_KEYS = [mode for mode in AuthMode if mode is not AuthMode.API_KEY]
-NO_FIELD = (
-    "m:1: M has @model with a owner that it does not take: "
-    '@model(queries: { list: "listTodos" }, subscriptions: null)'
-)
+NO_FIELD = 'm:1: M has @model(owner:) with a value that it does not take: @model(owner: "owner")'
 SOURCE = 'type M @model(owner: "writer") { id: ID!, a: Int, b: Int, c: Int, d: Int%s }'
 
 

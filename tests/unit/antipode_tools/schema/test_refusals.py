@@ -17,6 +17,11 @@ SCALARS = (
 )
 MODEL = "type M @model { id: ID! }"
 LONG = "M" * 43
+DIRECTIVES = (
+    "@model, @primaryKey, @index, @hasOne, @hasMany, @belongsTo, @manyToMany, @default, @validate, "
+    "@ttl, @deprecated"
+)
+KEY = "which is for a model and names fields of it: write @primaryKey on its field, or @index"
 
 
 def diagnostics(source: str, earlier: str | None = None) -> list[str]:
@@ -34,6 +39,9 @@ def test_a_name_that_every_schema_has_is_refused(name: str) -> None:
     ]
 
 
+INPUT = "m:2: M.i is the input I: inputs are for arguments alone"
+
+
 @pytest.mark.parametrize(
     ("source", "problem"),
     [
@@ -46,39 +54,67 @@ def test_a_name_that_every_schema_has_is_refused(name: str) -> None:
         ("# type M @model { id: ID! }\n\n", "m: there is no model: give a type @model"),
         (
             f"{MODEL}\nscalar Money",
-            "m:2: scalar type definition has no place here: AppSync knows no scalars but its own",
+            f"m:2: Money is a scalar that AppSync has not: its own are {SCALARS}",
         ),
         (
-            f"{MODEL}\ninput I {{ a: ID }}",
-            "m:2: input object type definition has no place here: inputs are generated from the "
-            "models",
+            f"{MODEL}\nextend type N {{ a: ID }}",
+            "m:2: N is extended and defined nowhere: define it",
         ),
         (
-            f"{MODEL}\nextend type M {{ a: ID }}",
-            "m:2: object type extension has no place here: a models' file has types, enums, "
-            "interfaces, unions",
+            f"{MODEL}\nextend enum E {{ A }}",
+            "m:2: enum type extension has no place here: a models' file has types, inputs, enums, "
+            "interfaces, unions, and types that are extended",
+        ),
+        (
+            f"{MODEL} type Query {{ m: M }}\nschema {{ query: Root }}",
+            "m:2: the schema's query is Root: name it Query",
+        ),
+        ("type M @model { id: ID!\ni: I }\ninput I { a: ID }", INPUT),
+        (
+            "type M @model(queries: null) { id: ID! }",
+            "m:1: no model has a query, and a schema needs one: leave one to a model, as "
+            '@model(queries: { get: "getTodo" })',
         ),
         (f"{MODEL}\n{MODEL}", "m:2: M is defined in line 1 already"),
         (f"{MODEL} {MODEL}", "m:1: M is defined in line 1 already"),
         (
             f"{MODEL}\n{MODEL.replace('M', 'm', 1).replace('m', 'Mm', 1)}\n"
             "type MM @model { id: ID! }",
-            "m:3: the models Mm and MM differ only in case",
+            "m:3: the models Mm and MM differ only in case or in characters that are neither "
+            "letters nor digits: their tables and logical ids would be one",
         ),
         (
-            "type My_Model @model { id: ID! }",
-            "m:1: the model My_Model is not named [A-Z][A-Za-z0-9]*: its name is a part of logical "
-            "ids, which CloudFormation wants alphanumeric",
+            "type My_Model @model { id: ID! }\ntype MyModel @model { id: ID! }",
+            "m:2: the models My_Model and MyModel differ only in case or in characters that are "
+            "neither letters nor digits: their tables and logical ids would be one",
         ),
         (
-            "type model @model { id: ID! }",
-            "m:1: the model model is not named [A-Z][A-Za-z0-9]*: its name is a part of logical "
-            "ids, which CloudFormation wants alphanumeric",
+            "type Person @model { id: ID! }\ntype People @model { id: ID! }",
+            "m:2: People has the operation listPeople, which Person has already: rename one, by "
+            "@model(queries:, mutations:, subscriptions:) or by queryField",
         ),
         (
-            f"type {LONG} @model {{ id: ID! }}",
-            f"m:1: the model {LONG} has 43 characters, and at most 42 fit: onUpdate{LONG} would be "
-            "longer than the 50 that AppSync takes",
+            "type _ @model { id: ID! }",
+            "m:1: the model _ has neither a letter nor a digit: its name is a part of logical ids, "
+            "which CloudFormation wants alphanumeric",
+        ),
+        (
+            f'type {LONG} @model(subscriptions: {{ onCreate: "a", onDelete: "b" }}) {{ id: ID! }}',
+            f"m:1: onUpdate{LONG} has 51 characters, and the name of a subscription at most 50: "
+            "give the model a shorter name, or its subscriptions others, by @model(subscriptions:)",
+        ),
+        (
+            'type M @model(mutations: { create: "publishCreateM" }) { id: ID! }',
+            "m:1: M has the operation publishCreateM: names that begin with __ are kept for "
+            "GraphQL, and those with publish for the relay",
+        ),
+        (
+            'type M @model(timestamps: { createdAt: "version" }) { id: ID! }',
+            "m:1: M has a timestamp with the name version, which is taken already",
+        ),
+        (
+            'type M @model(timestamps: { createdAt: "updatedAt" }) { id: ID! }',
+            "m:1: M has two timestamps with the name updatedAt",
         ),
         (
             "type Yes @model { id: ID! }",
@@ -117,10 +153,6 @@ def test_a_name_that_every_schema_has_is_refused(name: str) -> None:
             "type M @model { id: ID!\n__a: ID }",
             "m:2: M.__a begins with __, which GraphQL keeps for itself",
         ),
-        (
-            "type M @model { id: ID!\na(b: ID): ID }",
-            "m:2: M.a has arguments: a stored field takes none, since nothing reads them",
-        ),
         (f"{MODEL} type N", "m:1: N has no fields"),
         (f"{MODEL} enum E", "m:1: E has no values"),
         (f"{MODEL} enum E {{ A B A }}", "m:1: E.A is defined twice"),
@@ -131,7 +163,24 @@ def test_a_name_that_every_schema_has_is_refused(name: str) -> None:
         ),
         (
             f"{MODEL} type O @model {{ id: ID!\nm: [M!] }}",
-            "m:2: O.m is the model M: an item cannot hold an item of another table, only its key",
+            "m:2: O.m is the model M: an item cannot hold an item of another table. Say how they "
+            "are related: @hasOne, @hasMany, @belongsTo or @manyToMany",
+        ),
+        (
+            f"{MODEL} type O @model {{ id: ID!, t: T }}\ntype T {{ ms: [M] }}",
+            "m:2: T.ms is the model M, and O holds T: an item cannot hold an item of another "
+            "table, only its key",
+        ),
+        (
+            f"{MODEL} type O @model {{ id: ID!, u: U }}\nunion U = M",
+            "m:2: U can be the model M, and O holds U: an item cannot hold an item of another "
+            "table, only its key",
+        ),
+        (
+            "interface A { id: ID }\ninterface B implements A { id: ID }\n"
+            "type M implements A & B @model { id: ID! }",
+            "m:2: B is an interface that implements A, and AppSync takes no schema with one: give "
+            "it the fields of A, and let each type implement all",
         ),
         (
             "type M implements I @model { id: ID! }",
@@ -139,11 +188,7 @@ def test_a_name_that_every_schema_has_is_refused(name: str) -> None:
         ),
         (
             f"{MODEL} union U = N",
-            "m:1: U has the member N, which is not a type of this file, or is a model",
-        ),
-        (
-            f"{MODEL} union U = M",
-            "m:1: U has the member M, which is not a type of this file, or is a model",
+            "m:1: U has the member N, which is not a type of this file",
         ),
         (
             "type M @model { id: ID!, a: A } type A { b: [B] } type B { a: A }",
@@ -155,15 +200,27 @@ def test_a_name_that_every_schema_has_is_refused(name: str) -> None:
         ),
         (
             "type M @model @auth { id: ID! }",
-            "m:1: M has @auth, and the directives are @model, @key, @index, @ttl",
+            "m:1: M has @auth, whose rules are not understood yet: take it out",
         ),
         (
-            "type M @model { id: ID! @key }",
-            "m:1: M.id has @key, which is for a model",
+            "type M @model { id: ID! @containsAny(of: [7]) }",
+            f"m:1: M.id has @containsAny, and the directives are {DIRECTIVES}",
+        ),
+        ("type M @model { id: ID! @key }", f"m:1: M.id has @key, {KEY}"),
+        (f'{MODEL} type N @key(fields: ["a"]) {{ a: ID }}', f"m:1: N has @key, {KEY}"),
+        *[
+            (f"type M @model @key{arguments} {{ id: ID! }}", f"m:1: M has @key, {KEY}")
+            for arguments in ("", "(fields: [])", '(fields: ["a"])', "(fields: [1])")
+        ],
+        (
+            "type M @versioned { id: ID! }",
+            "m:1: M has @versioned, which is for a model, and changes nothing: every item has a "
+            "version. Take it out",
         ),
         (
-            f'{MODEL} type N @key(fields: ["a"]) {{ a: ID }}',
-            "m:1: N has @key, which is for a model",
+            f"{MODEL} type N {{ a: ID @connection }}",
+            "m:1: N.a has @connection, which is for a field of a model: write @hasMany, @hasOne or "
+            "@belongsTo",
         ),
         (
             f"{MODEL} type N {{ a: AWSTimestamp @ttl }}",
@@ -180,26 +237,66 @@ def test_a_name_that_every_schema_has_is_refused(name: str) -> None:
         ),
         (
             "type M @model(onChange: 1) { id: ID! }",
-            "m:1: M has @model(onChange:) that is not true or false",
+            "m:1: M has @model(onChange:) with a value that it does not take: "
+            "@model(onChange: true)",
+        ),
+        (
+            "type M @model(queries: { list: 7 }) { id: ID! }",
+            "m:1: M has @model(queries:) with a value that it does not take: "
+            '@model(queries: { list: "listTodos" }, subscriptions: null)',
+        ),
+        (
+            'type M @model(queries: { gets: "all" }) { id: ID! }',
+            "m:1: M has @model(queries:) with gets: it takes get, list",
+        ),
+        (
+            'type M @model(mutations: { create: ["a", "b"] }) { id: ID! }',
+            "m:1: M has several names for create: an operation has one",
+        ),
+        (
+            "type M @model(subscriptions: { level: low }) { id: ID! }",
+            "m:1: M has a level that is not one of off, public, on",
         ),
         *[
             (
-                f"type M @model @key{arguments} {{ id: ID! }}",
-                "m:1: M has @key without the names of one or two fields: "
-                '@key(fields: ["customer", "orderNumber"])',
+                f"type M @model {{ id: ID! @primaryKey(sortKeyFields: {names}) }}",
+                "m:1: M.id has @primaryKey(sortKeyFields:) with a value that it does not take: "
+                '@primaryKey(sortKeyFields: ["at"])',
             )
-            for arguments in ("", "(fields: [])", '(fields: ["a", "b", "c"])', "(fields: [1])")
+            for names in ("7", "[7]", '["a b"]')
         ],
         (
-            "type M @model { name: String }",
-            "m:1: M has no key: give it a field id: ID!, or add @key(fields: ...)",
+            'type M @model { id: ID! @primaryKey(name: "a") }',
+            "m:1: M.id has @primaryKey with name, which it does not take",
         ),
         (
-            'type M @model @key(fields: ["a"]) { id: ID! }',
-            "m:1: M has a in its key, but no field of that name",
+            "type M @model {\n  a: ID! @primaryKey\n  b: ID! @primaryKey\n}",
+            "m:3: M.b has @primaryKey as M.a has: name its other fields in sortKeyFields",
         ),
-        ('type M @model @key(fields: ["a", "a"]) { a: ID! }', "m:1: M has a in its key twice"),
-        ("type M @model { id: ID }", "m:1: M.id is in the key and may be null: make it ID!"),
+        (
+            'type M @model {\n a: ID! @primaryKey(sortKeyFields: "b") }',
+            "m:2: M has b in its key, but no field of that name",
+        ),
+        (
+            'type M @model {\n a: ID! @primaryKey(sortKeyFields: ["a"]) }',
+            "m:2: M has a in its key twice",
+        ),
+        (
+            "type M @model {\n a: ID @primaryKey }",
+            "m:2: M.a is in the key and may be null: make it ID!",
+        ),
+        (
+            'type M @model { a: ID!\n @primaryKey(sortKeyFields: ["createdAt"]) }',
+            "m:2: M has createdAt in its key and does not declare it, so that no input could name "
+            "an item: declare createdAt: AWSDateTime!",
+        ),
+        *[
+            (
+                f'type M @model {{ a: ID! @primaryKey(sortKeyFields: ["{name}"]) }}',
+                f"m:1: M has {name} in its key, which every write changes: a key stays",
+            )
+            for name in ("updatedAt", "version", "updatedIn")
+        ],
         (
             "type M @model { id: [ID!]! }",
             "m:1: M.id is [ID!]!, and a key's field is one text or number, no other type",
@@ -213,12 +310,13 @@ def test_a_name_that_every_schema_has_is_refused(name: str) -> None:
             "m:1: M.id is E!, and a key's field is one text or number, no other type",
         ),
         (
-            f'type M @model @key(fields: ["{"a" * 256}"]) {{ {"a" * 256}: ID! }}',
+            f"type M @model {{ {'a' * 256}: ID! @primaryKey }}",
             f"m:1: M.{'a' * 256} has 256 characters, and DynamoDB takes 255 in a key",
         ),
         (
-            'type M @model @key(fields: ["a", "limit"]) { a: ID!, limit: Int! }',
-            "m:1: the key of M has limit, which listM has as an argument already: rename the field",
+            'type T @model { a: ID! @primaryKey(sortKeyFields: "limit"), limit: Int! }',
+            "m:1: the key of T has limit, which listTS has as an argument already: rename the "
+            "field",
         ),
         (
             "type M @model { id: ID!\nat: Int @ttl }",
@@ -230,13 +328,13 @@ def test_a_name_that_every_schema_has_is_refused(name: str) -> None:
             "m:3: M.b has @ttl as M.a has: a table has one time to live",
         ),
         (
-            f"{MODEL}\ntype MConnection {{ a: ID }}",
-            "m:2: MConnection is the name of a generated type: it would be there twice, which M "
-            "needs; rename one",
+            f"{MODEL}\ntype ModelMConnection {{ a: ID }}",
+            "m:2: ModelMConnection is the name of a generated type: it would be there twice, which "
+            "M needs; rename one",
         ),
         (
-            "type M @model { id: ID! }\nenum IDFilterInput { A }",
-            "m:2: IDFilterInput is the name of a generated type: it would be there twice; "
+            "type M @model { id: ID! }\nenum ModelIDInput { A }",
+            "m:2: ModelIDInput is the name of a generated type: it would be there twice; "
             "rename one",
         ),
         (
@@ -251,12 +349,66 @@ def test_the_line_and_the_rule_are_reported(source: str, problem: str) -> None:
 
 
 def test_every_finding_of_a_file_is_reported_at_once() -> None:
-    assert diagnostics("type m @model { id: ID! }\ntype Change { a: Date }") == [
-        "m:1: the model m is not named [A-Z][A-Za-z0-9]*: its name is a part of logical ids, which "
-        "CloudFormation wants alphanumeric",
+    assert diagnostics("type Yes @model { id: ID! }\ntype Change { a: Date }") == [
+        "m:1: the model Yes has a name that YAML reads as another value",
         "m:2: Change is the name of a type that every schema has: choose another",
         "m:2: Change.a is Date, which is neither a type of this file nor a scalar of AppSync: "
         f"those are {SCALARS}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "problem"),
+    [
+        ("#" * 1_000_001, "m: the file has 1000001 bytes, and AppSync takes a schema of 1000000"),
+        (
+            " ".join(f"type Mo{number} @model {{ id: ID! }}" for number in range(167)),
+            "m: there are 167 models, and a stack takes no more than 166",
+        ),
+        (
+            f"type M @model {{ id: ID!\na: {'[' * 3000}ID{']' * 3000} }}",
+            "m:2: this is not GraphQL: Document is nested too deeply. Parsing aborted.",
+        ),
+    ],
+)
+def test_a_file_of_any_size_is_answered(source: str, problem: str) -> None:
+    assert diagnostics(source) == [problem]
+
+
+def test_types_in_types_without_number_are_answered() -> None:
+    assert diagnostics(chain(3000)) == [
+        "m: types, lists or values stand in one another deeper than can be read"
+    ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "type My_Model @model { id: ID! }",
+        "type model @model { id: ID! }",
+        "type M @model { id: ID }",
+        "type M @model { name: String }",
+        f"{MODEL}\nextend type M {{ a: ID }}",
+        f"schema {{ query: Query }} {MODEL} type Query {{ m: M }}",
+        f"scalar AWSDate {MODEL}",
+        f"{MODEL} type Query {{ any: [U] }} union U = M | T type T {{ m: M }}",
+        f"{MODEL} type Query {{ any(i: I): M }} input I {{ a: ID }}",
+        "type M @model(queries: { list: null }, mutations: null, subscriptions: null) { id: ID! }",
+    ],
+)
+def test_what_real_files_have_is_taken(source: str) -> None:
+    assert compile_models(source).warnings == ()
+
+
+def test_a_directive_that_is_defined_and_a_comma_between_interfaces_are_told() -> None:
+    source = """directive @mine on OBJECT
+interface A { id: ID }
+interface B { id: ID }
+type M implements A, B @model { id: ID! }"""
+    assert [each.located("m") for each in compile_models(source).warnings] == [
+        "m:1: warning: @mine is defined here, which is left out: what directives there are is not "
+        "the file's to say",
+        "m:4: warning: a comma stands between interfaces, read as &: write A & B",
     ]
 
 
@@ -355,5 +507,5 @@ def test_what_no_model_uses_and_what_cannot_be_written_is_warned_of() -> None:
     assert [each.located("m") for each in compile_models(source).warnings] == [
         "m:2: warning: M.u is left out of inputs, which cannot be of an interface or a union: "
         "write it to the table yourself, with its __typename",
-        "m:5: warning: no model uses E",
+        "m:5: warning: nothing uses E",
     ]
