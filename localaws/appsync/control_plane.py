@@ -59,11 +59,13 @@ def read_api(
     listed = _listed(client, "list_functions", "functions", apiId=api_id)
     described = {**declared.functions, **{each["functionId"]: each for each in listed}}
     functions = {
-        function_id: _step(f"function {function['name']}", function, sources)
+        function_id: _step(f"function {function['name']}", declared.whole(function), sources)
         for function_id, function in described.items()
     }
     resolvers = {
-        (resolver["typeName"], resolver["fieldName"]): _resolver(resolver, sources, functions)
+        (resolver["typeName"], resolver["fieldName"]): _resolver(
+            declared.whole(resolver), sources, functions
+        )
         for type_name in object_fields(sdl)
         for resolver in _listed(
             client, "list_resolvers", "resolvers", apiId=api_id, typeName=type_name

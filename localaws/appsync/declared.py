@@ -23,10 +23,18 @@ class Declared:
     Args:
         functions: as ListFunctions describes them, by their ids.
         resolvers: (type name, field name) of each, whether the schema has them or not.
+        code: what stands in the template's `Metadata` under `Code`, by the names that resolvers and
+            functions have for theirs. Many share one, and a template has at most 1 MB.
     """
 
     functions: Mapping[str, Json] = field(default_factory=dict)
     resolvers: tuple[tuple[str, str], ...] = ()
+    code: Mapping[str, str] = field(default_factory=dict)
+
+    def whole(self, described: Json) -> Json:
+        """What describes a resolver or a function, with its code instead of a name for it."""
+        code = described.get("code")
+        return {**described, "code": self.code.get(code, code)} if code else described
 
 
 def read_declared(client: CloudFormationClient, stack: str, api_id: str) -> Declared:
@@ -39,7 +47,8 @@ def read_declared(client: CloudFormationClient, stack: str, api_id: str) -> Decl
 
 def declared_in(template: Json, listed: list[StackResourceSummaryTypeDef], api_id: str) -> Declared:
     """The same of a template, as JSON, and the resources that were made of it."""
-    resources = template.get("Resources", {}) if isinstance(template, Mapping) else {}
+    template = template if isinstance(template, Mapping) else {}
+    resources = template.get("Resources", {})
     functions, resolvers = {}, []
     for each in listed:
         physical = each.get("PhysicalResourceId", "")
@@ -50,7 +59,8 @@ def declared_in(template: Json, listed: list[StackResourceSummaryTypeDef], api_i
             case "AWS::AppSync::Resolver" if physical.startswith(f"{api_id}/"):
                 _, type_name, field_name = physical.split("/", 2)
                 resolvers.append((type_name, field_name))
-    return Declared(functions, tuple(resolvers))
+    code = template.get("Metadata", {}).get("Code", {})
+    return Declared(functions, tuple(resolvers), code)
 
 
 def _function(properties: Json, resources: Json) -> Json:

@@ -8,8 +8,9 @@ uploaded to S3 in its place, and hides from the engine what the local world does
 from __future__ import annotations
 
 import copy
+import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,8 +68,9 @@ _UNKNOWN_TYPES = frozenset(
 # own environment here, and it has what these hold.
 _COMPILED = frozenset({"AsymmetricLayer"})
 
-# What the engine ignores without a word, and what it takes instead.
-_UPLOADS = {"DefinitionS3Location": "Definition", "CodeS3Location": "Code"}
+# What the engine ignores without a word, and what it takes instead. Of code it gets a name alone:
+# models share it, and a template has at most 1 MB. The local AppSync finds it in the metadata.
+_SCHEMA, _CODE = "DefinitionS3Location", "CodeS3Location"
 
 # Conditions are worked out here, since the engine takes one on AWS::Region for false.
 _WORKED_OUT = frozenset({"Conditions", "Mappings"})
@@ -125,12 +127,14 @@ def localise(
     }
     references = _References(frozenset(resources), _addresses(resources, place))
     kept = {name: part for name, part in expanded.items() if name not in _WORKED_OUT}
+    adapted = {
+        name: _adapted(name, references.mended(resource), resources, place)
+        for name, resource in resources.items()
+    }
     return kept | {
         "Transform": SAM_TRANSFORM,
-        "Resources": {
-            name: _inlined(_adapted(name, references.mended(resource), resources, place), read)
-            for name, resource in resources.items()
-        },
+        "Metadata": {**expanded.get("Metadata", {}), "Code": _code(adapted.values(), read)},
+        "Resources": {name: _inlined(resource, read) for name, resource in adapted.items()},
         "Outputs": references.mended(outputs),
     }
 
@@ -319,10 +323,24 @@ def _first_metric(metrics: list[Node]) -> Node:
     return {**stat["Metric"], statistic: stat["Stat"], "Period": stat["Period"]}
 
 
+def _code(resources: Iterable[Template], read: Callable[[str], str]) -> dict[str, str]:
+    """The text of each file of code, by its name."""
+    properties = (resource.get("Properties", {}) for resource in resources)
+    paths = sorted({str(each[_CODE]) for each in properties if _CODE in each})
+    return {_name(path, read): read(path) for path in paths}
+
+
+def _name(path: str, read: Callable[[str], str]) -> str:
+    """Another for another text, so that the engine sees the resolvers change with it."""
+    digest = hashlib.sha256(read(path).encode()).hexdigest()
+    return f"{path} {digest[:12]}"
+
+
 def _inlined(resource: Template, read: Callable[[str], str]) -> Template:
     """What would be uploaded to S3 and named by its place there, in the template itself."""
-    properties = {
-        _UPLOADS.get(name, name): read(value) if name in _UPLOADS else value
-        for name, value in resource.get("Properties", {}).items()
-    }
+    properties = dict(resource.get("Properties", {}))
+    if _SCHEMA in properties:
+        properties["Definition"] = read(properties.pop(_SCHEMA))
+    if _CODE in properties:
+        properties["Code"] = _name(properties.pop(_CODE), read)
     return resource | {"Properties": properties}

@@ -48,6 +48,17 @@ def test_a_function_is_described_as_the_control_plane_would(source: Any) -> None
     )
 
 
+def test_code_that_many_share_stands_in_the_metadata_once() -> None:
+    found = declared_in({"Metadata": {"Code": {"get.js": "code"}}}, [], "api1")
+    assert found == Declared(code={"get.js": "code"})
+    assert found.whole({"typeName": "Query", "code": "get.js"}) == {
+        "typeName": "Query",
+        "code": "code",
+    }
+    for described in ({"code": "of its own"}, {"kind": "UNIT"}):
+        assert found.whole(described) == described
+
+
 def test_what_is_another_apis_is_left_out() -> None:
     assert (
         declared(
