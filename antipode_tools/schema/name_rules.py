@@ -34,7 +34,7 @@ _ARGUMENTS = {"filter", "limit", "nextToken", "sortDirection"}
 def check_names(definitions: Definitions) -> Iterator[Diagnostic]:
     """What is wrong with the names of a file."""
     yield from _models_by_id(definitions)
-    for definition in (*definitions.all, *(root for root in definitions.roots if root.is_model)):
+    for definition in definitions.all:
         yield from _check_type_name(definition)
     for model in definitions.models:
         yield from _check_model_name(model)

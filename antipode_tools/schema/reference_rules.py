@@ -127,13 +127,7 @@ def _check_interfaces(definitions: Definitions, definition: FieldsType) -> Itera
             f"schema with one: give it the fields of {others}, and let each type implement all",
         )
     for name in definition.interfaces:
-        if isinstance(definition, InterfaceType):
-            yield Diagnostic(
-                definition.line,
-                f"the interface {definition.name} implements {name}, and AppSync refuses a schema "
-                "with an interface that implements another: leave it out, and give the types both",
-            )
-        elif not isinstance(definitions.by_name.get(name), InterfaceType):
+        if not isinstance(definitions.by_name.get(name), InterfaceType):
             yield Diagnostic(
                 definition.line,
                 f"{definition.name} implements {name}, which is not an interface of this file",

@@ -272,24 +272,25 @@ def test_what_nothing_serves_and_what_serves_nothing_is_told() -> None:
         (
             'now: String @function(name: "A", region: "eu-west-1")',
             [],
-            'has @function with a region that it does not take: @function(name: "Invite"), of the '
-            "Region and the account that the API is in",
+            'has @function(region:) with a value that it does not take: @function(name: "Invite"), '
+            "of the Region and the account that the API is in",
         ),
         (
             'now: String @function(name: "A", invocationType: Later)',
             [],
-            'has @function with a invocationType that it does not take: @function(name: "Invite"), '
-            "of the Region and the account that the API is in",
+            "has @function(invocationType:) with a value that it does not take: "
+            '@function(name: "Invite"), of'
+            " the Region and the account that the API is in",
         ),
         (
             'now: String @scope(name: "Card")',
             [],
-            'has @scope with a name that it does not take: @scope(name: "Card:write")',
+            'has @scope(name:) with a value that it does not take: @scope(name: "Card:write")',
         ),
         (
             'now: String @scope(name: "a b:read")',
             [],
-            'has @scope with a name that it does not take: @scope(name: "Card:write")',
+            'has @scope(name:) with a value that it does not take: @scope(name: "Card:write")',
         ),
         (
             'now: String @aws_subscribe(mutations: ["a"])',
@@ -401,8 +402,8 @@ def test_a_function_must_stand_in_the_template() -> None:
         ("enum Query { A }", "m:2: Query is the name of a type that every schema has: choose"),
         (
             "interface A { id: ID } interface B implements A { id: ID }",
-            "m:2: the interface B implements A, and AppSync refuses a schema with an interface "
-            "that implements another: leave it out, and give the types both",
+            "m:2: B is an interface that implements A, and AppSync takes no schema with one: give "
+            "it the fields of A, and let each type implement all",
         ),
         (
             f'type Subscription {{ {"a" * 51}: Card @aws_subscribe(mutations: ["createCard"]) }}',

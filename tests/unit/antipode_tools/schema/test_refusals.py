@@ -19,7 +19,7 @@ MODEL = "type M @model { id: ID! }"
 LONG = "M" * 43
 DIRECTIVES = (
     "@model, @primaryKey, @index, @hasOne, @hasMany, @belongsTo, @manyToMany, @default, @validate, "
-    "@ttl, @deprecated"
+    "@ttl, @function, @source, @scope, @aws_subscribe, @deprecated"
 )
 KEY = "which is for a model and names fields of it: write @primaryKey on its field, or @index"
 
@@ -34,9 +34,13 @@ def diagnostics(source: str, earlier: str | None = None) -> list[str]:
     "name", ["Query", "Mutation", "Subscription", "Change", "ChangeKind", "AWSJSON"]
 )
 def test_a_name_that_every_schema_has_is_refused(name: str) -> None:
-    assert diagnostics(f"type {name} @model {{ id: ID! }}") == [
-        f"m:1: {name} is the name of a type that every schema has: choose another"
-    ]
+    is_root = name in ("Query", "Mutation", "Subscription")
+    problem = (
+        "has @model, which is for a type that has a table"
+        if is_root
+        else "is the name of a type that every schema has: choose another"
+    )
+    assert diagnostics(f"type {name} @model {{ id: ID! }}") == [f"m:1: {name} {problem}"]
 
 
 INPUT = "m:2: M.i is the input I: inputs are for arguments alone"
