@@ -24,6 +24,12 @@ def schema(
     force: Annotated[
         bool, typer.Option("--force", help="Write over what was edited in generated files.")
     ] = False,
+    modernise: Annotated[
+        bool,
+        typer.Option(
+            "--modernise", help="First rewrite @key, @connection and @versioned as of today."
+        ),
+    ] = False,
 ) -> None:
     """Compile graphql/models.graphql.
 
@@ -41,6 +47,9 @@ def schema(
     A schema is made for one way of signing in, the default of AuthMode in template.yaml. --auth
     changes it there and in the directives of the schema. Each mode has parameters of its own,
     listed in the template. The relay always signs in with IAM.
+
+    Directives of Amplify's first transformer are read with a warning each. --modernise writes them
+    as they are today; comments and layout stay.
     """
     from antipode_tools.project.config import project_root
     from antipode_tools.schema import command
@@ -49,6 +58,12 @@ def schema(
         raise typer.BadParameter(
             "cannot be combined with --check, which writes nothing", param_hint="--auth"
         )
+    if check and modernise:
+        raise typer.BadParameter(
+            "cannot be combined with --check, which writes nothing", param_hint="--modernise"
+        )
+    if modernise and (code := command.modernise(project_root())):
+        raise typer.Exit(code)
     raise typer.Exit(
         command.schema(project_root(), check=check, auth=auth, force=force, faults=_faults)
     )

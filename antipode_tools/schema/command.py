@@ -17,6 +17,7 @@ from antipode_tools.schema import edits, limits, marks, operation_resources, res
 from antipode_tools.schema.compiler import compile_models
 from antipode_tools.schema.diagnostics import Diagnostic, Refused
 from antipode_tools.schema.marks import TemplateError
+from antipode_tools.schema.modernise import modernised
 from antipode_tools.schema.operation_rules import check_functions
 from antipode_tools.schema.resolved import FOLDER
 from antipode_tools.schema.samconfig import (
@@ -44,6 +45,27 @@ class UnreadableError(Exception):
 
 # What the service would not deploy of a resolver's text: the line and the reason.
 Faults = Callable[[str], Iterable[tuple[int, str]]]
+
+
+def modernise(root: Path) -> int:
+    """Rewrites the models' file of the project in `root` in the directives of today.
+
+    Returns the exit code: 1 if it cannot be read.
+    """
+    try:
+        source = _source(root / MODELS)
+        written = modernised(source)
+    except Refused as refused:
+        _tell(refused.diagnostics)
+        return 1
+    except UnreadableError as error:
+        _error(str(error))
+        return 1
+    if written == source:
+        typer.echo(f"{MODELS} is of today already", err=True)
+    else:
+        _write(root, [MODELS], {MODELS: written})
+    return 0
 
 
 def schema(

@@ -93,7 +93,7 @@ def _keys(type_: ObjectType) -> Iterator[Change]:
             names = directive.arguments.get("fields")
             if not isinstance(names, list) or not names:
                 continue
-            field = index_field(type_, names[0])
+            field = type_.field(names[0])
             if field is not None:
                 yield Change(type_.name, directive, field, _key(directive, names[1:]))
 

@@ -59,8 +59,8 @@ def read(text: str) -> Definitions:
     """
     if _is_blank(text):
         return Definitions(())
-    mended, warnings = _without_commas(text)
-    read = list(_all(_parsed(mended)))
+    mended, warnings = without_commas(text)
+    read = list(_all(parsed(mended)))
     if refused := [each for each in read if isinstance(each, Diagnostic) and each.refused]:
         raise Refused(refused)
     warnings.extend(each for each in read if isinstance(each, Diagnostic))
@@ -78,7 +78,12 @@ def _is_blank(text: str) -> bool:
     return all(not line.strip() or line.lstrip().startswith("#") for line in text.splitlines())
 
 
-def _parsed(text: str) -> DocumentNode:
+def parsed(text: str) -> DocumentNode:
+    """The syntax of a file that has definitions.
+
+    Raises:
+        Refused: it is not GraphQL.
+    """
     try:
         return parse(text)
     except GraphQLSyntaxError as error:
@@ -86,7 +91,7 @@ def _parsed(text: str) -> DocumentNode:
         raise Refused([Diagnostic(line, f"this is not GraphQL: {error.description}")]) from error
 
 
-def _without_commas(text: str) -> tuple[str, list[Diagnostic]]:
+def without_commas(text: str) -> tuple[str, list[Diagnostic]]:
     """The text with & between interfaces."""
     warnings = []
     while found := _COMMA.search(text):
@@ -229,16 +234,18 @@ def _arguments(nodes: Iterable[InputValueDefinitionNode] | None) -> tuple[Argume
 
 
 def _directives(nodes: Iterable[ConstDirectiveNode] | None) -> tuple[Directive, ...]:
-    return tuple(
-        Directive(
-            name=node.name.value,
-            arguments={
-                argument.name.value: value_from_ast_untyped(argument.value)
-                for argument in node.arguments or ()
-            },
-            line=_line(node),
-        )
-        for node in nodes or ()
+    return tuple(directive(node) for node in nodes or ())
+
+
+def directive(node: ConstDirectiveNode) -> Directive:
+    """A use of a directive, as it stands in the file."""
+    return Directive(
+        name=node.name.value,
+        arguments={
+            argument.name.value: value_from_ast_untyped(argument.value)
+            for argument in node.arguments or ()
+        },
+        line=_line(node),
     )
 
 

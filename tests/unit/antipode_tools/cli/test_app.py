@@ -241,12 +241,15 @@ def test_what_is_generated_fits_the_models() -> None:
     result = antipode("schema", "--check")
     assert (result.exit_code, result.stderr) == (
         0,
-        "all 13 generated files are up to date\n",
+        "all 19 generated files are up to date\n",
     )
 
 
-def test_a_mode_is_written_or_the_files_are_checked_but_not_both() -> None:
-    result = antipode("schema", "--check", "--auth", "AWS_LAMBDA")
+@pytest.mark.parametrize("writing", [("--auth", "AWS_LAMBDA"), ("--modernise",)])
+def test_something_is_written_or_the_files_are_checked_but_not_both(
+    writing: tuple[str, ...],
+) -> None:
+    result = antipode("schema", "--check", *writing)
     assert result.exit_code == 2
     assert "cannot be combined with --check, which writes nothing" in " ".join(
         result.stderr.split()

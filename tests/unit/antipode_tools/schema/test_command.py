@@ -20,6 +20,7 @@ from antipode_tools.schema.command import (
     SAMCONFIG,
     SCHEMA,
     TEMPLATE,
+    modernise,
     schema,
 )
 from antipode_tools.schema.edits import DIGESTS
@@ -356,3 +357,25 @@ def test_a_helper_that_differs_from_the_shared_one_is_told_of(
         assert line.startswith("  line ")
     assert schema(project, check=False, force=True) == 0
     assert (project / resolver).read_text() == right
+
+
+def test_directives_of_old_are_rewritten_in_the_models_file_alone(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / MODELS).write_text("type M @model @versioned {\n  id: ID! # its key\n}\n")
+    assert modernise(project) == 0
+    assert (project / MODELS).read_text() == "type M @model {\n  id: ID! # its key\n}\n"
+    assert modernise(project) == 0
+    assert capsys.readouterr().err.splitlines() == [
+        f"{MODELS} is written",
+        f"{MODELS} is of today already",
+    ]
+
+
+def test_a_models_file_that_is_not_graphql_is_not_rewritten(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / MODELS).write_text("type M @model @versioned {")
+    assert modernise(project) == 1
+    assert capsys.readouterr().err.startswith(f"✖ {MODELS}:1: this is not GraphQL: ")
+    assert (project / MODELS).read_text() == "type M @model @versioned {"
