@@ -27,6 +27,7 @@ from antipode_tools.schema.operation_rules import check_served, unannounced, uns
 from antipode_tools.schema.owners import check_identities, check_owners, with_owners
 from antipode_tools.schema.reading import read
 from antipode_tools.schema.reference_rules import check_depths, check_held, check_references
+from antipode_tools.schema.relation_rules import check_relations
 from antipode_tools.schema.relations import with_relations
 from antipode_tools.schema.resolved import Resolved, resolved_of, with_resolved
 from antipode_tools.schema.sdl import blocks, render
@@ -128,6 +129,7 @@ def _read(text: str, files: Collection[str]) -> tuple[Definitions, tuple[Diagnos
             *check_keys(whole),
             *check_owners(whole),
             *check_indexes(whole),
+            *check_relations(whole),
             *check_values(whole),
             *(tuple(check_held(whole)) or check_depths(whole)),
             *check_served(whole, files),

@@ -73,7 +73,7 @@ def _with_joins(definitions: Definitions) -> tuple[Definitions, list[Diagnostic]
     problems: list[Diagnostic] = []
     types = {each.name: each for each in definitions.all}
     for name, found in sides.items():
-        if problem := _unpaired(name, found):
+        if problem := _unpaired(name, found) or _taken(name, found, definitions):
             problems.append(problem)
             continue
         (one, of_one, at), (other, of_other, at_other) = found
@@ -102,17 +102,37 @@ def _unpaired(name: str, sides: Sequence[tuple[ObjectType, Field, Directive]]) -
     if len(sides) != 2:
         return Diagnostic(
             line,
-            f"@manyToMany(relationName: {name}) stands on {len(sides)} fields: it joins two "
-            "models, with a field on each",
+            f"@manyToMany(relationName: {name}) joins two models by a field on each, and "
+            f"stands on {len(sides)}: give it to one field of each",
         )
     (one, of_one, _), (other, of_other, _) = sides
-    if of_one.named != other.name or of_other.named != one.name:
+    if one is other:
+        return Diagnostic(
+            line,
+            f"@manyToMany(relationName: {name}) joins {one.name} with itself, and the two keys of "
+            "what is between would have one name: write a model between, with two fields that have "
+            "an @index each, and two @hasMany",
+        )
+    of_each = (of_one.named, of_other.named) == (other.name, one.name)
+    if not (of_each and of_one.is_list and of_other.is_list):
         return Diagnostic(
             line,
             f"@manyToMany(relationName: {name}) joins {one.name} and {other.name}, whose fields "
             f"are {of_one.type} and {of_other.type}: each must be a list of the other",
         )
     return None
+
+
+def _taken(
+    name: str, sides: Sequence[tuple[ObjectType, Field, Directive]], definitions: Definitions
+) -> Diagnostic | None:
+    if name not in definitions.by_name:
+        return None
+    return Diagnostic(
+        sides[0][2].line,
+        f"@manyToMany(relationName: {name}) makes a model {name}, and the file has a type of that "
+        "name: choose another",
+    )
 
 
 def _join(name: str, sides: tuple[ObjectType, ObjectType], line: int) -> ObjectType:

@@ -6,6 +6,7 @@ https://docs.amplify.aws/gen1/javascript/build-a-backend/graphqlapi/data-modelin
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
@@ -30,6 +31,7 @@ class Check(StrEnum):
     MATCHES = "matches"
 
 
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _OF_NUMBERS = {Check.GT, Check.GTE, Check.LT, Check.LTE}
 _LENGTHS = {Check.MIN_LENGTH, Check.MAX_LENGTH}
 
@@ -101,9 +103,9 @@ def _parsed(field: Field, value: str) -> Any:
     """
     match field.named:
         case "Int" | "AWSTimestamp":
-            return int(value)
+            return int(_number(value))
         case "Float":
-            return float(value)
+            return float(_number(value))
         case "Boolean":
             return {"true": True, "false": False}[value] if value in ("true", "false") else _no()
         case "AWSJSON":
@@ -112,8 +114,13 @@ def _parsed(field: Field, value: str) -> Any:
             return value
 
 
+def _number(text: str) -> str:
+    """The text, if it is a number as JSON has it: the resolvers read it so."""
+    return text if _NUMBER.fullmatch(text) else _no()
+
+
 def _no() -> Any:
-    raise ValueError("neither true nor false")
+    raise ValueError("no value of the type")
 
 
 def _check_check(model: ObjectType, field: Field, directive: Directive) -> Iterator[Diagnostic]:
@@ -143,8 +150,4 @@ def _either(names: tuple[str, ...]) -> str:
 
 
 def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+    return _NUMBER.fullmatch(text) is not None
