@@ -119,6 +119,13 @@ def _relates(definition: FieldsType, field: Field) -> bool:
 
 
 def _check_interfaces(definitions: Definitions, definition: FieldsType) -> Iterator[Diagnostic]:
+    if isinstance(definition, InterfaceType) and definition.interfaces:
+        others = " and ".join(definition.interfaces)
+        yield Diagnostic(
+            definition.line,
+            f"{definition.name} is an interface that implements {others}, and AppSync takes no "
+            f"schema with one: give it the fields of {others}, and let each type implement all",
+        )
     for name in definition.interfaces:
         if not isinstance(definitions.by_name.get(name), InterfaceType):
             yield Diagnostic(

@@ -188,8 +188,8 @@ INPUT = "m:2: M.i is the input I: inputs are for arguments alone"
         (
             "interface A { id: ID }\ninterface B implements A { id: ID }\n"
             "type M implements A & B @model { id: ID! }",
-            "m:2: the interface B implements A, and AppSync refuses a schema with an interface "
-            "that implements another: leave it out, and give the types both",
+            "m:2: B is an interface that implements A, and AppSync takes no schema with one: give "
+            "it the fields of A, and let each type implement all",
         ),
         (
             "type M implements I @model { id: ID! }",
