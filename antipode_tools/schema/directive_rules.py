@@ -175,6 +175,7 @@ _EXAMPLES = {
     "subscriptions": '@model(subscriptions: { onCreate: ["onAddTodo"], level: public })',
     "limit": "a number from 1 to 1000",
 }
+DIRECTIVES = tuple(_RULES)
 _RELATIONS = ("hasOne", "hasMany", "belongsTo", "manyToMany")
 _PARTS = {
     "queries": {"get", "list"},
