@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from pluralizer import Pluralizer
 
 _PLURALIZER = Pluralizer()  # type: ignore[no-untyped-call]  # it has no types
+# The one word that it was seen to have otherwise than npm's pluralize 8, which Amplify uses.
+_PLURALIZER.irregularSingles.pop("canvas", None)
 _WORD = re.compile(r"[^A-Za-z0-9]+")
 
 

@@ -6,10 +6,14 @@ import pytest
 
 from antipode_tools.schema import naming
 
-# What npm's pluralize says, read from its test/plurals: one of each rule that it has.
+# As npm's pluralize 8.0.0 was seen to say it, words of each kind of rule that it has.
 PLURALS = {
     "Task": "Tasks",
     "Class": "Classes",
+    "Canvas": "Canvas",
+    "Campus": "Campuses",
+    "APIKey": "APIKeys",
+    "URL": "URLS",
     "Box": "Boxes",
     "Bus": "Buses",
     "Status": "Statuses",
