@@ -24,14 +24,17 @@ from antipode_tools.world.engine.engine import Engine
 from antipode_tools.world.engine.ready_engine import ReadyEngine
 from antipode_tools.world.engine.sam import Sam
 from antipode_tools.world.errors import WorldError
-from antipode_tools.world.listeners import Listeners, take
+from antipode_tools.world.listeners import Listeners, authority
 from antipode_tools.world.progress import Report, silent, step
+from antipode_tools.world.serving.front import face
 from antipode_tools.world.serving.gateways import share
 from antipode_tools.world.serving.serving import Serving
 from antipode_tools.world.serving.signers import Signers, administrator
 from localaws.dynamodb.expiry import ExpiringTable, expire
 from localaws.iam.principals import Principal
-from localaws.sockets import free_port
+
+# On AWS it takes about a second: here somebody is waiting.
+_USUAL_LAG_S = 0.01
 
 
 class World:
@@ -107,9 +110,14 @@ class World:
                 [(region, made.stacks[region.code]) for region in config.regions],
                 listeners=listeners,
                 signers=signers,
+                network=usual,
                 changed=partial(_tell, watchers),
                 background=background,
                 exits=exits,
+            )
+            serving.tables.follow(made.replicated)
+            await face(
+                room.engine.url, serving, listeners.engine, background=background, exits=exits
             )
             if config.tls:
                 await serving.over_tls(config, listeners, background)
@@ -137,7 +145,7 @@ class World:
         """What the world's file says of this world."""
         user = self._administrator
         return WorldFile(
-            engine_url=self._room.engine.url,
+            engine_url=f"http://{authority(self._listeners.engine)}",
             regions={code: live.told for code, live in self._serving.regions.items()},
             iam=Keys(user.access_key_id, user.secret_access_key),
             pids=Pids(os.getpid(), self._room.engine.pid),
@@ -176,6 +184,7 @@ class World:
         self.config, self._up_to_date = config, False
         _tell(self._watchers)
         self._made = await deployment.update(self._made)
+        self._serving.tables.follow(self._made.replicated)
         with step(report, "appsync", "serving each Region's API"):
             for code in self._serving.regions:
                 await self._serving.renew(code)
@@ -215,7 +224,6 @@ async def _engine_and_build(
             starting = group.create_task(
                 ReadyEngine.start(
                     config,
-                    port=lambda: take(config, free_port, config.port),
                     administrator=administrator,
                     report=report,
                     exits=exits,
@@ -242,6 +250,11 @@ def _deployment(
         report=report,
         gateways=listeners.endpoints,
     )
+
+
+def usual(source: str, target: str) -> float:
+    """The seconds that replication takes where nobody has asked for anything else."""
+    return _USUAL_LAG_S
 
 
 async def _end_of(engine: Engine) -> None:

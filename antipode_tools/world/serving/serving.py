@@ -1,4 +1,4 @@
-"""Serves what is deployed: data planes, the issuer of tokens, event source mappings."""
+"""Serves what is deployed: data planes, issuer of tokens, event source mappings, replication."""
 
 from __future__ import annotations
 
@@ -24,9 +24,12 @@ from antipode_tools.world.serving import sign_in
 from antipode_tools.world.serving.certificates import Authority, utc
 from antipode_tools.world.serving.data_plane import Address, open_plane, serve_deployed
 from antipode_tools.world.serving.issuer_stand_in import IssuerStandIn
+from antipode_tools.world.serving.replication import replicate
 from antipode_tools.world.serving.signers import Signers, function
 from localaws.appsync.javascript.evaluator import JavaScriptEvaluator
 from localaws.appsync.plane import DataPlane
+from localaws.dynamodb.global_tables import GlobalTables
+from localaws.dynamodb.replication import Network
 from localaws.event_source_mapping.aws import AwsRegion
 from localaws.event_source_mapping.mappings import EventSourceMappings
 from localaws.iam.principals import Principal
@@ -69,6 +72,8 @@ class Serving:
         administrator: Principal,
         issuing: IssuerStandIn,
         mappings: EventSourceMappings,
+        tables: GlobalTables,
+        written: Callable[[str], None],
         planes: Mapping[str, DataPlane],
         regions: Mapping[str, LiveRegion],
         changed: Callable[[], None],
@@ -77,6 +82,10 @@ class Serving:
         self._administrator = administrator
         self._issuing = issuing
         self._mappings = mappings
+        self.tables = tables
+        "Replication."
+        self.written = written
+        "To be called with a Region once something was written there."
         self._planes = planes
         self._regions = regions
         self._changed = changed
@@ -90,6 +99,7 @@ class Serving:
         *,
         listeners: Listeners,
         signers: Signers,
+        network: Network,
         changed: Callable[[], None],
         background: Background,
         exits: AsyncExitStack,
@@ -97,6 +107,7 @@ class Serving:
         """Serve what is deployed, until `exits` ends it.
 
         Args:
+            network: what lies between the Regions' tables.
             changed: called whenever a Region has changed.
 
         Raises:
@@ -109,10 +120,13 @@ class Serving:
         evaluator = JavaScriptEvaluator()
         exits.push_async_callback(asyncio.to_thread, evaluator.close)
 
-        def wake() -> None:
-            """A write in one Region is in the streams of all at once."""
-            for code in codes:
-                mappings.wake(code)
+        tables = replicate(
+            aws, codes, network, applied=mappings.wake, background=background, exits=exits
+        )
+
+        def written(code: str) -> None:
+            mappings.wake(code)
+            tables.wake(code)
 
         planes: dict[str, DataPlane] = {}
         regions: dict[str, LiveRegion] = {}
@@ -128,7 +142,7 @@ class Serving:
                 principals={signer.access_key_id: signer for signer in signing},
                 evaluator=evaluator,
                 fetch=issuing.fetch,
-                written=wake,
+                written=partial(written, code),
             )
             exits.push_async_callback(planes[code].close)
             await background.serve(
@@ -141,6 +155,8 @@ class Serving:
             administrator=signers.administrator,
             issuing=issuing,
             mappings=mappings,
+            tables=tables,
+            written=written,
             planes=planes,
             regions=regions,
             changed=changed,
