@@ -8,7 +8,6 @@ import pytest
 
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema import limits
-from tests.linting import findings
 
 from .evaluate import evaluate
 from .reading import load, written_for
@@ -74,9 +73,3 @@ def test_the_resources_are_as_many_as_are_counted(text: str) -> None:
     loops = [loop for name, loop in resources.items() if name.startswith("Fn::ForEach::")]
     made = sum(len(names) * len(body) for _, names, body in loops)
     assert len(resources) - len(loops) + made == counted
-
-
-def test_cfn_lint_finds_nothing(text: str, tmp_path: Path) -> None:
-    path = tmp_path / "template.yaml"
-    path.write_text(text)
-    assert findings(path, ["eu-west-1", "us-east-1"]) == []
