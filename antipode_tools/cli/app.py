@@ -6,6 +6,7 @@ Everything heavy is imported by the command that needs it, so that --help comes 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Annotated
 
 import typer
 
@@ -37,6 +38,27 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings=SETTINGS,
 )
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"antipode {version('antipode')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Print the version and end."
+        ),
+    ] = False,
+) -> None:
+    """What stands before a command."""
+
 
 _GROUPS: dict[str, list[Callable[..., None]]] = {
     "On this machine": [local.up, local.down, local.status, local.demo],

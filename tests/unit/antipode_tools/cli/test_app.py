@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,6 +51,12 @@ def test_help_names_every_command_and_exit_code() -> None:
     assert all(f"  {command} " in result.stdout for command in COMMANDS)
     codes = "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not running, 130 interrupted."
     assert codes in " ".join(result.stdout.split())
+
+
+def test_the_version_is_that_of_the_project() -> None:
+    project = tomllib.loads((project_root() / "pyproject.toml").read_text())["project"]
+    result = antipode("--version")
+    assert (result.exit_code, result.stdout) == (0, f"antipode {project['version']}\n")
 
 
 @pytest.mark.parametrize("group", [(), ("route",)])
