@@ -31,6 +31,11 @@ VARIANTS: dict[str, dict[str, str]] = {
         "HostedZoneId": "Z0123456789",
     },
     "gateway": {"DomainName": "api.example.com", "HostedZoneId": "Z0123456789"},
+    "gateway that logs": {
+        "DomainName": "api.example.com",
+        "HostedZoneId": "Z0123456789",
+        "AccessLogs": "true",
+    },
     "gateway in production": {
         "DomainName": "api.example.com",
         "HostedZoneId": "Z0123456789",
