@@ -9,6 +9,7 @@ from antipode.fetching import fetch
 from antipode.json_values import Json
 from antipode.relay import documents
 from antipode.relay.appsync import AppSync
+from antipode.relay.connecting import Connector
 from antipode.relay.credentials import LambdaCredentials
 from antipode.relay.pace import Pace
 from antipode.relay.relay import Relay
@@ -31,7 +32,7 @@ credentials = LambdaCredentials(os.environ, fetch, time.time)
 signer = Signer(settings.graphql_url, settings.region, credentials, time.time)
 relay = Relay(
     models=documents.load(Path(__file__).with_name("publish.json").read_text()),
-    publisher=AppSync(settings.graphql_url, signer),
+    publisher=AppSync(settings.graphql_url, signer, Connector(settings.graphql_url)),
     queue=SqsQueue(settings.queue_url, settings.region),
     table_prefix=settings.table_prefix,
     region=settings.region,

@@ -31,6 +31,7 @@ ADAPTERS = {
         "mypy_boto3_ssm",
     },
     "relay.appsync": set[str](),
+    "relay.connecting": set[str](),
     "relay.report": {"aws_lambda_powertools"},
     "relay.sqs": {"boto3", "botocore", "mypy_boto3_sqs"},
     "replica.sending": set[str](),
