@@ -96,6 +96,10 @@ def deploy(
         int,
         typer.Option(min=0, help="Watch each Region's alarms for so many minutes before the next."),
     ] = 0,
+    probe: Annotated[
+        int,
+        typer.Option(min=0, help="Try each Region out with so many writes."),
+    ] = 0,
     role_arn: Annotated[
         str,
         typer.Option(
@@ -129,6 +133,7 @@ def deploy(
         yes=yes,
         relay_on=relay_on,
         watch_minutes=watch,
+        probe=probe,
         role=role_arn,
         json_output=as_json,
     )

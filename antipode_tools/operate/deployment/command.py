@@ -18,6 +18,7 @@ from antipode_tools.operate.deployment.cloudformation import CloudFormationStack
 from antipode_tools.operate.deployment.following import RegionServices, Time
 from antipode_tools.operate.deployment.planning import Plan
 from antipode_tools.operate.deployment.ports import Probe
+from antipode_tools.operate.deployment.probing import probing, unprobed
 from antipode_tools.operate.deployment.running import Deployment, Schemas
 from antipode_tools.operate.deployment.sam import SamCli, runner
 from antipode_tools.operate.deployment.standing import Wish
@@ -33,7 +34,6 @@ from antipode_tools.operate.stacks.tables import table_names
 from antipode_tools.operate.stacks.target import load_world, of_stage
 from antipode_tools.project.config import WorldConfig
 from antipode_tools.project.finding import Finding, Verdict
-from antipode_tools.project.regions import Region
 
 SCHEMA, APPSYNC = "graphql/schema.graphql", "graphql/appsync.graphql"
 
@@ -48,6 +48,7 @@ class Asked(Options):
         yes: do not ask whether to go on.
         relay_on: switch the relay on in Regions that were made without.
         watch_minutes: how long each Region's alarms are watched before the next.
+        probe: how often to write in each Region to try it out; not at all by default.
         role: the ARN of the role that CloudFormation acts in; empty for the caller's credentials.
     """
 
@@ -57,12 +58,8 @@ class Asked(Options):
     yes: bool = False
     relay_on: bool = False
     watch_minutes: int = 0
+    probe: int = 0
     role: str = ""
-
-
-def unprobed(region: Region) -> str:
-    """The Probe that finds nothing amiss."""
-    return ""
 
 
 @dataclass(frozen=True)
@@ -91,13 +88,11 @@ def deploy(
     *,
     outside: Outside | None = None,
     terminal: Terminal | None = None,
-    probe: Probe = unprobed,
 ) -> ExitCode:
     """Deploys, or says what it would deploy.
 
     Args:
         outside: None takes the Regions of samconfig.toml, on AWS.
-        probe: tries each Region out after its deployment.
     """
     terminal = terminal or Terminal()
 
@@ -107,7 +102,7 @@ def deploy(
         asked.output.out.flush()
 
     try:
-        outside = outside or on_aws(asked, terminal.time, probe)
+        outside = outside or on_aws(asked, terminal.time)
         _examine(outside.findings(), say)
         deployment = outside.deployment(say)
         try:
@@ -124,7 +119,7 @@ def deploy(
         return ExitCode.INTERRUPTED
 
 
-def on_aws(asked: Asked, time: Time, probe: Probe) -> Outside:
+def on_aws(asked: Asked, time: Time) -> Outside:
     """The Regions of samconfig.toml, on AWS.
 
     Raises:
@@ -140,6 +135,7 @@ def on_aws(asked: Asked, time: Time, probe: Probe) -> Outside:
     codes = [*wish.every, *sorted((owner.regions if owner else set()) - wish.every.keys())]
     regions = {code: _services(session, code, wish) for code in codes}
     schemas = Schemas(_text(world.root / SCHEMA), _text(world.root / APPSYNC))
+    probe: Probe = probing(asked.probe, asked.root) if asked.probe else unprobed
     sam = SamCli(world.samconfig, wish.chosen[0], runner(world.root, os.environ), asked.role)
     return Outside(
         lambda say: Deployment(
