@@ -40,6 +40,11 @@ DEPLOYED = {
     "TOKEN_CLOCK_SKEW": "30",
     "TOKEN_SECRET_ID": "antipode-token",
     "AUTHORIZER_CACHE_SECONDS": "300",
+    "REALTIME_URL": "wss://abc.appsync-realtime-api.eu-west-1.amazonaws.com/graphql",
+    "API_ID": "abc",
+    "AUTH_MODE": "API_KEY",
+    "MODEL": "ItemsModel",
+    "REGIONS": "eu-west-1,ap-southeast-2",
 }
 
 
@@ -87,7 +92,14 @@ def files(folder: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    "function", ["RelayFunction", "ReplicaFunction", "AuthorizerFunction", "HealthFunction"]
+    "function",
+    [
+        "RelayFunction",
+        "ReplicaFunction",
+        "AuthorizerFunction",
+        "HealthFunction",
+        "CanaryFunction",
+    ],
 )
 def test_a_function_needs_the_shared_layer_and_the_runtime_and_nothing_else(
     build: Path, runtime: Path, function: str

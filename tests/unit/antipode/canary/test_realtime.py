@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
+from antipode.canary.errors import RealtimeError
 from antipode.canary.protocol import Told
-from antipode.canary.realtime import RealtimeError, connected
+from antipode.canary.realtime import connected
 
 from tests.fakes.realtime import accepting, realtime_server
 
