@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 
 import boto3
@@ -94,6 +94,8 @@ canary = Canary(
 
 
 @logger.inject_lambda_context
-def handler(event: Json, context: LambdaContext) -> None:
-    """Looks once."""
-    report(canary.look(), logger=logger, namespace=settings.metrics_namespace)
+def handler(event: Json, context: LambdaContext) -> Json:
+    """Looks once, and says what it found to whoever called it by hand."""
+    found = canary.look()
+    report(found, logger=logger, namespace=settings.metrics_namespace)
+    return asdict(found)

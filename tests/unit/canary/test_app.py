@@ -79,8 +79,9 @@ def test_it_hears_itself_and_misses_a_region_that_never_wrote(
         api = exits.enter_context(stand_in(answering(server)))
         url = f"http://127.0.0.1:{api.port}/graphql"
         app = load(monkeypatch, "AWS_IAM", graphql=url, realtime=server.url)
-        app.handler({}, Context())
+        told = app.handler({}, Context())
     assert missing(capsys.readouterr().out) == {REGION: 0, "ap-southeast-2": 1}
+    assert told["missing"] == {"ap-southeast-2": "no write of it has ever arrived here"}
 
 
 @pytest.mark.enable_socket
