@@ -45,5 +45,10 @@ def handler(event: Json, context: LambdaContext) -> Json:
     """Publishes a batch, and names the first record that Lambda has to send again."""
     seconds = context.get_remaining_time_in_millis() / 1000 - RESERVE_S
     tasks = runner.run(relay.publish(event, seconds=seconds))
-    report(tasks, logger=logger, namespace=settings.metrics_namespace)
+    report(
+        tasks,
+        logger=logger,
+        namespace=settings.metrics_namespace,
+        each=settings.log_changes,
+    )
     return response(event, tasks)

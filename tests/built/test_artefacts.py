@@ -24,6 +24,7 @@ DEPLOYED = {
     "UNDELIVERED_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/111122223333/undelivered",
     "LANES": "32",
     "PUBLISH_RATE": "0",
+    "LOG_CHANGES": "false",
     "POWERTOOLS_SERVICE_NAME": "relay",
     "POWERTOOLS_METRICS_NAMESPACE": "Antipode",
     "POWERTOOLS_LOG_LEVEL": "INFO",
