@@ -66,6 +66,7 @@ _GROUPS: dict[str, list[Callable[..., None]]] = {
     "Deploying": [
         deployment.doctor,
         deployment.deploy,
+        deployment.adopt,
         deployment.import_,
         deployment.cleanup,
     ],

@@ -36,6 +36,7 @@ COMMANDS = [
     "undrain",
     "route",
     "failover",
+    "adopt",
     "cleanup",
     "import",
 ]
@@ -77,7 +78,7 @@ def test_help_shows_the_commands_in_groups() -> None:
     assert groups == {
         "On this machine": ["up", "down", "status", "demo"],
         "The project": ["schema", "evaluate", "token"],
-        "Deploying": ["doctor", "deploy", "import", "cleanup"],
+        "Deploying": ["doctor", "deploy", "adopt", "import", "cleanup"],
         "Operating": ["probe", "redrive", "drain", "undrain", "failover", "route"],
     }
 
