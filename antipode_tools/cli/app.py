@@ -72,6 +72,7 @@ _GROUPS: dict[str, list[Callable[..., None]]] = {
     ],
     "Operating": [
         operation.probe,
+        operation.cost,
         operation.redrive,
         operation.drain,
         operation.undrain,

@@ -30,6 +30,7 @@ COMMANDS = [
     "evaluate",
     "schema",
     "probe",
+    "cost",
     "redrive",
     "token",
     "drain",
@@ -79,7 +80,7 @@ def test_help_shows_the_commands_in_groups() -> None:
         "On this machine": ["up", "down", "status", "demo"],
         "The project": ["schema", "evaluate", "token"],
         "Deploying": ["doctor", "deploy", "adopt", "import", "cleanup"],
-        "Operating": ["probe", "redrive", "drain", "undrain", "failover", "route"],
+        "Operating": ["probe", "cost", "redrive", "drain", "undrain", "failover", "route"],
     }
 
 
