@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from antipode_tools.cli import deployment, development, local, operation
+from antipode_tools.cli import deployment, development, distance, local, operation
 from antipode_tools.cli.groups import Grouped
 from antipode_tools.cli.options import SETTINGS
 from antipode_tools.cli.route import route
@@ -62,6 +62,15 @@ def root(
 
 _GROUPS: dict[str, list[Callable[..., None]]] = {
     "On this machine": [local.up, local.down, local.status, local.demo],
+    "Far, broken and whole again": [
+        distance.lag,
+        distance.cut,
+        distance.heal,
+        distance.lose,
+        distance.recover,
+        distance.throttle,
+        distance.fail_,
+    ],
     "The project": [development.schema, development.evaluate, development.token],
     "Deploying": [
         deployment.doctor,

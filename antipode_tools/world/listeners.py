@@ -22,6 +22,7 @@ class Listeners:
 
     Args:
         engine: of the engine's front.
+        control: of what takes orders.
         regions: of each Region's API, by its code.
         tls: of the same APIs over TLS, where that is wanted.
         gateways: of the HTTP APIs, of the Regions that share a name.
@@ -30,6 +31,7 @@ class Listeners:
     """
 
     engine: socket.socket
+    control: socket.socket
     regions: Mapping[str, socket.socket]
     tls: Mapping[str, socket.socket]
     gateways: Mapping[str, socket.socket]
@@ -53,6 +55,7 @@ class Listeners:
         secure = config.regions if config.tls else ()
         return cls(
             engine=bound(config.port),
+            control=bound(0),
             regions={each.code: bound(config.region_port(each)) for each in config.regions},
             tls={each.code: bound(config.tls_port(each)) for each in secure},
             gateways={each.code: bound(config.gateway_port(each)) for each in sharing},

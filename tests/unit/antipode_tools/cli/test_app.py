@@ -68,6 +68,9 @@ def test_what_a_command_does_fits_a_line_of_the_help(group: tuple[str, ...]) -> 
     assert "..." not in commands
 
 
+DISTANCE = "Far, broken and whole again"
+
+
 def test_help_shows_the_commands_in_groups() -> None:
     lines = antipode("--help").stdout.splitlines()
     groups: dict[str, list[str]] = {}
@@ -78,6 +81,7 @@ def test_help_shows_the_commands_in_groups() -> None:
             names.append(line.split()[0])
     assert groups == {
         "On this machine": ["up", "down", "status", "demo"],
+        DISTANCE: ["lag", "cut", "heal", "lose", "recover", "throttle", "fail"],
         "The project": ["schema", "evaluate", "token"],
         "Deploying": ["doctor", "deploy", "adopt", "import", "cleanup"],
         "Operating": ["probe", "cost", "redrive", "drain", "undrain", "failover", "route"],
