@@ -103,7 +103,7 @@ def deploy(
 
     try:
         outside = outside or on_aws(asked, terminal.time)
-        _examine(outside.findings(), say)
+        _examine(outside.findings(), asked.role, say)
         deployment = outside.deployment(say)
         try:
             return _deploy(deployment, asked, terminal)
@@ -190,15 +190,40 @@ def _text(path: Path) -> str:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from error
 
 
-def _examine(findings: Sequence[Finding], say: Callable[[str], None]) -> None:
-    """Says what a doctor minds. What forbids a deployment is judged later, by what stands."""
+def _examine(findings: Sequence[Finding], role: str, say: Callable[[str], None]) -> None:
+    """Says who deploys, and what a doctor minds. What forbids it is judged later, by what stands.
+
+    Raises:
+        NoCredentials
+        UsageError: the role is another account's.
+    """
     for each in findings:
-        if each.verdict is Verdict.RIGHT:
-            continue
-        if each.subject == "credentials" and each.verdict is Verdict.WRONG:
-            raise NoCredentials(each.found)
-        where = f"{each.region}: " if each.region else ""
-        say(f"! {where}{each.subject}: {each.found}{f' ({each.fix})' if each.fix else ''}")
+        if each.subject == "credentials":
+            _identify(each, role, say)
+        elif each.verdict is not Verdict.RIGHT:
+            where = f"{each.region}: " if each.region else ""
+            say(f"! {where}{each.subject}: {each.found}{f' ({each.fix})' if each.fix else ''}")
+
+
+def _identify(credentials: Finding, role: str, say: Callable[[str], None]) -> None:
+    caller = credentials.found
+    match credentials.verdict:
+        case Verdict.WRONG:
+            raise NoCredentials(caller)
+        case Verdict.WARNING:
+            say(f"! credentials: {caller}")
+        case Verdict.RIGHT:
+            if role and _account(role) != _account(caller):
+                raise UsageError(
+                    f"the role {role} is of account {_account(role)}, and the credentials are those"
+                    f" of {caller}: use those of the account to deploy to"
+                )
+            say(f"as {caller}")
+
+
+def _account(arn: str) -> str:
+    """`arn:aws:iam::111122223333:role/x`: the fifth part."""
+    return (arn.split(":") + [""] * 5)[4]
 
 
 def _deploy(deployment: Deployment, asked: Asked, terminal: Terminal) -> ExitCode:
