@@ -23,10 +23,11 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorldFile]:
     """Both Regions, each with a canary of the model Beat and an alarm for it."""
     root = project(tmp_path_factory.mktemp("project"), MODELS)
     samconfig = root / "samconfig.toml"
-    protects = 'DeletionProtection = "true"\n'
-    topic = 'AlarmTopicArn = "arn:aws:sns:eu-west-1:000000000000:on-call"\n'
+    # At the beginning of a line: the same stands in comments.
+    protects = '\nDeletionProtection = "true"\n'
+    topic = 'AlarmTopicArn = "arn:aws:sns:eu-west-1:000000000000:on-call"\nDashboard = "true"\n'
     text = samconfig.read_text()
-    assert text.count(protects) >= 2
+    assert text.count(protects) == 2
     samconfig.write_text(text.replace(protects, f'{protects}CanaryModel = "Beat"\n{topic}'))
     config = config_of(root, tmp_path_factory.mktemp("state"))
     yield control.start(config, silent)
