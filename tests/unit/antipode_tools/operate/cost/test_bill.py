@@ -22,7 +22,8 @@ from antipode_tools.operate.cost.bill import (
 from antipode_tools.operate.cost.prices import load
 from antipode_tools.operate.cost.traffic import Foreseen, updates_of
 
-README = (Path(__file__).parents[5] / "README.md").read_text()
+README_PATH = Path(__file__).parents[5] / "README.md"
+README = README_PATH.read_text()
 PRICES = load()
 REGIONS = ("ireland", "sydney")
 # The README's example.
@@ -89,6 +90,14 @@ def test_each_option_adds_what_it_is_said_to_add() -> None:
         "edge/template.yaml": 1.10,
         "half of the fields subscribed to": -1.80,
     }
+
+
+def test_the_page_says_what_alarms_and_a_canary_cost_in_each_of_two_regions() -> None:
+    page = README_PATH.with_name("docs").joinpath("operations.md").read_text()
+    added = effects(EXAMPLE.in_each(REGIONS), 1, Options(), PRICES)
+    assert f"${added['AlarmTopicArn'] / 2:.2f} in each of\ntwo Regions" in page
+    assert round(added["CanaryModel"] / 2) == 3
+    assert "about three dollars a month in each of two Regions" in page
 
 
 def test_what_is_on_would_save_what_it_costs() -> None:
