@@ -10,7 +10,7 @@ export SAM_CLI_TELEMETRY := 0
 # Tests run side by side, those of one file, and those of one local world, in one process: tests/scheduling.py.
 PROCESSES ?= 2
 # Those that show each line and branch of what is deployed.
-TESTS_OF_SRC := $(addprefix tests/unit/,antipode authorizer health relay replica)
+TESTS_OF_SRC := $(addprefix tests/unit/,antipode authorizer canary health relay replica)
 PYTEST := $(BIN)/pytest -n $(PROCESSES) --no-loadscope-reorder
 
 .PHONY: help setup demo up down status doctor quick test check audit fix lock bench
@@ -70,6 +70,7 @@ lock: $(ENVIRONMENT) ## write the lock files anew; OPTIONS=--upgrade for newer v
 	$(COMPILE) --python-version 3.13 --group layer --constraints requirements.lock --output-file src/layer/requirements.txt
 	$(COMPILE) --python-version 3.13 --group authorizer --constraints requirements.lock --output-file src/authorizer/requirements.txt
 	$(COMPILE) --python-version 3.13 --group asymmetric --constraints requirements.lock --output-file src/asymmetric/requirements.txt
+	$(COMPILE) --python-version 3.13 --group canary --constraints requirements.lock --output-file src/canary/requirements.txt
 
 bench: $(ENVIRONMENT) ## measure; the figures of docs/performance.md
 	$(BIN)/python -m bench

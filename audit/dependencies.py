@@ -24,6 +24,7 @@ LOCKS = (
     "src/layer/requirements.txt",
     "src/authorizer/requirements.txt",
     "src/asymmetric/requirements.txt",
+    "src/canary/requirements.txt",
     "audit/audit.lock",
     "tests/clients/node.lock",
 )

@@ -59,9 +59,20 @@ ROLE = {
     "KmsKeyId": "mrk-0123456789abcdef0123456789abcdef",
 }
 
+# What watches a stack.
+WATCHED = {
+    "AlarmTopicArn": "arn:aws:sns:eu-west-1:111122223333:on-call",
+    "CanaryModel": "ItemsModel",
+    "Dashboard": "true",
+}
+
 VARIANTS = (
     Variant("default", "template.yaml"),
-    Variant("production", "template.yaml", {**PRODUCTION, **SHARED_NAME, "AuthMode": "AWS_LAMBDA"}),
+    Variant(
+        "production",
+        "template.yaml",
+        {**PRODUCTION, **SHARED_NAME, **WATCHED, "AuthMode": "AWS_LAMBDA"},
+    ),
     Variant("role", "deploy/role.yaml", ROLE),
     Variant("edge", "edge/template.yaml", EDGE),
     Variant("edge-lambda", "edge/template.yaml", {**EDGE, "Routing": "LAMBDA"}),

@@ -11,6 +11,9 @@
     │   ├── RequestRefused        a request that is answered with a status of its own
     │   ├── InvalidDocument       a document that cannot run
     │   └── SubscriptionRefused   a subscription that is answered with an error frame
+    ├── dynamodb
+    │   ├── NoSuchTable           a table that a Region does not have, or that has no stream
+    │   └── Unreachable           a Region's DynamoDB that does not answer, or refuses
     ├── event_source_mapping
     │   ├── SettingsError         a mapping that Lambda would not create, or that is not served here
     │   ├── FilterError           a filter that Lambda would not take

@@ -12,6 +12,8 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from localaws.gate import Gate, gated
+
 # Sockets are closed after this time: a subscriber that never closes must not delay the end.
 _SHUTDOWN_S = 1
 
@@ -49,7 +51,11 @@ class _Server(uvicorn.Server):
 # Any: an ASGI application, for which uvicorn has its own, private types.
 @asynccontextmanager
 async def serving(
-    app: Any, listener: socket.socket, *, tls: ssl.SSLContext | None = None
+    app: Any,
+    listener: socket.socket,
+    *,
+    tls: ssl.SSLContext | None = None,
+    gate: Gate | None = None,
 ) -> AsyncIterator[asyncio.Task[None]]:
     """Serve `app` on a listening socket for the length of a block; yields the task that serves.
 
@@ -65,9 +71,11 @@ async def serving(
         timeout_graceful_shutdown=_SHUTDOWN_S,
         timeout_keep_alive=_KEEP_ALIVE_S,
     )
+    config.load()
     if tls:
-        config.load()
         config.ssl = tls
+    if gate:
+        config.http_protocol_class = gated(config.http_protocol_class, gate)
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))
     try:

@@ -6,10 +6,11 @@ Everything heavy is imported by the command that needs it, so that --help comes 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Annotated
 
 import typer
 
-from antipode_tools.cli import deployment, development, local, operation
+from antipode_tools.cli import deployment, development, distance, local, operation
 from antipode_tools.cli.groups import Grouped
 from antipode_tools.cli.options import SETTINGS
 from antipode_tools.cli.route import route
@@ -38,17 +39,49 @@ app = typer.Typer(
     context_settings=SETTINGS,
 )
 
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"antipode {version('antipode')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Print the version and end."
+        ),
+    ] = False,
+) -> None:
+    """What stands before a command."""
+
+
 _GROUPS: dict[str, list[Callable[..., None]]] = {
     "On this machine": [local.up, local.down, local.status, local.demo],
+    "Far, broken and whole again": [
+        distance.lag,
+        distance.cut,
+        distance.heal,
+        distance.lose,
+        distance.recover,
+        distance.throttle,
+        distance.fail_,
+    ],
     "The project": [development.schema, development.evaluate, development.token],
     "Deploying": [
         deployment.doctor,
         deployment.deploy,
+        deployment.adopt,
         deployment.import_,
         deployment.cleanup,
     ],
     "Operating": [
         operation.probe,
+        operation.cost,
         operation.redrive,
         operation.drain,
         operation.undrain,

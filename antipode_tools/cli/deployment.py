@@ -1,4 +1,4 @@
-"""Deployments: doctor, deploy, import, cleanup."""
+"""Deployments: doctor, deploy, adopt, import, cleanup."""
 
 from __future__ import annotations
 
@@ -96,6 +96,10 @@ def deploy(
         int,
         typer.Option(min=0, help="Watch each Region's alarms for so many minutes before the next."),
     ] = 0,
+    probe: Annotated[
+        int,
+        typer.Option(min=0, help="Try each Region out with so many writes."),
+    ] = 0,
     role_arn: Annotated[
         str,
         typer.Option(
@@ -129,6 +133,7 @@ def deploy(
         yes=yes,
         relay_on=relay_on,
         watch_minutes=watch,
+        probe=probe,
         role=role_arn,
         json_output=as_json,
     )
@@ -160,6 +165,33 @@ def import_(
 
     asked = command.Asked(region, folder or command.default_folder(), yes=yes)
     raise typer.Exit(command.import_tables(asked))
+
+
+def adopt(
+    table: Annotated[str, typer.Argument(help="A table that is there already.")],
+    model: Annotated[str, typer.Option(help="The model that it would be the table of.")],
+    stage: StageOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Say whether a table that exists fits a model.
+
+    \b
+      antipode adopt antipode-Todo --model Todo
+
+    Looks at the key, indexes, stream, capacity, time to live, encryption and replicas, at the stack
+    that has the table and at what reads its stream: what fits (✔), what a deployment would change
+    (!), and what has to be changed first (✖). Changes nothing; antipode import takes a table that
+    fits. Ends with 1 if anything has to be changed first.
+    """
+    from antipode_tools.operate.adoption import look
+    from antipode_tools.operate.output import Output
+    from antipode_tools.operate.stacks.errors import OperationError
+
+    try:
+        found = look.look(table, model, look.on_aws(stage))
+    except OperationError as error:
+        raise typer.Exit(Output().stopped("adopt", error)) from error
+    _report(found, as_json=as_json)
 
 
 def cleanup(

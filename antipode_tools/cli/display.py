@@ -120,6 +120,9 @@ def world_table(world: WorldFile) -> str:
         parts.append(f"{over_tls}\ntrust {world.certificate_authority}")
     if world.shared_name:
         parts.append(f"{world.shared_name.name}  {world.shared_name.url}/graphql")
+    names = {code: region.name for code, region in world.regions.items()}
+    if in_force := "\n".join(world.conditions.lines(names)):
+        parts.append(f"in force, until antipode heal:\n{in_force}")
     return "\n\n".join(parts)
 
 

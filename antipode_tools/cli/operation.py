@@ -1,4 +1,4 @@
-"""What runs: probe, redrive, drain, undrain, failover."""
+"""What runs: probe, cost, redrive, drain, undrain, failover."""
 
 from __future__ import annotations
 
@@ -78,6 +78,60 @@ def probe(
         state=state,
     )
     raise typer.Exit(command.probe(regions or [], run))
+
+
+def cost(
+    writes: Annotated[float, typer.Option(min=0, help="Writes a month, in all Regions.")] = 1e6,
+    queries: Annotated[float, typer.Option(min=0, help="Queries a month, in all Regions.")] = 0,
+    subscribers: Annotated[
+        float, typer.Option(min=0, help="In each Region; each hears of every change.")
+    ] = 10,
+    kilobytes: Annotated[float, typer.Option(min=0, help="What an item holds.")] = 2,
+    models: Annotated[int, typer.Option(min=1, help="How many models there are.")] = 1,
+    days: Annotated[
+        int, typer.Option(min=0, max=63, help="Go by the metrics of so many days instead.")
+    ] = 0,
+    with_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--with",
+            help="Options that are on: alarms, canary, dashboard, log-changes, mapping-metrics,"
+            " kms-key, web-acl, edge.",
+        ),
+    ] = None,
+    prices: Annotated[Path | None, typer.Option(help="A file of prices of your own.")] = None,
+    where: WhereOption = None,
+    state: StateOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what a month costs, by service and Region.
+
+    \b
+      antipode cost --writes 1000000 --subscribers 10 --kilobytes 2
+      antipode cost --where aws --days 7 --with alarms --with canary
+
+    From numbers, or from what CloudWatch counted in the Regions' stacks. Says what dominates, and
+    what each option would add or save. List prices, with the date on which they were looked up.
+    """
+    from antipode_tools.operate.cost import command
+    from antipode_tools.operate.cost.bill import chosen
+    from antipode_tools.operate.cost.traffic import Foreseen
+
+    try:
+        options = chosen(with_ or [])
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    run = command.Run(
+        foreseen=Foreseen(writes, queries, subscribers, kilobytes),
+        models=models,
+        chosen=options,
+        days=days,
+        prices=prices,
+        json_output=as_json,
+        where=where,
+        state=state,
+    )
+    raise typer.Exit(command.cost(run))
 
 
 def redrive(

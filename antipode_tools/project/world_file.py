@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from antipode_tools.project.auth_mode import AuthMode
+from antipode_tools.project.conditions import Conditions
 from antipode_tools.project.recipe import Recipe
 
 # Raised whenever a reader of the version before would misread the file.
@@ -92,6 +93,14 @@ class SharedName:
 
 
 @dataclass(frozen=True)
+class Control:
+    """Where a world takes orders, and the key that they must come with."""
+
+    url: str
+    key: str
+
+
+@dataclass(frozen=True)
 class Pids:
     """The processes of a world."""
 
@@ -109,6 +118,8 @@ class WorldFile:
         iam: the keys of the world's administrator, who may do everything in every Region.
         project: a digest of the project that is deployed; None if an update failed halfway.
         certificate_authority: the PEM file that clients must trust for TLS.
+        control: takes orders, such as to cut Regions off from each other.
+        conditions: what such orders have in force.
     """
 
     engine_url: str
@@ -119,6 +130,8 @@ class WorldFile:
     project: str | None = None
     shared_name: SharedName | None = None
     certificate_authority: Path | None = None
+    control: Control | None = None
+    conditions: Conditions = field(default_factory=Conditions)
 
     def as_json(self) -> dict[str, Any]:
         """The contents of the file."""
@@ -135,12 +148,17 @@ class WorldFile:
             told["shared_name"] = asdict(self.shared_name)
         if self.certificate_authority:
             told["certificate_authority"] = str(self.certificate_authority)
+        if self.control:
+            told["control"] = asdict(self.control)
+        if self.conditions != Conditions():
+            told["conditions"] = self.conditions.as_json()
         return told
 
     @classmethod
     def from_json(cls, told: Json) -> WorldFile:
         """Read what `as_json` wrote."""
         shared, authority = told.get("shared_name"), told.get("certificate_authority")
+        control, conditions = told.get("control"), told.get("conditions")
         return cls(
             engine_url=told["engine_url"],
             regions={code: _region(code, region) for code, region in told["regions"].items()},
@@ -150,6 +168,8 @@ class WorldFile:
             project=told["project"],
             shared_name=SharedName(**shared) if shared else None,
             certificate_authority=Path(authority) if authority else None,
+            control=Control(**control) if control else None,
+            conditions=Conditions.from_json(conditions) if conditions else Conditions(),
         )
 
 

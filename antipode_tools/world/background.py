@@ -9,6 +9,7 @@ from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from typing import Any
 
+from localaws.gate import Gate
 from localaws.serving import serving
 
 
@@ -33,9 +34,12 @@ class Background:
         name: str,
         *,
         tls: ssl.SSLContext | None = None,
+        gate: Gate | None = None,
     ) -> None:
         """Serve an application until the world ends."""
-        server = await self._exits.enter_async_context(serving(application, listener, tls=tls))
+        server = await self._exits.enter_async_context(
+            serving(application, listener, tls=tls, gate=gate)
+        )
         server.set_name(name)
         self._tasks.append(server)
 

@@ -21,6 +21,8 @@ class Listeners:
     """Listening sockets, to be served later.
 
     Args:
+        engine: of the engine's front.
+        control: of what takes orders.
         regions: of each Region's API, by its code.
         tls: of the same APIs over TLS, where that is wanted.
         gateways: of the HTTP APIs, of the Regions that share a name.
@@ -28,6 +30,8 @@ class Listeners:
         shared: of the shared name.
     """
 
+    engine: socket.socket
+    control: socket.socket
     regions: Mapping[str, socket.socket]
     tls: Mapping[str, socket.socket]
     gateways: Mapping[str, socket.socket]
@@ -50,6 +54,8 @@ class Listeners:
         sharing = [region for region in config.regions if region.domain]
         secure = config.regions if config.tls else ()
         return cls(
+            engine=bound(config.port),
+            control=bound(0),
             regions={each.code: bound(config.region_port(each)) for each in config.regions},
             tls={each.code: bound(config.tls_port(each)) for each in secure},
             gateways={each.code: bound(config.gateway_port(each)) for each in sharing},

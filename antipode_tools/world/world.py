@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import secrets
 import shutil
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -15,7 +16,7 @@ from functools import partial
 from typing import Self
 
 from antipode_tools.project.config import WorldConfig
-from antipode_tools.project.world_file import Keys, Pids, SharedName, WorldFile
+from antipode_tools.project.world_file import Control, Keys, Pids, SharedName, WorldFile
 from antipode_tools.world.background import Background
 from antipode_tools.world.deployment.deploy import Deployed, Deployment
 from antipode_tools.world.deployment.fingerprint import Project
@@ -24,14 +25,16 @@ from antipode_tools.world.engine.engine import Engine
 from antipode_tools.world.engine.ready_engine import ReadyEngine
 from antipode_tools.world.engine.sam import Sam
 from antipode_tools.world.errors import WorldError
-from antipode_tools.world.listeners import Listeners, take
+from antipode_tools.world.in_force import InForce
+from antipode_tools.world.listeners import Listeners, authority
+from antipode_tools.world.order_api import OrderApi
 from antipode_tools.world.progress import Report, silent, step
+from antipode_tools.world.serving.front import face
 from antipode_tools.world.serving.gateways import share
 from antipode_tools.world.serving.serving import Serving
 from antipode_tools.world.serving.signers import Signers, administrator
 from localaws.dynamodb.expiry import ExpiringTable, expire
 from localaws.iam.principals import Principal
-from localaws.sockets import free_port
 
 
 class World:
@@ -51,6 +54,7 @@ class World:
         made: Deployed,
         serving: Serving,
         shared_name: SharedName | None,
+        in_force: InForce,
         background: Background,
         administrator: Principal,
         watchers: list[Callable[[], None]],
@@ -62,6 +66,9 @@ class World:
         self._made = made
         self._serving = serving
         self._shared_name = shared_name
+        self.in_force = in_force
+        "What lies between the Regions, and what is wrong with them; to be changed at any time."
+        self._control_key = secrets.token_urlsafe()
         self._background = background
         self._administrator = administrator
         self._watchers = watchers
@@ -100,6 +107,7 @@ class World:
         project = await asyncio.to_thread(Project.read, config)
         room = await _engine_and_build(config, report, signers.administrator, exits)
         background.run(_end_of(room.engine), "the engine")
+        in_force = InForce({region.name: region.code for region in config.regions})
         made = await _deployment(config, room, listeners, report).deploy()
         with step(report, "appsync", "serving each Region's API"):
             serving = await Serving.start(
@@ -107,7 +115,17 @@ class World:
                 [(region, made.stacks[region.code]) for region in config.regions],
                 listeners=listeners,
                 signers=signers,
+                in_force=in_force,
                 changed=partial(_tell, watchers),
+                background=background,
+                exits=exits,
+            )
+            serving.tables.follow(made.replicated)
+            await face(
+                room.engine.url,
+                serving,
+                listeners.engine,
+                in_force,
                 background=background,
                 exits=exits,
             )
@@ -116,7 +134,7 @@ class World:
         shared_name = None
         if made.routing:
             with step(report, "gateway", "one name for every Region"):
-                shared_name = await share(room.aws, made.routing, listeners, background)
+                shared_name = await share(room.aws, made.routing, listeners, in_force, background)
         world = cls(
             config=config,
             project=project,
@@ -125,11 +143,13 @@ class World:
             made=made,
             serving=serving,
             shared_name=shared_name,
+            in_force=in_force,
             background=background,
             administrator=signers.administrator,
             watchers=watchers,
         )
         world._expire()
+        await world._take_orders()
         return world
 
     @property
@@ -137,7 +157,7 @@ class World:
         """What the world's file says of this world."""
         user = self._administrator
         return WorldFile(
-            engine_url=self._room.engine.url,
+            engine_url=f"http://{authority(self._listeners.engine)}",
             regions={code: live.told for code, live in self._serving.regions.items()},
             iam=Keys(user.access_key_id, user.secret_access_key),
             pids=Pids(os.getpid(), self._room.engine.pid),
@@ -145,6 +165,8 @@ class World:
             project=self._project.digest if self._up_to_date else None,
             shared_name=self._shared_name,
             certificate_authority=self.config.certificates / "ca.pem" if self.config.tls else None,
+            control=Control(f"http://{authority(self._listeners.control)}", self._control_key),
+            conditions=self.in_force.conditions,
         )
 
     def watch(self, watcher: Callable[[], None]) -> None:
@@ -176,6 +198,7 @@ class World:
         self.config, self._up_to_date = config, False
         _tell(self._watchers)
         self._made = await deployment.update(self._made)
+        self._serving.tables.follow(self._made.replicated)
         with step(report, "appsync", "serving each Region's API"):
             for code in self._serving.regions:
                 await self._serving.renew(code)
@@ -193,7 +216,13 @@ class World:
             self._background.run(deleting, "the deletion of expired items")
 
     def _expiring(self, code: str) -> Sequence[ExpiringTable]:
-        return self._made.expiring[code]
+        return [] if self.in_force.is_dark(code) else self._made.expiring[code]
+
+    async def _take_orders(self) -> None:
+        """Let other processes change what is in force."""
+        api = OrderApi(self._control_key, self.in_force.carry_out, lambda: self.in_force.conditions)
+        self.in_force.watch(partial(_tell, self._watchers))
+        await self._background.serve(api, self._listeners.control, "the control of the world")
 
 
 def _make_folders(config: WorldConfig, exits: AsyncExitStack) -> None:
@@ -215,7 +244,6 @@ async def _engine_and_build(
             starting = group.create_task(
                 ReadyEngine.start(
                     config,
-                    port=lambda: take(config, free_port, config.port),
                     administrator=administrator,
                     report=report,
                     exits=exits,

@@ -67,16 +67,20 @@ class Gateway:
     Args:
         hosts: the names that it may be called by.
         routes: integrations by route key (`POST /graphql`).
+        is_dark: whether the Region is lost: then every request is a 503.
     """
 
     hosts: frozenset[str]
     routes: Mapping[str, Integration] = field(default_factory=dict)
+    is_dark: Callable[[], bool] = lambda: False
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         await serve(self.answer, scope, receive, send)
 
     async def answer(self, request: Request) -> Response:
         """The response to a request."""
+        if self.is_dark():
+            return said(503, "Service Unavailable")
         if request.host not in self.hosts:
             return said(403, "Forbidden")
         route = self.routes.get(f"{request.method} {request.path}")

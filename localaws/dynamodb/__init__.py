@@ -1,10 +1,31 @@
-"""What an engine's DynamoDB lacks for global tables: complete replicas, and items that expire.
+"""Global tables, and what else an engine's DynamoDB lacks: lag, conflicts, cuts, items that expire.
 
-`complete` gives a table's replicas their indexes, streams and time to live; `expire` deletes the
-items whose time is over, so that the deletions appear in the streams as DynamoDB's own do.
+`GlobalTables` replicates tables between the Regions of an engine, by DynamoDB's rules, over a
+network that is a function; `complete` makes a table's replicas. `ControlPlane` has a front of the
+engine tell of them. `Replication` is the pure core, for whoever brings other tables. `expire`
+deletes the items whose time is over, so that the deletions appear in the streams.
 """
 
+from localaws.dynamodb.aws import AwsTables
+from localaws.dynamodb.control_plane import ControlPlane
 from localaws.dynamodb.expiry import ExpiringTable, expire
+from localaws.dynamodb.global_tables import GlobalTables
+from localaws.dynamodb.ports import NoSuchTable, Unreachable
+from localaws.dynamodb.replica import Apply, Record
 from localaws.dynamodb.replicas import complete
+from localaws.dynamodb.replication import Network, Replication
 
-__all__ = ["ExpiringTable", "complete", "expire"]
+__all__ = [
+    "Apply",
+    "AwsTables",
+    "ControlPlane",
+    "ExpiringTable",
+    "GlobalTables",
+    "Network",
+    "NoSuchTable",
+    "Record",
+    "Replication",
+    "Unreachable",
+    "complete",
+    "expire",
+]

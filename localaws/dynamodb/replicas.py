@@ -1,7 +1,9 @@
 """The replicas of a global table, which the engine does not make for CloudFormation.
 
-An index that is added later stays in the owner's Region there, too. Replicas are made as soon as
-the owner's table exists: stacks of other Regions that are deployed at the same time wait for them.
+Each is a table of its own to the engine, since it would copy what is written to replicas that it
+knows of inside the writing request. An index that is added later stays in the owner's Region there,
+too. Replicas are made as soon as the owner's table exists: stacks of other Regions that are
+deployed at the same time wait for them.
 """
 
 from __future__ import annotations
@@ -21,8 +23,6 @@ _POLL_S = 0.1
 # The parts of an index's description that a new index is created from.
 _OF_AN_INDEX = ("IndexName", "KeySchema", "Projection")
 
-# A table as DynamoDB describes it, and UpdateTable's arguments.
-
 
 async def complete(
     home: DynamoDBClient,
@@ -39,16 +39,27 @@ async def complete(
     """
     while (described := await asyncio.to_thread(_described, home, table)) is None:
         await asyncio.sleep(_POLL_S)
-    there = {replica["RegionName"] for replica in described.get("Replicas", [])}
     for region in regions:
-        if region in there:
-            await asyncio.to_thread(_follow_indexes, client(region), table, described)
-        elif region != home.meta.region_name:
-            await asyncio.to_thread(
-                home.update_table,
-                TableName=table,
-                ReplicaUpdates=[{"Create": {"RegionName": region}}],
-            )
+        if region == home.meta.region_name:
+            continue
+        replica = await asyncio.to_thread(_described, client(region), table)
+        if replica is None:
+            await asyncio.to_thread(client(region).create_table, **replica_of(described))
+        else:
+            await asyncio.to_thread(_follow_indexes, client(region), described, replica)
+
+
+def replica_of(home: Json) -> Any:
+    """The arguments that create a table like the one described, with a stream of both images."""
+    indexes = [*_indexes(home).values()]
+    return {
+        "TableName": home["TableName"],
+        "KeySchema": home["KeySchema"],
+        "AttributeDefinitions": home["AttributeDefinitions"],
+        "BillingMode": "PAY_PER_REQUEST",
+        "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+        **({"GlobalSecondaryIndexes": indexes} if indexes else {}),
+    }
 
 
 def _described(client: DynamoDBClient, table: str) -> Json | None:
@@ -60,11 +71,10 @@ def _described(client: DynamoDBClient, table: str) -> Json | None:
     return dict(described) if described["TableStatus"] == "ACTIVE" else None
 
 
-def _follow_indexes(client: DynamoDBClient, table: str, home: Json) -> None:
-    replica = dict(client.describe_table(TableName=table)["Table"])
+def _follow_indexes(client: DynamoDBClient, home: Json, replica: Json) -> None:
     for update in index_updates(home, replica):
         client.update_table(
-            TableName=table,
+            TableName=home["TableName"],
             AttributeDefinitions=home["AttributeDefinitions"],
             GlobalSecondaryIndexUpdates=[update],
         )

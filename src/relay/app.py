@@ -9,6 +9,7 @@ from antipode.fetching import fetch
 from antipode.json_values import Json
 from antipode.relay import documents
 from antipode.relay.appsync import AppSync
+from antipode.relay.connecting import Connector
 from antipode.relay.credentials import LambdaCredentials
 from antipode.relay.pace import Pace
 from antipode.relay.relay import Relay
@@ -31,7 +32,7 @@ credentials = LambdaCredentials(os.environ, fetch, time.time)
 signer = Signer(settings.graphql_url, settings.region, credentials, time.time)
 relay = Relay(
     models=documents.load(Path(__file__).with_name("publish.json").read_text()),
-    publisher=AppSync(settings.graphql_url, signer),
+    publisher=AppSync(settings.graphql_url, signer, Connector(settings.graphql_url)),
     queue=SqsQueue(settings.queue_url, settings.region),
     table_prefix=settings.table_prefix,
     region=settings.region,
@@ -44,5 +45,10 @@ def handler(event: Json, context: LambdaContext) -> Json:
     """Publishes a batch, and names the first record that Lambda has to send again."""
     seconds = context.get_remaining_time_in_millis() / 1000 - RESERVE_S
     tasks = runner.run(relay.publish(event, seconds=seconds))
-    report(tasks, logger=logger, namespace=settings.metrics_namespace)
+    report(
+        tasks,
+        logger=logger,
+        namespace=settings.metrics_namespace,
+        each=settings.log_changes,
+    )
     return response(event, tasks)

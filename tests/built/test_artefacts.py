@@ -24,6 +24,7 @@ DEPLOYED = {
     "UNDELIVERED_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/111122223333/undelivered",
     "LANES": "32",
     "PUBLISH_RATE": "0",
+    "LOG_CHANGES": "false",
     "POWERTOOLS_SERVICE_NAME": "relay",
     "POWERTOOLS_METRICS_NAMESPACE": "Antipode",
     "POWERTOOLS_LOG_LEVEL": "INFO",
@@ -40,6 +41,11 @@ DEPLOYED = {
     "TOKEN_CLOCK_SKEW": "30",
     "TOKEN_SECRET_ID": "antipode-token",
     "AUTHORIZER_CACHE_SECONDS": "300",
+    "REALTIME_URL": "wss://abc.appsync-realtime-api.eu-west-1.amazonaws.com/graphql",
+    "API_ID": "abc",
+    "AUTH_MODE": "API_KEY",
+    "MODEL": "ItemsModel",
+    "REGIONS": "eu-west-1,ap-southeast-2",
 }
 
 
@@ -87,7 +93,14 @@ def files(folder: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    "function", ["RelayFunction", "ReplicaFunction", "AuthorizerFunction", "HealthFunction"]
+    "function",
+    [
+        "RelayFunction",
+        "ReplicaFunction",
+        "AuthorizerFunction",
+        "HealthFunction",
+        "CanaryFunction",
+    ],
 )
 def test_a_function_needs_the_shared_layer_and_the_runtime_and_nothing_else(
     build: Path, runtime: Path, function: str

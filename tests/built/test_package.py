@@ -15,7 +15,9 @@ from tests.fakes.servers import QuietHandler, served
 
 from .conftest import TOOLS
 
-LOCATION = re.compile(r"(?:CodeS3Location|DefinitionS3Location|CodeUri|ContentUri): (\S+)")
+LOCATION = re.compile(
+    r"(?:CodeS3Location|DefinitionS3Location|CodeUri|ContentUri|LicenseUrl|ReadmeUrl): (\S+)"
+)
 
 
 class Bucket(ThreadingHTTPServer):
@@ -85,7 +87,7 @@ def test_everything_that_the_template_points_to_is_uploaded(
     )
     assert finished.returncode == 0, finished.stdout + finished.stderr
 
-    # Nine resolvers, the schema, four functions and two layers.
+    # Nine resolvers, the schema, five functions, two layers, README and licence.
     locations = LOCATION.findall(packaged.read_text())
-    assert len(locations) == 16
+    assert len(locations) == 19
     assert {location.replace("s3://", "/", 1) for location in locations} == bucket.keys

@@ -58,8 +58,22 @@ def iam(region: WorldRegion, keys: Keys) -> AppSyncIAMAuthentication:
     )
 
 
-def table(world: WorldFile, code: str) -> Json:
-    """The model's table in a Region, as boto3 gives it."""
+def table(world: WorldFile, code: str, model: str = "ItemsModel") -> Json:
+    """A model's table in a Region, as boto3 gives it."""
     aws = Aws(world.engine_url)
     resource = boto3.Session("test", "test").resource("dynamodb", **aws.at(code))
-    return resource.Table(world.regions[code].tables["ItemsModel"])
+    return resource.Table(world.regions[code].tables[model])
+
+
+async def replicated(world: WorldFile) -> None:
+    """Wait until every Region holds the same: what is written before then may be merged."""
+    models = next(iter(world.regions.values())).tables
+    async with asyncio.timeout(HEARD_WITHIN_S):
+        while not all([await asyncio.to_thread(_is_equal, world, model) for model in models]):
+            await asyncio.sleep(0.02)
+
+
+def _is_equal(world: WorldFile, model: str) -> bool:
+    tables = [table(world, code, model) for code in world.regions]
+    first, *others = ([sorted(map(repr, each.scan()["Items"]))] for each in tables)
+    return all(each == first for each in others)

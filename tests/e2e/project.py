@@ -22,7 +22,14 @@ DOMAIN = "api.example.com"
 # The parameters by which the Regions have one name.
 SHARED_NAME = f'DomainName = "{DOMAIN}"\nHostedZoneId = "Z0123456789"\n'
 
-_FILES = ("samconfig.toml", TEMPLATE, "antipode_tools/world/engine/engine.lock")
+# README and licence are what the template's metadata points to, which the SAM CLI uploads.
+_FILES = (
+    "samconfig.toml",
+    TEMPLATE,
+    "antipode_tools/world/engine/engine.lock",
+    "README.md",
+    "LICENSE",
+)
 _FOLDERS = ("graphql", "src")
 
 

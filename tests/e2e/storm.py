@@ -133,6 +133,10 @@ class Place:
         else:
             await execute(self.session, MUTATIONS[write.kind], input=write.values)
 
+    def held(self, item_id: str) -> Json | None:
+        """The item, if it is in the table."""
+        return self.dynamodb.get_item(TableName=self.table, Key={"id": {"S": item_id}}).get("Item")
+
     def _write_by_hand(self, write: Write) -> None:
         key = {"id": {"S": write.values["id"]}}
         match write.kind:
@@ -189,10 +193,21 @@ async def _write(places: dict[str, Place], plan: list[list[Write]]) -> None:
         for each in writes:
             async with writers:
                 await places[each.region].write(each)
+                await _replicated(places, each.values["id"])
 
     async with asyncio.TaskGroup() as tasks:
         for writes in plan:
             tasks.create_task(write(writes))
+
+
+async def _replicated(places: dict[str, Place], item_id: str) -> None:
+    """Wait until an item is the same in both Regions, so that none of its writes is merged."""
+    async with asyncio.timeout(HEARD_WITHIN_S):
+        while True:
+            found = [await asyncio.to_thread(each.held, item_id) for each in places.values()]
+            if found[0] == found[1]:
+                return
+            await asyncio.sleep(0.01)
 
 
 @asynccontextmanager

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import random
 import ssl
 import threading
 from collections.abc import Callable, Iterator
@@ -81,7 +82,7 @@ class StandIn:
 
 
 class _Connection(asyncio.Protocol):
-    def __init__(self, server: StandIn, answer: Answer, seconds: float) -> None:
+    def __init__(self, server: StandIn, answer: Answer, seconds: Callable[[], float]) -> None:
         self._server, self._answer, self._seconds = server, answer, seconds
         self._received = b""
 
@@ -112,7 +113,7 @@ class _Connection(asyncio.Protocol):
         if answer is None:
             self._transport.close()
         else:
-            self._server.loop.call_later(self._seconds, self._transport.write, answer)
+            self._server.loop.call_later(self._seconds(), self._transport.write, answer)
 
 
 @contextmanager
@@ -125,7 +126,7 @@ def stand_in(
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
     starting = loop.create_server(
-        lambda: _Connection(server, answer, seconds), "127.0.0.1", ssl=tls
+        lambda: _Connection(server, answer, lambda: seconds), "127.0.0.1", ssl=tls
     )
     listening = asyncio.run_coroutine_threadsafe(starting, loop).result()
     server.port = listening.sockets[0].getsockname()[1]
@@ -140,14 +141,18 @@ def stand_in(
         loop.close()
 
 
-async def _serve(seconds: float) -> None:
+async def _serve(seconds: float, spread: float, tls: ssl.SSLContext | None) -> None:
     loop = asyncio.get_running_loop()
     server = StandIn(loop)
     # The bench sends a great many requests, which nobody looks at.
     server.requests = _Forgetful()
-    listening = await loop.create_server(
-        lambda: _Connection(server, published, seconds), "127.0.0.1"
-    )
+
+    def connection() -> _Connection:
+        return _Connection(
+            server, published, lambda: seconds * (1 + random.uniform(-spread, spread))
+        )
+
+    listening = await loop.create_server(connection, "127.0.0.1", ssl=tls, backlog=500)
     print(listening.sockets[0].getsockname()[1], flush=True)  # noqa: T201 # it is the answer
     await listening.serve_forever()
 
@@ -157,7 +162,17 @@ class _Forgetful(list[Request]):
         """Keeps nothing."""
 
 
+def _tls(certificate: str) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    return context
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=0.01)
-    asyncio.run(_serve(parser.parse_args().seconds))
+    parser.add_argument("--spread", type=float, default=0.0, help="the part that it varies by")
+    parser.add_argument("--certificate", help="a file with a certificate and its key: speak TLS")
+    options = parser.parse_args()
+    tls = _tls(options.certificate) if options.certificate else None
+    asyncio.run(_serve(options.seconds, options.spread, tls))

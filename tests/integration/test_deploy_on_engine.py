@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from antipode_tools.operate.deployment.cloudformation import CloudFormationStacks
-from antipode_tools.operate.deployment.command import Asked, Outside, Terminal, deploy, unprobed
+from antipode_tools.operate.deployment.command import Asked, Outside, Terminal, deploy
 from antipode_tools.operate.deployment.following import RegionServices, Time
+from antipode_tools.operate.deployment.probing import unprobed
 from antipode_tools.operate.deployment.running import Deployment, Schemas
 from antipode_tools.operate.deployment.sam import SamCli, runner
 from antipode_tools.operate.deployment.standing import Standing, Wish

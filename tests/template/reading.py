@@ -64,10 +64,13 @@ def walk(node: Node) -> Iterator[Node]:
 
 
 def loops(template: Node) -> list[Node]:
-    """The two loops over all models: each its identifier, its list, and what it makes of each."""
+    """The loops over all models: each its identifier, its list, and what it makes of each."""
+    sections = (template["Resources"], template["Outputs"])
     return [
-        template["Resources"]["Fn::ForEach::EachModel"],
-        template["Outputs"]["Fn::ForEach::EachModelOutput"],
+        loop
+        for section in sections
+        for key, loop in section.items()
+        if key.startswith("Fn::ForEach::") and loop[0] == "Model"
     ]
 
 

@@ -11,7 +11,12 @@ from .evaluate import Stack, TemplateError, evaluate
 from .reading import Node, load_file, walk
 
 TOPIC = "arn:aws:sns:eu-west-1:111122223333:on-call"
-EVERY = {"AlarmTopicArn": TOPIC, "AuthMode": "AWS_LAMBDA", "WebAcl": "true"}
+EVERY = {
+    "AlarmTopicArn": TOPIC,
+    "AuthMode": "AWS_LAMBDA",
+    "WebAcl": "true",
+    "CanaryModel": "ItemsModel",
+}
 
 # The children of the composite alarm, which call nobody themselves.
 LATE = {
@@ -20,6 +25,7 @@ LATE = {
     "FailedAlarm",
     "ThrottlesAlarm",
     "ReplicationLagAlarm",
+    "CanaryAlarm",
 }
 
 
@@ -59,7 +65,11 @@ def test_the_alarms_are_those_of_the_page_and_no_others(stack: Stack, page: str)
 def test_an_alarm_of_what_is_not_there_is_not_there_either(template: Node) -> None:
     there = alarms(evaluate(template, parameters={"AlarmTopicArn": TOPIC}))
     every = alarms(evaluate(template, parameters=EVERY))
-    assert every.keys() - there.keys() == {"KeysUnavailableAlarm", "SignedRateAlarm"}
+    assert every.keys() - there.keys() == {
+        "KeysUnavailableAlarm",
+        "SignedRateAlarm",
+        "CanaryAlarm",
+    }
 
 
 def test_each_alarm_names_a_section_of_the_page(stack: Stack, page: str) -> None:
@@ -75,9 +85,10 @@ def test_the_runbooks_are_wherever_the_page_is_published(template: Node) -> None
         assert "https://wiki.example.com/antipode#" in alarm["AlarmDescription"], name
 
 
-def test_missing_data_is_no_alarm(stack: Stack) -> None:
+def test_missing_data_is_no_alarm_but_of_the_canary(stack: Stack) -> None:
     for name, alarm in stack.of_type("AWS::CloudWatch::Alarm").items():
-        assert alarm["TreatMissingData"] == "notBreaching", name
+        missing = "breaching" if name == "CanaryAlarm" else "notBreaching"
+        assert alarm["TreatMissingData"] == missing, name
         assert alarm["ComparisonOperator"] == "GreaterThanThreshold", name
 
 
@@ -125,6 +136,7 @@ def test_what_is_watched_is_this_stacks_own(stack: Stack) -> None:
         "ErrorsAlarm": relay,
         "FailedAlarm": {"service": "relay"},
         "ThrottlesAlarm": relay,
+        "CanaryAlarm": {"service": "canary"},
     }
     bucket = stack.resources["OnFailureBucket"]["Properties"]
     assert bucket["MetricsConfigurations"] == [{"Id": "EntireBucket"}]

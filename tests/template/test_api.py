@@ -73,10 +73,11 @@ def test_every_resolver_is_a_unit_of_javascript_from_the_file_of_its_operation(
 
 def test_no_path_to_upload_holds_the_loops_variable(template: Node) -> None:
     # The SAM CLI would write it into mappings that are fixed when the template is packaged.
-    [_, _, resources], _ = loops(template)
-    for name, resource in resources.items():
-        location = resource["Properties"].get("CodeS3Location", "")
-        assert "$" not in location, name
+    made = {name: each for *_, body in loops(template) for name, each in body.items()}
+    paths = [each["Properties"]["CodeS3Location"] for name, each in made.items() if "Get" in name]
+    assert paths == ["graphql/resolvers/get.js"]
+    for name, each in made.items():
+        assert "$" not in each.get("Properties", {}).get("CodeS3Location", ""), name
 
 
 def test_data_sources_are_one_for_each_table_and_one_for_none(template: Node) -> None:
@@ -107,6 +108,7 @@ def test_the_api_takes_a_key_or_iam_and_knows_its_region_and_its_relay(
             "REGION": "ap-southeast-2",
             "AUTHORIZER_PERMISSION": "none",
             "RELAY_ROLE_ID": "${RelayRole.RoleId}",
+            "TABLE_PREFIX": "antipode-",
             **dict.fromkeys(MODELS, ";"),
             "MODELS_1": f";{entry(model)}",
         },

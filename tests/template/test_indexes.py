@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -11,7 +10,6 @@ from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema import limits
 from antipode_tools.schema.compiler import compile_models
 from antipode_tools.schema.naming import upper
-from tests.linting import findings
 
 from .evaluate import evaluate
 from .reading import Node, load, table_loops, written_for
@@ -167,9 +165,3 @@ def test_the_resources_are_as_many_as_are_counted(text: str) -> None:
 def test_without_indexes_no_loop_is_left(template_text: str, text: str) -> None:
     source = "type ItemsModel @model { id: ID!, item: String }"
     assert written_for(text, source) == written_for(template_text, source)
-
-
-def test_cfn_lint_finds_nothing(text: str, tmp_path: Path) -> None:
-    path = tmp_path / "template.yaml"
-    path.write_text(text)
-    assert findings(path, ["eu-west-1", "us-east-1"]) == []

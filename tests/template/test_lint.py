@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,10 +15,11 @@ from samcli.yamlhelper import (  # type: ignore[import-untyped] # it has no type
     yaml_parse,
 )
 
+from antipode_tools.project.auth_mode import AuthMode
 from tests.linting import findings
 
+from . import test_indexes, test_ownership, test_tables
 from .reading import load, written_for
-from .test_tables import SOURCE
 
 SAM = Path(sys.executable).parent / "sam"
 
@@ -28,9 +30,20 @@ def test_cfn_lint_finds_nothing_in_any_region(root: Path) -> None:
     assert findings(root / "template.yaml", regions) == []
 
 
-def test_cfn_lint_finds_nothing_in_tables_of_any_shape(template_text: str, tmp_path: Path) -> None:
+def test_cfn_lint_finds_nothing_in_models_of_any_shape_with_indexes_and_with_owners(
+    template_text: str, tmp_path: Path
+) -> None:
+    """All in one template, since linting one takes seconds."""
+    sources = {
+        "Shape": test_tables.SOURCE,
+        "Index": test_indexes.SOURCE,
+        "Owner": test_ownership.SOURCE,
+    }
+    models = "\n".join(
+        re.sub(r"type (\w+)", rf"type \1{kind}", source) for kind, source in sources.items()
+    )
     changed = tmp_path / "template.yaml"
-    changed.write_text(written_for(template_text, SOURCE))
+    changed.write_text(written_for(template_text, models, AuthMode.AWS_LAMBDA))
     assert findings(changed, ["eu-west-1", "us-east-1"]) == []
 
 

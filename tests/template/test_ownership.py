@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from antipode_tools.project.auth_mode import AuthMode
-from tests.linting import findings
 
 from .evaluate import evaluate
 from .reading import load, written_for
@@ -52,9 +51,3 @@ def test_every_subscription_has_its_resolver_with_owners_and_without(text: str, 
         for field in HEARD
     }
     assert (root / "graphql/resolvers/subscribe.js").is_file()
-
-
-def test_cfn_lint_finds_nothing(text: str, tmp_path: Path) -> None:
-    path = tmp_path / "template.yaml"
-    path.write_text(text)
-    assert findings(path, ["eu-west-1", "us-east-1"]) == []

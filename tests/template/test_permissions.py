@@ -178,6 +178,7 @@ def test_every_role_is_assumed_by_one_service_alone(every_stack: list[Stack]) ->
             "RelayRole": "lambda",
             "ReplicaRole": "lambda",
             "HealthRole": "lambda",
+            "CanaryRole": "lambda",
             "AuthorizerRole": "lambda",
             "DataSourceRole": "appsync",
             "ApiLogRole": "appsync",

@@ -96,6 +96,7 @@ def test_the_relay_gets_its_api_its_tables_and_its_queue_from_its_environment(
         "UNDELIVERED_QUEUE_URL": "${UndeliveredQueue}",
         "LANES": "8",
         "PUBLISH_RATE": "500",
+        "LOG_CHANGES": "false",
         "POWERTOOLS_SERVICE_NAME": "relay",
         "POWERTOOLS_METRICS_NAMESPACE": "Antipode",
         "POWERTOOLS_LOG_LEVEL": "DEBUG",

@@ -58,12 +58,19 @@ def test_every_command_of_every_environment_unrolls_the_loops(environments: Envi
 def test_environments_differ_in_their_region_alone(environments: Environments) -> None:
     def without_region(name: str) -> dict[str, Any]:
         environment = environments[name]
+        own = environment["global"]["parameters"]["region"]
         parameters = {
             key: value
             for key, value in environment["global"]["parameters"].items()
             if key != "region"
         }
-        return {**environment, "global": {"parameters": parameters}}
+        deploy = environment["deploy"]["parameters"]
+        tags = deploy["tags"].replace(f"Region={own}", "Region=")
+        assert tags == "Project=antipode Stage=production Region="
+        return {
+            "global": {"parameters": parameters},
+            "deploy": {"parameters": {**deploy, "tags": tags}},
+        }
 
     assert without_region("ireland") == without_region("sydney")
 
@@ -72,11 +79,13 @@ def test_every_deployment_may_make_roles_and_expand_the_template(
     environments: Environments,
 ) -> None:
     for name in ("ireland", "sydney"):
-        assert {**environments[name]["deploy"]["parameters"], "parameter_overrides": {}} == {
+        parameters = environments[name]["deploy"]["parameters"]
+        assert {**parameters, "parameter_overrides": {}, "tags": ""} == {
             "capabilities": "CAPABILITY_IAM CAPABILITY_AUTO_EXPAND",
             "resolve_s3": True,
             "fail_on_empty_changeset": False,
             "parameter_overrides": {},
+            "tags": "",
         }
 
 
@@ -120,6 +129,9 @@ def test_a_stage_is_the_same_lines_with_what_it_has_otherwise(
         "staging-ireland",
         {**ireland["global"]["parameters"], **own},
     )
+    assert stage["deploy"]["parameters"]["tags"] == (
+        "Project=antipode Stage=staging Region=eu-west-1"
+    )
     named = stage["deploy"]["parameters"]["parameter_overrides"]
     production = ireland["deploy"]["parameters"]["parameter_overrides"]
     without = {key: value for key, value in production.items() if key != "DeletionProtection"}
@@ -140,9 +152,10 @@ def test_a_third_region_is_the_same_lines_again(
 ) -> None:
     third = uncommented(text, "virginia", root)
     ireland = environments["ireland"]
+    tags = "Project=antipode Stage=production Region=us-east-1"
     assert third == {
         "virginia": {
-            **ireland,
             "global": {"parameters": {**ireland["global"]["parameters"], "region": "us-east-1"}},
+            "deploy": {"parameters": {**ireland["deploy"]["parameters"], "tags": tags}},
         }
     }

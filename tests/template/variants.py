@@ -30,7 +30,19 @@ VARIANTS: dict[str, dict[str, str]] = {
         "ApiCertificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/0f",
         "HostedZoneId": "Z0123456789",
     },
+    "canary": {"CanaryModel": "ItemsModel"},
+    "canary with tokens in production": {
+        "CanaryModel": "ItemsModel",
+        "AuthMode": "AWS_LAMBDA",
+        **PRODUCTION,
+    },
+    "canary that signs": {"CanaryModel": "ItemsModel", "AuthMode": "AWS_IAM"},
     "gateway": {"DomainName": "api.example.com", "HostedZoneId": "Z0123456789"},
+    "gateway that logs": {
+        "DomainName": "api.example.com",
+        "HostedZoneId": "Z0123456789",
+        "AccessLogs": "true",
+    },
     "gateway in production": {
         "DomainName": "api.example.com",
         "HostedZoneId": "Z0123456789",

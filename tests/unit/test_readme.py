@@ -1,6 +1,7 @@
 """What the README claims, held against what is there."""
 
 import re
+import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,13 @@ def test_the_tables_of_parameters_are_the_templates() -> None:
         (name, str(facts["Default"]), facts["Description"])
         for name, facts in template()["Parameters"].items()
     ]
+
+
+def test_what_is_published_is_of_this_version() -> None:
+    published = template()["Metadata"]["AWS::ServerlessRepo::Application"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert published["SemanticVersion"] == project["version"]
+    assert published["SpdxLicenseId"] == project["license"]
 
 
 def test_every_parameter_it_names_is_in_the_template() -> None:

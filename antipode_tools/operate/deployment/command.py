@@ -18,6 +18,7 @@ from antipode_tools.operate.deployment.cloudformation import CloudFormationStack
 from antipode_tools.operate.deployment.following import RegionServices, Time
 from antipode_tools.operate.deployment.planning import Plan
 from antipode_tools.operate.deployment.ports import Probe
+from antipode_tools.operate.deployment.probing import probing, unprobed
 from antipode_tools.operate.deployment.running import Deployment, Schemas
 from antipode_tools.operate.deployment.sam import SamCli, runner
 from antipode_tools.operate.deployment.standing import Wish
@@ -33,7 +34,6 @@ from antipode_tools.operate.stacks.tables import table_names
 from antipode_tools.operate.stacks.target import load_world, of_stage
 from antipode_tools.project.config import WorldConfig
 from antipode_tools.project.finding import Finding, Verdict
-from antipode_tools.project.regions import Region
 
 SCHEMA, APPSYNC = "graphql/schema.graphql", "graphql/appsync.graphql"
 
@@ -48,6 +48,7 @@ class Asked(Options):
         yes: do not ask whether to go on.
         relay_on: switch the relay on in Regions that were made without.
         watch_minutes: how long each Region's alarms are watched before the next.
+        probe: how often to write in each Region to try it out; not at all by default.
         role: the ARN of the role that CloudFormation acts in; empty for the caller's credentials.
     """
 
@@ -57,12 +58,8 @@ class Asked(Options):
     yes: bool = False
     relay_on: bool = False
     watch_minutes: int = 0
+    probe: int = 0
     role: str = ""
-
-
-def unprobed(region: Region) -> str:
-    """The Probe that finds nothing amiss."""
-    return ""
 
 
 @dataclass(frozen=True)
@@ -91,13 +88,11 @@ def deploy(
     *,
     outside: Outside | None = None,
     terminal: Terminal | None = None,
-    probe: Probe = unprobed,
 ) -> ExitCode:
     """Deploys, or says what it would deploy.
 
     Args:
         outside: None takes the Regions of samconfig.toml, on AWS.
-        probe: tries each Region out after its deployment.
     """
     terminal = terminal or Terminal()
 
@@ -107,8 +102,8 @@ def deploy(
         asked.output.out.flush()
 
     try:
-        outside = outside or on_aws(asked, terminal.time, probe)
-        _examine(outside.findings(), say)
+        outside = outside or on_aws(asked, terminal.time)
+        _examine(outside.findings(), asked.role, say)
         deployment = outside.deployment(say)
         try:
             return _deploy(deployment, asked, terminal)
@@ -124,7 +119,7 @@ def deploy(
         return ExitCode.INTERRUPTED
 
 
-def on_aws(asked: Asked, time: Time, probe: Probe) -> Outside:
+def on_aws(asked: Asked, time: Time) -> Outside:
     """The Regions of samconfig.toml, on AWS.
 
     Raises:
@@ -140,6 +135,7 @@ def on_aws(asked: Asked, time: Time, probe: Probe) -> Outside:
     codes = [*wish.every, *sorted((owner.regions if owner else set()) - wish.every.keys())]
     regions = {code: _services(session, code, wish) for code in codes}
     schemas = Schemas(_text(world.root / SCHEMA), _text(world.root / APPSYNC))
+    probe: Probe = probing(asked.probe, asked.root) if asked.probe else unprobed
     sam = SamCli(world.samconfig, wish.chosen[0], runner(world.root, os.environ), asked.role)
     return Outside(
         lambda say: Deployment(
@@ -194,15 +190,40 @@ def _text(path: Path) -> str:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from error
 
 
-def _examine(findings: Sequence[Finding], say: Callable[[str], None]) -> None:
-    """Says what a doctor minds. What forbids a deployment is judged later, by what stands."""
+def _examine(findings: Sequence[Finding], role: str, say: Callable[[str], None]) -> None:
+    """Says who deploys, and what a doctor minds. What forbids it is judged later, by what stands.
+
+    Raises:
+        NoCredentials
+        UsageError: the role is another account's.
+    """
     for each in findings:
-        if each.verdict is Verdict.RIGHT:
-            continue
-        if each.subject == "credentials" and each.verdict is Verdict.WRONG:
-            raise NoCredentials(each.found)
-        where = f"{each.region}: " if each.region else ""
-        say(f"! {where}{each.subject}: {each.found}{f' ({each.fix})' if each.fix else ''}")
+        if each.subject == "credentials":
+            _identify(each, role, say)
+        elif each.verdict is not Verdict.RIGHT:
+            where = f"{each.region}: " if each.region else ""
+            say(f"! {where}{each.subject}: {each.found}{f' ({each.fix})' if each.fix else ''}")
+
+
+def _identify(credentials: Finding, role: str, say: Callable[[str], None]) -> None:
+    caller = credentials.found
+    match credentials.verdict:
+        case Verdict.WRONG:
+            raise NoCredentials(caller)
+        case Verdict.WARNING:
+            say(f"! credentials: {caller}")
+        case Verdict.RIGHT:
+            if role and _account(role) != _account(caller):
+                raise UsageError(
+                    f"the role {role} is of account {_account(role)}, and the credentials are those"
+                    f" of {caller}: use those of the account to deploy to"
+                )
+            say(f"as {caller}")
+
+
+def _account(arn: str) -> str:
+    """`arn:aws:iam::111122223333:role/x`: the fifth part."""
+    return (arn.split(":") + [""] * 5)[4]
 
 
 def _deploy(deployment: Deployment, asked: Asked, terminal: Terminal) -> ExitCode:

@@ -6,7 +6,8 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
-from antipode.canary.realtime import Realtime, RealtimeError, connected
+from antipode.canary.errors import RealtimeError
+from antipode.canary.realtime import Realtime, connected
 from antipode.json_values import Json
 
 from antipode_tools.operate.probe.endpoint import Endpoint

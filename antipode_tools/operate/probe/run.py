@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 
+from antipode.canary.errors import GraphqlError
+from antipode.canary.graphql import Graphql
+
 from antipode_tools.operate.probe.endpoint import Endpoint
-from antipode_tools.operate.probe.listening import Ear, listening
+from antipode_tools.operate.probe.listening import TIMEOUT_S, Ear, listening
 from antipode_tools.operate.probe.matrix import Kind, Matrix, Write, judged, missing
-from antipode_tools.operate.probe.writing import Writer
-from antipode_tools.operate.stacks.errors import OperationError
 from antipode_tools.project.sample import Sample, new_key, sample, written
 
 # After the last announcement: so long a double may come.
@@ -96,15 +97,15 @@ def _written(
 
     def write(endpoint: Endpoint) -> None:
         try:
-            with closing(Writer(endpoint)) as writer:
+            with closing(_writer(endpoint)) as writer:
                 for _ in range(items):
                     for kind, key, document in _acts(_item(endpoint)):
                         at = clock()
-                        writer.write(document)
+                        writer.execute(document)
                         work.writes.append(Write(endpoint.name, key, kind, at))
                         sleep(pause_s)
-        except OperationError as error:
-            work.problems.append(str(error))
+        except GraphqlError as error:
+            work.problems.append(f"{endpoint.name} refused a write: {error}")
 
     threads = [threading.Thread(target=write, args=(endpoint,)) for endpoint in endpoints]
     for thread in threads:
@@ -126,6 +127,10 @@ def _await(
     until = clock() + within_s
     while clock() < until and missing(names, writes, [h for ear in ears for h in ear.heard]):
         sleep(_LOOK_S)
+
+
+def _writer(endpoint: Endpoint) -> Graphql:
+    return Graphql(endpoint.graphql_url, endpoint.sign, timeout=TIMEOUT_S)
 
 
 def _item(endpoint: Endpoint) -> Sample:

@@ -64,6 +64,12 @@ class Deployed:
         return {code: expiring_tables(template) for code, template in self.templates.items()}
 
     @property
+    def replicated(self) -> dict[str, list[str]]:
+        """The Regions of each global table."""
+        owned = map(wanted_replicas, self.templates.values())
+        return {table: regions for tables in owned for table, regions in tables.items()}
+
+    @property
     def models(self) -> set[str]:
         """The names of the models."""
         return {model for stack in self.stacks.values() for model in stack.tables}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Self
@@ -31,15 +30,11 @@ class ReadyEngine:
         cls,
         config: WorldConfig,
         *,
-        port: Callable[[], int],
         administrator: Principal,
         report: Report,
         exits: AsyncExitStack,
     ) -> Self:
         """Install the engine where it is not yet, and start it; `exits` stops it.
-
-        Args:
-            port: finds a free one, just before it is used.
 
         Raises:
             WorldError: it cannot be installed, or does not start.
@@ -55,7 +50,7 @@ class ReadyEngine:
         with step(report, "engine", "starting MiniStack"):
             engine = await Engine.start(
                 installation,
-                port=port(),
+                port=0,
                 run=config.run,
                 region=home,
                 log=config.logs / "engine.log",

@@ -1,4 +1,4 @@
-"""Serves what is deployed: data planes, the issuer of tokens, event source mappings."""
+"""Serves what is deployed: data planes, issuer of tokens, event source mappings, replication."""
 
 from __future__ import annotations
 
@@ -19,17 +19,23 @@ from antipode_tools.world.deployment.deployed_stack import Stack, read, update_t
 from antipode_tools.world.deployment.stack_watch import follow
 from antipode_tools.world.engine.aws import Aws
 from antipode_tools.world.errors import WorldError
+from antipode_tools.world.in_force import InForce
 from antipode_tools.world.listeners import Listeners
 from antipode_tools.world.serving import sign_in
+from antipode_tools.world.serving.attended import Attended
 from antipode_tools.world.serving.certificates import Authority, utc
 from antipode_tools.world.serving.data_plane import Address, open_plane, serve_deployed
 from antipode_tools.world.serving.issuer_stand_in import IssuerStandIn
+from antipode_tools.world.serving.replication import replicate
 from antipode_tools.world.serving.signers import Signers, function
 from localaws.appsync.javascript.evaluator import JavaScriptEvaluator
 from localaws.appsync.plane import DataPlane
+from localaws.dynamodb.global_tables import GlobalTables
 from localaws.event_source_mapping.aws import AwsRegion
 from localaws.event_source_mapping.mappings import EventSourceMappings
+from localaws.gate import Gate
 from localaws.iam.principals import Principal
+from localaws.trouble import Troubled
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,10 @@ class Serving:
         administrator: Principal,
         issuing: IssuerStandIn,
         mappings: EventSourceMappings,
+        tables: GlobalTables,
+        written: Callable[[str], None],
         planes: Mapping[str, DataPlane],
+        in_force: InForce,
         regions: Mapping[str, LiveRegion],
         changed: Callable[[], None],
     ) -> None:
@@ -77,7 +86,12 @@ class Serving:
         self._administrator = administrator
         self._issuing = issuing
         self._mappings = mappings
+        self.tables = tables
+        "Replication."
+        self.written = written
+        "To be called with a Region once something was written there."
         self._planes = planes
+        self._in_force = in_force
         self._regions = regions
         self._changed = changed
         self._renewing = asyncio.Lock()
@@ -90,6 +104,7 @@ class Serving:
         *,
         listeners: Listeners,
         signers: Signers,
+        in_force: InForce,
         changed: Callable[[], None],
         background: Background,
         exits: AsyncExitStack,
@@ -97,6 +112,7 @@ class Serving:
         """Serve what is deployed, until `exits` ends it.
 
         Args:
+            in_force: what lies between the Regions, and what is wrong with them.
             changed: called whenever a Region has changed.
 
         Raises:
@@ -105,14 +121,18 @@ class Serving:
         signing_in = [stack.signing_in for _, stack in stacks]
         issuing = await IssuerStandIn.of(signing_in, listeners.issuer, background)
         codes = [region.code for region, _ in stacks]
-        mappings = await _mappings(aws, codes, background, exits)
+        mappings = await _mappings(aws, in_force.gates, background, exits)
         evaluator = JavaScriptEvaluator()
         exits.push_async_callback(asyncio.to_thread, evaluator.close)
 
-        def wake() -> None:
-            """A write in one Region is in the streams of all at once."""
-            for code in codes:
-                mappings.wake(code)
+        tables = replicate(
+            aws, codes, in_force.network, applied=mappings.wake, background=background, exits=exits
+        )
+        in_force.watch(tables.network_changed)
+
+        def written(code: str) -> None:
+            mappings.wake(code)
+            tables.wake(code)
 
         planes: dict[str, DataPlane] = {}
         regions: dict[str, LiveRegion] = {}
@@ -128,11 +148,14 @@ class Serving:
                 principals={signer.access_key_id: signer for signer in signing},
                 evaluator=evaluator,
                 fetch=issuing.fetch,
-                written=wake,
+                written=partial(written, code),
             )
             exits.push_async_callback(planes[code].close)
             await background.serve(
-                planes[code], listeners.regions[code], f"the server of {region.name}"
+                Troubled(planes[code], in_force.troubles[code]),
+                listeners.regions[code],
+                f"the server of {region.name}",
+                gate=in_force.gates[code],
             )
             auth = sign_in.auth(stack.signing_in, issuing.issuer, signers.administrator)
             regions[code] = LiveRegion(region, address, stack, auth)
@@ -141,7 +164,10 @@ class Serving:
             administrator=signers.administrator,
             issuing=issuing,
             mappings=mappings,
+            tables=tables,
+            written=written,
             planes=planes,
+            in_force=in_force,
             regions=regions,
             changed=changed,
         )
@@ -160,7 +186,9 @@ class Serving:
         tls = Authority.kept(config.certificates, utc).server(config.run, utc)
         for code, listener in listeners.tls.items():
             name = f"the TLS server of {self._regions[code].region.name}"
-            await background.serve(self._planes[code], listener, name, tls=tls)
+            plane = Troubled(self._planes[code], self._in_force.troubles[code])
+            gate = self._in_force.gates[code]
+            await background.serve(plane, listener, name, tls=tls, gate=gate)
 
     async def renew(self, code: str) -> None:
         """Serve a Region as its stack is now, whoever updated it.
@@ -196,13 +224,15 @@ class Serving:
 
 
 async def _mappings(
-    aws: Aws, codes: Sequence[str], background: Background, exits: AsyncExitStack
+    aws: Aws, gates: Mapping[str, Gate], background: Background, exits: AsyncExitStack
 ) -> EventSourceMappings:
     """Feed the streams to the functions, as the stacks' event source mappings say."""
-    services = {code: AwsRegion.connect(aws.session, code, aws.endpoint) for code in codes}
+    services = {code: AwsRegion.connect(aws.session, code, aws.endpoint) for code in gates}
     for each in services.values():
         exits.callback(each.close)
-    mappings = EventSourceMappings(services)
+    mappings = EventSourceMappings(
+        {code: Attended(each, gates[code]) for code, each in services.items()}
+    )
     await mappings.refresh()
     background.run(mappings.run(), "the event source mappings")
     return mappings

@@ -5,6 +5,7 @@
     * relay.errors             what goes wrong with a batch of changes
     * health.board             CannotServeError: a part of the Region cannot serve
     * authorizer.refusal       RefusedError, KeysUnavailableError: a caller is not let in
+    * canary.errors            a canary is not heard
     * replica.errors           ReplicaError: a replica's stream cannot be used
 """
 

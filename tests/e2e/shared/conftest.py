@@ -1,4 +1,4 @@
-"""One world for all of these tests, run by its daemon as `antipode up` would."""
+"""One world for all of these tests, started as a user starts it."""
 
 from __future__ import annotations
 
@@ -6,18 +6,24 @@ from collections.abc import Iterator
 
 import pytest
 
-from antipode_tools.project.config import load, project_root
+from antipode_tools.project import world_file
 from antipode_tools.project.world_file import WorldFile, WorldRegion
-from antipode_tools.world import control
-from antipode_tools.world.progress import silent
+from tests.e2e.shell import Shell, free_block
 
 
 @pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorldFile]:
-    """Ireland and Sydney, on ports of their own, over TLS as well."""
-    config = load(root=project_root(), port=0, state=tmp_path_factory.mktemp("world"), tls=True)
-    yield control.start(config, silent)
-    control.stop(config)
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
+    """Ireland and Sydney, over TLS as well, and a shell whose commands find them."""
+    shell = Shell(tmp_path_factory.mktemp("running"), free_block(8))
+    status, _, err = shell.run("up", "--tls")
+    assert status == 0, err
+    yield shell
+    shell.run("down")
+
+
+@pytest.fixture(scope="session")
+def world(running: Shell) -> WorldFile:
+    return world_file.read(running.state / "world.json")
 
 
 @pytest.fixture(scope="session")

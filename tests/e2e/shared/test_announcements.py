@@ -9,7 +9,7 @@ import pytest
 
 from antipode_tools.project.world_file import WorldFile, WorldRegion
 from antipode_tools.world.clients.subscriber import Subscriber, subscriber
-from tests.e2e.clients import ALL, ask, heard, new_id, table
+from tests.e2e.clients import ALL, ask, heard, new_id, replicated, table
 
 REGIONS = ("eu-west-1", "ap-southeast-2")
 FIELDS = ("onCreateItemsModel", "onUpdateItemsModel", "onDeleteItemsModel")
@@ -35,9 +35,11 @@ async def test_each_change_is_announced_in_every_region_whole_and_in_order(
         created = await ask(
             sydney, f'mutation {{ createItemsModel({input_}, item: "a"}}) {{ {ALL} }} }}'
         )
+        await replicated(world)
         updated = await ask(
             sydney, f'mutation {{ updateItemsModel({input_}, item: "b"}}) {{ {ALL} }} }}'
         )
+        await replicated(world)
         await ask(sydney, f"mutation {{ deleteItemsModel({input_}}}) {{ id }} }}")
         for code in REGIONS:
             changes = [await heard(there[code]) for _ in FIELDS]
@@ -72,12 +74,14 @@ async def test_what_is_written_straight_to_the_table_is_announced(
     async with AsyncExitStack() as exits:
         there = [await listening(exits, world.regions[each], item_id) for each in REGIONS]
         items.put_item(Item={"id": item_id, "item": "by hand"})
+        await replicated(world)
         items.update_item(
             Key={"id": item_id},
             UpdateExpression="SET #item = :item",
             ExpressionAttributeNames={"#item": "item"},
             ExpressionAttributeValues={":item": "by another hand"},
         )
+        await replicated(world)
         items.delete_item(Key={"id": item_id})
         for each in there:
             changes = [await heard(each) for _ in FIELDS]

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from gql.transport.exceptions import TransportQueryError
 
-from antipode_tools.project.world_file import WorldRegion
-from tests.e2e.clients import ask, new_id
+from antipode_tools.project.world_file import WorldFile, WorldRegion
+from tests.e2e.clients import ask, new_id, replicated
 
 FIELDS = "id item createdAt updatedAt version updatedIn _change { id }"
 CREATE = f"""
@@ -34,7 +34,7 @@ async def create(region: WorldRegion, **values: object) -> Any:
 
 
 async def test_a_created_item_is_stamped_and_can_be_read_in_every_region(
-    ireland: WorldRegion, sydney: WorldRegion
+    world: WorldFile, ireland: WorldRegion, sydney: WorldRegion
 ) -> None:
     created = await create(sydney, id=new_id(), item="one")
     assert created == {
@@ -47,6 +47,7 @@ async def test_a_created_item_is_stamped_and_can_be_read_in_every_region(
         "_change": None,
     }
     assert datetime.fromisoformat(created["createdAt"]).tzinfo is not None
+    await replicated(world)
     for region in (ireland, sydney):
         assert await ask(region, GET, id=created["id"]) == {"getItemsModel": created}
 
@@ -75,9 +76,10 @@ async def test_an_id_that_exists_is_refused_and_the_first_item_stays(ireland: Wo
 
 
 async def test_an_update_in_the_other_region_counts_on(
-    ireland: WorldRegion, sydney: WorldRegion
+    world: WorldFile, ireland: WorldRegion, sydney: WorldRegion
 ) -> None:
     created = await create(sydney, id=new_id(), item="one")
+    await replicated(world)
     updated = (await ask(ireland, UPDATE, input={"id": created["id"], "item": "two"}))[
         "updateItemsModel"
     ]
@@ -113,10 +115,12 @@ async def test_what_does_not_exist_can_be_neither_updated_nor_deleted(
 
 
 async def test_a_deleted_item_is_returned_and_gone_everywhere(
-    ireland: WorldRegion, sydney: WorldRegion
+    world: WorldFile, ireland: WorldRegion, sydney: WorldRegion
 ) -> None:
     created = await create(sydney, id=new_id(), item="one")
+    await replicated(world)
     assert await ask(sydney, DELETE, input={"id": created["id"]}) == {"deleteItemsModel": created}
+    await replicated(world)
     assert await ask(ireland, GET, id=created["id"]) == {"getItemsModel": None}
 
 

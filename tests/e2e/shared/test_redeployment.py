@@ -25,17 +25,36 @@ def uploaded(aws: Aws, code: str, template: Any) -> str:
     return f"{aws.endpoint}/{bucket}/{key}"
 
 
-def deploy(world: WorldFile, code: str, schema: str, **outputs: str) -> None:
-    """Update a Region's stack by another schema, some outputs, and nothing else."""
+def deployed(world: WorldFile, code: str) -> Any:
+    """The template of a Region's stack."""
+    cloudformation = boto3.Session("test", "test").client(
+        "cloudformation", **Aws(world.engine_url).at(code)
+    )
+    template: Any = cloudformation.get_template(StackName=world.regions[code].stack)["TemplateBody"]
+    return json.loads(template) if isinstance(template, str) else template
+
+
+def changed(template: Any, schema: str, **outputs: str) -> Any:
+    """A template with another schema and more outputs."""
+    of_schema = template["Resources"]["Schema"]["Properties"]
+    inline = {name: each for name, each in of_schema.items() if name != "DefinitionS3Location"}
+    with_schema = {"Properties": {**inline, "Definition": schema}}
+    more = {name: {"Value": value} for name, value in outputs.items()}
+    return {
+        **template,
+        "Resources": {
+            **template["Resources"],
+            "Schema": {**template["Resources"]["Schema"], **with_schema},
+        },
+        "Outputs": {**template["Outputs"], **more},
+    }
+
+
+def deploy(world: WorldFile, code: str, template: Any) -> None:
+    """Update a Region's stack."""
     aws = Aws(world.engine_url)
     cloudformation = boto3.Session("test", "test").client("cloudformation", **aws.at(code))
     name = world.regions[code].stack
-    template: Any = cloudformation.get_template(StackName=name)["TemplateBody"]
-    template = json.loads(template) if isinstance(template, str) else template
-    of_schema = template["Resources"]["Schema"]["Properties"]
-    of_schema.pop("DefinitionS3Location", None)
-    of_schema["Definition"] = schema
-    template["Outputs"] |= {name: {"Value": value} for name, value in outputs.items()}
     cloudformation.update_stack(
         StackName=name,
         TemplateURL=uploaded(aws, code, template),
@@ -68,18 +87,17 @@ async def told(world: WorldFile, code: str, tables: dict[str, str]) -> None:
 async def test_what_is_deployed_while_the_world_runs_is_served_and_listed(
     world: WorldFile, sydney: WorldRegion
 ) -> None:
-    before = (project_root() / "graphql" / "schema.graphql").read_text()
+    before = deployed(world, "ap-southeast-2")
+    schema = (project_root() / "graphql" / "schema.graphql").read_text()
     item = new_id()
     async with subscriber(sydney) as there:
         await there.subscribe(f'subscription {{ onCreateItemsModel(id: "{item}") {{ id }} }}')
-        deploy(
-            world,
-            "ap-southeast-2",
-            before.replace("  item: String\n", "  item: String\n  more: Int\n"),
-            MoreTableName="more",
-        )
+        wider = schema.replace("  item: String\n", "  item: String\n  more: Int\n")
+        deploy(world, "ap-southeast-2", changed(before, wider, MoreTableName="more"))
         create = f'createItemsModel(input: {{id: "{item}", item: "a", more: 7}}) {{ more }}'
         assert await asked(sydney, f"mutation {{ {create} }}") == {"createItemsModel": {"more": 7}}
         assert await heard(there) == {"onCreateItemsModel": {"id": item}}
     await told(world, "ap-southeast-2", {**sydney.tables, "More": "more"})
     deploy(world, "ap-southeast-2", before)
+    # As it was, for the tests that share the world.
+    await told(world, "ap-southeast-2", dict(sydney.tables))

@@ -12,14 +12,17 @@ import pytest
 
 SRC = Path(__file__).parents[3] / "src"
 LIBRARY = SRC / "layer" / "antipode"
-FUNCTIONS = {"authorizer", "health", "relay", "replica"}
+FUNCTIONS = {"authorizer", "canary", "health", "relay", "replica"}
 
 # What speaks to the outside, and what each needs for it besides the standard library.
 ADAPTERS = {
     "fetching": set[str](),
     "authorizer.key_set": {"jwt"},
     "authorizer.report": {"aws_lambda_powertools"},
+    "canary.graphql": set[str](),
     "canary.realtime": {"websockets"},
+    "canary.report": {"aws_lambda_powertools"},
+    "canary.sign_in": {"botocore", "mypy_boto3_appsync", "mypy_boto3_secretsmanager"},
     "canary.signing": {"botocore"},
     "authorizer.secret": {"boto3", "botocore", "mypy_boto3_secretsmanager"},
     "idle": {"botocore"},
@@ -31,6 +34,7 @@ ADAPTERS = {
         "mypy_boto3_ssm",
     },
     "relay.appsync": set[str](),
+    "relay.connecting": set[str](),
     "relay.report": {"aws_lambda_powertools"},
     "relay.sqs": {"boto3", "botocore", "mypy_boto3_sqs"},
     "replica.sending": set[str](),

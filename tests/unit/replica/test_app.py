@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.server import HTTPServer
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -16,13 +17,9 @@ from moto import mock_aws
 from replica.app import ANSWER_RESERVE_S, handler
 from tests.fakes.servers import QuietHandler, served
 
-REQUEST: dict[str, Any] = {
-    "RequestType": "Create",
-    "StackId": "arn:aws:cloudformation:ap-southeast-2:111122223333:stack/antipode/0f",
-    "RequestId": "11112222-3333-4444-5555-666677778888",
-    "LogicalResourceId": "Replicas",
-    "ResourceProperties": {"Tables": {"ItemsModel": "antipode-ItemsModel"}, "Refresh": "1"},
-}
+REQUEST: dict[str, Any] = json.loads(
+    (Path(__file__).parents[3] / "events" / "replica.json").read_text()
+)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from websockets.sync.client import connect
 from websockets.sync.connection import Connection
 from websockets.typing import Subprotocol
 
+from antipode.canary.errors import RealtimeError
 from antipode.canary.protocol import (
     INIT,
     SIGNED,
@@ -26,13 +27,7 @@ from antipode.canary.protocol import (
     subprotocols,
     understood,
 )
-from antipode.errors import AntipodeError
 from antipode.json_values import Json
-
-
-class RealtimeError(AntipodeError):
-    """The real-time endpoint cannot be reached, refuses, or has ended the connection. Connect anew,
-    if it may pass: the message has the service's own words."""
 
 
 class Realtime:

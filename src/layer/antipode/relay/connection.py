@@ -7,16 +7,14 @@ import asyncio
 from antipode.relay.errors import HttpError
 from antipode.relay.http1 import Response, ResponseReader
 
+# A publish answers with what it announces, which is a quarter of this at most.
+MAX_ANSWER_BYTES = 1_048_576
+
 
 class Connection(asyncio.Protocol):
     """Made by the loop for a socket that is connected. Whoever gives up an exchange closes it."""
 
-    def __init__(self, limit: int) -> None:
-        """
-        Args:
-            limit: how many bytes the body of a response may have.
-        """
-        self._limit = limit
+    def __init__(self) -> None:
         self._reader: ResponseReader | None = None
         self._response: asyncio.Future[Response] | None = None
 
@@ -29,7 +27,7 @@ class Connection(asyncio.Protocol):
         """
         if self._transport.is_closing():
             raise ConnectionResetError("the connection was closed before an answer")
-        self._reader = ResponseReader(self._limit)
+        self._reader = ResponseReader(MAX_ANSWER_BYTES)
         self._response = asyncio.get_running_loop().create_future()
         self._transport.write(request)
         return await self._response

@@ -15,7 +15,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import MetricUnit
 
 from antipode.metrics import emit
-from antipode.relay.change import ChangeKind
+from antipode.relay.change import Change, ChangeKind
 from antipode.relay.task import Fate, Task
 
 # CloudWatch takes at most 100 values of a metric in one line.
@@ -24,6 +24,8 @@ MAX_VALUES = 100
 
 # A dimension costs by its values, and this one is read from what anyone may write to the table.
 _REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-[0-9]")
+
+_VERSION = re.compile(r"[0-9]{1,15}")
 
 # What was held back fails with what held it back: Lambda sends both again.
 _COUNTED = {
@@ -35,11 +37,17 @@ _COUNTED = {
 }
 
 
-def report(tasks: Sequence[Task], *, logger: Logger, namespace: str) -> None:
-    """Logs and counts what became of a batch."""
+def report(tasks: Sequence[Task], *, logger: Logger, namespace: str, each: bool = False) -> None:
+    """Logs and counts what became of a batch.
+
+    Args:
+        each: whether a change that was published has a line of its own.
+    """
     counts = count(tasks)
     for task in tasks:
         _log(task, logger)
+        if each and task.fate is Fate.PUBLISHED:
+            logger.info("change published", extra=_facts(task) | _times(task))
     logger.info("batch relayed", extra={"records": len(tasks), **counts})
     emit(namespace, MetricUnit.Count, {name: [number] for name, number in counts.items()})
     _emit_all(namespace, "RecordAge", record_ages(tasks))
@@ -117,8 +125,32 @@ def _facts(task: Task) -> dict[str, object]:
             "model": change.model,
             "keys": change.keys,
             "sequence": change.sequence,
+            **_write(change),
         }
     return facts
+
+
+def _write(change: Change) -> dict[str, object]:
+    """What the answer to a write says of it, too: with the keys, which write it is.
+
+    Anyone may write these to a table, so what has not their form is left out.
+    """
+    version, region = change.image.get("version"), change.image.get("updatedIn")
+    written: dict[str, object] = {}
+    match version:
+        case {"N": str(number)} if _VERSION.fullmatch(number):
+            written["version"] = int(number)
+    match region:
+        case {"S": str(name)} if _REGION.fullmatch(name):
+            written["updated_in"] = name
+    return written
+
+
+def _times(task: Task) -> dict[str, int]:
+    """Milliseconds to the announcement, from the write and from the record, as far as is known."""
+    lags = [lag for each in replication_lags([task]).values() for lag in each]
+    times = {"lag_ms": lags, "age_ms": record_ages([task])}
+    return {name: values[0] for name, values in times.items() if values}
 
 
 def _emit_all(namespace: str, name: str, values: Iterable[int], **dimensions: str) -> None:

@@ -25,6 +25,7 @@ class Settings:
     lanes: int
     publish_rate: int
     metrics_namespace: str
+    log_changes: bool
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -41,6 +42,7 @@ class Settings:
             lanes=_number(environ, "LANES", DEFAULT_LANES, least=1),
             publish_rate=_number(environ, "PUBLISH_RATE", 0, least=0),
             metrics_namespace=required(environ, "POWERTOOLS_METRICS_NAMESPACE"),
+            log_changes=environ.get("LOG_CHANGES") == "true",
         )
 
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
+from antipode.canary.errors import RealtimeError
 from antipode.canary.protocol import Told
-from antipode.canary.realtime import RealtimeError, connected
+from antipode.canary.realtime import connected
 
 from tests.fakes.realtime import accepting, realtime_server
 
@@ -30,6 +31,16 @@ def test_what_is_told_of_a_subscription_comes_in_order() -> None:
             Told(id_, {"a": 2}),
         ]
         assert realtime.told(timeout=0.01) is None
+
+
+def test_signs_of_life_are_no_announcements() -> None:
+    def answer(frame: Any) -> Sequence[object]:
+        told = {"type": "data", "id": "1", "payload": {"data": {"a": 1}}}
+        return [*accepting(frame), {"type": "ka"}, told] if "id" in frame else accepting(frame)
+
+    with realtime_server(answer) as server, connected(server.url, URL, sign, timeout=5) as realtime:
+        realtime.subscribe(DOCUMENT, {}, timeout=5)
+        assert realtime.told(timeout=5) == Told("1", {"a": 1})
 
 
 def test_the_connection_and_each_subscription_are_signed_for_the_graphql_endpoint() -> None:

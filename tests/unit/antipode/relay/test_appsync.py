@@ -14,7 +14,9 @@ from typing import Any, Protocol
 
 import pytest
 from antipode.relay.answers import PUBLISHED, Answer, AnswerKind
-from antipode.relay.appsync import MAX_ANSWER_BYTES, AppSync, Sign
+from antipode.relay.appsync import AppSync, Sign
+from antipode.relay.connecting import Connector, Resolve
+from antipode.relay.connection import MAX_ANSWER_BYTES
 from antipode.relay.errors import CredentialsError
 
 from tests.fakes.appsync import Request, StandIn, http, published, stand_in
@@ -58,11 +60,17 @@ async def endpoint() -> AsyncIterator[Endpoint]:
             now: Callable[[], float] = time.time,
         ) -> AppSync:
             url = f"{scheme}://localhost:{server.port}/graphql"
-            appsync = AppSync(url, sign, tls, now=now)
+            appsync = AppSync(url, sign, Connector(url, tls), now=now)
             stack.push_async_callback(appsync.aclose)
             return appsync
 
         yield make
+
+
+def resolving(resolve: Resolve) -> AppSync:
+    """An endpoint whose name has the addresses that a test says."""
+    url = "http://example.com/graphql"
+    return AppSync(url, sign, Connector(url, resolve=resolve))
 
 
 async def publish(appsync: AppSync, timeout: float = TIMEOUT) -> Answer:
@@ -147,7 +155,7 @@ async def test_the_name_is_asked_for_once_by_all_that_connect_at_once() -> None:
             await asyncio.sleep(0)
             return [(socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", server.port))]
 
-        async with aclosing(AppSync("http://example.com/", sign, resolve=resolve)) as appsync:
+        async with aclosing(resolving(resolve)) as appsync:
             assert await publish_together(appsync, 4) == [PUBLISHED] * 4
             server.hang_up()
             assert await publish_together(appsync, 4) == [PUBLISHED] * 4
@@ -195,7 +203,8 @@ async def test_nobody_listening_may_pass() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         host, port = free.getsockname()
-        assert await publish(AppSync(f"http://{host}:{port}/graphql", sign)) == Answer(
+        url = f"http://{host}:{port}/graphql"
+        assert await publish(AppSync(url, sign, Connector(url))) == Answer(
             AnswerKind.RETRY,
             f"ConnectionRefusedError: [Errno 111] Connect call failed ('{host}', {port})",
         )
@@ -205,7 +214,7 @@ async def test_a_name_without_an_address_may_pass() -> None:
     async def resolve(host: str, port: int) -> list[Any]:
         return []
 
-    assert await publish(AppSync("http://example.com/", sign, resolve=resolve)) == Answer(
+    assert await publish(resolving(resolve)) == Answer(
         AnswerKind.RETRY, "OSError: example.com has no address"
     )
 
@@ -233,9 +242,7 @@ async def test_a_name_of_many_addresses_takes_no_more_time_than_one(
         return [(socket.AF_INET, socket.SOCK_STREAM, 0, "", address) for address in nowhere]
 
     began = time.monotonic()
-    answer = await publish(
-        AppSync("http://example.com/graphql", sign, resolve=resolve), timeout=0.4
-    )
+    answer = await publish(resolving(resolve), timeout=0.4)
     assert answer == Answer(AnswerKind.RETRY, "TimeoutError: no answer within 0.4 s")
     assert time.monotonic() - began < 0.8
 
@@ -249,8 +256,7 @@ async def test_an_address_that_answers_is_found_behind_one_that_does_not(
         async def resolve(host: str, port: int) -> list[Any]:
             return [(socket.AF_INET, socket.SOCK_STREAM, 0, "", each) for each in addresses]
 
-        url = "http://example.com/graphql"
-        async with aclosing(AppSync(url, sign, resolve=resolve)) as appsync:
+        async with aclosing(resolving(resolve)) as appsync:
             assert await publish(appsync, timeout=1.0) == PUBLISHED
 
 

@@ -42,7 +42,7 @@ class Transport(asyncio.Transport):
 
 @pytest.fixture
 def connection() -> Connection:
-    return Connection(limit=100)
+    return Connection()
 
 
 @pytest.fixture

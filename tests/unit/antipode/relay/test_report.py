@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from itertools import repeat
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -310,3 +312,87 @@ def test_no_key_of_an_item_makes_a_line_of_its_own_or_another_entry_of_it(
     assert [line["message"] for line in lines] == ["change undelivered", "batch relayed"]
     assert lines[0]["keys"] == {name: {"S": id_}}
     assert all("_aws" not in line for line in lines)
+
+
+STAMPED = {
+    "updatedAt": {"S": "2026-11-22T20:47:03.750Z"},
+    "updatedIn": {"S": "ap-southeast-2"},
+    "version": {"N": "7"},
+}
+
+
+def test_a_change_that_was_published_has_a_line_where_it_is_asked_for() -> None:
+    log = Log("INFO")
+    tasks = announced(record(1, image={**STAMPED, "item": {"S": "secret"}}))
+    report(tasks, logger=log.logger, namespace="Antipode", each=True)
+    line, _ = log.lines()
+    told = ("message", "event_id", "keys", "updated_in", "version", "lag_ms", "age_ms")
+    assert {name: line[name] for name in told} == {
+        "message": "change published",
+        "event_id": tasks[0].id,
+        "keys": {"id": {"S": "Item001"}},
+        "updated_in": "ap-southeast-2",
+        "version": 7,
+        "lag_ms": 1_250,
+        "age_ms": 5_000,
+    }
+    assert "secret" not in log.written()
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        {"updatedIn": {"S": "x" * 300}, "version": {"N": "1e30"}},
+        {"updatedIn": {"N": "1"}, "version": {"S": "words"}},
+        {},
+    ],
+)
+def test_what_has_not_the_form_of_a_stamp_is_not_logged(image: Json) -> None:
+    log = Log("INFO")
+    report(announced(record(1, image=image)), logger=log.logger, namespace="Antipode", each=True)
+    line, _ = log.lines()
+    assert {"updated_in", "version", "lag_ms"}.isdisjoint(line)
+
+
+def insights_queries() -> list[str]:
+    """The queries of the page, each as one text without its comment."""
+    root = Path(__file__).parents[4]
+    page = (root / "docs" / "operations.md").read_text()
+    _, _, section = page.partition("## Following a change")
+    blocks = re.findall(r"```\n# .+?\n(.+?)```", section.partition("\n## ")[0], re.DOTALL)
+    return [" ".join(block.split()) for block in blocks]
+
+
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
+COMMANDS = {
+    "fields": r"[\w.@]+(, [\w.@]+)*",
+    "filter": r'[\w.@]+ (=|!=|like|in) (\d+|"[^"]*"|\["[^"]*"(, "[^"]*")*\])'
+    r'( (and|or) [\w.@]+ (=|!=|like) (\d+|"[^"]*"))*',
+    "sort": r"[\w.@]+ (asc|desc)",
+    "limit": r"\d+",
+    "stats": r"\w+\([\w.*]+(, \d+)?\) as \w+(, \w+\([\w.]+(, \d+)?\) as \w+)*"
+    r" by [\w.]+(, ([\w.]+|bin\(\d+[smhd]\)))*",
+}
+
+
+def test_there_are_queries_to_follow_a_change_with() -> None:
+    assert len(insights_queries()) == 4
+
+
+@pytest.mark.parametrize("query", insights_queries())
+def test_each_query_of_the_page_has_the_syntax_of_logs_insights(query: str) -> None:
+    for part in query.split(" | "):
+        command, _, arguments = part.partition(" ")
+        assert re.fullmatch(COMMANDS[command], arguments), part
+
+
+@pytest.mark.parametrize("query", insights_queries())
+def test_each_query_of_the_page_asks_for_what_the_log_has(query: str) -> None:
+    log = Log("INFO")
+    report(announced(record(1, image=STAMPED)), logger=log.logger, namespace="Antipode", each=True)
+    report(mixed(), logger=log.logger, namespace="Antipode")
+    there = {name for line in log.lines() for name in line} | {"@timestamp"}
+    words = re.sub(r'"[^"]*"|\bas \w+|\w+\(|\bbin\b', " ", query)
+    named = set(re.findall(r"@?[a-z_][\w.]*", words)) - COMMANDS.keys()
+    plain = named - {"and", "or", "in", "by", "asc", "desc", "m", "changes", "p50", "p99", "most"}
+    assert {name.partition(".")[0] for name in plain} <= there

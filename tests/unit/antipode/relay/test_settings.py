@@ -26,7 +26,12 @@ def test_the_settings_are_those_of_the_environment() -> None:
         lanes=8,
         publish_rate=500,
         metrics_namespace="Antipode",
+        log_changes=False,
     )
+
+
+def test_changes_are_logged_where_it_is_asked_for() -> None:
+    assert Settings.from_env(ENVIRON | {"LOG_CHANGES": "true"}).log_changes
 
 
 OPTIONAL = {"LANES", "PUBLISH_RATE"}

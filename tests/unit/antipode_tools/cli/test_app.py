@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,12 +30,14 @@ COMMANDS = [
     "evaluate",
     "schema",
     "probe",
+    "cost",
     "redrive",
     "token",
     "drain",
     "undrain",
     "route",
     "failover",
+    "adopt",
     "cleanup",
     "import",
 ]
@@ -52,11 +55,20 @@ def test_help_names_every_command_and_exit_code() -> None:
     assert codes in " ".join(result.stdout.split())
 
 
+def test_the_version_is_that_of_the_project() -> None:
+    project = tomllib.loads((project_root() / "pyproject.toml").read_text())["project"]
+    result = antipode("--version")
+    assert (result.exit_code, result.stdout) == (0, f"antipode {project['version']}\n")
+
+
 @pytest.mark.parametrize("group", [(), ("route",)])
 def test_what_a_command_does_fits_a_line_of_the_help(group: tuple[str, ...]) -> None:
     commands = antipode(*group, "--help", COLUMNS="80").stdout.partition("Show this message")[2]
     assert commands
     assert "..." not in commands
+
+
+DISTANCE = "Far, broken and whole again"
 
 
 def test_help_shows_the_commands_in_groups() -> None:
@@ -69,9 +81,10 @@ def test_help_shows_the_commands_in_groups() -> None:
             names.append(line.split()[0])
     assert groups == {
         "On this machine": ["up", "down", "status", "demo"],
+        DISTANCE: ["lag", "cut", "heal", "lose", "recover", "throttle", "fail"],
         "The project": ["schema", "evaluate", "token"],
-        "Deploying": ["doctor", "deploy", "import", "cleanup"],
-        "Operating": ["probe", "redrive", "drain", "undrain", "failover", "route"],
+        "Deploying": ["doctor", "deploy", "adopt", "import", "cleanup"],
+        "Operating": ["probe", "cost", "redrive", "drain", "undrain", "failover", "route"],
     }
 
 

@@ -15,6 +15,7 @@ from antipode_tools.cli.display import (
     way_to,
     world_table,
 )
+from antipode_tools.project.conditions import Conditions, Loss
 from antipode_tools.project.finding import Finding, Verdict
 from antipode_tools.project.world_file import SharedName, Urls
 from antipode_tools.world.progress import Step, StepState
@@ -66,6 +67,12 @@ def test_below_the_table_stands_the_name_that_the_regions_share() -> None:
     assert world_table(replace(WORLD, shared_name=shared)) == (
         f"{world_table(WORLD)}\n\napi.example.com  http://127.0.0.1:4005/graphql"
     )
+
+
+def test_below_it_stands_what_is_in_force() -> None:
+    cut = Conditions().losing("eu-west-1", Loss.REFUSED)
+    shown = world_table(a_world(conditions=cut))
+    assert shown.endswith("\n\nin force, until antipode heal:\nireland: lost, refused")
 
 
 def test_addresses_over_tls_are_shown_with_whom_to_trust() -> None:

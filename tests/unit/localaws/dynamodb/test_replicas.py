@@ -8,6 +8,8 @@ import pytest
 from localaws.dynamodb import replicas
 
 ABSENT = "ABSENT"
+KEY = [{"AttributeName": "id", "KeyType": "HASH"}]
+DEFINITIONS = [{"AttributeName": "id", "AttributeType": "S"}]
 
 
 class MissingError(Exception):
@@ -15,29 +17,39 @@ class MissingError(Exception):
 
 
 class FakeDynamoDB:
-    """A table that goes through some states, one at each look, and is updated once ACTIVE."""
+    """A table that goes through some states, one at each look and the last one for good."""
 
     meta = SimpleNamespace(region_name="eu-west-1")
     exceptions = SimpleNamespace(ResourceNotFoundException=MissingError)
 
     def __init__(self, *states: str, **table: Any) -> None:
         self._states = list(states)
-        self._table = table
+        self._table = {
+            "TableName": "t",
+            "KeySchema": KEY,
+            "AttributeDefinitions": DEFINITIONS,
+            **table,
+        }
         self.updates: list[dict[str, Any]] = []
+        self.created: list[dict[str, Any]] = []
 
     def describe_table(self, **_: str) -> dict[str, Any]:
-        state = self._states.pop(0)
+        state = self._states.pop(0) if self._states[1:] else self._states[0]
         if state == ABSENT:
             raise MissingError
         return {"Table": {"TableStatus": state, **self._table}}
 
+    def create_table(self, **arguments: Any) -> None:
+        self.created.append(arguments)
+
     def update_table(self, **arguments: Any) -> None:
-        assert not self._states
         self.updates.append(arguments)
 
 
-def added(region: str) -> dict[str, Any]:
-    return {"TableName": "t", "ReplicaUpdates": [{"Create": {"RegionName": region}}]}
+async def completed(home: FakeDynamoDB, **others: FakeDynamoDB) -> None:
+    """With `sydney` and the like for the Regions beside the home Region."""
+    regions = ["eu-west-1", *others]
+    await replicas.complete(cast(Any, home), "t", regions, cast(Any, others).__getitem__)
 
 
 def index(name: str, field: str = "status", **others: Any) -> dict[str, Any]:
@@ -58,40 +70,45 @@ def created(name: str, field: str = "status") -> dict[str, Any]:
     return {"Create": told}
 
 
-def no_other(region: str) -> Any:
-    raise AssertionError(f"{region} is asked for nothing")
+NEW = {
+    "TableName": "t",
+    "KeySchema": KEY,
+    "AttributeDefinitions": DEFINITIONS,
+    "BillingMode": "PAY_PER_REQUEST",
+    "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+}
 
 
-async def test_replicas_are_made_once_the_table_is_there_one_at_a_time() -> None:
-    client = FakeDynamoDB(ABSENT, "CREATING", "ACTIVE")
-    regions = ["eu-west-1", "us-east-1", "ap-southeast-2"]
-    await replicas.complete(cast(Any, client), "t", regions, no_other)
-    assert client.updates == [added("us-east-1"), added("ap-southeast-2")]
+async def test_a_replica_is_a_table_of_its_own_made_once_the_owners_table_is_there() -> None:
+    home = FakeDynamoDB(ABSENT, "CREATING", "ACTIVE")
+    virginia, sydney = FakeDynamoDB(ABSENT), FakeDynamoDB(ABSENT)
+    await completed(home, virginia=virginia, sydney=sydney)
+    assert (virginia.created, sydney.created) == ([NEW], [NEW])
+    assert home.updates == home.created == []
+
+
+async def test_a_replica_has_the_indexes_of_its_table() -> None:
+    home = FakeDynamoDB("ACTIVE", GlobalSecondaryIndexes=[index("byStatus", IndexArn="home")])
+    sydney = FakeDynamoDB(ABSENT)
+    await completed(home, sydney=sydney)
+    assert sydney.created == [{**NEW, "GlobalSecondaryIndexes": [created("byStatus")["Create"]]}]
 
 
 async def test_a_table_in_its_home_region_alone_needs_none() -> None:
-    client = FakeDynamoDB("ACTIVE")
-    await replicas.complete(cast(Any, client), "t", ["eu-west-1"], no_other)
-    assert client.updates == []
+    home = FakeDynamoDB("ACTIVE")
+    await completed(home)
+    assert home.updates == home.created == []
 
 
 async def test_a_replica_that_is_there_follows_the_indexes_of_its_table() -> None:
-    definitions = [{"AttributeName": "status", "AttributeType": "S"}]
-    home = FakeDynamoDB(
-        "ACTIVE",
-        Replicas=[{"RegionName": "ap-southeast-2"}],
-        GlobalSecondaryIndexes=[index("byStatus", IndexArn="home")],
-        AttributeDefinitions=definitions,
-    )
+    home = FakeDynamoDB("ACTIVE", GlobalSecondaryIndexes=[index("byStatus", IndexArn="home")])
     sydney = FakeDynamoDB("ACTIVE", GlobalSecondaryIndexes=[index("old")])
-    regions = ["eu-west-1", "ap-southeast-2", "us-east-1"]
-    others: dict[str, Any] = {"ap-southeast-2": sydney}
-    await replicas.complete(cast(Any, home), "t", regions, others.__getitem__)
-    assert home.updates == [added("us-east-1")]
+    await completed(home, sydney=sydney)
+    assert sydney.created == []
     assert sydney.updates == [
         {
             "TableName": "t",
-            "AttributeDefinitions": definitions,
+            "AttributeDefinitions": DEFINITIONS,
             "GlobalSecondaryIndexUpdates": [update],
         }
         for update in ({"Delete": {"IndexName": "old"}}, created("byStatus"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from antipode_tools.operate.cleanup.planning import Action, Step
 from antipode_tools.operate.output import Output
 from antipode_tools.operate.stacks.errors import ExitCode, OperationError, UsageError
 from antipode_tools.operate.waiting import BusyError
+from antipode_tools.project.config import project_root
 from tests.fakes.clock import Clock
 from tests.unit.antipode_tools.operate.cleanup.fakes import (
     BUCKET,
@@ -222,8 +224,7 @@ def test_tables_are_looked_for_with_the_home_region_alone(tmp_path: Path) -> Non
     owned = PROJECT + 'parameter_overrides = "HomeRegion=eu-west-1"'
     (tmp_path / "samconfig.toml").write_text(owned)
     (tmp_path / "src/relay").mkdir(parents=True)
-    models = {"version": 1, "models": {"ItemsModel": {"fields": {}, "mutations": {}}}}
-    (tmp_path / "src/relay/publish.json").write_text(json.dumps(models))
+    shutil.copy(project_root() / "src/relay/publish.json", tmp_path / "src/relay")
 
     def tables(*regions: str) -> list[Sequence[str]]:
         services = on_aws(Asked(regions, root=tmp_path)).regions.values()

@@ -134,8 +134,11 @@ class FakeCloud:
 
     def _replicate(self, regions: frozenset[str]) -> None:
         for code in regions & self.seen.keys():
-            table = Table(protected=False, replicas=regions - {code})
+            table = Table(holds_items=self._holds_items(), replicas=regions - {code})
             self.seen[code] = replace(self.seen[code], tables={TABLE: table})
+
+    def _holds_items(self) -> bool:
+        return any(table.holds_items for table in self.seen[HOME].tables.values())
 
     # -- One Region --
 

@@ -128,6 +128,33 @@ def test_without_credentials_nothing_is_begun() -> None:
     assert cloud.builds == 0
 
 
+ADA = "arn:aws:iam::111122223333:user/ada"
+
+
+def test_who_deploys_is_said_first() -> None:
+    screen = Screen(findings=[Finding("credentials", Verdict.RIGHT, ADA)])
+    role = "arn:aws:iam::111122223333:role/stack"
+    assert screen.run(FakeCloud(standing(HOME, AWAY)), Asked(dry_run=True, role=role)) == 0
+    assert screen.out.getvalue().splitlines()[0] == f"as {ADA}"
+
+
+def test_a_role_of_another_account_is_refused_before_anything_is_built() -> None:
+    screen = Screen(findings=[Finding("credentials", Verdict.RIGHT, ADA)])
+    cloud, role = FakeCloud(standing(HOME, AWAY)), "arn:aws:iam::444455556666:role/stack"
+    assert screen.run(cloud, Asked(yes=True, role=role)) is ExitCode.WRONG_USAGE
+    assert screen.err.getvalue() == (
+        f"antipode deploy: the role {role} is of account 444455556666, and the credentials are"
+        f" those of {ADA}: use those of the account to deploy to\n"
+    )
+    assert cloud.builds == 0
+
+
+def test_credentials_that_cannot_be_looked_at_are_said() -> None:
+    screen = Screen(findings=[Finding("credentials", Verdict.WARNING, "AccessDenied", "ask")])
+    assert screen.run(FakeCloud(standing(HOME, AWAY)), Asked(dry_run=True)) is ExitCode.DONE
+    assert screen.out.getvalue().splitlines()[0] == "! credentials: AccessDenied"
+
+
 def test_an_interruption_says_that_it_can_be_gone_on_with() -> None:
     def interrupted(_: str) -> None:
         raise KeyboardInterrupt
@@ -180,6 +207,12 @@ def test_regions_of_two_systems_are_not_deployed_as_one(tmp_path: Path) -> None:
     assert str(caught.value) == (
         "ireland has antipode, and sydney has other in ap-southeast-2: not one system"
     )
+
+
+def test_models_that_cannot_be_read_are_said_to_be_compiled(tmp_path: Path) -> None:
+    (tmp_path / "samconfig.toml").write_text(TWO.format(stack="antipode", home="eu-west-1"))
+    with pytest.raises(UsageError, match="the models cannot be read, run antipode schema: "):
+        wished(Asked(root=tmp_path), load_world(tmp_path))
 
 
 @pytest.mark.parametrize("home", ["ap-southeast-2", "us-east-1"])

@@ -167,6 +167,13 @@ def test_alarms_that_are_still_are_watched_for_as_long_as_was_asked() -> None:
     assert cloud.clock() == 120.0
 
 
+def test_a_region_without_its_relay_is_not_probed() -> None:
+    off = replace(stack(RelayEnabled="false"), created=0.0)
+    cloud = FakeCloud({**standing(HOME), AWAY: Standing(off, {TABLE: Table()})})
+    deployed(cloud, wish(SYDNEY), probe=lambda _: "all was lost")
+    assert [name for name, _ in cloud.carried] == ["sydney"]
+
+
 def test_a_deployment_that_cloudformation_took_back_says_why() -> None:
     cloud = FakeCloud(standing(HOME, AWAY), fails={AWAY: "UPDATE_ROLLBACK_COMPLETE"})
     assert stopped(cloud).splitlines()[0] == (

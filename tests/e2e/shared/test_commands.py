@@ -4,119 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import signal
 import stat
 import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from antipode_tools.project.config import project_root
-from localaws.sockets import PortInUse, free_port, listen
-
-World = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Shell:
-    """Runs `antipode` with a world's own folder, ports and temporary directory."""
-
-    folder: Path
-    port: int
-
-    @property
-    def state(self) -> Path:
-        return self.folder / "state"
-
-    @property
-    def temporary(self) -> Path:
-        return self.folder / "tmp"
-
-    @property
-    def environment(self) -> dict[str, str]:
-        return os.environ | {
-            "ANTIPODE_STATE": str(self.state),
-            "ANTIPODE_PORT": str(self.port),
-            "TMPDIR": str(self.temporary),
-            "COLUMNS": "200",
-        }
-
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        self.temporary.mkdir(exist_ok=True)
-        return subprocess.Popen(
-            [sys.executable, "-m", "antipode_tools.cli.app", *arguments],
-            cwd=project_root(),
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            # Whoever runs the tests in the background has SIGINT ignored, and so have its children.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-        )
-
-    def run(self, *arguments: str) -> tuple[int, str, str]:
-        """Status, standard output and standard error."""
-        with self.start(*arguments) as command:
-            out, err = command.communicate(timeout=180)
-        return command.returncode, out, err
-
-    def world(self) -> World:
-        world: World = json.loads((self.state / "world.json").read_text())
-        return world
-
-    def left(self, *groups: int) -> list[str]:
-        """Processes of the world that live, by what they were started with or their group."""
-        listed = subprocess.run(
-            ["ps", "-eo", "pgid=,stat=,args="], capture_output=True, text=True, check=True
-        )
-        processes = [line.split(maxsplit=2) for line in listed.stdout.splitlines()]
-        return [
-            command
-            for group, state, command in processes
-            if not state.startswith("Z") and (int(group) in groups or str(self.folder) in command)
-        ]
-
-    def assert_nothing_is_left(self, world: World | None = None) -> None:
-        groups = world["pids"].values() if world else ()
-        assert self.left(*groups) == []
-        assert [free_port(port) for port in range(self.port, self.port + 3)]
-        assert {path.name for path in self.state.iterdir()} <= {"log", "world.lock"}
-        assert list(self.temporary.iterdir()) == []
-
-
-def free_block(length: int = 3) -> int:
-    """The first of some ports that follow one another and are free.
-
-    Below those that the system gives to clients: one of theirs would be taken before it is used.
-    """
-    while True:
-        first = random.randrange(15_000, 30_000)
-        with ExitStack() as held, suppress(PortInUse):
-            for port in range(first, first + length):
-                held.enter_context(listen(port))
-            return first
+from tests.e2e.shell import Shell, free_block
 
 
 @pytest.fixture
 def shell(tmp_path: Path) -> Iterator[Shell]:
     shell = Shell(tmp_path, free_block())
-    yield shell
-    shell.run("down")
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
-    """A world that is up."""
-    shell = Shell(tmp_path_factory.mktemp("running"), free_block())
-    status, _, err = shell.run("up")
-    assert status == 0, err
     yield shell
     shell.run("down")
 
@@ -143,6 +44,10 @@ def test_the_worlds_file_has_all_that_a_client_needs(running: Shell) -> None:
         "api_id": "",
         "tables": {"ItemsModel": "antipode-ItemsModel"},
         "outputs": {},
+        "tls": {
+            "graphql_url": f"https://127.0.0.1:{running.port + 7}/graphql",
+            "realtime_url": f"wss://127.0.0.1:{running.port + 7}/graphql/realtime",
+        },
     }
     assert sydney["outputs"]["GraphqlUrl"] == sydney["graphql_url"]
     assert sydney["outputs"]["RealtimeUrl"] == sydney["realtime_url"]
@@ -215,8 +120,11 @@ def test_down_and_status_end_with_3_where_nothing_runs(shell: Shell) -> None:
 
 
 def test_a_killed_world_leaves_nothing_that_stands_in_the_way(shell: Shell) -> None:
-    """Shows that status reports what a killed world left, and that up removes it and starts."""
-    assert shell.run("up")[0] == 0
+    """Shows that status reports what a killed world left, and that up removes it and starts.
+
+    Of one Region, which is as much as there need be to be left.
+    """
+    assert shell.run("up", "--regions", "ireland")[0] == 0
     killed = shell.world()
     os.kill(killed["pids"]["world"], signal.SIGKILL)
     assert shell.run("status") == (
@@ -227,7 +135,7 @@ def test_a_killed_world_leaves_nothing_that_stands_in_the_way(shell: Shell) -> N
     )
     assert shell.left(*killed["pids"].values()) == []
 
-    status, _, err = shell.run("up")
+    status, _, err = shell.run("up", "--regions", "ireland")
     assert status == 0, err
     second = shell.world()
     assert second["iam"] != killed["iam"]

@@ -1,0 +1,166 @@
+"""The command: what it prints, and what it refuses."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from typer.testing import CliRunner
+
+from antipode_tools.cli.app import app
+from antipode_tools.operate.cost import prices
+from antipode_tools.operate.cost.command import Run, cost
+from antipode_tools.operate.cost.measured import measured
+from antipode_tools.operate.cost.traffic import Foreseen, Traffic
+from antipode_tools.operate.output import Output
+from antipode_tools.operate.stacks.errors import ExitCode, OperationError, UsageError
+from antipode_tools.operate.stacks.target import Target
+from antipode_tools.operate.stacks.where import Where
+from antipode_tools.project.regions import Region
+
+NOW = datetime(2026, 12, 1, tzinfo=UTC)
+EXAMPLE = Foreseen(1_000_000, 0, 10, 2)
+
+
+def run(root: Path, **arguments: Any) -> tuple[ExitCode, str, str]:
+    out, err = io.StringIO(), io.StringIO()
+    given: dict[str, Any] = {"foreseen": EXAMPLE, "now": lambda: NOW, **arguments}
+    ended = cost(Run(root=root, output=Output(out, err), **given))
+    return ended, out.getvalue(), err.getvalue()
+
+
+def test_the_bill_is_by_service_and_region_and_says_what_dominates(root: Path) -> None:
+    ended, out, _ = run(root)
+    lines = out.splitlines()
+    assert ended is ExitCode.DONE
+    assert lines[0] == (
+        "1,000,000 writes and 0 queries a month of 2 kB, 10 subscribers in each of 2 Regions"
+    )
+    assert "US dollars a month              ireland  sydney    all" in lines
+    assert "AppSync: updates delivered        20.00   20.00  40.00" in lines
+    assert "AppSync: updates delivered is 60 % of it" in lines
+    assert lines[-1].startswith(f"list prices of us-east-1 as of {prices.load().as_of}")
+
+
+def test_programs_get_every_line(root: Path) -> None:
+    _, out, _ = run(root, json_output=True)
+    told = json.loads(out)
+    assert told["dominant"] == "AppSync updates delivered"
+    assert sum(line["usd"] for line in told["lines"]) == pytest.approx(told["usd_a_month"], abs=0.1)
+    assert told["options"]["Dashboard=true"] == 6.0
+
+
+def test_old_prices_are_said_to_be_old(root: Path) -> None:
+    _, out, _ = run(root, now=lambda: datetime(2028, 1, 1, tzinfo=UTC))
+    assert "these prices are 401 days old: compare them with AWS's" in out
+
+
+def test_prices_of_ones_own_take_the_place_of_the_projects(root: Path) -> None:
+    own = root / "prices.toml"
+    own.write_text(prices.FILE.read_text().replace("usd = 4.00", "usd = 5.00"))
+    _, out, _ = run(root, prices=own, json_output=True)
+    assert {
+        line["usd"] for line in json.loads(out)["lines"] if line["what"] == "announcements"
+    } == {5.0}
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "has no prices"),
+        ("as_of = 1\nregion = 'x'\n", "as_of is no date"),
+        ("as_of = 2026-01-01\nregion = 'x'\n", "has no price of appsync_connection_minutes,"),
+    ],
+)
+def test_a_file_without_prices_is_refused(root: Path, text: str, why: str) -> None:
+    own = root / "prices.toml"
+    own.write_text(text)
+    with pytest.raises(UsageError, match=why):
+        prices.load(own)
+
+
+def test_every_price_has_a_source_of_aws() -> None:
+    text = prices.FILE.read_text()
+    assert text.count('source = "https://aws.amazon.com/') == text.count("usd =")
+
+
+def test_the_local_world_measures_nothing(root: Path) -> None:
+    ended, _, err = run(root, days=7, where=Where.LOCAL)
+    assert (ended, err) == (
+        ExitCode.WRONG_USAGE,
+        "antipode cost: the local world has no CloudWatch to measure by: --where aws\n",
+    )
+
+
+def test_what_was_measured_is_billed(root: Path) -> None:
+    traffic = Traffic(1_000_000, 1_000_000, 0, 0, 0, 0, 5)
+    _, out, _ = run(root, days=7, measure=lambda *_: {"ireland": traffic}, json_output=True)
+    told = json.loads(out)
+    assert told["basis"] == "measured in the last 7 days"
+    assert {line["region"] for line in told["lines"]} == {"ireland"}
+
+
+def test_a_wrong_option_is_wrong_usage() -> None:
+    result = CliRunner().invoke(app, ["cost", "--with", "frills"])
+    assert result.exit_code == 2
+    assert "there is no option frills" in result.stderr
+
+
+class CloudWatch:
+    """Metrics of seven days, by name; or a refusal."""
+
+    def __init__(self, values: Mapping[str, list[float]] | None) -> None:
+        self.values = values
+
+    def client(self, service: str, **_: object) -> CloudWatch:
+        return self
+
+    def get_paginator(self, name: str) -> CloudWatch:
+        return self
+
+    def paginate(self, MetricDataQueries: Any, **_: object) -> Any:
+        if self.values is None:
+            error: Any = {"Error": {"Code": "AccessDenied", "Message": "not authorized"}}
+            raise ClientError(error, "GetMetricData")
+        for query in MetricDataQueries:
+            name = query["MetricStat"]["Metric"]["MetricName"]
+            yield {"MetricDataResults": [{"Id": query["Id"], "Values": self.values.get(name, [])}]}
+
+
+def target(values: Mapping[str, list[float]] | None) -> Target:
+    region = Region("ireland", "eu-west-1", "antipode", {})
+    session = cast("boto3.Session", CloudWatch(values))
+    outputs = {"ApiId": "a", "ATableName": "antipode-A", "BTableName": "antipode-B"}
+    return Target(region, Where.AWS, session, {}, outputs)
+
+
+def test_a_week_of_metrics_is_a_month_of_traffic() -> None:
+    values = {
+        "Published": [7.0] * 7,
+        "Requests": [17.0] * 7,
+        "OutboundMessages": [70.0] * 7,
+        "ActiveConnections": [4.0, 6.0],
+        "ConsumedWriteCapacityUnits": [7.0] * 7,
+    }
+    found = measured(target(values), 7, NOW)
+    assert found.changes == pytest.approx(210)
+    assert found.operations == pytest.approx(300)
+    assert found.updates == pytest.approx(2_100)
+    assert found.connection_minutes == pytest.approx(5 * 43_200)
+    assert found.write_units == pytest.approx(2 * 210)
+
+
+def test_a_stack_without_traffic_costs_its_metrics_alone() -> None:
+    assert measured(target({}), 7, NOW) == Traffic(0, 0, 0, 0, 0, 0, 5)
+
+
+def test_who_may_not_read_metrics_is_told_so() -> None:
+    with pytest.raises(OperationError, match=r"cannot read the metrics of eu-west-1: .*authorized"):
+        measured(target(None), 7, NOW)
