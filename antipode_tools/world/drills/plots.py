@@ -23,7 +23,8 @@ def plot(title: str, lines: Mapping[str, Points], marks: Sequence[tuple[float, s
 
     floor, right = _TOP + _HEIGHT, _LEFT + _WIDTH
     parts = [
-        f'<svg viewBox="0 0 {right + 10} {floor + 20}" width="100%" role="img">',
+        '<svg xmlns="http://www.w3.org/2000/svg" width="100%" role="img"'
+        f' viewBox="0 0 {right + 10} {floor + 20}">',
         f"<title>{escape(title)}</title>",
         f'<text x="0" y="14" font-size="13" font-weight="bold">{escape(title)}</text>',
         f'<path d="M{_LEFT},{_TOP}V{floor}H{right}" fill="none" stroke="#999"/>',

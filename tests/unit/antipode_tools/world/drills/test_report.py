@@ -65,7 +65,7 @@ def test_the_page_has_every_finding_and_every_plot_and_nothing_breaks_out_of_it(
 
 def test_a_plot_is_well_formed_and_stays_within_its_frame() -> None:
     drawn = ET.fromstring(plot("a & b", {"x": [(0, 0), (10, 5)], "none": []}, [(4, "cut")]))
-    lines = {each.attrib["points"] for each in drawn.iter("polyline")}
+    lines = {each.attrib["points"] for each in drawn.iterfind(".//{*}polyline")}
     assert lines == {"40.0,194.0 760.0,34.0", ""}
 
 
