@@ -36,6 +36,8 @@ from bench.relay_process import doubles, limited, memory, start
 # The records of a batch, and of how many items: the largest, what a busy shard gives at a poll, and
 # fewer items than lanes.
 CASES = ((1_000, 1_000), (250, 250), (250, 10), (250, 1))
+# What a shard gives at a poll when it is written to 100 and 1,000 times a second.
+BATCHES = (25, 250)
 LANES = (1, DEFAULT_LANES, 2 * DEFAULT_LANES)
 
 Handler = Callable[[Json, Any], Json]
@@ -100,7 +102,7 @@ def speed(service: ServiceTime, runs: int) -> Iterator[Measurement]:
         yield Measurement(case, "bound", round(bound, 1), 0.0)
 
 
-def ages(records: int, batches: int = 8) -> list[float]:
+def ages(records: int, batches: int = 20) -> list[float]:
     """Milliseconds from the beginning of an invocation to each of its announcements."""
     app = importlib.import_module("relay.app")
     found: list[float] = []
@@ -137,16 +139,16 @@ def report(measurements: list[Measurement], console: Console) -> None:
     console.print(table)
 
 
-def report_ages(found: dict[float, list[float]], poll: float, console: Console) -> None:
+def report_ages(found: dict[str, list[float]], poll: float, console: Console) -> None:
     """What a record waits, in its invocation and before it."""
-    for seconds, in_invocation in found.items():
+    for case, in_invocation in found.items():
         latency = added(in_invocation, poll)
         within, in_all = (
             f"p50 {percentile(each, 50):.0f} ms, p99 {percentile(each, 99):.0f} ms"
             for each in (in_invocation, latency)
         )
         console.print(
-            f"{seconds * 1e3:g} ms, batches of 250: age within an invocation {within};"
+            f"{case}: age within an invocation {within};"
             f" with a poll every {poll * 1e3:g} ms, on paper, {in_all}"
         )
 
@@ -192,12 +194,14 @@ def main() -> None:
     chosen = parser.parse_args()
     sys.path.insert(0, str(ROOT / "src"))
     measurements: list[Measurement] = []
-    found: dict[float, list[float]] = {}
+    found: dict[str, list[float]] = {}
     for service in [ServiceTime(seconds, chosen.spread) for seconds in chosen.seconds]:
         with stand_in(service) as environ:
             os.environ |= environ
             measurements += speed(service, chosen.runs)
-            found[service.seconds] = ages(250)
+            for records in BATCHES:
+                case = f"{service.seconds * 1e3:g} ms, batches of {records}"
+                found[case] = ages(records)
     if chosen.json:
         print(json.dumps([asdict(one) for one in measurements], indent=2))  # noqa: T201
         return

@@ -102,6 +102,9 @@ def _latency(world: WorldFile) -> Iterator[Figure]:
     case = f"Sydney to Ireland, {_HEARD} writes"
     yield _ms(f"{case}, p50", [each.heard for each in heard], 50, aim=200)
     yield _ms(f"{case}, p99", [each.heard for each in heard], 99)
+    yield _ms("  heard in Sydney itself, p50", [each.heard_at_home for each in heard], 50)
+    added = [each.heard - each.heard_at_home for each in heard]
+    yield _ms("  replication adds, p50", added, 50)
     yield _ms("  the resolver has stamped the item, p50", [each.stamped for each in heard], 50)
     yield _ms("  the writer is answered, p50", [each.answered for each in heard], 50)
     yield _ms("  a run of the relay in Ireland, p50", runs, 50)

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from antipode_tools.cli import deployment, development, distance, local, operation
+from antipode_tools.cli.drill import drill
 from antipode_tools.cli.groups import Grouped
 from antipode_tools.cli.options import SETTINGS
 from antipode_tools.cli.route import route
@@ -70,6 +71,7 @@ _GROUPS: dict[str, list[Callable[..., None]]] = {
         distance.recover,
         distance.throttle,
         distance.fail_,
+        drill,
     ],
     "The project": [development.schema, development.evaluate, development.token],
     "Deploying": [

@@ -33,7 +33,7 @@ SECONDS = 55.0
 # How often, of the invocations.
 DIES, RUNS_TWICE, IS_THROTTLED, IS_REPLACED, LOSES_CONNECTIONS = 0.02, 0.01, 0.01, 0.01, 0.1
 # How often the queue of undelivered changes refuses a message.
-QUEUE_REFUSES = 0.05
+QUEUE_REFUSES = 0.3
 
 
 class Process:

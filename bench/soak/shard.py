@@ -23,7 +23,7 @@ POLL_S = 0.25
 # A burst is written at so many changes a second, and the stream holds no more than so many.
 RATE, MAX_BACKLOG = 400.0, 20_000
 # How often a change is one that cannot be announced.
-MALFORMED, REFUSED = 0.0005, 0.0005
+MALFORMED, REFUSED = 0.0005, 0.001
 
 _ARN = "arn:aws:dynamodb:eu-west-1:123456789012:table/antipode-ItemsModel/stream/2026"
 
@@ -56,7 +56,7 @@ class Shard:
                     await asyncio.sleep(10 / RATE)
             while len(self._stream) > MAX_BACKLOG:
                 await asyncio.sleep(1)
-            is_long = self._random.random() < 0.02
+            is_long = self._random.random() < 0.1
             await asyncio.sleep(self._random.uniform(0, 600 if is_long else 5))
 
     async def serve(self) -> None:

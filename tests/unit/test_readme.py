@@ -69,6 +69,11 @@ def test_every_command_it_names_exists(verb: str) -> None:
     assert verb in get_command(app).commands  # type: ignore[attr-defined] # a group, since it has many
 
 
+@pytest.mark.parametrize("verb", get_command(app).commands)  # type: ignore[attr-defined] # as above
+def test_it_names_every_command(verb: str) -> None:
+    assert re.search(rf"`(?:(?:antipode|make) )?{verb}\b", README)
+
+
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(([\w./-]+\.md)\)", README))))
 def test_every_page_it_links_to_exists(path: str) -> None:
     assert (ROOT / path).is_file()

@@ -77,6 +77,11 @@ class Subscriber:
             accepting.cancel()
             listening.result()
 
+    @property
+    def listens(self) -> bool:
+        """Whether every subscription goes on."""
+        return not any(subscription.done() for subscription in self._subscriptions)
+
     async def _listen(self, document: str, variables: Mapping[str, Json]) -> None:
         request = gql(document)
         request.variable_values = dict(variables)

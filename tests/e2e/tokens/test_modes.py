@@ -28,7 +28,7 @@ from antipode_tools.schema.command import MODELS
 from antipode_tools.world.clients import demo
 from antipode_tools.world.clients.subscriber import Subscriber, authentication, client, subscriber
 from antipode_tools.world.world import World
-from tests.e2e.clients import ask, execute, heard, iam, new_id
+from tests.e2e.clients import ask, execute, heard, iam, new_id, replicated
 from tests.e2e.project import NOTE, config_of, project
 from tests.e2e.strangers import STRANGER, STRANGER_KEYS, give_role
 
@@ -181,6 +181,7 @@ async def test_two_clients_of_a_mode_share_nothing_that_has_an_owner(world: Worl
             "bob": await write_note(world, "ap-southeast-2", "bob", CREATE_NOTE, id=new_id()),
         }
         assert len({note["owner"] for note in notes.values()} - {None}) == len(notes)
+        await replicated(world)
         for code, region in world.regions.items():
             for name, auth in two(world, region).items():
                 await assert_theirs_alone(region, auth, notes[name], *notes.values())

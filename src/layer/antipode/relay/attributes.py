@@ -20,7 +20,8 @@ Shape = str | Mapping[str, "Shape"]
 # The shape of what is written whole, whatever it holds.
 WHOLE: Shape = "AWSJSON"
 
-quoted = json.JSONEncoder(ensure_ascii=False).encode
+# What json.dumps(text, ensure_ascii=False) ends in for a text, without what comes before.
+quoted: Callable[[str], str] = json.encoder.encode_basestring
 
 # The number form of DynamoDB, which is also that of JSON.
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")

@@ -24,6 +24,14 @@ COMMANDS = [
     "up",
     "down",
     "status",
+    "drill",
+    "lag",
+    "cut",
+    "heal",
+    "lose",
+    "recover",
+    "throttle",
+    "fail",
     "demo",
     "deploy",
     "doctor",
@@ -81,7 +89,7 @@ def test_help_shows_the_commands_in_groups() -> None:
             names.append(line.split()[0])
     assert groups == {
         "On this machine": ["up", "down", "status", "demo"],
-        DISTANCE: ["lag", "cut", "heal", "lose", "recover", "throttle", "fail"],
+        DISTANCE: ["lag", "cut", "heal", "lose", "recover", "throttle", "fail", "drill"],
         "The project": ["schema", "evaluate", "token"],
         "Deploying": ["doctor", "deploy", "adopt", "import", "cleanup"],
         "Operating": ["probe", "cost", "redrive", "drain", "undrain", "failover", "route"],
@@ -316,3 +324,46 @@ def test_without_an_account_a_command_says_what_is_missing(
 ) -> None:
     result = antipode(*arguments)
     assert (result.exit_code, told in result.output) == (code, True)
+
+
+def test_drills_are_listed_and_one_that_is_unknown_is_told() -> None:
+    listed = antipode("drill")
+    assert listed.exit_code == 0
+    assert [line.split()[0] for line in listed.stdout.splitlines()] == [
+        "region-loss",
+        "split",
+        "slow-replication",
+        "throttled",
+        "poison",
+        "relay-killed",
+    ]
+    unknown = antipode("drill", "earthquake")
+    assert unknown.exit_code == 1
+    assert "there is no drill earthquake; there are region-loss, split" in unknown.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("lag", "ireland", "sydney", "5"), "5 is no duration: 800ms"),
+        (("lag", "ireland", "sydney", "5s", "--jitter", "some"), "some is no duration"),
+        (("throttle", "ireland", "50"), "50 is no rate: 50/s, or off"),
+        (("fail", "ireland", "often"), "often is no share: 10%"),
+        (("drill", "split", "--seconds", "0"), "greater than or equal to 1"),
+    ],
+)
+def test_a_quantity_that_is_none_is_wrong_usage(arguments: tuple[str, ...], message: str) -> None:
+    result = antipode(*arguments)
+    assert result.exit_code == 2
+    assert message in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("cut", "ireland", "sydney"), ("heal",), ("lose", "sydney"), ("drill", "split")],
+)
+def test_without_a_world_there_is_nothing_to_break(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    result = antipode(*arguments, "--state", str(tmp_path))
+    assert (result.exit_code, result.stderr) == (3, "not running: start it with make up\n")

@@ -1,0 +1,202 @@
+"""Runs a drill in a running world, heals the world whatever happens, and judges."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from antipode_tools.project.lock import Lock
+from antipode_tools.project.world_file import WorldFile
+from antipode_tools.world.drills import clients
+from antipode_tools.world.drills.observed import Observed
+from antipode_tools.world.drills.report import Report
+from antipode_tools.world.drills.scenarios import Deed, Scenario, Step
+from antipode_tools.world.drills.tables import MODEL, Tables, kill_relays
+from antipode_tools.world.drills.verdict import Allowed, Finding, judge
+from antipode_tools.world.errors import WorldError
+from antipode_tools.world.order_api import asked
+from antipode_tools.world.orders import Order
+
+Say = Callable[[str], None]
+
+_ITEMS = 12
+_SAMPLE_S = 0.5
+# Until everything has arrived, once all is healed.
+_SETTLED_WITHIN_S = 90.0
+
+
+def check(world: WorldFile) -> None:
+    """Raises WorldError where a drill cannot run."""
+    if len(world.regions) < 2:
+        raise WorldError("the drill cannot run", "this world has one Region, and it takes two")
+    if any(MODEL not in region.tables for region in world.regions.values()):
+        why = f"this world has no model {MODEL}, which the drill's clients write"
+        raise WorldError("the drill cannot run", why, "run it with the models of the repository")
+
+
+@contextmanager
+def alone(state: Path) -> Iterator[None]:
+    """One drill at a time in a world. Raises WorldError if another one runs."""
+    lock = Lock.take(state / "run" / "drill.lock")
+    if lock is None:
+        raise WorldError("the drill cannot run", "another drill runs in this world")
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+async def run(name: str, scenario: Scenario, world: WorldFile, seconds: float, say: Say) -> Report:
+    """Run a drill, and heal the world.
+
+    Args:
+        seconds: how long clients write.
+        say: is told what happens, a line each.
+
+    Raises:
+        WorldError: it could not be run.
+    """
+    drill = _Drill(scenario, world, say)
+    try:
+        observed, findings = await drill.run(seconds)
+    finally:
+        await asked(world, Order("heal"))
+    return Report(name, scenario.shows, findings, observed)
+
+
+@dataclass
+class _Drill:
+    scenario: Scenario
+    world: WorldFile
+    say: Say
+    began: float = field(default_factory=time.monotonic)
+    prefix: str = field(default_factory=lambda: f"drill-{uuid.uuid4().hex[:8]}-")
+    marks: list[tuple[float, str]] = field(default_factory=list)
+    differing: list[tuple[float, int]] = field(default_factory=list)
+    poison: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.log = clients.Log(self._now)
+
+    async def run(self, seconds: float) -> tuple[Observed, list[Finding]]:
+        self.tables = [
+            await asyncio.to_thread(Tables.of, self.world, region, self.prefix)
+            for region in self.world.regions.values()
+        ]
+        async with self._listening():
+            items = [f"{self.prefix}{number}" for number in range(_ITEMS)]
+            await clients.create(self.tables[0].region, items, self.log)
+            while await self._differ():
+                await asyncio.sleep(_SAMPLE_S)
+            self.say(f"{_ITEMS} items are everywhere; clients write for {seconds:g} s")
+            async with self._writing(items):
+                await self._break(seconds)
+            await asked(self.world, Order("heal"))
+            self._mark("healed, and nobody writes")
+            return await self._settled()
+
+    @asynccontextmanager
+    async def _listening(self) -> AsyncIterator[None]:
+        async with AsyncExitStack() as exits:
+            for there in self.tables:
+                ready = asyncio.Event()
+                for work in (
+                    clients.listen(there.region, self.prefix, self.log, ready),
+                    clients.hold_a_copy(there.region, self.prefix, self.log),
+                ):
+                    exits.push_async_callback(_cancelled, asyncio.create_task(work))
+                async with asyncio.timeout(_SETTLED_WITHIN_S):
+                    await ready.wait()
+            yield
+
+    @asynccontextmanager
+    async def _writing(self, items: Sequence[str]) -> AsyncIterator[None]:
+        """A client at home in each Region, which moves to the others if it must."""
+        regions = [there.region for there in self.tables]
+        async with AsyncExitStack() as exits:
+            for number, home in enumerate(regions):
+                order = [home, *(each for each in regions if each is not home)]
+                theirs = items if self.scenario.same_items else items[number :: len(regions)]
+                writing = clients.write(order, theirs, self.log, f"client of {home.name}")
+                exits.push_async_callback(_cancelled, asyncio.create_task(writing))
+            sampling = asyncio.create_task(self._sample())
+            exits.push_async_callback(_cancelled, sampling)
+            yield
+
+    async def _break(self, seconds: float) -> None:
+        began = self._now()
+        for step in self.scenario.steps:
+            await asyncio.sleep(max(0.0, began + step.at * seconds - self._now()))
+            await self._do(step)
+        await asyncio.sleep(max(0.0, began + seconds - self._now()))
+
+    async def _do(self, step: Step) -> None:
+        match step.do:
+            case Order(do, regions):
+                await asked(self.world, step.do)
+                self._mark(f"{do} {' '.join(regions)}")
+            case Deed.POISON:
+                item = f"poison-{self.prefix}"
+                self.poison.add(item)
+                await asyncio.to_thread(self.tables[0].poison, item)
+                self._mark("poison")
+            case Deed.KILL_RELAYS:
+                killed = await asyncio.to_thread(kill_relays, self.world)
+                self._mark(f"killed {killed}")
+
+    async def _sample(self) -> None:
+        while True:
+            self.differing.append((self._now(), await self._differ()))
+            await asyncio.sleep(_SAMPLE_S)
+
+    async def _differ(self) -> int:
+        """How many items are not the same everywhere, or not there at all."""
+        tables = [await asyncio.to_thread(each.items) for each in self.tables]
+        items = {f"{self.prefix}{number}" for number in range(_ITEMS)}
+        return sum(
+            len({table.get(item) for table in tables}) > 1 or item not in tables[0]
+            for item in items
+        )
+
+    async def _settled(self) -> tuple[Observed, list[Finding]]:
+        """What there is once the promise holds, or when its time is over."""
+        deadline = self._now() + _SETTLED_WITHIN_S
+        allowed = Allowed(self.scenario.doubles, frozenset(self.poison))
+        while True:
+            self.differing.append((self._now(), await self._differ()))
+            observed = await asyncio.to_thread(self._observe)
+            findings = judge(observed, allowed)
+            if all(finding.held for finding in findings) or self._now() > deadline:
+                return observed, findings
+            await asyncio.sleep(_SAMPLE_S)
+
+    def _observe(self) -> Observed:
+        return Observed(
+            regions=[there.region.name for there in self.tables],
+            writes=[*self.log.writes],
+            streams=[record for there in self.tables for record in there.read()],
+            heard=[*self.log.heard],
+            tables={there.region.name: there.items() for there in self.tables},
+            copies={**self.log.copies},
+            deaf=frozenset(self.log.deaf),
+            undelivered={there.region.name: there.undelivered() for there in self.tables},
+            differing=[*self.differing],
+            marks=[*self.marks],
+        )
+
+    def _mark(self, what: str) -> None:
+        self.marks.append((self._now(), what))
+        self.say(f"{self._now():6.1f} s  {what}")
+
+    def _now(self) -> float:
+        return time.monotonic() - self.began
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

@@ -1,0 +1,29 @@
+"""Where a drill does not run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from antipode_tools.world.drills.running import alone, check
+from antipode_tools.world.errors import WorldError
+from tests.fakes.world import a_region, a_world
+
+BOTH = (a_region(), a_region("sydney", "ap-southeast-2"))
+
+
+def test_a_drill_needs_two_regions_and_its_model() -> None:
+    check(a_world(*BOTH))
+    with pytest.raises(WorldError, match="one Region"):
+        check(a_world())
+    with pytest.raises(WorldError, match="no model ItemsModel"):
+        check(a_world(BOTH[0], a_region("sydney", "ap-southeast-2", tables={"Todo": "t"})))
+
+
+def test_two_drills_do_not_run_at_once(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    with alone(tmp_path), pytest.raises(WorldError, match="another drill runs"), alone(tmp_path):
+        pass
+    with alone(tmp_path):
+        pass
