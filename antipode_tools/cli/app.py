@@ -71,7 +71,12 @@ _GROUPS: dict[str, list[Callable[..., None]]] = {
         distance.throttle,
         distance.fail_,
     ],
-    "The project": [development.schema, development.evaluate, development.token],
+    "The project": [
+        development.schema,
+        development.evaluate,
+        development.token,
+        development.outputs,
+    ],
     "Deploying": [
         deployment.doctor,
         deployment.deploy,
