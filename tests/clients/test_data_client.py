@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
@@ -46,9 +46,12 @@ type Place { city: String }
 """
 
 
-def documents(node: Node, tmp_path: Path, models: str) -> Mapping[str, list[str]]:
+def documents(
+    node: Node, tmp_path: Path, models: str, resolvers: Iterable[Path] = ()
+) -> Mapping[str, list[str]]:
     """What is wrong with the documents of each function of the client."""
-    compiled = compile_models(models, mode=AuthMode.AWS_LAMBDA)
+    files = [each.name for each in resolvers]
+    compiled = compile_models(models, mode=AuthMode.AWS_LAMBDA, files=files)
     told = introspection(compiled.definitions, compiled.models)
     schema = (project_root() / "graphql" / "appsync.graphql").read_text() + compiled.schema
     (tmp_path / "schema.graphql").write_text(schema)
@@ -71,7 +74,8 @@ def wrong(called: Mapping[str, list[str]]) -> Mapping[str, list[str]]:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.parent.name)
 def test_every_document_of_the_data_client_is_valid(node: Node, tmp_path: Path, file: Path) -> None:
-    called = documents(node, tmp_path, file.read_text())
+    resolvers = file.parent.glob("graphql/operations/*.js")
+    called = documents(node, tmp_path, file.read_text(), resolvers)
     assert wrong(called) == {}
 
 
