@@ -112,6 +112,8 @@ async def test_the_data_client_does_what_it_does_on_amplify_and_hears_every_regi
         "onUpdate": [[6, "UPDATE"]],
         "onDelete": [[6, "eu-west-1"]],
         "without": [1, 2, 3, 4],
+        # It left the filter, and is told with what it has become.
+        "left": 3,
     }
 
 
