@@ -73,7 +73,12 @@ _GROUPS: dict[str, list[Callable[..., None]]] = {
         distance.fail_,
         drill,
     ],
-    "The project": [development.schema, development.evaluate, development.token],
+    "The project": [
+        development.schema,
+        development.evaluate,
+        development.token,
+        development.outputs,
+    ],
     "Deploying": [
         deployment.doctor,
         deployment.deploy,

@@ -1,4 +1,4 @@
-"""The project: schema, evaluate, token."""
+"""The project: schema, evaluate, token, outputs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from antipode_tools.cli.options import StateOption, WhereOption
+from antipode_tools.cli.options import RegionArgument, StateOption, WhereOption
 from antipode_tools.operate.stacks.errors import ExitCode
 from antipode_tools.project.auth_mode import AuthMode
 
@@ -138,3 +138,40 @@ def token(
 
     run = command.Run(region=region, where=where, state=state)
     raise typer.Exit(command.token(command.Wanted(sub, scope, minutes), run))
+
+
+def outputs(
+    region: RegionArgument,
+    shared_name: Annotated[
+        str | None,
+        typer.Option(
+            help="Call the API by the name that its Regions share: api.example.com.",
+            show_default="the Region's own",
+        ),
+    ] = None,
+    where: WhereOption = None,
+    state: StateOption = None,
+) -> None:
+    """Print amplify_outputs.json, for Amplify's client libraries.
+
+    \b
+      antipode outputs ireland > amplify_outputs.json
+      antipode outputs ireland --where aws
+      antipode outputs ireland --where aws --shared-name api.example.com
+
+    Its section "data" has the API's address, how clients sign in, and graphql/models.graphql as
+    Amplify's data client reads it, so that generateClient().models.Todo.list() and the like work.
+    Deploy the models first: the file tells of those here. What the data client cannot do with them
+    is said on standard error. With an API key the file holds that key.
+    """
+    from antipode_tools.operate.outputs import command
+    from antipode_tools.project.config import project_root
+    from antipode_tools.schema.command import introspected
+
+    introspection = introspected(project_root())
+    if introspection is None:
+        raise typer.Exit(ExitCode.FAILED)
+    run = command.Run(
+        introspection=introspection, shared_name=shared_name, where=where, state=state
+    )
+    raise typer.Exit(command.outputs(region, run))

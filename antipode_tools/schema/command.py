@@ -14,8 +14,11 @@ from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.regions import ConfigError, regions_of
 from antipode_tools.project.stages import meeting, read_stages
 from antipode_tools.schema import edits, limits, marks, operation_resources, resolvers, template
+from antipode_tools.schema.client_rules import check_client
 from antipode_tools.schema.compiler import compile_models
+from antipode_tools.schema.data_client import Json
 from antipode_tools.schema.diagnostics import Diagnostic, Refused
+from antipode_tools.schema.introspection import introspection
 from antipode_tools.schema.marks import TemplateError
 from antipode_tools.schema.modernise import modernised
 from antipode_tools.schema.operation_rules import check_functions
@@ -109,6 +112,23 @@ def schema(
     else:
         _write(root, stale, wanted)
     return int(check and bool(stale or unserved))
+
+
+def introspected(root: Path) -> Json | None:
+    """What Amplify's data client has to know of the project in `root`. Warnings are told on the
+    way; None where nothing can be known, which is told too."""
+    try:
+        mode = template.mode(_source(root / TEMPLATE))
+        files = [path.name for path in _own(root)]
+        compiled = compile_models(_source(root / MODELS), mode=mode, files=files)
+    except Refused as refused:
+        _tell(refused.diagnostics)
+        return None
+    except (TemplateError, UnreadableError) as error:
+        _error(str(error))
+        return None
+    _tell(check_client(compiled.definitions, compiled.models))
+    return introspection(compiled.definitions, compiled.models)
 
 
 def _generate(

@@ -43,9 +43,11 @@ MAX_MODELS = 500 // 3
 @dataclass(frozen=True)
 class Compiled:
     """The models, and the texts that follow from them: `documents` are the relay's, `operations`
-    the clients'. `warnings` are no reason to stop. `resolved` are the fields that the user's code
-    serves; `unserved` says of which nothing does, and what code serves no field."""
+    the clients'. `warnings` are no reason to stop. `definitions` are the file's, with all that it
+    leaves to the compiler. `resolved` are the fields that the user's code serves; `unserved` says
+    of which nothing does, and what code serves no field."""
 
+    definitions: Definitions
     models: tuple[Model, ...]
     schema: str
     documents: str
@@ -92,6 +94,7 @@ def _compiled(text: str, earlier: str | None, mode: AuthMode, files: Collection[
     schema = render(written, mode)
     whole = _built(schema, definitions)
     return Compiled(
+        definitions=definitions,
         models=models,
         schema=schema,
         documents=_documents(whole, definitions, models),

@@ -26,28 +26,21 @@ from antipode_tools.schema.definitions import (
 )
 from antipode_tools.schema.earlier import earlier_fields, was_field, was_type
 from antipode_tools.schema.models import Model, Relation, directive_of
-from antipode_tools.schema.stamps import CHANGE_FIELD
+from antipode_tools.schema.stamps import CHANGE_FIELD, CHANGE_FIELDS, CHANGE_KINDS
 
 _CHANGE_COMMENT = (
     "How a change came to be announced. Null in queries. `sequence` rises for each item within one",
     "Region's stream (compare it as a number, never across Regions); `id` is the same at a "
     "redelivery.",
 )
-_CHANGE_FIELDS = (
-    "  id: ID",
-    "  kind: ChangeKind",
-    "  sequence: String",
-    "  region: String",
-    "  recordedAt: AWSDateTime",
-)
-CHANGE_KIND = Block("ChangeKind", braced("enum ChangeKind", ("  CREATE", "  UPDATE", "  DELETE")))
 
 
 def outputs(definitions: Definitions, models: Iterable[Model], readers: str) -> Iterator[Block]:
     """The types of the file, the models with what is stamped on them. `readers` are the directives
     of the objects that are announced."""
     yield _change(readers)
-    yield CHANGE_KIND
+    kinds = (f"  {kind}" for kind in CHANGE_KINDS.values)
+    yield Block(CHANGE_KINDS.name, braced(f"enum {CHANGE_KINDS.name}", kinds))
     by_name = {model.name: model for model in models}
     for definition in definitions.all:
         model = by_name.get(definition.name)
@@ -64,7 +57,7 @@ def outputs(definitions: Definitions, models: Iterable[Model], readers: str) -> 
 
 
 def _change(readers: str) -> Block:
-    text = braced(f"type Change {readers}", _CHANGE_FIELDS)
+    text = braced(f"type Change {readers}", map(_line, CHANGE_FIELDS))
     return Block("Change", commented(_CHANGE_COMMENT, text))
 
 

@@ -14,7 +14,7 @@ configure(here);
 const heard = new Promise((next, error) => {
   client.graphql({ query: "subscription { onCreateItemsModel { id item } }" }).subscribe({ next, error });
 });
-await started;
+await started(1);
 configure(there);
 const written = await client.graphql({
   query: "mutation($input: CreateItemsModelInput!) { createItemsModel(input: $input) { id item } }",

@@ -20,7 +20,7 @@ const heard = new Promise((resolve, reject) => {
   const query = gql`subscription { onCreateItemsModel { id item } }`;
   listening.subscribe({ query }).subscribe({ next: resolve, error: reject });
 });
-await started;
+await started(1);
 const mutation = gql`mutation($input: CreateItemsModelInput!) { createItemsModel(input: $input) { id item } }`;
 const written = await client(there).mutate({
   mutation,

@@ -75,6 +75,7 @@ def examples(*names: str) -> str:
     )
 
 
-def config_of(root: Path, state: Path) -> WorldConfig:
+def config_of(root: Path, state: Path, *, tls: bool = False) -> WorldConfig:
     """A world of a project; the engine and the build cache are the repository's."""
-    return replace(load(root=root, port=0, state=state), shared=project_root() / ".local")
+    config = load(root=root, port=0, state=state, tls=tls)
+    return replace(config, shared=project_root() / ".local")

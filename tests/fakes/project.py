@@ -9,7 +9,7 @@ from pathlib import Path
 from antipode_tools.project import world_file
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.lock import Lock
-from antipode_tools.project.world_file import Auth, Pids
+from antipode_tools.project.world_file import Auth, Pids, SharedName, Urls
 from tests.fakes.world import a_region, a_world
 
 SAMCONFIG = """
@@ -37,12 +37,20 @@ def start_world(
     engine_url: str = NO_ENGINE,
     auth: Auth | None = None,
     outputs: Mapping[str, str] | None = None,
+    tls: Urls | None = None,
+    shared_name: SharedName | None = None,
 ) -> Lock:
     """Has this process be that of a world of Ireland alone, until its lock is released."""
     state = root / ".local"
     lock = Lock.take(state / "world.lock")
     assert lock is not None
-    ireland = a_region(auth=auth or Auth(AuthMode.API_KEY), outputs=outputs or {})
-    world = a_world(ireland, engine_url=engine_url, pids=Pids(os.getpid(), os.getpid()))
+    ireland = a_region(auth=auth or Auth(AuthMode.API_KEY), outputs=outputs or {}, tls=tls)
+    world = a_world(
+        ireland,
+        engine_url=engine_url,
+        pids=Pids(os.getpid(), os.getpid()),
+        shared_name=shared_name,
+        certificate_authority=state / "tls" / "ca.pem" if tls else None,
+    )
     world_file.write(state / "world.json", world)
     return lock

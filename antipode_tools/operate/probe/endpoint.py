@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from antipode.canary.protocol import Sign
 from antipode.canary.signing import signer
 from botocore.credentials import Credentials
 
+from antipode_tools.operate.stacks.api import api_key, appsync, mode
 from antipode_tools.operate.stacks.errors import NoCredentials, OperationError
 from antipode_tools.operate.stacks.target import Target
 from antipode_tools.operate.stacks.translation import translated
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.recipe import of_secret
 from antipode_tools.project.world_file import WorldRegion
-
-if TYPE_CHECKING:
-    from mypy_boto3_appsync import AppSyncClient
 
 
 @dataclass(frozen=True)
@@ -70,7 +67,7 @@ def endpoint(target: Target, *, world: WorldRegion | None, token: str | None) ->
 def _schema(target: Target) -> str:
     """From the control plane, since introspection may be off."""
     with translated(f"cannot read the schema of the API in {target.region.code}"):
-        answer = _appsync(target).get_introspection_schema(
+        answer = appsync(target).get_introspection_schema(
             apiId=target.output("ApiId"), format="SDL"
         )
         return answer["schema"].read().decode()
@@ -89,11 +86,9 @@ def _of_world(world: WorldRegion, code: str, token: str | None) -> Sign:
 
 def _on_aws(target: Target, token: str | None) -> Sign:
     code = target.region.code
-    with translated(f"cannot look at the API in {code}"):
-        api = _appsync(target).get_graphql_api(apiId=target.output("ApiId"))["graphqlApi"]
-    match AuthMode(api["authenticationType"]):
+    match mode(target):
         case AuthMode.API_KEY:
-            return _fixed({"x-api-key": _api_key(target)})
+            return _fixed({"x-api-key": api_key(target)})
         case AuthMode.AWS_IAM:
             return signer(code, lambda: _own(target))
         case AuthMode.AWS_LAMBDA if "TokenSecretName" in target.outputs and token is None:
@@ -107,19 +102,6 @@ def _own(target: Target) -> Credentials:
         raise NoCredentials("there are no credentials for AWS (aws configure)")
     frozen = found.get_frozen_credentials()
     return Credentials(frozen.access_key or "", frozen.secret_key or "", frozen.token)
-
-
-def _api_key(target: Target) -> str:
-    if "ApiKey" in target.outputs:
-        return target.outputs["ApiKey"]
-    with translated(f"cannot list the API's keys in {target.region.code}"):
-        keys = _appsync(target).list_api_keys(apiId=target.output("ApiId"))["apiKeys"]
-    if not keys:
-        raise OperationError(
-            f"the API in {target.region.code} has no key any more: deploy it with another"
-            " ApiKeyGeneration"
-        )
-    return max(keys, key=lambda key: key.get("expires", 0))["id"]
 
 
 def _minted(target: Target) -> str:
@@ -144,7 +126,3 @@ def _given(token: str | None, code: str) -> Sign:
 
 def _fixed(headers: Mapping[str, str]) -> Sign:
     return lambda url, body, other: {"host": urlsplit(url).netloc, **headers}
-
-
-def _appsync(target: Target) -> AppSyncClient:
-    return target.session.client("appsync", **target.arguments)

@@ -27,11 +27,12 @@ from tests.e2e.strangers import STRANGER, give_role
 async def run(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[command.Run]:
     """A world as commands find it: Ireland and Sydney under one name.
 
-    It has the models of all examples, of which the first is Order, the repository's own, and Note;
-    and the operations of the board.
+    It has the models of all examples, of which the first is Order, the repository's own, Note, and
+    those of the clients from npm; and the operations of the board. It is served over TLS as well.
     """
     own = (project_root() / MODELS).read_text()
-    models = "\n".join([examples("order", "todo", "board"), own, NOTE])
+    of_clients = (project_root() / "tests" / "clients" / "models.graphql").read_text()
+    models = "\n".join([examples("order", "todo", "board"), own, NOTE, of_clients])
     root = project(
         tmp_path_factory.mktemp("project"), models, auth=AuthMode.AWS_LAMBDA, example="board"
     )
@@ -39,7 +40,7 @@ async def run(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[command
     shared = "# the same in every Region, by antipode schema: end\n"
     text = samconfig.read_text().partition("# A third Region")[0]
     samconfig.write_text(text.replace(shared, f"{shared}{SHARED_NAME}"))
-    of_world = config_of(root, tmp_path_factory.mktemp("world"))
+    of_world = config_of(root, tmp_path_factory.mktemp("world"), tls=True)
     async with World.started(of_world, signers=[STRANGER]) as made:
         lock = Lock.take(of_world.lock_file)
         assert lock is not None

@@ -41,6 +41,7 @@ COMMANDS = [
     "cost",
     "redrive",
     "token",
+    "outputs",
     "drain",
     "undrain",
     "route",
@@ -90,7 +91,7 @@ def test_help_shows_the_commands_in_groups() -> None:
     assert groups == {
         "On this machine": ["up", "down", "status", "demo"],
         DISTANCE: ["lag", "cut", "heal", "lose", "recover", "throttle", "fail", "drill"],
-        "The project": ["schema", "evaluate", "token"],
+        "The project": ["schema", "evaluate", "token", "outputs"],
         "Deploying": ["doctor", "deploy", "adopt", "import", "cleanup"],
         "Operating": ["probe", "cost", "redrive", "drain", "undrain", "failover", "route"],
     }

@@ -1,0 +1,1 @@
+"""What a front end is configured with, as `antipode outputs` prints it."""
