@@ -71,7 +71,7 @@ _GROUPS: dict[str, list[Callable[..., None]]] = {
         distance.throttle,
         distance.fail_,
     ],
-    "The project": [development.schema, development.evaluate, development.token],
+    "The project": [development.init, development.schema, development.evaluate, development.token],
     "Deploying": [
         deployment.doctor,
         deployment.deploy,

@@ -28,6 +28,7 @@ COMMANDS = [
     "deploy",
     "doctor",
     "evaluate",
+    "init",
     "schema",
     "probe",
     "cost",
@@ -82,7 +83,7 @@ def test_help_shows_the_commands_in_groups() -> None:
     assert groups == {
         "On this machine": ["up", "down", "status", "demo"],
         DISTANCE: ["lag", "cut", "heal", "lose", "recover", "throttle", "fail"],
-        "The project": ["schema", "evaluate", "token"],
+        "The project": ["init", "schema", "evaluate", "token"],
         "Deploying": ["doctor", "deploy", "adopt", "import", "cleanup"],
         "Operating": ["probe", "cost", "redrive", "drain", "undrain", "failover", "route"],
     }
