@@ -28,7 +28,7 @@ function refuse(ctx, error) {
   const { type, message } = error;
   if (type === 'DynamoDB:ConditionalCheckFailedException') {
     const none = `there is no item with ${named(modelOf(ctx), ctx.args.input)}`;
-    const said = isNone(ctx.args.add) ? none : `${none}, or a number would be too large for an Int`;
+    const said = isNone(ctx.args.add) ? none : `${none}, or a number would leave the bounds of an Int`;
     util.error(unmet(said, ctx.args.condition), type);
   }
   util.error(message, type);

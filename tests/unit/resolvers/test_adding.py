@@ -77,7 +77,7 @@ def test_that_an_int_would_be_too_large_is_said(resolver: Resolver) -> None:
     )
 
     assert evaluation.error == HandlerError(
-        "there is no item with id a, or a number would be too large for an Int", FAILED
+        "there is no item with id a, or a number would leave the bounds of an Int", FAILED
     )
 
 
