@@ -74,6 +74,7 @@ _GROUPS: dict[str, list[Callable[..., None]]] = {
         drill,
     ],
     "The project": [
+        development.init,
         development.schema,
         development.evaluate,
         development.token,

@@ -1,4 +1,4 @@
-"""The project: schema, evaluate, token, outputs."""
+"""The project: init, schema, evaluate, token, outputs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,23 @@ import typer
 from antipode_tools.cli.options import RegionArgument, StateOption, WhereOption
 from antipode_tools.operate.stacks.errors import ExitCode
 from antipode_tools.project.auth_mode import AuthMode
+
+
+def init() -> None:
+    """Begin with a small model and an operation.
+
+    \b
+      rm graphql/models.graphql
+      antipode init
+      make up
+
+    Writes graphql/models.graphql, one resolver of your own in graphql/operations, and all that
+    `antipode schema` makes of them. Where there are models or operations it writes nothing.
+    """
+    from antipode_tools.project.config import project_root
+    from antipode_tools.schema import starting
+
+    raise typer.Exit(starting.init(project_root(), faults=_faults))
 
 
 def schema(

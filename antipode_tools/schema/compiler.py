@@ -10,6 +10,7 @@ from graphql import GraphQLSchema, validate_schema
 
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema import authorizer, client_documents, publish
+from antipode_tools.schema.adding import check_sets
 from antipode_tools.schema.argument_rules import check_generated, check_inputs
 from antipode_tools.schema.blocks import Block
 from antipode_tools.schema.built import SchemaError, built
@@ -134,6 +135,7 @@ def _read(text: str, files: Collection[str]) -> tuple[Definitions, tuple[Diagnos
             *check_indexes(whole),
             *check_relations(whole),
             *check_values(whole),
+            *check_sets(whole),
             *(tuple(check_held(whole)) or check_depths(whole)),
             *check_served(whole, files),
             *check_subscriptions(whole, files),

@@ -137,6 +137,7 @@ _RULES = {
         repeatable=True,
     ),
     "ttl": _Rule(_FIELD, {}, "@ttl"),
+    "set": _Rule(_FIELD, {}, "@set"),
     "function": _Rule(
         _SERVED,
         {

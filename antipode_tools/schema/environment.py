@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from antipode_tools.schema.adding import sets_of, whole_numbers_of
 from antipode_tools.schema.diagnostics import Diagnostic, Refused
 from antipode_tools.schema.models import Index, Keyed, Model, Relation, operations_of
 from antipode_tools.schema.resolved import Resolved
@@ -77,6 +78,8 @@ def _facts(model: Model) -> dict[str, Any]:
         "required": required,
         "defaults": defaults_of(model),
         "checks": checks_of(model),
+        "sets": sets_of(model),
+        "ints": whole_numbers_of(model),
         "times": None if model.times == TIMESTAMPS else model.times,
         "owner": model.owner.name if model.owner else None,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from antipode_tools.schema.adding import added, adding_type
 from antipode_tools.schema.blocks import Block, braced
 from antipode_tools.schema.conditions import sort_condition
 from antipode_tools.schema.definitions import Definitions, Field
@@ -98,6 +99,8 @@ def _mutations(model: Model) -> Iterator[str]:
     for kind, name in written:
         if name:
             arguments = f"input: {kind}{title}Input!, condition: Model{title}ConditionInput"
+            if kind == "Update" and added(model):
+                arguments += f", add: {adding_type(model)}"
             yield f"{name}({arguments}): {model.name}"
     if published := [f"publish{kind}{model.id}" for kind in publish_kinds(model)]:
         yield "# The relay's own: `change` is the whole item with `_was` and `_change`, as JSON."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from antipode_tools.project.auth_mode import AuthMode
+from antipode_tools.schema.adding import adding_inputs
 from antipode_tools.schema.blocks import Block, braced
 from antipode_tools.schema.conditions import key_conditions
 from antipode_tools.schema.definitions import Definitions
@@ -28,6 +29,7 @@ def blocks(definitions: Definitions, models: tuple[Model, ...], mode: AuthMode) 
     """Every definition of the schema, in its order."""
     yield from outputs(definitions, models, readers(mode))
     yield from inputs(definitions, models)
+    yield from adding_inputs(models)
     yield from filters(definitions, models)
     yield from key_conditions(models)
     yield from operations(definitions, models)

@@ -173,7 +173,7 @@ function createItem(ctx, model, input, condition) {
     ...(model.makesId && isNone(input.id) ? { id: util.autoId() } : {}),
     ...model.defaults,
     // A null is no value: the attribute stays away, as it does when an update sets it to null.
-    ...withoutNulls(input),
+    ...withoutNulls(settled(model, input)),
     ...ownership(ctx, model),
     ...stamps(ctx, model, input),
   };
@@ -182,7 +182,7 @@ function createItem(ctx, model, input, condition) {
   return {
     operation: 'PutItem',
     key: util.dynamodb.toMapValues(key),
-    attributeValues: util.dynamodb.toMapValues(outside(key, attributes)),
+    attributeValues: stored(model, outside(key, attributes)),
     // Holds in this Region alone: another may create the same item in the same moment.
     condition: expressed([{ [model.key[0]]: { eq: null } }, condition], 'i', 'condition'),
   };
@@ -235,6 +235,61 @@ function outside(key, attributes) {
     }
   }
   return others;
+}
+
+/**
+ * The values, of a set without nulls and doubles, which DynamoDB refuses; an empty set is none.
+ * @param {Record<string, any>} model
+ * @param {Record<string, any>} values
+ */
+function settled(model, values) {
+  /** @type {Record<string, any>} */
+  const all = { ...values };
+  let size = 0;
+  for (const name of Object.keys(model.sets ? model.sets : {})) {
+    if (!isNone(values[name])) {
+      size += values[name].length;
+      if (size > 300) {
+        util.error(`${name} has more values than can be written to sets at once: write 300 at a time`, 'BadRequest');
+      }
+      const members = distinct(values[name]);
+      all[name] = members.length > 0 ? members : null;
+    }
+  }
+  return all;
+}
+
+/**
+ * The values of a list, each once. AppSync would end the loop over a list of a thousand in its middle.
+ * @param {any[]} values
+ */
+function distinct(values) {
+  const members = [];
+  for (const each of values) {
+    if (!isNone(each) && !members.includes(each)) {
+      members.push(each);
+    }
+  }
+  return members;
+}
+
+/**
+ * The attributes as DynamoDB keeps them: those of @set as sets.
+ * @param {Record<string, any>} model
+ * @param {Record<string, any>} values
+ */
+function stored(model, values) {
+  /** @type {Record<string, any>} */
+  const attributes = {};
+  for (const [name, value] of Object.entries(values)) {
+    const type = model.sets ? model.sets[name] : null;
+    if (type) {
+      attributes[name] = type === 'N' ? util.dynamodb.toNumberSet(value) : util.dynamodb.toStringSet(value);
+    } else {
+      attributes[name] = util.dynamodb.toDynamoDB(value);
+    }
+  }
+  return attributes;
 }
 
 /**

@@ -2,13 +2,13 @@ import { util } from '@aws-appsync/utils';
 
 /**
  * update<Model>: changes the fields of the input and leaves the others; null removes a field, if the
- * model does not require it.
+ * model does not require it. What `add` has is added to numbers and sets as they are.
  * @param {import('@aws-appsync/utils').Context} ctx
  */
 export function request(ctx) {
   const model = modelOf(ctx);
   refuseUngranted(ctx, model.name);
-  return updateItem(ctx, model, ctx.args.input, ctx.args.condition);
+  return updateItem(ctx, model, ctx.args.input, ctx.args.condition, ctx.args.add);
 }
 
 /** @param {import('@aws-appsync/utils').Context} ctx */
@@ -27,7 +27,8 @@ export function response(ctx) {
 function refuse(ctx, error) {
   const { type, message } = error;
   if (type === 'DynamoDB:ConditionalCheckFailedException') {
-    const said = `there is no item with ${named(modelOf(ctx), ctx.args.input)}`;
+    const none = `there is no item with ${named(modelOf(ctx), ctx.args.input)}`;
+    const said = isNone(ctx.args.add) ? none : `${none}, or a number would leave the bounds of an Int`;
     util.error(unmet(said, ctx.args.condition), type);
   }
   util.error(message, type);
@@ -170,10 +171,13 @@ function composites(its) {
  * @param {Record<string, any>} model as modelNamed(ctx, 'Card') finds it
  * @param {Record<string, any>} input
  * @param {Record<string, any> | null} [condition] as clients write it, beside that the item is there
+ * @param {Record<string, any> | null} [add] to numbers and sets
  */
-function updateItem(ctx, model, input, condition) {
+function updateItem(ctx, model, input, condition, add) {
   refuseInvalid(model, input);
-  const changes = changed(ctx, model, input);
+  const added = withoutNulls(settled(model, add ? add : {}));
+  refuseTwice(input, added);
+  const changes = changed(ctx, model, settled(model, input));
   const { set, removed } = withComposites(model, input, changes);
   const values = model.key.map((field) => input[field]);
   // An item of another owner is none, to the caller.
@@ -181,8 +185,8 @@ function updateItem(ctx, model, input, condition) {
   return {
     operation: 'UpdateItem',
     key: util.dynamodb.toMapValues(keyOf(model.key, values)),
-    update: written(set, removed),
-    condition: expressed([held, condition], 'i', 'condition'),
+    update: written(stored(model, set), removed, stored(model, added)),
+    condition: expressed([held, ...bounds(model, added), condition], 'i', 'condition'),
   };
 }
 
@@ -270,21 +274,103 @@ function refuseMissing(index, missing) {
 }
 
 /**
- * The expression that sets and removes these attributes and counts the version one up.
- * @param {Record<string, any>} set
- * @param {string[]} removed
+ * The values, of a set without nulls and doubles, which DynamoDB refuses; an empty set is none.
+ * @param {Record<string, any>} model
+ * @param {Record<string, any>} values
  */
-function written(set, removed) {
+function settled(model, values) {
+  /** @type {Record<string, any>} */
+  const all = { ...values };
+  let size = 0;
+  for (const name of Object.keys(model.sets ? model.sets : {})) {
+    if (!isNone(values[name])) {
+      size += values[name].length;
+      if (size > 300) {
+        util.error(`${name} has more values than can be written to sets at once: write 300 at a time`, 'BadRequest');
+      }
+      const members = distinct(values[name]);
+      all[name] = members.length > 0 ? members : null;
+    }
+  }
+  return all;
+}
+
+/**
+ * The values of a list, each once. AppSync would end the loop over a list of a thousand in its middle.
+ * @param {any[]} values
+ */
+function distinct(values) {
+  const members = [];
+  for (const each of values) {
+    if (!isNone(each) && !members.includes(each)) {
+      members.push(each);
+    }
+  }
+  return members;
+}
+
+/**
+ * The attributes as DynamoDB keeps them: those of @set as sets.
+ * @param {Record<string, any>} model
+ * @param {Record<string, any>} values
+ */
+function stored(model, values) {
+  /** @type {Record<string, any>} */
+  const attributes = {};
+  for (const [name, value] of Object.entries(values)) {
+    const type = model.sets ? model.sets[name] : null;
+    if (type) {
+      attributes[name] = type === 'N' ? util.dynamodb.toNumberSet(value) : util.dynamodb.toStringSet(value);
+    } else {
+      attributes[name] = util.dynamodb.toDynamoDB(value);
+    }
+  }
+  return attributes;
+}
+
+/**
+ * Refuses a field that is both written and added to, as DynamoDB does in words of its own.
+ * @param {Record<string, any>} input
+ * @param {Record<string, any>} added
+ */
+function refuseTwice(input, added) {
+  const twice = Object.keys(added).filter((name) => Object.keys(input).includes(name));
+  if (twice.length > 0) {
+    util.error(`${twice[0]} is in input and in add: it is either written or added to`, 'BadRequest');
+  }
+}
+
+/**
+ * The conditions that what is added to stays an Int, without which nobody could read it.
+ * @param {Record<string, any>} model
+ * @param {Record<string, any>} added
+ */
+function bounds(model, added) {
+  const names = (model.ints ? model.ints : []).filter((name) => !isNone(added[name]));
+  return names.map((name) => {
+    const most = added[name] > 0 ? { le: 2147483647 - added[name] } : { ge: -2147483648 - added[name] };
+    return { or: [{ [name]: { eq: null } }, { [name]: most }] };
+  });
+}
+
+/**
+ * The expression that sets and removes these attributes, adds to others and counts the version one up.
+ * @param {Record<string, any>} set as DynamoDB keeps them
+ * @param {string[]} removed
+ * @param {Record<string, any>} added as DynamoDB keeps them
+ */
+function written(set, removed, added) {
   /** @type {Record<string, string>} */
   const expressionNames = { '#version': 'version' };
   /** @type {Record<string, any>} */
   const expressionValues = { ':one': util.dynamodb.toNumber(1) };
   const assigned = [];
   const gone = [];
+  const more = [];
   for (const [name, value] of Object.entries(set)) {
     const place = placeholder('s', assigned.length);
     expressionNames[`#${place}`] = name;
-    expressionValues[`:${place}`] = util.dynamodb.toDynamoDB(value);
+    expressionValues[`:${place}`] = value;
     assigned.push(`#${place} = :${place}`);
   }
   for (const name of removed) {
@@ -292,9 +378,15 @@ function written(set, removed) {
     expressionNames[`#${place}`] = name;
     gone.push(`#${place}`);
   }
+  for (const [name, value] of Object.entries(added)) {
+    const place = placeholder('a', more.length);
+    expressionNames[`#${place}`] = name;
+    expressionValues[`:${place}`] = value;
+    more.push(`, #${place} :${place}`);
+  }
   const removal = gone.length > 0 ? ` REMOVE ${gone.join(', ')}` : '';
   return {
-    expression: `SET ${assigned.join(', ')}${removal} ADD #version :one`,
+    expression: `SET ${assigned.join(', ')}${removal} ADD #version :one${more.join('')}`,
     expressionNames,
     expressionValues,
   };

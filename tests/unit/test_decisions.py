@@ -8,7 +8,7 @@ from pathlib import Path
 
 DECISIONS = Path(__file__).parents[2] / "docs/decisions.md"
 HEADING = re.compile(r"^## (?:(\d+)\. )?.*$", re.MULTILINE)
-STATUS = re.compile(r"\n\n(\d{4}-\d\d-\d\d), (?:accepted|superseded by (\d+))\.\n")
+STATUS = re.compile(r"\n\n(\d{4}-\d\d-\d\d), (?:accepted|open|superseded by (\d+))\.\n")
 
 
 def test_records_are_numbered_without_a_gap() -> None:

@@ -36,6 +36,7 @@ COMMANDS = [
     "deploy",
     "doctor",
     "evaluate",
+    "init",
     "schema",
     "probe",
     "cost",
@@ -91,7 +92,7 @@ def test_help_shows_the_commands_in_groups() -> None:
     assert groups == {
         "On this machine": ["up", "down", "status", "demo"],
         DISTANCE: ["lag", "cut", "heal", "lose", "recover", "throttle", "fail", "drill"],
-        "The project": ["schema", "evaluate", "token", "outputs"],
+        "The project": ["init", "schema", "evaluate", "token", "outputs"],
         "Deploying": ["doctor", "deploy", "adopt", "import", "cleanup"],
         "Operating": ["probe", "cost", "redrive", "drain", "undrain", "failover", "route"],
     }

@@ -68,9 +68,10 @@ def model(draw: st.DrawFn, number: int, types: list[str], owned: bool) -> str:
         st.lists(st.sampled_from(["onChange: true", 'owner: "owner"'][: 1 + owned]), unique=True)
     )
     model = f"@model({', '.join(options)})" if options else "@model"
+    marks = draw(st.sampled_from(["", "marks: [E0!] @set", "marks: [Float] @set"]))
     owner = draw(st.sampled_from(["", "owner: String!", "owner: String"])) if owned else ""
     relations = draw(relations_of(number))
-    every = " ".join([*own, ttl, owner, "state: E0", draw(fields(types)), relations])
+    every = " ".join([*own, ttl, marks, owner, "state: E0", draw(fields(types)), relations])
     return f"type M{number} {model} {{ {every} }}"
 
 

@@ -67,6 +67,7 @@ def test_all_that_differs_from_a_plain_model_is_told() -> None:
         "required": ["words"],
         "defaults": {"stars": 5},
         "checks": {"words": [["minLength", "3", "say; more"]]},
+        "ints": ["stars"],
         "times": ["madeAt", None],
         "owner": "by",
     }

@@ -46,7 +46,9 @@ def test_the_field_is_there_declared_or_not_and_is_no_input(declared: str) -> No
     assert names(schema, "M")[:6] == ["id", "a", "b", "c", "d", "writer"]
     assert names(schema, "CreateMInput") == ["id", "a", "b", "c", "d"]
     assert names(schema, "UpdateMInput") == ["id", "a", "b", "c", "d"]
-    assert entry(model).endswith('={"key":["id"],"makesId":true,"owner":"writer"}')
+    assert entry(model).endswith(
+        '={"key":["id"],"makesId":true,"ints":["a","b","c","d"],"owner":"writer"}'
+    )
 
 
 def test_a_field_that_is_not_declared_says_what_it_is() -> None:

@@ -19,7 +19,7 @@ MODEL = "type M @model { id: ID! }"
 LONG = "M" * 43
 DIRECTIVES = (
     "@model, @primaryKey, @index, @hasOne, @hasMany, @belongsTo, @manyToMany, @default, @validate, "
-    "@ttl, @function, @source, @scope, @aws_subscribe, @deprecated"
+    "@ttl, @set, @function, @source, @scope, @aws_subscribe, @deprecated"
 )
 KEY = "which is for a model and names fields of it: write @primaryKey on its field, or @index"
 

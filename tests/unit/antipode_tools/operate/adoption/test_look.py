@@ -22,12 +22,12 @@ from tests.template.reading import written_for
 from tests.unit.antipode_tools.operate.adoption.tables import IRELAND, SYDNEY, TABLE
 
 MODELS = """
-type ItemsModel @model @index(name: "byStatus", fields: ["status"]) {
+type ItemsModel @model {
   id: ID!
-  status: String
+  status: String @index(name: "byStatus")
   expiresAt: AWSTimestamp @ttl
 }
-type Visit @model @key(fields: ["shop", "at"]) { shop: ID! at: Int! }
+type Visit @model { shop: ID! @primaryKey(sortKeyFields: ["at"]) at: Int! }
 """
 OWNER = Region("ireland", IRELAND, "antipode", {"Regions": f"{IRELAND},{SYDNEY}"})
 WANT = WantedTable(
