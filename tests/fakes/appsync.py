@@ -133,7 +133,7 @@ def stand_in(
     try:
         yield server
     finally:
-        listening.close()
+        loop.call_soon_threadsafe(listening.close)
         server.hang_up()
         asyncio.run_coroutine_threadsafe(listening.wait_closed(), loop).result()
         loop.call_soon_threadsafe(loop.stop)
