@@ -184,7 +184,11 @@ function createItem(ctx, model, input, condition) {
     key: util.dynamodb.toMapValues(key),
     attributeValues: stored(model, outside(key, attributes)),
     // Holds in this Region alone: another may create the same item in the same moment.
-    condition: expressed([{ [model.key[0]]: { eq: null } }, condition], 'i', 'condition'),
+    condition: expressed(
+      [{ [model.key[0]]: { eq: null } }, condition ? condition : {}],
+      'i',
+      'condition',
+    ),
   };
 }
 

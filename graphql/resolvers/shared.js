@@ -194,7 +194,11 @@ export function createItem(ctx, model, input, condition) {
     key: util.dynamodb.toMapValues(key),
     attributeValues: stored(model, outside(key, attributes)),
     // Holds in this Region alone: another may create the same item in the same moment.
-    condition: expressed([{ [model.key[0]]: { eq: null } }, condition], 'i', 'condition'),
+    condition: expressed(
+      [{ [model.key[0]]: { eq: null } }, condition ? condition : {}],
+      'i',
+      'condition',
+    ),
   };
 }
 
@@ -272,7 +276,11 @@ export function updateItem(ctx, model, input, condition, add) {
     operation: 'UpdateItem',
     key: util.dynamodb.toMapValues(keyOf(model.key, values)),
     update: written(stored(model, set), removed, stored(model, added)),
-    condition: expressed([held, ...bounds(model, added), condition], 'i', 'condition'),
+    condition: expressed(
+      [held, ...bounds(model, added), condition ? condition : {}],
+      'i',
+      'condition',
+    ),
   };
 }
 

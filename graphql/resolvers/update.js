@@ -186,7 +186,11 @@ function updateItem(ctx, model, input, condition, add) {
     operation: 'UpdateItem',
     key: util.dynamodb.toMapValues(keyOf(model.key, values)),
     update: written(stored(model, set), removed, stored(model, added)),
-    condition: expressed([held, ...bounds(model, added), condition], 'i', 'condition'),
+    condition: expressed(
+      [held, ...bounds(model, added), condition ? condition : {}],
+      'i',
+      'condition',
+    ),
   };
 }
 

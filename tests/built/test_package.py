@@ -87,7 +87,7 @@ def test_everything_that_the_template_points_to_is_uploaded(
     )
     assert finished.returncode == 0, finished.stdout + finished.stderr
 
-    # Nine resolvers, the schema, five functions, two layers, README and licence.
+    # Seven resolvers, the schema, five functions, two layers, README and licence.
     locations = LOCATION.findall(packaged.read_text())
-    assert len(locations) == 19
+    assert len(locations) == 17
     assert {location.replace("s3://", "/", 1) for location in locations} == bucket.keys

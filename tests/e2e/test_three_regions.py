@@ -53,7 +53,8 @@ class Running:
 
 def with_virginia(samconfig: str) -> str:
     """The file with its last environment, which is commented out, put into effect."""
-    two, _, third = samconfig.partition(COMMENTED)
+    two, _, rest = samconfig.partition(COMMENTED)
+    third, _, _ = rest.partition("\n\n")
     lines = (COMMENTED + third).splitlines()
     return two + "\n".join(line.removeprefix("#").removeprefix(" ") for line in lines)
 
@@ -111,6 +112,7 @@ async def test_an_update_brings_a_model_an_index_a_resolver_and_a_mode_to_every_
 
     assert await running.update() == Update(
         changed=(
+            "graphql/generated.json",
             "graphql/models.graphql",
             "graphql/operations.graphql",
             "graphql/resolvers/get.js",

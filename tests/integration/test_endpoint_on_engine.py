@@ -19,6 +19,8 @@ import pytest
 import pytest_asyncio
 from botocore.config import Config
 
+from antipode_tools.schema.compiler import compile_models
+from antipode_tools.schema.environment import variables
 from antipode_tools.world.engine.engine import Engine, EngineInstallation
 from localaws.appsync.control_plane import read_api
 from localaws.appsync.javascript.evaluator import JavaScriptEvaluator
@@ -152,6 +154,13 @@ async def served(clients: Clients) -> AsyncIterator[Served]:
     evaluator.close()
 
 
+def models() -> dict[str, str]:
+    """What the template tells the resolvers of the project's models."""
+    compiled = compile_models((PROJECT / "graphql" / "models.graphql").read_text())
+    told = enumerate(variables(compiled.models), start=1)
+    return {f"MODELS_{number}": f";{text}" for number, text in told}
+
+
 def deploy(clients: Clients) -> tuple[str, str]:
     """The project's table and API, and the relay's role; the API's id and key."""
     clients.dynamodb.create_table(
@@ -163,7 +172,8 @@ def deploy(clients: Clients) -> tuple[str, str]:
     )
     api_id = create_api(clients, (PROJECT / "graphql" / "schema.graphql").read_text())
     clients.appsync.put_graphql_api_environment_variables(
-        apiId=api_id, environmentVariables={"REGION": REGION, "RELAY_ROLE_ID": "AROARELAY"}
+        apiId=api_id,
+        environmentVariables={"REGION": REGION, "RELAY_ROLE_ID": "AROARELAY", **models()},
     )
     clients.appsync.create_data_source(
         apiId=api_id,

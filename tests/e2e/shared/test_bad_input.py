@@ -22,6 +22,7 @@ from antipode_tools.world.clients.subscriber import subscriber
 from antipode_tools.world.engine.aws import Aws
 from antipode_tools.world.serving.data_plane import Address
 from localaws.appsync.control_plane import read_api
+from localaws.appsync.declared import read_declared
 from localaws.appsync.javascript.evaluator import JavaScriptEvaluator
 from localaws.appsync.plane import DataPlane
 from localaws.iam.policies import simulator
@@ -150,9 +151,14 @@ async def test_a_wrong_key_is_refused(ireland: WorldRegion) -> None:
 
 async def test_a_key_is_refused_once_it_has_expired(world: WorldFile, ireland: WorldRegion) -> None:
     aws = Aws(world.engine_url)
-    api = await asyncio.to_thread(
-        read_api, aws.session.client("appsync", **aws.at(CODE)), ireland.api_id, CODE
+    declared = await asyncio.to_thread(
+        read_declared,
+        aws.session.client("cloudformation", **aws.at(CODE)),
+        ireland.stack,
+        ireland.api_id,
     )
+    appsync = aws.session.client("appsync", **aws.at(CODE))
+    api = await asyncio.to_thread(read_api, appsync, ireland.api_id, CODE, declared)
     [key] = api.api_keys
     evaluator, listener = JavaScriptEvaluator(), listen(0)
     address = Address(number(listener))

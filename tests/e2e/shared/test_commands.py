@@ -104,8 +104,7 @@ def test_a_port_in_use_is_named_with_what_to_change(running: Shell, tmp_path: Pa
     status, out, err = other.run("up")
     assert (status, out) == (1, "")
     assert err.splitlines() == [
-        f"✖ the world cannot start: port {running.port + 1} of 127.0.0.1 is in use by another "
-        "program",
+        f"✖ the world cannot start: port {running.port} of 127.0.0.1 is in use by another program",
         f"  do:  stop that program, or choose other ports than {running.port} to "
         f"{running.port + 2} with --port or ANTIPODE_PORT",
     ]
