@@ -131,10 +131,13 @@ def localise(
         name: _adapted(name, references.mended(resource), resources, place)
         for name, resource in resources.items()
     }
+    texts = _code(adapted.values(), read)
+    names = {path: _name(path, text) for path, text in texts.items()}
+    code = {names[path]: text for path, text in texts.items()}
     return kept | {
         "Transform": SAM_TRANSFORM,
-        "Metadata": {**expanded.get("Metadata", {}), "Code": _code(adapted.values(), read)},
-        "Resources": {name: _inlined(resource, read) for name, resource in adapted.items()},
+        "Metadata": {**expanded.get("Metadata", {}), "Code": code},
+        "Resources": {name: _inlined(resource, read, names) for name, resource in adapted.items()},
         "Outputs": references.mended(outputs),
     }
 
@@ -324,23 +327,23 @@ def _first_metric(metrics: list[Node]) -> Node:
 
 
 def _code(resources: Iterable[Template], read: Callable[[str], str]) -> dict[str, str]:
-    """The text of each file of code, by its name."""
+    """The text of each file of code, by its path."""
     properties = (resource.get("Properties", {}) for resource in resources)
     paths = sorted({str(each[_CODE]) for each in properties if _CODE in each})
-    return {_name(path, read): read(path) for path in paths}
+    return {path: read(path) for path in paths}
 
 
-def _name(path: str, read: Callable[[str], str]) -> str:
+def _name(path: str, text: str) -> str:
     """Another for another text, so that the engine sees the resolvers change with it."""
-    digest = hashlib.sha256(read(path).encode()).hexdigest()
+    digest = hashlib.sha256(text.encode()).hexdigest()
     return f"{path} {digest[:12]}"
 
 
-def _inlined(resource: Template, read: Callable[[str], str]) -> Template:
+def _inlined(resource: Template, read: Callable[[str], str], names: Mapping[str, str]) -> Template:
     """What would be uploaded to S3 and named by its place there, in the template itself."""
     properties = dict(resource.get("Properties", {}))
     if _SCHEMA in properties:
         properties["Definition"] = read(properties.pop(_SCHEMA))
     if _CODE in properties:
-        properties["Code"] = _name(properties.pop(_CODE), read)
+        properties["Code"] = names[properties.pop(_CODE)]
     return resource | {"Properties": properties}
