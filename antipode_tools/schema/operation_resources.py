@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from antipode_tools.schema import naming
 from antipode_tools.schema.marks import marked
 from antipode_tools.schema.resolved import Resolved, Step
+from antipode_tools.schema.resource_text import filled, pipeline, unit
 
 _PART = "operations by antipode schema"
 _PIPELINE = "graphql/resolvers/operation.js"
@@ -78,26 +79,6 @@ _STEP = """\
       Runtime: {Name: APPSYNC_JS, RuntimeVersion: 1.0.0}
       CodeS3Location: @CODE
 """
-_RESOLVER = """\
-  @IDResolver:
-    Type: AWS::AppSync::Resolver
-    DependsOn: Schema
-    Properties:
-      ApiId: !GetAtt Api.ApiId
-      TypeName: @TYPE
-      FieldName: @FIELD
-@KIND      Runtime: {Name: APPSYNC_JS, RuntimeVersion: 1.0.0}
-      CodeS3Location: @CODE
-"""
-_UNIT_KIND = """\
-      DataSourceName: !GetAtt @SOURCE.Name
-      Kind: UNIT
-"""
-_PIPELINE_KIND = """\
-      Kind: PIPELINE
-      PipelineConfig:
-        Functions: [@STEPS]
-"""
 
 
 def with_operations(template: str, resolved: Iterable[Resolved]) -> str:
@@ -132,9 +113,9 @@ def functions_of(resolved: Iterable[Resolved]) -> dict[str, Resolved]:
 def _resources(resolved: tuple[Resolved, ...]) -> Iterator[str]:
     if functions := list(functions_of(resolved)):
         lines = (f"                  - !GetAtt {each}.Arn\n" for each in functions)
-        yield _filled(_ROLE, {"@FUNCTIONS": "".join(lines)})
+        yield filled(_ROLE, {"@FUNCTIONS": "".join(lines)})
         for function in functions:
-            yield _filled(_SOURCE, {"@ID": function})
+            yield filled(_SOURCE, {"@ID": function})
     if any(step.model for each in resolved for step in each.steps):
         yield _TABLES
     for each in resolved:
@@ -144,24 +125,18 @@ def _resources(resolved: tuple[Resolved, ...]) -> Iterator[str]:
 
 def _of_field(resolved: Resolved) -> Iterator[str]:
     steps = resolved.steps
-    parts = {
-        "@ID": _id(resolved),
-        "@TYPE": resolved.type,
-        "@FIELD": resolved.field.name,
-        "@CODE": _PIPELINE,
-    }
-    is_guarded = resolved.type in ("Query", "Mutation")
+    id_, type_, field = _id(resolved), resolved.type, resolved.field.name
+    is_guarded = type_ in ("Query", "Mutation")
     if len(steps) == 1 and not is_guarded:
-        kind = _filled(_UNIT_KIND, {"@SOURCE": _source(steps[0])})
-        yield _filled(_RESOLVER, {**parts, "@KIND": kind, "@CODE": steps[0].code})
+        source = f"!GetAtt {_source(steps[0])}.Name"
+        yield unit(f"{id_}Resolver", type_, field, source, steps[0].code)
         return
-    ids = [f"{_id(resolved)}Step{number}" for number in range(1, len(steps) + 1)]
-    for number, (id_, step) in enumerate(zip(ids, steps, strict=True), start=1):
-        name = f"{resolved.type}_{resolved.field.name}_{number}"
-        its = {"@ID": id_, "@NAME": name, "@SOURCE": _source(step), "@CODE": step.code}
-        yield _filled(_STEP, its)
-    listed = ", ".join(f"!GetAtt {id_}.FunctionId" for id_ in ids)
-    yield _filled(_RESOLVER, {**parts, "@KIND": _filled(_PIPELINE_KIND, {"@STEPS": listed})})
+    ids = [f"{id_}Step{number}" for number in range(1, len(steps) + 1)]
+    for number, (step_id, step) in enumerate(zip(ids, steps, strict=True), start=1):
+        name = f"{type_}_{field}_{number}"
+        its = {"@ID": step_id, "@NAME": name, "@SOURCE": _source(step), "@CODE": step.code}
+        yield filled(_STEP, its)
+    yield pipeline(f"{id_}Resolver", type_, field, ids, _PIPELINE)
 
 
 def _source(step: Step) -> str:
@@ -172,9 +147,3 @@ def _source(step: Step) -> str:
 
 def _id(resolved: Resolved) -> str:
     return f"{naming.logical(resolved.type)}{naming.logical(resolved.field.name)}"
-
-
-def _filled(text: str, parts: dict[str, str]) -> str:
-    for place, part in parts.items():
-        text = text.replace(place, part)
-    return text

@@ -8,6 +8,7 @@ from antipode_tools.schema import naming
 from antipode_tools.schema.marks import marked
 from antipode_tools.schema.models import Model
 from antipode_tools.schema.operations import publish_kinds
+from antipode_tools.schema.resource_text import looped, unit
 
 _PART = "resolvers by antipode schema"
 _OPERATIONS = {
@@ -18,52 +19,7 @@ _OPERATIONS = {
     "Delete": "Mutation",
 }
 
-# The operation's name cannot be put together from the model's: @model may give it another.
-_BY_MODEL = """\
-  Fn::ForEach::Each@KIND:
-    - Model
-    - [@MODELS]
-    - @KIND${Model}Resolver:
-        Type: AWS::AppSync::Resolver
-        DependsOn: Schema
-        Properties:
-          ApiId: !GetAtt Api.ApiId
-          TypeName: @TYPE
-          FieldName: !FindInMap [Models, !Ref Model, @KIND, {DefaultValue: none}]
-          DataSourceName: !GetAtt [!Sub '${Model}DataSource', Name]
-          Kind: UNIT
-          Runtime: {Name: APPSYNC_JS, RuntimeVersion: 1.0.0}
-          CodeS3Location: graphql/resolvers/@CODE.js
-"""
-_LOCAL = """\
-  Fn::ForEach::@LOOP:
-    - @VARIABLE
-    - [@NAMES]
-    - @ID:
-        Type: AWS::AppSync::Resolver
-        DependsOn: Schema
-        Properties:
-          ApiId: !GetAtt Api.ApiId
-          TypeName: @TYPE
-          FieldName: @FIELD
-          DataSourceName: !GetAtt LocalSource.Name
-          Kind: UNIT
-          Runtime: {Name: APPSYNC_JS, RuntimeVersion: 1.0.0}
-          CodeS3Location: graphql/resolvers/@CODE.js
-"""
-_ONE = """\
-  @ID:
-    Type: AWS::AppSync::Resolver
-    DependsOn: Schema
-    Properties:
-      ApiId: !GetAtt Api.ApiId
-      TypeName: @TYPE
-      FieldName: @FIELD
-      DataSourceName: !GetAtt @SOURCE.Name
-      Kind: UNIT
-      Runtime: {Name: APPSYNC_JS, RuntimeVersion: 1.0.0}
-      CodeS3Location: graphql/resolvers/@CODE.js
-"""
+_LOCAL = "!GetAtt LocalSource.Name"
 
 
 def with_resolvers(template: str, models: Iterable[Model]) -> str:
@@ -84,9 +40,12 @@ def publishes(models: Iterable[Model]) -> Iterator[str]:
 def _resolvers(models: tuple[Model, ...]) -> Iterator[str]:
     for kind, type_ in _OPERATIONS.items():
         having = [model.id for model in models if getattr(model.names, kind.lower())]
-        parts = {"@MODELS": ", ".join(having), "@TYPE": type_, "@CODE": kind.lower(), "@KIND": kind}
+        # The operation's name cannot be put together from the model's: @model may give it another.
+        field = f"!FindInMap [Models, !Ref Model, {kind}, {{DefaultValue: none}}]"
+        source = "!GetAtt [!Sub '${Model}DataSource', Name]"
+        each = unit(f"{kind}${{Model}}Resolver", type_, field, source, _path(kind.lower()))
         if having:
-            yield _filled(_BY_MODEL, parts)
+            yield looped(f"Each{kind}", "Model", having, each)
     for model in models:
         yield from _of_indexes(model)
         yield from _of_relations(model)
@@ -110,51 +69,29 @@ def _of_relations(model: Model) -> Iterator[str]:
 
 def _of_publishes(models: tuple[Model, ...]) -> Iterator[str]:
     """The relay's own, which subscriptions hang on."""
+    field = "!Sub 'publish${Change}'"
+    each = unit("Publish${Change}Resolver", "Mutation", field, _LOCAL, _path("publish"))
     if names := list(publishes(models)):
-        parts = {
-            "@LOOP": "EachPublish",
-            "@VARIABLE": "Change",
-            "@NAMES": ", ".join(names),
-            "@ID": "Publish${Change}Resolver",
-            "@TYPE": "Mutation",
-            "@FIELD": "!Sub 'publish${Change}'",
-            "@CODE": "publish",
-        }
-        yield _filled(_LOCAL, parts)
+        yield looped("EachPublish", "Change", names, each)
 
 
 def _of_subscriptions(models: tuple[Model, ...]) -> Iterator[str]:
     """Each says who hears what: AppSync's own matching takes an argument that is null, as a
     variable that is not given, for a request to hear of nulls alone."""
     names = [name for model in models for name in model.subscriptions]
-    if looped := [name for name in names if name.isalnum()]:
-        parts = {
-            "@LOOP": "EachSubscription",
-            "@VARIABLE": "Subscription",
-            "@NAMES": ", ".join(looped),
-            "@ID": "${Subscription}Resolver",
-            "@TYPE": "Subscription",
-            "@FIELD": "!Ref Subscription",
-            "@CODE": "subscribe",
-        }
-        yield _filled(_LOCAL, parts)
+    field, path = "!Ref Subscription", _path("subscribe")
+    each = unit("${Subscription}Resolver", "Subscription", field, _LOCAL, path)
+    if plain := [name for name in names if name.isalnum()]:
+        yield looped("EachSubscription", "Subscription", plain, each)
     for name in names:
         if not name.isalnum():
             yield _one(name, "Subscription", name, "LocalSource", "subscribe")
 
 
 def _one(id_: str, type_: str, field: str, source: str, code: str) -> str:
-    parts = {
-        "@ID": f"{naming.logical(id_)}Resolver",
-        "@TYPE": type_,
-        "@FIELD": field,
-        "@SOURCE": source,
-        "@CODE": code,
-    }
-    return _filled(_ONE, parts)
+    logical = f"{naming.logical(id_)}Resolver"
+    return unit(logical, type_, field, f"!GetAtt {source}.Name", _path(code))
 
 
-def _filled(text: str, parts: dict[str, str]) -> str:
-    for place, part in parts.items():
-        text = text.replace(place, part)
-    return text
+def _path(code: str) -> str:
+    return f"graphql/resolvers/{code}.js"
