@@ -15,6 +15,7 @@ from antipode_tools.operate.adoption.live import (
     resources_to_import,
     template_of,
 )
+from antipode_tools.operate.stacks.described import described
 from antipode_tools.operate.stacks.errors import OperationError
 from antipode_tools.operate.stacks.translation import translated
 
@@ -94,12 +95,8 @@ class CloudFormation:
     def status(self) -> str:
         """The stack's status; empty if there is none."""
         with translated(f"cannot describe stack {self.stack}"):
-            try:
-                return self.client.describe_stacks(StackName=self.stack)["Stacks"][0]["StackStatus"]
-            except ClientError as error:
-                if "does not exist" not in error.response["Error"]["Message"]:
-                    raise
-                return ""
+            found = described(self.client, self.stack)
+        return found["StackStatus"] if found else ""
 
     def take(self, tables: Mapping[str, LiveTable]) -> None:
         """Makes the stack, with these tables in it, and waits until it stands.

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
 from antipode_tools.operate.cleanup.leftovers import Stack, StackState
+from antipode_tools.operate.stacks.described import described
 from antipode_tools.operate.stacks.translation import translated
 
 if TYPE_CHECKING:
@@ -30,12 +29,9 @@ class CloudFormationStacks:
     def find(self) -> Stack | None:
         """The stack, if there is one."""
         with translated(self._cannot("describe")):
-            try:
-                found = self.client.describe_stacks(StackName=self.name)["Stacks"][0]
-            except ClientError as error:
-                if "does not exist" not in error.response["Error"]["Message"]:
-                    raise
-                return None
+            found = described(self.client, self.name)
+        if found is None:
+            return None
         status = found["StackStatus"]
         return Stack(state_of(status), status, found.get("StackStatusReason", ""))
 

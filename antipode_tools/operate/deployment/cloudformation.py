@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
 from antipode_tools.operate.cleanup.cloudformation import state_of
 from antipode_tools.operate.deployment.change_set import Action, Change, ChangeSet, Replacement
 from antipode_tools.operate.deployment.standing import Stack
+from antipode_tools.operate.stacks.described import described
 from antipode_tools.operate.stacks.translation import translated
 
 if TYPE_CHECKING:
@@ -35,12 +34,9 @@ class CloudFormationStacks:
     def find(self) -> Stack | None:
         """The stack, unless there is none or nothing but a change set of one."""
         with translated(self._cannot("describe")):
-            try:
-                found = self.client.describe_stacks(StackName=self.name)["Stacks"][0]
-            except ClientError as error:
-                if "does not exist" not in error.response["Error"]["Message"]:
-                    raise
-                return None
+            found = described(self.client, self.name)
+        if found is None:
+            return None
         status = found["StackStatus"]
         if status == "REVIEW_IN_PROGRESS":
             return None

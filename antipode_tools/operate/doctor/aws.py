@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from antipode_tools.operate.doctor.ports import Concurrency, Deployed
+from antipode_tools.operate.stacks.described import described
 from antipode_tools.operate.stacks.translation import translated
 
 if TYPE_CHECKING:
@@ -69,11 +70,8 @@ class AwsRegion:
     def stack(self) -> Deployed | None:
         """The stack, if there is one."""
         with translated(f"cannot describe stack {self.stack_name}"):
-            try:
-                found = self.cloudformation.describe_stacks(StackName=self.stack_name)["Stacks"][0]
-            except ClientError as error:
-                if "does not exist" not in error.response["Error"]["Message"]:
-                    raise
+            found = described(self.cloudformation, self.stack_name)
+            if found is None:
                 return None
             body = self.cloudformation.get_template(
                 StackName=self.stack_name, TemplateStage="Original"
