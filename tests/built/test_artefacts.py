@@ -179,8 +179,14 @@ def test_the_layer_holds_the_library_what_it_needs_and_nothing_else(
     assert installed - metadata == {
         "antipode",
         "aws_lambda_powertools",
+        "certifi",
+        "charset_normalizer",
+        "idna",
         "jmespath",
+        "requests",
+        "requests_aws4auth",
         "typing_extensions.py",
+        "urllib3",
     }
     source = root / "src" / "layer" / "antipode"
     assert sorted(files(layer / "python" / "antipode")) == sorted(

@@ -36,6 +36,7 @@ ADAPTERS = {
     "relay.appsync": set[str](),
     "relay.connecting": set[str](),
     "relay.report": {"aws_lambda_powertools"},
+    "relay.signing": {"requests_aws4auth"},
     "relay.sqs": {"boto3", "botocore", "mypy_boto3_sqs"},
     "replica.sending": set[str](),
     "replica.stream": {"botocore", "mypy_boto3_dynamodb"},

@@ -1,52 +1,69 @@
 """A request to the headers that prove who sends it (Signature Version 4).
 
-As much of it as a POST of JSON to one fixed path takes: nothing to be escaped or put in order.
+requests-aws4auth signs. What it looks for in any request is known here of a POST of JSON to one
+fixed path, and looking for it is most of what a signing takes.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from urllib.parse import urlsplit
+
+from requests_aws4auth import AWS4Auth  # type: ignore[import-untyped] # it has no types
 
 from antipode.relay.credentials import Credentials
 
 SERVICE = "appsync"
 
-_ALGORITHM = "AWS4-HMAC-SHA256"
+
+@dataclass(slots=True)
+class _Request:
+    """All that requests-aws4auth reads of a request: no session of requests is needed."""
+
+    path: str
+    headers: dict[str, str]
+    body: bytes
+    day: date
+
+
+class _Auth(AWS4Auth):  # type: ignore[misc] # the library has no types
+    """Looks for nothing that is known.
+
+    Neither day nor path need be parsed, and each header is signed and in canonical form.
+    """
+
+    @classmethod
+    def get_request_date(cls, request: _Request) -> date:
+        return request.day
+
+    @classmethod
+    def get_canonical_headers(cls, request: _Request, include: object) -> tuple[str, str]:
+        headers = request.headers
+        names = sorted(headers)
+        return "".join([f"{name}:{headers[name]}\n" for name in names]), ";".join(names)
+
+    def get_canonical_request(self, request: _Request, headers: str, names: str) -> str:
+        digest = request.headers["x-amz-content-sha256"]
+        return f"POST\n{request.path}\n\n{headers}\n{names}\n{digest}"
 
 
 def sign(
     *, host: str, path: str, body: bytes, credentials: Credentials, region: str, at: float
 ) -> dict[str, str]:
     """The headers of a signed POST of JSON at a time (seconds since 1970)."""
-    moment = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(at))
-    digest = hashlib.sha256(body).hexdigest()
-    # In the order that they are signed in.
+    moment = time.gmtime(at)
+    day = date(moment.tm_year, moment.tm_mon, moment.tm_mday)
     headers = {
-        "content-type": "application/json",
         "host": host,
-        "x-amz-content-sha256": digest,
-        "x-amz-date": moment,
+        "content-type": "application/json",
+        "x-amz-date": time.strftime("%Y%m%dT%H%M%SZ", moment),
     }
-    if credentials.session_token is not None:
-        headers["x-amz-security-token"] = credentials.session_token
-    names = ";".join(headers)
-    lines = "".join([f"{name}:{value}\n" for name, value in headers.items()])
-    canonical = hashlib.sha256(f"POST\n{path}\n\n{lines}\n{names}\n{digest}".encode()).hexdigest()
-    day = moment[:8]
-    scope = f"{day}/{region}/{SERVICE}/aws4_request"
-    key = _key(credentials.secret_key, day, region)
-    signature = _hmac(key, f"{_ALGORITHM}\n{moment}\n{scope}\n{canonical}").hex()
-    headers["authorization"] = (
-        f"{_ALGORITHM} Credential={credentials.access_key}/{scope}, "
-        f"SignedHeaders={names}, Signature={signature}"
-    )
+    _auth(credentials, region, day)(_Request(path, headers, body, day))
     return headers
 
 
@@ -82,14 +99,14 @@ class Signer:
         )
 
 
+# One signing key a day and set of credentials.
 @lru_cache(maxsize=4)
-def _key(secret: str, day: str, region: str) -> bytes:
-    """The signing key of a day."""
-    key = f"AWS4{secret}".encode()
-    for part in (day, region, SERVICE, "aws4_request"):
-        key = _hmac(key, part)
-    return key
-
-
-def _hmac(key: bytes, text: str) -> bytes:
-    return hmac.digest(key, text.encode(), "sha256")
+def _auth(credentials: Credentials, region: str, day: date) -> _Auth:
+    return _Auth(
+        credentials.access_key,
+        credentials.secret_key,
+        region,
+        SERVICE,
+        f"{day:%Y%m%d}",
+        session_token=credentials.session_token,
+    )

@@ -29,7 +29,7 @@ def signed(
 
 
 def signature(headers: dict[str, str]) -> str:
-    return headers["authorization"].rpartition("Signature=")[2]
+    return headers["Authorization"].rpartition("Signature=")[2]
 
 
 @given(
@@ -44,7 +44,7 @@ def test_the_signature_is_the_one_that_botocore_makes(
     body: bytes, secret: str, token: str | None, at: int, region: str
 ) -> None:
     headers = signed(body, Credentials("AKIDEXAMPLE", secret, token), at, region)
-    theirs = {name: value for name, value in headers.items() if name != "authorization"}
+    theirs = {name: value for name, value in headers.items() if name != "Authorization"}
     request = AWSRequest("POST", URL, headers=theirs, data=body)
     request.context["timestamp"] = headers["x-amz-date"]
     auth = SigV4Auth(
@@ -56,7 +56,7 @@ def test_the_signature_is_the_one_that_botocore_makes(
 
 def test_the_headers_are_those_of_appsync() -> None:
     headers = signed()
-    authorization = headers.pop("authorization")
+    authorization = headers.pop("Authorization")
     assert headers == {
         "host": "x.appsync-api.eu-west-1.amazonaws.com",
         "content-type": "application/json",
@@ -81,8 +81,8 @@ def test_the_signature_covers_the_body() -> None:
 def test_a_new_day_has_a_new_key() -> None:
     at_midnight = datetime(2026, 11, 23, tzinfo=UTC).timestamp()
     before, after = signed(at=at_midnight - 1), signed(at=at_midnight)
-    assert "/20261122/" in before["authorization"]
-    assert "/20261123/" in after["authorization"]
+    assert "/20261122/" in before["Authorization"]
+    assert "/20261123/" in after["Authorization"]
     assert signed(at=at_midnight - 1) == before
 
 
@@ -101,6 +101,6 @@ def test_a_signer_asks_for_credentials_and_time_at_each_signing() -> None:
     )
     first, second = signer(b"{}"), signer(b"{}")
     assert (first["host"], first["x-amz-date"]) == ("127.0.0.1:4001", "20261122T204701Z")
-    assert "Credential=a/" in first["authorization"]
-    assert "Credential=b/" in second["authorization"]
+    assert "Credential=a/" in first["Authorization"]
+    assert "Credential=b/" in second["Authorization"]
     assert second["x-amz-date"] == "20261122T204801Z"
