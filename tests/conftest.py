@@ -7,12 +7,14 @@ as do all those of a shared world, so that each world is started once.
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_socket
 from hypothesis import HealthCheck, settings
 
+from tests.browser.chromium import NoBrowser, installed
 from tests.clients.tools import Node, NotInstalled
 from tests.scheduling import ByScope, position
 
@@ -56,3 +58,14 @@ def node() -> Node:
         if os.environ.get("CI"):
             raise
         pytest.skip(f"needs Node and npm packages: {error}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The browser of this machine; who has none does without its tests, as above."""
+    try:
+        return installed()
+    except NoBrowser as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"needs a browser: {error}")

@@ -1,0 +1,59 @@
+"""The browser of this machine, driven by Playwright, which brings none of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+
+# Debian's name first.
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+class NoBrowser(Exception):
+    """There is none on the path."""
+
+    def __str__(self) -> str:
+        return f"none of {', '.join(_NAMES)} is on the path: apt-get install chromium"
+
+
+def installed() -> Path:
+    """Where the browser is.
+
+    Raises:
+        NoBrowser
+    """
+    for name in _NAMES:
+        if path := shutil.which(name):
+            return Path(path)
+    raise NoBrowser
+
+
+@asynccontextmanager
+async def launched(chromium: Path) -> AsyncIterator[Browser]:
+    """A browser without windows; each `new_context()` of it has a storage of its own."""
+    options = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium has no sandbox for root
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=options)
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+def complaints(page: Page) -> list[str]:
+    """What the page will say of itself that a test should assert to be nothing: errors on its
+    console, and exceptions and rejections that nobody caught."""
+    said: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            said.append(message.text)
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: said.append(error.message))
+    return said
