@@ -22,7 +22,8 @@ _HEAD = """\
 # A document for each thing that a client can do, with every stored field: take what you need.
 """
 _WORD = re.compile(r"\.{3} on \w+|\w+|[{}]", re.ASCII)
-# Null in what queries and mutations return; and what was is null where nothing is updated.
+# Null in what queries and mutations return, but of what was missed; and what was is null where
+# nothing is updated.
 _CHANGE = re.compile(rf" {CHANGE_FIELD.name} \{{[^{{}}]*\}}")
 _WAS = re.compile(rf" {WAS} \{{[^{{}}]*\}}")
 
@@ -57,14 +58,15 @@ def _document(schema: GraphQLSchema, kind: str, name: str, field: GraphQLField) 
 def _selection(schema: GraphQLSchema, kind: str, name: str, field: GraphQLField) -> str:
     output = get_named_type(field.type)
     items = output.fields.get("items") if isinstance(output, GraphQLObjectType) else None
+    missed = items is not None and "lastSync" in field.args
     if items is not None and is_related(output):
         selection, _ = select(schema, get_named_type(items.type), name, cut=True)
-        selection = f"{{ items {selection} nextToken }}"
+        selection = f"{{ items {selection} nextToken{' startedAt' if missed else ''} }}"
     else:
         selection, _ = select(schema, output, name, cut=True)
-    if not name.startswith(("onUpdate", "onChange")):
+    if not missed and not name.startswith(("onUpdate", "onChange")):
         selection = _WAS.sub("", selection)
-    return selection if kind == "subscription" else _CHANGE.sub("", selection)
+    return selection if missed or kind == "subscription" else _CHANGE.sub("", selection)
 
 
 def _braced(arguments: str) -> str:

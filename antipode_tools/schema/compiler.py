@@ -33,6 +33,7 @@ from antipode_tools.schema.relations import with_relations
 from antipode_tools.schema.resolved import Resolved, resolved_of, with_resolved
 from antipode_tools.schema.sdl import blocks, render
 from antipode_tools.schema.subscription_rules import check_subscriptions
+from antipode_tools.schema.sync_rules import check_sync
 from antipode_tools.schema.values import check_values
 
 # https://docs.aws.amazon.com/general/latest/gr/appsync.html
@@ -139,6 +140,7 @@ def _read(text: str, files: Collection[str]) -> tuple[Definitions, tuple[Diagnos
             *(tuple(check_held(whole)) or check_depths(whole)),
             *check_served(whole, files),
             *check_subscriptions(whole, files),
+            *check_sync(whole),
         )
     return whole, sort([*definitions.warnings, *first, *problems])
 

@@ -100,6 +100,7 @@ _RULES = {
             "subscriptions": _are_operations,
             "timestamps": _are_operations,
             "onChange": _is_bool,
+            "sync": _is_bool,
             "owner": is_field_name,
         },
         '@model(queries: { list: "listTodos" }, subscriptions: null)',
@@ -170,6 +171,7 @@ _RULES = {
 # Of arguments that the example of the directive has not.
 _EXAMPLES = {
     "onChange": "@model(onChange: true)",
+    "sync": "@model(sync: true)",
     "owner": '@model(owner: "owner")',
     "timestamps": '@model(timestamps: { createdAt: "madeAt", updatedAt: null })',
     "mutations": '@model(mutations: { create: "addTodo", delete: null })',
@@ -179,7 +181,7 @@ _EXAMPLES = {
 DIRECTIVES = tuple(_RULES)
 _RELATIONS = ("hasOne", "hasMany", "belongsTo", "manyToMany")
 _PARTS = {
-    "queries": {"get", "list"},
+    "queries": {"get", "list", "sync"},
     "mutations": {"create", "update", "delete"},
     "subscriptions": {"onCreate", "onUpdate", "onDelete", "level"},
     "timestamps": {"createdAt", "updatedAt"},

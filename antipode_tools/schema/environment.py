@@ -82,6 +82,8 @@ def _facts(model: Model) -> dict[str, Any]:
         "ints": whole_numbers_of(model),
         "times": None if model.times == TIMESTAMPS else model.times,
         "owner": model.owner.name if model.owner else None,
+        # As the relay's mutations have it.
+        "sync": model.id if model.names.sync else None,
     }
     return {name: value for name, value in facts.items() if value or name == "key"}
 

@@ -16,6 +16,7 @@ from graphql import (
     parse,
 )
 
+from antipode_tools.schema import journal
 from antipode_tools.schema.diagnostics import Diagnostic, Refused
 from antipode_tools.schema.models import Model, operations_of
 from antipode_tools.schema.operations import publish_kinds
@@ -56,8 +57,10 @@ def check_capacity(of_the_rest: int, models: Iterable[Model], operations: int = 
         of_the_rest: the resources that every project has.
         operations: those that serve operations of the user's own.
     """
+    models = tuple(models)
     needs = {model.name: resources(model) for model in models}
-    needed = of_the_rest + operations + sum(needs.values())
+    keeping = journal.resources(models)
+    needed = of_the_rest + operations + keeping + sum(needs.values())
     if needed <= MAX_RESOURCES:
         return
     largest = max(needs, key=lambda model: needs[model])
@@ -67,6 +70,7 @@ def check_capacity(of_the_rest: int, models: Iterable[Model], operations: int = 
                 None,
                 f"{len(needs)} models need {needed} resources ({of_the_rest} whatever they are, "
                 f"{f'{operations} for operations of your own, ' if operations else ''}"
+                f"{f'{keeping} to tell of what was missed, ' if keeping else ''}"
                 f"and {sum(needs.values())} for their tables and resolvers), and a stack has "
                 f"{MAX_RESOURCES}. {largest} takes most, {needs[largest]}: leave operations out "
                 "that nobody calls, by @model(queries:, mutations:, subscriptions:) and "

@@ -47,6 +47,7 @@ def _facts(model: Model) -> str:
     facts = {
         "Get": names.get,
         "List": names.list,
+        "Sync": names.sync,
         "Create": names.create,
         "Update": names.update,
         "Delete": names.delete,

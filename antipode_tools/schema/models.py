@@ -85,6 +85,8 @@ class Names:
 
     get: str | None
     list: str | None
+    # What tells of what was missed.
+    sync: str | None
     create: str | None
     update: str | None
     delete: str | None
@@ -174,7 +176,7 @@ def operations_of(model: Model) -> tuple[str, ...]:
     """The fields of Query, Mutation and Subscription that clients have of a model."""
     names = model.names
     queries = (index.query for index in model.indexes)
-    own = (names.get, names.list, names.create, names.update, names.delete, *queries)
+    own = (names.get, names.list, names.sync, names.create, names.update, names.delete, *queries)
     return (*filter(None, own), *model.subscriptions)
 
 
@@ -272,15 +274,16 @@ def stamps_of(type_: ObjectType) -> tuple[Field, ...]:
 def names_of(type_: ObjectType) -> Names:
     """What a model's operations are called: by its @model, or as Amplify does."""
     arguments, title = model_arguments(type_), naming.upper(type_.name)
-    queries = _named(
-        arguments, "queries", {"get": f"get{title}", "list": f"list{naming.plural(title)}"}
-    )
+    many = naming.plural(title)
+    own = {"get": f"get{title}", "list": f"list{many}", "sync": f"sync{many}"}
+    queries = _named(arguments, "queries", own)
     mutations = _named(
         arguments, "mutations", {kind.lower(): f"{kind.lower()}{title}" for kind in KINDS}
     )
     return Names(
         get=queries["get"],
         list=queries["list"],
+        sync=queries["sync"] if arguments.get("sync") else None,
         create=mutations["create"],
         update=mutations["update"],
         delete=mutations["delete"],

@@ -153,13 +153,15 @@ def _without_queries(definitions: Definitions) -> Iterator[Diagnostic]:
 
 def _queries(type_: ObjectType) -> Iterator[str | None]:
     names = names_of(type_)
-    yield from (names.get, names.list, *(index.query for index in indexes_of(type_)))
+    yield from (names.get, names.list, names.sync)
+    yield from (index.query for index in indexes_of(type_))
 
 
 def _operations(type_: ObjectType) -> Iterator[tuple[str, int]]:
     names = names_of(type_)
-    own = (names.get, names.list, names.create, names.update, names.delete, *names.subscriptions)
-    for name in own:
+    queries = (names.get, names.list, names.sync)
+    mutations = (names.create, names.update, names.delete)
+    for name in (*queries, *mutations, *names.subscriptions):
         if name:
             yield name, type_.line
     for index in indexes_of(type_):

@@ -26,6 +26,7 @@ MAX_ARGUMENTS = 5
 # Who wrote last is worth an argument on every subscription.
 _UPDATED_IN = "updatedIn: String"
 _DIRECTION = "sortDirection: ModelSortDirection"
+_MISSED = "lastSync: String, limit: Int, nextToken: String"
 
 
 def operations(definitions: Definitions, models: tuple[Model, ...]) -> Iterator[Block]:
@@ -65,6 +66,9 @@ def _queries(model: Model) -> Iterator[str]:
         yield f"{names.get}({keys}): {model.name}"
     if names.list:
         yield _list(model, names.list, _own_arguments(model))
+    if names.sync:
+        yield "# What was announced since a `startedAt`; without `lastSync` where to begin from."
+        yield f"{names.sync}({_MISSED}): Model{model.title}Connection"
     for index in model.indexes:
         if index.query:
             yield _list(model, index.query, _index_arguments(model, index))

@@ -33,12 +33,16 @@ _CHANGE_COMMENT = (
     "Region's stream (compare it as a number, never across Regions); `id` is the same at a "
     "redelivery.",
 )
+_MISSED_COMMENT = ("Queries of what was missed have it as well.",)
+# Told by these alone.
+_STARTED = Field("startedAt", "String", 0, ("What to ask for next, of what was missed.",))
 
 
 def outputs(definitions: Definitions, models: Iterable[Model], readers: str) -> Iterator[Block]:
     """The types of the file, the models with what is stamped on them. `readers` are the directives
     of the objects that are announced."""
-    yield _change(readers)
+    models = tuple(models)
+    yield _change(readers, told=any(model.names.sync for model in models))
     kinds = (f"  {kind}" for kind in CHANGE_KINDS.values)
     yield Block(CHANGE_KINDS.name, braced(f"enum {CHANGE_KINDS.name}", kinds))
     by_name = {model.name: model for model in models}
@@ -56,9 +60,11 @@ def outputs(definitions: Definitions, models: Iterable[Model], readers: str) -> 
             yield _connection(model)
 
 
-def _change(readers: str) -> Block:
+def _change(readers: str, *, told: bool) -> Block:
+    """`told`: whether any query tells of changes."""
     text = braced(f"type Change {readers}", map(_line, CHANGE_FIELDS))
-    return Block("Change", commented(_CHANGE_COMMENT, text))
+    comment = (*_CHANGE_COMMENT, *(_MISSED_COMMENT if told else ()))
+    return Block("Change", commented(comment, text))
 
 
 def _announced(definitions: Definitions, model: Model) -> tuple[Field, ...]:
@@ -73,6 +79,7 @@ def _is_paged(model: Model, models: Iterable[Model]) -> bool:
     related = (each for other in models for each in other.relations)
     return bool(
         model.names.list
+        or model.names.sync
         or by_index
         or any(each.many and each.model == model.name for each in related)
     )
@@ -142,5 +149,6 @@ def _related(relation: Relation) -> str:
 
 def _connection(model: Model) -> Block:
     name = f"Model{model.title}Connection"
-    lines = (f"  items: [{model.name}]", "  nextToken: String")
+    started = [_line(_STARTED)] if model.names.sync else []
+    lines = (f"  items: [{model.name}]", "  nextToken: String", *started)
     return Block(name, braced(f"type {name}", lines), model.type)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from antipode_tools.schema import naming
+from antipode_tools.schema.journal import STEPS, synced
 from antipode_tools.schema.marks import marked
 from antipode_tools.schema.models import Model
 from antipode_tools.schema.operations import publish_kinds
-from antipode_tools.schema.resource_text import looped, unit
+from antipode_tools.schema.resource_text import looped, pipeline, unit
 
 _PART = "resolvers by antipode schema"
 _OPERATIONS = {
@@ -46,11 +47,19 @@ def _resolvers(models: tuple[Model, ...]) -> Iterator[str]:
         each = unit(f"{kind}${{Model}}Resolver", type_, field, source, _path(kind.lower()))
         if having:
             yield looped(f"Each{kind}", "Model", having, each)
+    yield from _of_missed(models)
     for model in models:
         yield from _of_indexes(model)
         yield from _of_relations(model)
     yield from _of_publishes(models)
     yield from _of_subscriptions(models)
+
+
+def _of_missed(models: tuple[Model, ...]) -> Iterator[str]:
+    field = "!FindInMap [Models, !Ref Model, Sync, {DefaultValue: none}]"
+    each = pipeline("Sync${Model}Resolver", "Query", field, STEPS, _path("sync"))
+    if names := [model.id for model in synced(models)]:
+        yield looped("EachSync", "Model", names, each)
 
 
 def _of_indexes(model: Model) -> Iterator[str]:
@@ -68,11 +77,15 @@ def _of_relations(model: Model) -> Iterator[str]:
 
 
 def _of_publishes(models: tuple[Model, ...]) -> Iterator[str]:
-    """The relay's own, which subscriptions hang on."""
-    field = "!Sub 'publish${Change}'"
-    each = unit("Publish${Change}Resolver", "Mutation", field, _LOCAL, _path("publish"))
-    if names := list(publishes(models)):
+    """The relay's own, which subscriptions hang on. Some keep what they announce."""
+    keeping = synced(models)
+    field, id_ = "!Sub 'publish${Change}'", "Publish${Change}Resolver"
+    if names := list(publishes(model for model in models if model not in keeping)):
+        each = unit(id_, "Mutation", field, _LOCAL, _path("publish"))
         yield looped("EachPublish", "Change", names, each)
+    if names := list(publishes(keeping)):
+        each = unit(id_, "Mutation", field, "!GetAtt JournalSource.Name", _path("journal"))
+        yield looped("EachKeptPublish", "Change", names, each)
 
 
 def _of_subscriptions(models: tuple[Model, ...]) -> Iterator[str]:

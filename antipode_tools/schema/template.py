@@ -11,6 +11,7 @@ import yaml
 
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema.compiler import Compiled
+from antipode_tools.schema.journal import with_journal
 from antipode_tools.schema.marks import TemplateError, marked
 from antipode_tools.schema.operation_resources import computing, with_operations
 from antipode_tools.schema.resolver_resources import publishes, with_resolvers
@@ -44,7 +45,7 @@ def with_models(template: str, compiled: Compiled) -> str:
     names = ", ".join(model.id for model in models)
     looped = _LOOP.sub(lambda match: f"{match['head']}[{names}]", template)
     told = marked(looped, _MAPPINGS, compiled.mappings)
-    whole = with_resolvers(with_tables(told, models), models)
+    whole = with_journal(with_resolvers(with_tables(told, models), models), models)
     whole = with_operations(whole, compiled.resolved)
     waiting = [f"      - Publish{name}Resolver\n" for name in publishes(models)]
     waiting += [f"      - {id_}\n" for id_ in computing(compiled.resolved)]
@@ -54,7 +55,7 @@ def with_models(template: str, compiled: Compiled) -> str:
 
 def unmodelled(template: str) -> str:
     """The template without what follows from the models in it."""
-    return with_operations(with_resolvers(template, ()), ())
+    return with_operations(with_journal(with_resolvers(template, ()), ()), ())
 
 
 def mode(template: str) -> AuthMode:

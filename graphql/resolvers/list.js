@@ -1,9 +1,5 @@
 import { runtime, util } from '@aws-appsync/utils';
 
-const DEFAULT_LIMIT = 100;
-// DynamoDB reads at most 1 MB a page, whatever the limit; this bounds what one request may cost.
-const MAXIMUM_LIMIT = 1000;
-
 /**
  * list<Model>, the query of an index, and a field that is many items of another model: one page of this
  * Region's replica; where the partition is given, of that partition, in the order of the sort key.
@@ -52,14 +48,7 @@ export function request(ctx) {
 /** @param {import('@aws-appsync/utils').Context} ctx */
 export function response(ctx) {
   if (ctx.error) {
-    const { message, type } = ctx.error;
-    // What AppSync says of a token that it did not make, and DynamoDB of one that was another list's.
-    const lower = message ? message.toLowerCase() : '';
-    const words = ['pagination token', 'starting key', 'start key', 'startkey'];
-    if (!isNone(ctx.args.nextToken) && words.some((each) => lower.indexOf(each) >= 0)) {
-      util.error('nextToken is of another list: ask for the first page, without it', 'BadRequest');
-    }
-    util.error(message, type);
+    refusePage(ctx.error, ctx.args.nextToken);
   }
   return { items: ctx.result.items, nextToken: ctx.result.nextToken };
 }
@@ -83,20 +72,6 @@ function asked(ctx) {
     values: [],
     limit: null,
   };
-}
-
-/**
- * How many items a page is made of.
- * @param {number | null | undefined} limit
- * @param {number | null | undefined} otherwise
- */
-function limited(limit, otherwise) {
-  const preset = otherwise ? otherwise : DEFAULT_LIMIT;
-  const wanted = isNone(limit) ? preset : limit;
-  if (wanted < 1) {
-    util.error(`limit is ${worded(wanted)}, and must be at least 1`, 'BadRequest');
-  }
-  return Math.min(wanted, MAXIMUM_LIMIT);
 }
 
 /**
@@ -597,5 +572,36 @@ function authorized(ctx) {
  */
 function identified(ctx) {
   return ctx.identity ? ctx.identity : {};
+}
+
+/**
+ * Ends with what DynamoDB said of a page. What AppSync says of a token that it did not make, and DynamoDB
+ * of one that was another list's, is told in words.
+ * @param {{ type: string, message: string }} error
+ * @param {string | null | undefined} nextToken of the page
+ */
+function refusePage(error, nextToken) {
+  const { message, type } = error;
+  const lower = message ? message.toLowerCase() : '';
+  const words = ['pagination token', 'starting key', 'start key', 'startkey'];
+  if (!isNone(nextToken) && words.some((each) => lower.indexOf(each) >= 0)) {
+    util.error('nextToken is of another list: ask for the first page, without it', 'BadRequest');
+  }
+  util.error(message, type);
+}
+
+/**
+ * How many items a page is made of.
+ * @param {number | null | undefined} limit
+ * @param {number | null | undefined} otherwise
+ */
+function limited(limit, otherwise) {
+  const preset = otherwise ? otherwise : 100;
+  const wanted = isNone(limit) ? preset : limit;
+  if (wanted < 1) {
+    util.error(`limit is ${worded(wanted)}, and must be at least 1`, 'BadRequest');
+  }
+  // DynamoDB reads at most 1 MB a page, whatever the limit; this bounds what one request may cost.
+  return Math.min(wanted, 1000);
 }
 // shared.js, by antipode schema: end

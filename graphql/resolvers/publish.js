@@ -2,19 +2,10 @@ import { util } from '@aws-appsync/utils';
 
 /**
  * publish<Kind><Model>: returns the change that it is given, and so announces it. Nothing is stored.
- *
- * `@aws_iam` on the field lets in whoever may call the API with IAM; only the relay may announce.
  * @param {import('@aws-appsync/utils').Context} ctx
  */
 export function request(ctx) {
-  // An assumed role's username is its id and the session's name: AROA...:session.
-  const { username } = identified(ctx);
-  if (!username || !username.startsWith(`${ctx.env.RELAY_ROLE_ID}:`)) {
-    util.unauthorized();
-  }
-  // AppSync hands AWSJSON over parsed, its guide says; a text would otherwise announce nulls.
-  const { change } = ctx.args;
-  return { payload: typeof change === 'string' ? JSON.parse(change) : change };
+  return { payload: announced(ctx) };
 }
 
 /** @param {import('@aws-appsync/utils').Context} ctx */
@@ -30,5 +21,22 @@ export function response(ctx) {
  */
 function identified(ctx) {
   return ctx.identity ? ctx.identity : {};
+}
+
+/**
+ * The change that the relay has announced. `@aws_iam` on the field lets in whoever may call the API with
+ * IAM; only the relay may announce.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @returns {Record<string, any>}
+ */
+function announced(ctx) {
+  // An assumed role's username is its id and the session's name: AROA...:session.
+  const { username } = identified(ctx);
+  if (!username || !username.startsWith(`${ctx.env.RELAY_ROLE_ID}:`)) {
+    util.unauthorized();
+  }
+  // AppSync hands AWSJSON over parsed, its guide says; a text would otherwise announce nulls.
+  const { change } = ctx.args;
+  return typeof change === 'string' ? JSON.parse(change) : change;
 }
 // shared.js, by antipode schema: end

@@ -899,3 +899,71 @@ export function authorized(ctx) {
 export function identified(ctx) {
   return ctx.identity ? ctx.identity : {};
 }
+
+/**
+ * The change that the relay has announced. `@aws_iam` on the field lets in whoever may call the API with
+ * IAM; only the relay may announce.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @returns {Record<string, any>}
+ */
+export function announced(ctx) {
+  // An assumed role's username is its id and the session's name: AROA...:session.
+  const { username } = identified(ctx);
+  if (!username || !username.startsWith(`${ctx.env.RELAY_ROLE_ID}:`)) {
+    util.unauthorized();
+  }
+  // AppSync hands AWSJSON over parsed, its guide says; a text would otherwise announce nulls.
+  const { change } = ctx.args;
+  return typeof change === 'string' ? JSON.parse(change) : change;
+}
+
+/**
+ * Ends with what DynamoDB said of a page. What AppSync says of a token that it did not make, and DynamoDB
+ * of one that was another list's, is told in words.
+ * @param {{ type: string, message: string }} error
+ * @param {string | null | undefined} nextToken of the page
+ */
+export function refusePage(error, nextToken) {
+  const { message, type } = error;
+  const lower = message ? message.toLowerCase() : '';
+  const words = ['pagination token', 'starting key', 'start key', 'startkey'];
+  if (!isNone(nextToken) && words.some((each) => lower.indexOf(each) >= 0)) {
+    util.error('nextToken is of another list: ask for the first page, without it', 'BadRequest');
+  }
+  util.error(message, type);
+}
+
+/**
+ * How many items a page is made of.
+ * @param {number | null | undefined} limit
+ * @param {number | null | undefined} otherwise
+ */
+export function limited(limit, otherwise) {
+  const preset = otherwise ? otherwise : 100;
+  const wanted = isNone(limit) ? preset : limit;
+  if (wanted < 1) {
+    util.error(`limit is ${worded(wanted)}, and must be at least 1`, 'BadRequest');
+  }
+  // DynamoDB reads at most 1 MB a page, whatever the limit; this bounds what one request may cost.
+  return Math.min(wanted, 1000);
+}
+
+/**
+ * The partition of the journal that holds announcements of a model: one of eight, so that no write waits
+ * for others.
+ * @param {string} model as the relay's mutations have it
+ * @param {number} number 0 to 7
+ */
+export function bucket(model, number) {
+  return `${model}#${'01234567'.split('')[number]}`;
+}
+
+/**
+ * A time as a text of thirteen digits, which order as the times do.
+ * @param {number} milliseconds since 1970
+ */
+export function digits(milliseconds) {
+  const numerals = '0123456789'.split('');
+  const powers = [1e12, 1e11, 1e10, 1e9, 1e8, 1e7, 1e6, 1e5, 1e4, 1e3, 1e2, 1e1, 1];
+  return powers.map((power) => numerals[Math.floor(milliseconds / power) % 10]).join('');
+}

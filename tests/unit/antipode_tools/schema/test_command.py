@@ -26,7 +26,7 @@ from antipode_tools.schema.command import (
 from antipode_tools.schema.edits import DIGESTS
 from antipode_tools.schema.template import listed, mode, with_mode
 
-UP_TO_DATE = "all 19 generated files are up to date"
+UP_TO_DATE = "all 22 generated files are up to date"
 WALKTHROUGH = '@model(queries: { list: "listItemsModel" })'
 TWO = "type A @model { id: ID!, name: String }\ntype B @model { id: ID!, at: AWSTimestamp @ttl }\n"
 

@@ -256,7 +256,7 @@ INPUT = "m:2: M.i is the input I: inputs are for arguments alone"
         ),
         (
             'type M @model(queries: { gets: "all" }) { id: ID! }',
-            "m:1: M has @model(queries:) with gets: it takes get, list",
+            "m:1: M has @model(queries:) with gets: it takes get, list, sync",
         ),
         (
             'type M @model(mutations: { create: ["a", "b"] }) { id: ID! }',

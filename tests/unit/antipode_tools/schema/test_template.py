@@ -57,6 +57,10 @@ GENERATED = f"""{TEMPLATE}
   # resolvers by antipode schema: begin
   Old: {{}}
   # resolvers by antipode schema: end
+  # journal's name by antipode schema: begin
+  # journal's name by antipode schema: end
+  # journal by antipode schema: begin
+  # journal by antipode schema: end
   # operations by antipode schema: begin
   # operations by antipode schema: end
   Replicas:

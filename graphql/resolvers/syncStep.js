@@ -1,0 +1,406 @@
+import { runtime } from '@aws-appsync/utils';
+
+// AppSync answers with 5 MB at most, and DynamoDB with 1 MB a step.
+const MAXIMUM_CHARACTERS = 1000 * 1000;
+
+/**
+ * One step of sync<Model>s: reads on in the partition that the steps before came to, consistently, so that
+ * whatever was announced is there. Whose items are told of is as in the list.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ */
+export function request(ctx) {
+  const told = ctx.prev.result;
+  if (told.isFull) {
+    runtime.earlyReturn(told);
+  }
+  const model = modelOf(ctx);
+  const filter = expressed([equal(ownership(ctx, model))], 'f', 'filter');
+  const key = { __bucket: { eq: bucket(model.sync, told.partition) }, __at: { ge: told.since } };
+  return {
+    operation: 'Query',
+    query: expressed([key], 'k', 'the key'),
+    ...(filter ? { filter } : {}),
+    limit: told.limit - told.items.length,
+    ...withoutNulls({ nextToken: told.token }),
+    consistentRead: true,
+  };
+}
+
+/** @param {import('@aws-appsync/utils').Context} ctx */
+export function response(ctx) {
+  const told = ctx.prev.result;
+  if (ctx.error) {
+    refusePage(ctx.error, told.token);
+  }
+  const items = [...told.items, ...ctx.result.items];
+  const token = ctx.result.nextToken;
+  const partition = isNone(token) ? told.partition + 1 : told.partition;
+  const isLong = items.length >= told.limit || JSON.stringify(items).length > MAXIMUM_CHARACTERS;
+  return { ...told, items, token, partition, isFull: isLong || !isNone(token) || partition > 7 };
+}
+
+// shared.js, by antipode schema: begin
+/**
+ * Whether there is no value.
+ * @param {unknown} value
+ */
+function isNone(value) {
+  return value === null || value === undefined;
+}
+
+/**
+ * The values that there are.
+ * @param {Record<string, any> | null | undefined} values
+ */
+function withoutNulls(values) {
+  /** @type {Record<string, any>} */
+  const given = {};
+  for (const [name, value] of Object.entries(values ? values : {})) {
+    if (!isNone(value)) {
+      given[name] = value;
+    }
+  }
+  return given;
+}
+
+/**
+ * A value as a text.
+ * @param {unknown} value
+ * @returns {string}
+ */
+function worded(value) {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/**
+ * The model of a field of Query, Mutation or Subscription.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @returns {Record<string, any>}
+ */
+function modelOf(ctx) {
+  const field = ctx.info.fieldName;
+  return modelIn(listedModels(ctx).find((each) => each.names.slice(1).includes(field)), field);
+}
+
+/**
+ * What an entry of the environment says of its model.
+ * @param {{ names: string[], json: string } | undefined} entry
+ * @param {string} sought
+ * @returns {Record<string, any>}
+ */
+function modelIn(entry, sought) {
+  if (!entry) {
+    util.error(`the API's environment does not know ${sought}: deploy the stack again`, 'InternalFailure');
+  }
+  return { name: entry.names[0], ...JSON.parse(entry.json) };
+}
+
+/**
+ * The models that the API's environment lists: `Card,getCard,listCards={"key":["id"]};...`, the name of
+ * the type before those of its fields, cut into variables of which each begins with a semicolon.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @returns {{ names: string[], json: string }[]}
+ */
+function listedModels(ctx) {
+  const numbers = '1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20'.split(' ');
+  const more = '21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40'.split(' ');
+  const pieces = [...numbers, ...more].map((number) => ctx.env[`MODELS_${number}`]);
+  const texts = pieces.filter((each) => !isNone(each)).map((each) => each.slice(1));
+  return texts
+    .join('')
+    .split(';')
+    .map((each) => {
+      const end = each.indexOf('=');
+      return { names: each.slice(0, end).split(','), json: each.slice(end + 1) };
+    });
+}
+
+/**
+ * These filters together as one expression of DynamoDB's; null where they ask for nothing. What asks for
+ * nothing (`{}`, `or: []`, `lt: null`) is left out, wherever it stands. `eq: null` asks for what is not
+ * there, and `ne: null` for what is.
+ *
+ * No two placeholders are the same, whatever the fields are called: they are numbered, in letters, and
+ * begin with the mark of their expression.
+ * @param {Record<string, any>[]} filters
+ * @param {string} mark a letter
+ * @param {string} what the name of the argument, for errors
+ * @returns {any}
+ */
+function expressed(filters, mark, what) {
+  const { groups, comparisons } = unnested(filters, what);
+  /** @type {Record<string, string>} */
+  const expressionNames = {};
+  /** @type {Record<string, any>} */
+  let expressionValues = {};
+  let operators = 0;
+  for (const each of comparisons) {
+    const place = placeholder(mark, Object.keys(expressionNames).length);
+    expressionNames[`#${place}`] = each.field;
+    const { text, values, weight } = compared(each, place);
+    groups[each.within].parts.push(text);
+    expressionValues = { ...expressionValues, ...values };
+    operators += weight;
+  }
+  // From the innermost: a group of several parts stands in parentheses, one of a single part does not,
+  // since DynamoDB refuses redundant ones.
+  for (const { word, within, negated, parts, inner } of groups.slice(1).reverse()) {
+    const all = [...parts, ...inner];
+    if (all.length > 0) {
+      const joined = all.length > 1 ? `(${all.join(` ${word} `)})` : all[0];
+      const closed = joined.startsWith('(') ? joined : `(${joined})`;
+      const text = negated ? `NOT ${closed}` : joined;
+      groups[within].inner = [text, ...groups[within].inner];
+      operators += negated ? all.length : all.length - 1;
+    }
+  }
+  const parts = [...groups[0].parts, ...groups[0].inner];
+  const expression = parts.join(' AND ');
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+  if (operators + parts.length - 1 > 300 || expression.length > 4096) {
+    const most = '300 operators in 4096 characters';
+    util.error(
+      `${what} has more conditions than DynamoDB takes, which is ${most}: ask for less`,
+      'BadRequest',
+    );
+  }
+  if (parts.length === 0) {
+    return null;
+  }
+  return Object.keys(expressionValues).length > 0
+    ? { expression, expressionNames, expressionValues }
+    : { expression, expressionNames };
+}
+
+/**
+ * A placeholder's name: a mark and a number below 676, in letters.
+ * @param {string} mark
+ * @param {number} number
+ */
+function placeholder(mark, number) {
+  const letters = 'abcdefghijklmnopqrstuvwxyz'.split('');
+  return `${mark}${letters[Math.floor(number / 26)]}${letters[number % 26]}`;
+}
+
+/**
+ * Filters without their nesting: the groups of conditions, each after the one that it stands in, and the
+ * comparisons, each with its group. The first group is all of it. What becomes of a group's comparisons
+ * and of the groups in it is for the caller to write into `parts` and `inner`.
+ * @param {Record<string, any>[]} filters
+ * @param {string} what
+ */
+function unnested(filters, what) {
+  /** @type {{ word: string, within: number, negated: boolean, parts: any[], inner: any[] }[]} */
+  const groups = [{ word: 'AND', within: 0, negated: false, parts: [], inner: [] }];
+  /** @type {{ within: number, field: string, sized: boolean, operator: string, operand: any }[]} */
+  const comparisons = [];
+  let level = filters.map((filter) => ({ within: 0, filter }));
+  for (const _ of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]) {
+    /** @type {{ within: number, filter: any }[]} */
+    const next = [];
+    for (const { within, filter } of level) {
+      for (const [name, asked] of Object.entries(withoutNulls(filter))) {
+        if (name === 'and' || name === 'or') {
+          groups.push({ word: name === 'or' ? 'OR' : 'AND', within, negated: false, parts: [], inner: [] });
+          const outer = groups.length - 1;
+          for (const each of fitting(asked, what)) {
+            groups.push({ word: 'AND', within: outer, negated: false, parts: [], inner: [] });
+            next.push({ within: groups.length - 1, filter: each });
+          }
+        } else if (name === 'not') {
+          groups.push({ word: 'AND', within, negated: true, parts: [], inner: [] });
+          next.push({ within: groups.length - 1, filter: asked });
+        } else {
+          for (const { sized, operator, operand } of operations(asked)) {
+            comparisons.push({ within, field: name, sized, operator, operand });
+          }
+        }
+      }
+      fitting(next, what);
+      fitting(groups, what);
+      fitting(comparisons, what);
+    }
+    level = next;
+  }
+  if (level.length > 0) {
+    util.error(`${what} is nested more than 20 deep: join its parts into fewer`, 'BadRequest');
+  }
+  return { groups, comparisons };
+}
+
+/**
+ * The operations that a field is asked by, without those that ask for nothing.
+ * @param {Record<string, any>} asked
+ */
+function operations(asked) {
+  /** @type {{ sized: boolean, operator: string, operand: any }[]} */
+  const found = [];
+  for (const [operator, operand] of Object.entries(asked)) {
+    if (operator === 'size') {
+      for (const [each, size] of Object.entries(withoutNulls(operand))) {
+        found.push({ sized: true, operator: each, operand: size });
+      }
+    } else if (!isNone(operand) || operator === 'eq' || operator === 'ne') {
+      found.push({ sized: false, operator, operand });
+    }
+  }
+  return found;
+}
+
+/**
+ * One comparison as text, the values behind its placeholders, and for how many operators DynamoDB
+ * counts it.
+ * @param {{ field: string, sized: boolean, operator: string, operand: any }} comparison
+ * @param {string} place what its placeholders are called
+ */
+function compared(comparison, place) {
+  const { field, sized, operator, operand } = comparison;
+  const name = sized ? `size(#${place})` : `#${place}`;
+  const value = `:${place}`;
+  /** @type {Record<string, string>} */
+  const signs = { eq: '=', ne: '<>', lt: '<', le: '<=', gt: '>', ge: '>=' };
+  /** @type {Record<string, string>} */
+  const functions = { contains: 'contains', notContains: 'NOT contains', beginsWith: 'begins_with' };
+  const weight = sized || operator === 'notContains' ? 2 : 1;
+  if (isNone(operand) || operator === 'attributeExists') {
+    const exists = isNone(operand) ? operator === 'ne' : operand;
+    return { text: `attribute_${exists ? 'exists' : 'not_exists'}(${name})`, values: {}, weight };
+  }
+  if (operator === 'between') {
+    if (operand.length !== 2 || operand.some((each) => isNone(each))) {
+      util.error(`${field} is asked for between ${worded(operand)}, and not two values`, 'BadRequest');
+    }
+    const [start, end] = operand.map((each) => util.dynamodb.toDynamoDB(each));
+    const values = { [value]: start, [`${value}_end`]: end };
+    return { text: `(${name} BETWEEN ${value} AND ${value}_end)`, values, weight };
+  }
+  if (operator === 'attributeType') {
+    const values = { [value]: util.dynamodb.toDynamoDB(attributeType(operand)) };
+    return { text: `attribute_type(${name}, ${value})`, values, weight };
+  }
+  const values = { [value]: util.dynamodb.toDynamoDB(operand) };
+  const called = functions[operator];
+  return called
+    ? { text: `${called}(${name}, ${value})`, values, weight }
+    : { text: `${name} ${signs[operator]} ${value}`, values, weight };
+}
+
+/**
+ * DynamoDB's name for a type of attributes.
+ * @param {string} type
+ */
+function attributeType(type) {
+  /** @type {Record<string, string>} */
+  const types = {
+    binary: 'B',
+    binarySet: 'BS',
+    bool: 'BOOL',
+    list: 'L',
+    map: 'M',
+    number: 'N',
+    numberSet: 'NS',
+    string: 'S',
+    stringSet: 'SS',
+    _null: 'NULL',
+  };
+  return types[type];
+}
+
+/**
+ * The list, if it is short enough to be worked through: AppSync would end a loop in the middle of a
+ * longer one, and DynamoDB takes no expression of so many parts.
+ * @param {any[]} list
+ * @param {string} what
+ */
+function fitting(list, what) {
+  if (list.length > 600) {
+    util.error(`${what} has more parts than can be asked for at once: ask for less`, 'BadRequest');
+  }
+  return list;
+}
+
+/**
+ * A condition: each of these names has its value.
+ * @param {Record<string, any>} values
+ */
+function equal(values) {
+  /** @type {Record<string, any>} */
+  const conditions = {};
+  for (const [name, value] of Object.entries(values)) {
+    conditions[name] = { eq: value };
+  }
+  return conditions;
+}
+
+/**
+ * What the caller's items have: `{ owner: 'ada' }`; nothing where the model has no owner.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {Record<string, any>} its
+ * @returns {Record<string, string>}
+ */
+function ownership(ctx, its) {
+  return its.owner ? { [its.owner]: caller(ctx) } : {};
+}
+
+/**
+ * Who calls, by a name that stays theirs: `sub` of a token, here or as the authorizer found it; of an
+ * identity pool, whose users share a role, the identity; else the IAM principal's own id.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @returns {string}
+ */
+function caller(ctx) {
+  const { sub, cognitoIdentityId, username } = identified(ctx);
+  const names = [sub, authorized(ctx).sub, cognitoIdentityId, username].filter(
+    (each) => !isNone(each),
+  );
+  if (names.length === 0 || !names[0]) {
+    util.unauthorized();
+  }
+  return names[0];
+}
+
+/**
+ * What the authorizer says of the caller, in the mode AWS_LAMBDA.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @returns {Record<string, any>}
+ */
+function authorized(ctx) {
+  const { resolverContext } = identified(ctx);
+  return resolverContext ? resolverContext : {};
+}
+
+/**
+ * What AppSync says of the caller: nothing of one with an API key.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @returns {Record<string, any>}
+ */
+function identified(ctx) {
+  return ctx.identity ? ctx.identity : {};
+}
+
+/**
+ * Ends with what DynamoDB said of a page. What AppSync says of a token that it did not make, and DynamoDB
+ * of one that was another list's, is told in words.
+ * @param {{ type: string, message: string }} error
+ * @param {string | null | undefined} nextToken of the page
+ */
+function refusePage(error, nextToken) {
+  const { message, type } = error;
+  const lower = message ? message.toLowerCase() : '';
+  const words = ['pagination token', 'starting key', 'start key', 'startkey'];
+  if (!isNone(nextToken) && words.some((each) => lower.indexOf(each) >= 0)) {
+    util.error('nextToken is of another list: ask for the first page, without it', 'BadRequest');
+  }
+  util.error(message, type);
+}
+
+/**
+ * The partition of the journal that holds announcements of a model: one of eight, so that no write waits
+ * for others.
+ * @param {string} model as the relay's mutations have it
+ * @param {number} number 0 to 7
+ */
+function bucket(model, number) {
+  return `${model}#${'01234567'.split('')[number]}`;
+}
+// shared.js, by antipode schema: end
