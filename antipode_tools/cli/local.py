@@ -167,6 +167,8 @@ def _show(world: WorldFile) -> None:
     body = json.dumps({"query": greeting(deployed_schema(world), last.tables)})
     typer.echo(world_table(world))
     typer.echo(f"\nengine {world.engine_url}   logs {world.logs}")
+    if world.console:
+        typer.echo(f"console {world.console.address}")
     named = os.environ.get("ANTIPODE_STATE")
     if export := way_to(world, known=config_of(state=Path(named) if named else None).state):
         typer.echo(f"\nFor other commands to find it:\n  {export}")

@@ -108,8 +108,13 @@ class WorldConfig:
         return self.port and self.shared_port + 1 + self.regions.index(region)
 
     @property
+    def console_port(self) -> int:
+        """The port of the console, behind all others, whether they are used or not."""
+        return self.port and self.shared_port + 1 + len(self.regions)
+
+    @property
     def ports(self) -> tuple[int, ...]:
-        """Every port that the world takes: the shared name's and TLS's only where they are used."""
+        """Every port that is taken: the shared name's and TLS's only where they are used."""
         sharing = [region for region in self.regions if region.domain]
         return (
             self.port,
@@ -117,6 +122,7 @@ class WorldConfig:
             *map(self.gateway_port, sharing),
             *([self.shared_port] if sharing else []),
             *(map(self.tls_port, self.regions) if self.tls else []),
+            self.console_port,
         )
 
     @property

@@ -170,10 +170,10 @@ class _Sampling:
                 names = [value.name.value for value in values or ()]
                 return names[(seed.number - 1) % len(names)]
             case _:
-                return json.dumps(_SCALARS[name](seed))
+                return json.dumps(SCALARS[name](seed))
 
 
-_SCALARS: Mapping[str, Callable[[Seed], str | int | bool]] = {
+SCALARS: Mapping[str, Callable[[Seed], str | int | bool]] = {
     "ID": lambda seed: seed.word,
     "String": lambda seed: seed.word,
     "Int": lambda seed: seed.number,

@@ -94,10 +94,15 @@ class SharedName:
 
 @dataclass(frozen=True)
 class Control:
-    """Where a world takes orders, and the key that they must come with."""
+    """Where a world takes orders, or its console is, and the key that they must come with."""
 
     url: str
     key: str
+
+    @property
+    def address(self) -> str:
+        """Where a page with this key is: browsers send what follows the # nowhere."""
+        return f"{self.url}/#{self.key}"
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,7 @@ class WorldFile:
         project: a digest of the project that is deployed; None if an update failed halfway.
         certificate_authority: the PEM file that clients must trust for TLS.
         control: takes orders, such as to cut Regions off from each other.
+        console: the page that shows the Regions side by side.
         conditions: what such orders have in force.
     """
 
@@ -131,6 +137,7 @@ class WorldFile:
     shared_name: SharedName | None = None
     certificate_authority: Path | None = None
     control: Control | None = None
+    console: Control | None = None
     conditions: Conditions = field(default_factory=Conditions)
 
     def as_json(self) -> dict[str, Any]:
@@ -150,6 +157,8 @@ class WorldFile:
             told["certificate_authority"] = str(self.certificate_authority)
         if self.control:
             told["control"] = asdict(self.control)
+        if self.console:
+            told["console"] = asdict(self.console)
         if self.conditions != Conditions():
             told["conditions"] = self.conditions.as_json()
         return told
@@ -159,6 +168,7 @@ class WorldFile:
         """Read what `as_json` wrote."""
         shared, authority = told.get("shared_name"), told.get("certificate_authority")
         control, conditions = told.get("control"), told.get("conditions")
+        console = told.get("console")
         return cls(
             engine_url=told["engine_url"],
             regions={code: _region(code, region) for code, region in told["regions"].items()},
@@ -169,6 +179,7 @@ class WorldFile:
             shared_name=SharedName(**shared) if shared else None,
             certificate_authority=Path(authority) if authority else None,
             control=Control(**control) if control else None,
+            console=Control(**console) if console else None,
             conditions=Conditions.from_json(conditions) if conditions else Conditions(),
         )
 

@@ -16,20 +16,23 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import asdict
+from contextlib import closing, contextmanager, suppress
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from antipode_tools.project import world_file
 from antipode_tools.project.config import WorldConfig
 from antipode_tools.project.lock import Lock
-from antipode_tools.project.world_file import WorldFile
+from antipode_tools.project.world_file import Control, WorldFile
+from antipode_tools.world.console_process import console
 from antipode_tools.world.control import UPDATE
 from antipode_tools.world.deployment.update import Update
 from antipode_tools.world.errors import AFRESH, WorldError
+from antipode_tools.world.listeners import take
 from antipode_tools.world.progress import Report, Step
 from antipode_tools.world.world import World
+from localaws.sockets import listen
 
 log = logging.getLogger(__name__)
 
@@ -81,17 +84,25 @@ async def _run(config: WorldConfig) -> None:
     asked = asyncio.Event()
     # Before anything else: without a handler the signal would end the process.
     asyncio.get_running_loop().add_signal_handler(UPDATE, asked.set)
-    async with World.started(config, report=_tell_step) as world:
-        with published(config.world_file, lambda: world.told) as publish:
-            world.watch(publish)
-            updating = asyncio.create_task(_update(world, asked), name="updates")
-            _tell({"ready": True})
-            _let_go_of_stdout()
-            try:
-                raise await world.broken()
-            finally:
-                updating.cancel()
-                await asyncio.wait([updating])
+    with closing(take(config, listen, config.console_port)) as listener:
+        async with (
+            World.started(config, report=_tell_step) as world,
+            console(config, listener) as page,
+        ):
+            await _tend(world, page, asked)
+
+
+async def _tend(world: World, page: Control, asked: asyncio.Event) -> None:
+    with published(world.config.world_file, lambda: replace(world.told, console=page)) as publish:
+        world.watch(publish)
+        updating = asyncio.create_task(_update(world, asked), name="updates")
+        _tell({"ready": True})
+        _let_go_of_stdout()
+        try:
+            raise await world.broken()
+        finally:
+            updating.cancel()
+            await asyncio.wait([updating])
 
 
 async def _update(world: World, asked: asyncio.Event) -> None:

@@ -82,12 +82,12 @@ class Shell:
     def assert_nothing_is_left(self, world: World | None = None) -> None:
         groups = world["pids"].values() if world else ()
         assert self.left(*groups) == []
-        assert [free_port(port) for port in range(self.port, self.port + 3)]
+        assert [free_port(port) for port in range(self.port, self.port + 9)]
         assert {path.name for path in self.state.iterdir()} <= {"log", "world.lock"}
         assert list(self.temporary.iterdir()) == []
 
 
-def free_block(length: int = 3) -> int:
+def free_block(length: int = 9) -> int:
     """The first of some ports that follow one another and are free.
 
     Below those that the system gives to clients: one of theirs would be taken before it is used.

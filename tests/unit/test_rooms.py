@@ -18,7 +18,15 @@ MAY_IMPORT = {
     "antipode_tools.schema": {"antipode_tools.project", "antipode"},
     "antipode_tools.operate": {"antipode_tools.project", "antipode"},
     "antipode_tools.world": {"antipode_tools.project", "localaws"},
+    "antipode_tools.console": {
+        "antipode_tools.project",
+        "antipode_tools.operate",
+        "antipode_tools.world",
+        "localaws",
+        "antipode",
+    },
     "antipode_tools.cli": {
+        "antipode_tools.console",
         "antipode_tools.project",
         "antipode_tools.schema",
         "antipode_tools.operate",

@@ -30,9 +30,19 @@ class Leashed:
 
     @classmethod
     async def start(
-        cls, command: Sequence[str], *, environment: Mapping[str, str], cwd: Path, log: Path
+        cls,
+        command: Sequence[str],
+        *,
+        environment: Mapping[str, str],
+        cwd: Path,
+        log: Path,
+        keep: Sequence[int] = (),
     ) -> Self:
-        """Start `command`; what it prints is added to `log`."""
+        """Start `command`; what it prints is added to `log`.
+
+        Args:
+            keep: descriptors that the program has, too, under the same numbers.
+        """
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as output:
             shell = await asyncio.create_subprocess_exec(
@@ -42,6 +52,7 @@ class Leashed:
                 stderr=asyncio.subprocess.STDOUT,
                 env=environment,
                 cwd=cwd,
+                pass_fds=keep,
                 start_new_session=True,
             )  # fmt: skip
         return cls(shell)

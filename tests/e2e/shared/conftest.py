@@ -14,7 +14,7 @@ from tests.e2e.shell import Shell, free_block
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
     """Ireland and Sydney, over TLS as well, and a shell whose commands find them."""
-    shell = Shell(tmp_path_factory.mktemp("running"), free_block(8))
+    shell = Shell(tmp_path_factory.mktemp("running"), free_block())
     status, _, err = shell.run("up", "--tls")
     assert status == 0, err
     yield shell

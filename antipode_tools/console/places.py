@@ -1,0 +1,86 @@
+"""The Regions that a console shows, and how each is reached."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from antipode_tools.operate.probe.endpoint import Endpoint
+from antipode_tools.operate.stacks.errors import OperationError, UsageError
+
+# A Region's schema may change at any time, and so may a key.
+KEEP_S = 30.0
+_WITHIN_S = 10.0
+
+
+@dataclass
+class Place:
+    """One Region.
+
+    Args:
+        name: its environment in samconfig.toml (ireland).
+        code: the Region itself (eu-west-1).
+        reach: looks for its API, and how to sign in there. It may block.
+    """
+
+    name: str
+    code: str
+    reach: Callable[[], Endpoint]
+    clock: Callable[[], float] = time.monotonic
+    _found: tuple[float, Endpoint] | None = None
+    _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def endpoint(self) -> Endpoint:
+        """Its API as it was found lately; while the Region is lost, as it was found last.
+
+        Raises:
+            OperationError: it was never found.
+        """
+        async with self._looking:
+            if self._found and self.clock() - self._found[0] < KEEP_S:
+                return self._found[1]
+            try:
+                async with asyncio.timeout(_WITHIN_S):
+                    self._found = self.clock(), await asyncio.to_thread(self.reach)
+            except TimeoutError:
+                return self._last(OperationError(f"{self.name} does not answer"))
+            except OperationError as error:
+                return self._last(error)
+            return self._found[1]
+
+    def _last(self, error: OperationError) -> Endpoint:
+        if self._found is None:
+            raise error
+        self._found = self.clock(), self._found[1]
+        return self._found[1]
+
+
+@dataclass(frozen=True)
+class Places:
+    """All of them, in their order."""
+
+    every: Sequence[Place]
+
+    def named(self, name: str) -> Place:
+        """Raises UsageError if there is none of this name."""
+        for place in self.every:
+            if place.name == name:
+                return place
+        raise UsageError(f"this console has no Region {name}")
+
+    async def first(self) -> Endpoint:
+        """The API of whichever Region is found first: what is asked of the schema is asked of it.
+
+        Raises:
+            OperationError: none is found.
+        """
+        looks = [asyncio.create_task(place.endpoint()) for place in self.every]
+        problems = []
+        for look in asyncio.as_completed(looks):
+            try:
+                return await look
+            except OperationError as error:
+                problems.append(str(error))
+        raise OperationError("; ".join(problems))

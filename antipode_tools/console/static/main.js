@@ -1,0 +1,187 @@
+// The page: what it knows of the Regions, and which view is shown.
+
+import { ask, connect } from "./ask.js";
+import { fill, make } from "./dom.js";
+import { Feed } from "./feed.js";
+import { RegionsView } from "./regions_view.js";
+
+const VIEWS = [{ id: "regions", title: "Regions", View: RegionsView }];
+
+class App {
+  regions = [];
+  models = [];
+  ready = [];
+  keys = new Map();
+  problem = "";
+  /** By Region: why its socket does not stand; empty where it does. */
+  problems = new Map();
+  feed = new Feed();
+  /** Models that the page listens to. */
+  listening = new Set();
+  /** Further subscriptions, by id, as they were sent. */
+  own = new Map();
+  #view = null;
+  #socket = null;
+
+  async start() {
+    const told = await ask("regions");
+    this.regions = told.regions;
+    this.faults = told.faults;
+    document.getElementById("where").textContent = told.where;
+    await this.load();
+    if (this.models.length) this.listening.add(this.models[0].name);
+    this.#tabs();
+    this.show(VIEWS[0].id);
+    this.#socket = connect({
+      opened: () => this.#opened(),
+      told: (message) => this.#told(message),
+      closed: () => this.#closed(),
+    });
+    document.addEventListener("keydown", (event) => this.#keyed(event));
+  }
+
+  /** Learns the API anew: it may have been deployed meanwhile. */
+  async load() {
+    try {
+      const { models, ready } = await ask("api");
+      Object.assign(this, { models, ready, problem: "" });
+    } catch (error) {
+      this.problem = error.message;
+    }
+    this.keys = new Map(this.models.map((model) => [model.name, model.key]));
+    this.feed.keys = this.keys;
+  }
+
+  nameOf(code) {
+    return this.regions.find((region) => region.code === code)?.name ?? code;
+  }
+
+  numberOf(name) {
+    return this.regions.findIndex((region) => region.name === name);
+  }
+
+  show(id) {
+    this.#view?.close?.();
+    const { View } = VIEWS.find((view) => view.id === id);
+    this.current = id;
+    this.#view = new View(this);
+    fill(document.getElementById("view"), this.#view.element);
+    for (const tab of document.querySelectorAll("nav button")) {
+      tab.setAttribute("aria-selected", String(tab.dataset.view === id));
+    }
+  }
+
+  openItem(model, key) {
+    this.item = { model, key };
+    this.show("item");
+  }
+
+  async send(region, document, variables) {
+    const column = this.#view.columns?.get(region.name);
+    const title = /\{\s*(\w+)/.exec(document)?.[1] ?? "operation";
+    column?.waiting(title);
+    try {
+      column?.show(title, await ask("send", { region: region.name, document, variables }));
+    } catch (error) {
+      column?.show(title, { body: null, problem: error.message, milliseconds: null });
+    }
+  }
+
+  listen(model, on) {
+    if (on) this.listening.add(model.name);
+    else this.listening.delete(model.name);
+    for (const region of this.regions) {
+      for (const message of ofModel(model, region, on)) this.#socket.send(message);
+    }
+  }
+
+  subscribe(region, document, variables) {
+    const id = `own-${crypto.randomUUID()}`;
+    const message = { start: { id, region: region.name, document, variables } };
+    this.own.set(id, message);
+    this.#socket.send(message);
+  }
+
+  stopOwn() {
+    for (const [id, { start }] of this.own) {
+      this.#socket.send({ stop: { id, region: start.region } });
+    }
+    this.own.clear();
+  }
+
+  #opened() {
+    this.#state("");
+    for (const model of this.models.filter(({ name }) => this.listening.has(name))) {
+      this.listen(model, true);
+    }
+    for (const message of this.own.values()) this.#socket.send(message);
+  }
+
+  #told(message) {
+    if (message.rows) {
+      this.feed.take(message);
+    } else if (message.subscription) {
+      this.#heard(message);
+    } else if (message.region) {
+      this.problems.set(message.region, message.problem);
+      this.#view.columns?.get(message.region)?.setState(message.problem);
+    } else if (message.refused) {
+      this.#state(message.refused);
+    }
+  }
+
+  #heard({ subscription, region, problem }) {
+    const start = this.own.get(subscription)?.start;
+    const title = start ? (/\{\s*(\w+)/.exec(start.document)?.[1] ?? "subscription") : subscription;
+    if (problem) this.own.delete(subscription);
+    if (!problem && !start) return;
+    const body = problem ? null : { data: "subscribed: what comes stands below" };
+    this.#view.columns?.get(region)?.show(title, { body, problem, milliseconds: null });
+  }
+
+  #closed() {
+    this.#state("the console does not answer");
+    for (const region of this.regions) {
+      this.problems.set(region.name, "the console does not answer");
+      this.#view.columns?.get(region.name)?.setState("the console does not answer");
+    }
+  }
+
+  #state(problem) {
+    const shown = document.getElementById("connection");
+    shown.textContent = problem || "connected";
+    shown.classList.toggle("bad", Boolean(problem));
+  }
+
+  #tabs() {
+    fill(
+      document.querySelector("nav"),
+      VIEWS.map((view) =>
+        make(
+          "button",
+          { type: "button", role: "tab", "data-view": view.id, onclick: () => this.show(view.id) },
+          view.title,
+        ),
+      ),
+    );
+  }
+
+  #keyed(event) {
+    this.#view.keyed?.(event);
+  }
+}
+
+function ofModel(model, region, on) {
+  return model.changes.map((document, number) => {
+    const id = `${model.name}-${number}`;
+    return on
+      ? { start: { id, region: region.name, document, variables: {} } }
+      : { stop: { id, region: region.name } };
+  });
+}
+
+const app = new App();
+app.start().catch((error) => {
+  fill(document.getElementById("view"), make("p.notice.bad", { role: "alert" }, error.message));
+  document.getElementById("connection").textContent = "";
+});

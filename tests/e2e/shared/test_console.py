@@ -1,0 +1,63 @@
+"""The console of a running world, by clicks in a browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from playwright.async_api import Locator, Page, expect
+
+from antipode_tools.project.world_file import WorldFile
+from tests.browser.chromium import complaints, launched
+from tests.e2e.clients import HEARD_WITHIN_S
+
+LATER = HEARD_WITHIN_S * 1000
+
+
+@asynccontextmanager
+async def console(world: WorldFile, chromium: Path) -> AsyncIterator[Page]:
+    """The page, once it listens in both Regions; it must not have complained at the end."""
+    assert world.console is not None
+    async with launched(chromium) as browser:
+        page = await browser.new_page()
+        said = complaints(page)
+        await page.goto(world.console.address)
+        for region in world.regions.values():
+            await expect(column(page, region.name).get_by_text("live")).to_be_visible()
+        yield page
+        assert said == []
+
+
+def column(page: Page, region: str) -> Locator:
+    return page.locator(f'[data-region="{region}"]')
+
+
+async def test_the_walkthrough_of_the_post_by_clicks(world: WorldFile, chromium: Path) -> None:
+    async with console(world, chromium) as page:
+        await page.get_by_role("combobox", name="Operation").select_option("createItemsModel")
+        await page.get_by_label("Variables").fill('{"input": {"item": "<b>of Sydney</b>"}}')
+        await page.get_by_role("button", name="Run in sydney").click()
+        await expect(column(page, "sydney").get_by_text("✔ createItemsModel")).to_be_visible()
+        row = column(page, "ireland").get_by_role("listitem").filter(has_text="<b>of Sydney</b>")
+        await expect(row).to_contain_text(re.compile(r"\d+ ms since the write"), timeout=LATER)
+        await expect(row).to_contain_text("since the record")
+
+        # What was just heard of is what the next operation is for.
+        await page.get_by_role("combobox", name="Operation").select_option("deleteItemsModel")
+        await page.get_by_role("button", name="Run in ireland").click()
+        gone = column(page, "sydney").locator(".kind.delete")
+        await expect(gone).to_be_visible(timeout=LATER)
+
+
+async def test_mistakes_are_shown_where_they_are_as_one_types(
+    world: WorldFile, chromium: Path
+) -> None:
+    async with console(world, chromium) as page:
+        await page.get_by_role("textbox", name="Document").fill("{\n  getNothing\n}")
+        await expect(page.locator("#problems")).to_contain_text(
+            "2:3 Cannot query field 'getNothing' on type 'Query'."
+        )
+        await page.get_by_role("button", name="Run in ireland").click()
+        await expect(column(page, "ireland").get_by_role("alert")).to_contain_text("getNothing")
