@@ -3,9 +3,13 @@
 import { ask, connect } from "./ask.js";
 import { fill, make } from "./dom.js";
 import { Feed } from "./feed.js";
+import { ItemView } from "./item_view.js";
 import { RegionsView } from "./regions_view.js";
 
-const VIEWS = [{ id: "regions", title: "Regions", View: RegionsView }];
+const VIEWS = [
+  { id: "regions", title: "Regions", View: RegionsView },
+  { id: "item", title: "Item", View: ItemView },
+];
 
 class App {
   regions = [];

@@ -10,6 +10,8 @@ from pathlib import Path
 from playwright.async_api import Locator, Page, expect
 
 from antipode_tools.project.world_file import WorldFile
+from antipode_tools.world.order_api import asked
+from antipode_tools.world.orders import Order
 from tests.browser.chromium import complaints, launched
 from tests.e2e.clients import HEARD_WITHIN_S
 
@@ -49,6 +51,32 @@ async def test_the_walkthrough_of_the_post_by_clicks(world: WorldFile, chromium:
         await page.get_by_role("button", name="Run in ireland").click()
         gone = column(page, "sydney").locator(".kind.delete")
         await expect(gone).to_be_visible(timeout=LATER)
+
+
+async def test_an_item_is_shown_in_every_region_and_where_they_differ(
+    world: WorldFile, chromium: Path
+) -> None:
+    async with console(world, chromium) as page:
+        await page.get_by_role("button", name="Run in sydney").click()
+        row = column(page, "ireland").get_by_role("listitem")
+        await expect(row).to_contain_text("since the write", timeout=LATER)
+        await asked(world, Order("cut", ("ireland", "sydney")))
+        try:
+            await page.get_by_role("combobox", name="Operation").select_option("updateItemsModel")
+            await page.get_by_role("button", name="Run in ireland").click()
+            await expect(column(page, "ireland").get_by_text("✔ updateItemsModel")).to_be_visible()
+            await row.locator("summary").first.click()
+            await page.get_by_role("button", name="this item in every Region").click()
+            await expect(page.get_by_role("status").last).to_contain_text("differ in")
+            versions = page.get_by_role("row", name="version").get_by_role("cell")
+            assert await versions.all_inner_texts() == ["2", "1"]
+        finally:
+            await asked(world, Order("heal"))
+        # It is looked at again as soon as Sydney hears of it.
+        await expect(page.get_by_role("status").last).to_contain_text("The same", timeout=LATER)
+        assert await versions.all_inner_texts() == ["2", "2"]
+        heard = page.get_by_role("region", name="Heard in sydney").get_by_role("listitem")
+        await expect(heard).to_have_count(2)
 
 
 async def test_mistakes_are_shown_where_they_are_as_one_types(
