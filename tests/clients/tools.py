@@ -49,13 +49,13 @@ class Node:
         return node
 
     def run(self, *command: str, env: Mapping[str, str] | None = None) -> str:
-        """Run a program of a package (`eslint`) or a script (`node`, `apollo.mjs`).
+        """Run a program of a package (`eslint`), a script (`node`, `apollo.mjs`) or `npm`.
 
         Returns:
             What it prints; the error output too, if it fails.
         """
         program, *arguments = command
-        folder = self._bin if program == "node" else FOLDER / "node_modules" / ".bin"
+        folder = self._bin if program in ("node", "npm") else FOLDER / "node_modules" / ".bin"
         done = subprocess.run(
             [str(folder / program), *arguments],
             cwd=ROOT,
