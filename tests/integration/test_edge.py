@@ -16,7 +16,8 @@ from gql.transport.appsync_auth import AppSyncApiKeyAuthentication
 
 from antipode_tools.operate.route.keys import encode
 from antipode_tools.operate.route.routes import Routes
-from examples.client.client import Item, Mirror, follow
+from examples.client.client import ITEMS, follow
+from examples.client.mirror import Mirror
 from localaws.cloudfront.events import Viewer
 from localaws.cloudfront.function import CloudFrontFunction
 from localaws.cloudfront.proxy import Distribution
@@ -156,7 +157,8 @@ class Watched:
     """The client's copy, as it shows it."""
 
     def __init__(self) -> None:
-        self.mirror = Mirror([{"id": "nothing queried yet", "item": ""}])
+        self.mirror = Mirror(ITEMS)
+        self.mirror.items = {"nothing queried yet": {"item": ""}}
         self.said: list[str] = []
         self._shown = asyncio.Event()
 
@@ -256,8 +258,3 @@ async def test_a_client_begins_again_when_it_hears_another_region(world: World) 
         assert watched.said == [
             "begin again: RegionChanged('eu-west-1 was left for ap-southeast-2')"
         ]
-
-
-def test_what_the_client_shows_is_what_an_item_has() -> None:
-    item: Item = {"id": "a", "item": "1"}
-    assert texts(Mirror([item])) == {"a": "1"}

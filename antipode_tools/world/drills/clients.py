@@ -14,7 +14,8 @@ from gql.transport.exceptions import TransportError
 from antipode_tools.project.world_file import WorldRegion
 from antipode_tools.world.clients.subscriber import authentication, client, subscriber
 from antipode_tools.world.drills.observed import Announcement, Items, Write
-from examples.client.client import Mirror, follow
+from examples.client.client import follow
+from examples.client.mirror import Mirror
 
 _CREATE = "mutation ($input: CreateItemsModelInput!) { createItemsModel(input: $input) { id } }"
 _UPDATE = "mutation ($input: UpdateItemsModelInput!) { updateItemsModel(input: $input) { id } }"

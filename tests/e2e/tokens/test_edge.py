@@ -23,7 +23,8 @@ from antipode_tools.operate.stacks.errors import ExitCode
 from antipode_tools.project.config import project_root
 from antipode_tools.project.world_file import WorldFile
 from antipode_tools.world.clients.credentials import token
-from examples.client.client import Mirror, follow
+from examples.client.client import follow
+from examples.client.mirror import Mirror
 from localaws.cloudfront.function import CloudFrontFunction
 from localaws.cloudfront.proxy import Address, Distribution
 from localaws.sockets import HOST

@@ -13,8 +13,6 @@ import pytest
 from antipode_tools.project.config import project_root
 from localaws.sockets import free_port
 
-USAGE = "usage: ANTIPODE_TOKEN=... (or ANTIPODE_API_KEY=...) client.py URL/graphql [ITEM]\n"
-
 
 def client(arguments: Sequence[str], **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
@@ -28,19 +26,27 @@ def client(arguments: Sequence[str], **environment: str) -> subprocess.Popen[str
 
 
 @pytest.mark.parametrize(
-    ("arguments", "environment"),
+    ("arguments", "environment", "wanted"),
     [
-        ([], {"ANTIPODE_API_KEY": "key"}),
-        (["http://127.0.0.1:1/graphql"], {}),
-        (["http://127.0.0.1:1/graphql", "a", "b"], {"ANTIPODE_API_KEY": "key"}),
+        (
+            [],
+            {"ANTIPODE_API_KEY": "key"},
+            "the following arguments are required: URL/graphql",
+        ),
+        (["http://127.0.0.1:1/graphql"], {}, "set ANTIPODE_TOKEN or ANTIPODE_API_KEY"),
+        (
+            ["http://127.0.0.1:1/graphql", "a"],
+            {"ANTIPODE_API_KEY": "key"},
+            "what is asked for is written FIELD=VALUE",
+        ),
     ],
 )
 def test_what_it_was_not_told_it_asks_for(
-    arguments: list[str], environment: dict[str, str]
+    arguments: list[str], environment: dict[str, str], wanted: str
 ) -> None:
     asked = client(arguments, **environment)
-
-    assert (*asked.communicate(), asked.returncode) == ("", USAGE, 1)
+    out, err = asked.communicate()
+    assert (out, err.splitlines()[-1], asked.returncode) == ("", f"client.py: error: {wanted}", 2)
 
 
 def test_it_ends_without_a_word_when_it_is_interrupted() -> None:
