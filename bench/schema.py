@@ -58,7 +58,7 @@ def _order(text: str, number: int, of: int) -> str:
 
 def compiled(source: str) -> Compiled:
     """What follows from them: orders have owners, so it is for no API keys."""
-    return compile_models(source, mode=AuthMode.AWS_LAMBDA)
+    return compile_models(source, modes=[AuthMode.AWS_LAMBDA])
 
 
 def figures(runs: int = RUNS) -> Iterable[Figure]:

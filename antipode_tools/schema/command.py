@@ -120,7 +120,7 @@ def introspected(root: Path) -> Json | None:
     try:
         mode = template.mode(_source(root / TEMPLATE))
         files = [path.name for path in _own(root)]
-        compiled = compile_models(_source(root / MODELS), mode=mode, files=files)
+        compiled = compile_models(_source(root / MODELS), modes=[mode], files=files)
     except Refused as refused:
         _tell(refused.diagnostics)
         return None
@@ -142,7 +142,7 @@ def _generate(
     samconfig = _samconfig(root / SAMCONFIG, template.defaults(written, SHARED))
     own = _own(root)
     files = [path.name for path in own]
-    compiled = compile_models(_source(root / MODELS), _committed(root, MODELS), mode, files)
+    compiled = compile_models(_source(root / MODELS), _committed(root, MODELS), [mode], files)
     wanted = {
         SCHEMA: compiled.schema,
         OPERATIONS: compiled.operations,

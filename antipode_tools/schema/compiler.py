@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from graphql import GraphQLSchema, validate_schema
@@ -64,36 +64,39 @@ class Compiled:
 def compile_models(
     text: str,
     earlier: str | None = None,
-    mode: AuthMode = AuthMode.API_KEY,
+    modes: Sequence[AuthMode] = (AuthMode.API_KEY,),
     files: Collection[str] = (),
 ) -> Compiled:
-    """What a models' file asks for, with clients who sign in by `mode`.
+    """What a models' file asks for, with clients who sign in by these modes.
 
     Args:
         earlier: the file as it was last committed, if it was.
+        modes: of these the first is the API's default.
         files: the names of the user's resolvers.
 
     Raises:
         Refused: AWS would refuse what it asks for, or a key changed.
     """
     try:
-        return _compiled(text, earlier, mode, files)
+        return _compiled(text, earlier, modes, files)
     except RecursionError as error:
         problem = "types, lists or values stand in one another deeper than can be read"
         raise Refused([Diagnostic(None, problem)]) from error
 
 
-def _compiled(text: str, earlier: str | None, mode: AuthMode, files: Collection[str]) -> Compiled:
+def _compiled(
+    text: str, earlier: str | None, modes: Sequence[AuthMode], files: Collection[str]
+) -> Compiled:
     definitions, diagnostics = _read(text, files)
     _stop(diagnostics)
     models = models_of(definitions)
     resolved = resolved_of(definitions, files)
-    _stop(tuple(check_identities(models, mode)))
+    _stop(tuple(check_identities(models, modes)))
     changes = sort(_changes(definitions, earlier, files))
     _stop((*diagnostics, *changes))
-    written = list(blocks(definitions, models, mode))
+    written = list(blocks(definitions, models, modes))
     _stop((*_taken(written), *sort(check_generated(definitions, written))))
-    schema = render(written, mode)
+    schema = render(written, modes)
     whole = _built(schema, definitions)
     return Compiled(
         definitions=definitions,

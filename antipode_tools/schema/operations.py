@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema.adding import added, adding_type
 from antipode_tools.schema.blocks import Block, braced
 from antipode_tools.schema.conditions import sort_condition
@@ -16,7 +17,7 @@ from antipode_tools.schema.models import (
     listened,
     mutations_of,
 )
-from antipode_tools.schema.modes import RELAY
+from antipode_tools.schema.modes import RELAY, callers
 from antipode_tools.schema.outputs import declared
 
 # A subscription filter takes at most five fields: more arguments could not be used together.
@@ -29,22 +30,25 @@ _DIRECTION = "sortDirection: ModelSortDirection"
 _MISSED = "lastSync: String, limit: Int, nextToken: String"
 
 
-def operations(definitions: Definitions, models: tuple[Model, ...]) -> Iterator[Block]:
+def operations(
+    definitions: Definitions, models: tuple[Model, ...], modes: Sequence[AuthMode]
+) -> Iterator[Block]:
     """The three root types."""
-    queries = (line for model in models for line in _queries(model))
-    mutations = (line for model in models for line in _mutations(model))
-    heard = (line for model in models for line in _subscriptions(definitions, model))
+    who = callers(modes, modes)
+    queries = (line for model in models for line in _queries(model, who))
+    mutations = (line for model in models for line in _mutations(model, who))
+    heard = (line for model in models for line in _subscriptions(definitions, model, who))
     for name, lines in (("Query", queries), ("Mutation", mutations), ("Subscription", heard)):
         root = definitions.root(name)
-        own = (line for field in root.fields for line in _own(field, models)) if root else ()
+        own = (line for field in root.fields for line in _own(field, models, who)) if root else ()
         if written := [f"  {line}" for line in (*lines, *own)]:
             yield Block(name, braced(f"type {name}", written))
 
 
-def _own(field: Field, models: Iterable[Model]) -> Iterator[str]:
+def _own(field: Field, models: Iterable[Model], who: str) -> Iterator[str]:
     """An operation of the user's own."""
     yield from (f"# {line}".rstrip() for line in field.comment)
-    yield declared(field)
+    yield f"{declared(field)}{who}"
     if mutations := listened(field):
         names = (f'"{_announced(name, models)}"' for name in mutations)
         yield f"  @aws_subscribe(mutations: [{', '.join(names)}])"
@@ -59,19 +63,19 @@ def _announced(mutation: str, models: Iterable[Model]) -> str:
     return mutation
 
 
-def _queries(model: Model) -> Iterator[str]:
+def _queries(model: Model, who: str) -> Iterator[str]:
     names = model.names
     if names.get:
         keys = ", ".join(f"{field.name}: {field.optional_type}!" for field in model.key)
-        yield f"{names.get}({keys}): {model.name}"
+        yield f"{names.get}({keys}): {model.name}{who}"
     if names.list:
-        yield _list(model, names.list, _own_arguments(model))
+        yield _list(model, names.list, _own_arguments(model)) + who
     if names.sync:
         yield "# What was announced since a `startedAt`; without `lastSync` where to begin from."
-        yield f"{names.sync}({_MISSED}): Model{model.title}Connection"
+        yield f"{names.sync}({_MISSED}): Model{model.title}Connection{who}"
     for index in model.indexes:
         if index.query:
-            yield _list(model, index.query, _index_arguments(model, index))
+            yield _list(model, index.query, _index_arguments(model, index)) + who
 
 
 def _list(model: Model, name: str, keys: Iterable[str]) -> str:
@@ -97,7 +101,7 @@ def _index_arguments(model: Model, index: Index) -> Iterator[str]:
     yield _DIRECTION
 
 
-def _mutations(model: Model) -> Iterator[str]:
+def _mutations(model: Model, who: str) -> Iterator[str]:
     names, title = model.names, model.title
     written = zip(KINDS, (names.create, names.update, names.delete), strict=True)
     for kind, name in written:
@@ -105,7 +109,7 @@ def _mutations(model: Model) -> Iterator[str]:
             arguments = f"input: {kind}{title}Input!, condition: Model{title}ConditionInput"
             if kind == "Update" and added(model):
                 arguments += f", add: {adding_type(model)}"
-            yield f"{name}({arguments}): {model.name}"
+            yield f"{name}({arguments}): {model.name}{who}"
     if published := [f"publish{kind}{model.id}" for kind in publish_kinds(model)]:
         yield "# The relay's own: `change` is the whole item with `_was` and `_change`, as JSON."
         for name in published:
@@ -118,7 +122,7 @@ def publish_kinds(model: Model) -> list[str]:
     return [kind for kind in KINDS if kind in heard or "Change" in heard]
 
 
-def _subscriptions(definitions: Definitions, model: Model) -> Iterator[str]:
+def _subscriptions(definitions: Definitions, model: Model, who: str) -> Iterator[str]:
     arguments = [f"filter: ModelSubscription{model.title}FilterInput"]
     fields = filter_fields(definitions, model)
     arguments += [f"{each.name}: {each.optional_type}" for each in fields]
@@ -127,7 +131,7 @@ def _subscriptions(definitions: Definitions, model: Model) -> Iterator[str]:
         kinds = [kind for kind, names in model.names.on.items() if name in names]
         heard = KINDS if "Change" in kinds else kinds
         listed = ", ".join(f'"publish{kind}{model.id}"' for kind in heard)
-        yield f"{name}({given}): {model.name}"
+        yield f"{name}({given}): {model.name}{who}"
         yield f"  @aws_subscribe(mutations: [{listed}])"
 
 

@@ -38,9 +38,11 @@ _MISSED_COMMENT = ("Queries of what was missed have it as well.",)
 _STARTED = Field("startedAt", "String", 0, ("What to ask for next, of what was missed.",))
 
 
-def outputs(definitions: Definitions, models: Iterable[Model], readers: str) -> Iterator[Block]:
+def outputs(
+    definitions: Definitions, models: Iterable[Model], readers: str, askers: str = ""
+) -> Iterator[Block]:
     """The types of the file, the models with what is stamped on them. `readers` are the directives
-    of the objects that are announced."""
+    of the objects that are announced, `askers` those of what queries alone answer."""
     models = tuple(models)
     yield _change(readers, told=any(model.names.sync for model in models))
     kinds = (f"  {kind}" for kind in CHANGE_KINDS.values)
@@ -57,7 +59,7 @@ def outputs(definitions: Definitions, models: Iterable[Model], readers: str) -> 
             yield Block(name, braced(f"type {name} {readers}", map(_line, fields)), model.type)
     for model in models:
         if _is_paged(model, by_name.values()):
-            yield _connection(model)
+            yield _connection(model, askers)
 
 
 def _change(readers: str, *, told: bool) -> Block:
@@ -147,8 +149,8 @@ def _related(relation: Relation) -> str:
     return commented(_comment(field), line, "  ")
 
 
-def _connection(model: Model) -> Block:
+def _connection(model: Model, askers: str) -> Block:
     name = f"Model{model.title}Connection"
     started = [_line(_STARTED)] if model.names.sync else []
     lines = (f"  items: [{model.name}]", "  nextToken: String", *started)
-    return Block(name, braced(f"type {name}", lines), model.type)
+    return Block(name, braced(f"type {name}{askers}", lines), model.type)

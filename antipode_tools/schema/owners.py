@@ -7,7 +7,7 @@ find it by the API's environment.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from antipode_tools.project.auth_mode import AuthMode
@@ -38,10 +38,10 @@ def check_owners(definitions: Definitions) -> Iterator[Diagnostic]:
             yield from _check_field(model, field)
 
 
-def check_identities(models: Iterable[Model], mode: AuthMode) -> Iterator[Diagnostic]:
+def check_identities(models: Iterable[Model], modes: Sequence[AuthMode]) -> Iterator[Diagnostic]:
     """Who owns must be known: an API key tells nobody from another."""
     for model in models:
-        if model.owner and mode is AuthMode.API_KEY:
+        if model.owner and AuthMode.API_KEY in modes:
             others = ", ".join(each for each in AuthMode if each is not AuthMode.API_KEY)
             yield Diagnostic(
                 model.type.line,

@@ -51,7 +51,7 @@ def documents(
 ) -> Mapping[str, list[str]]:
     """What is wrong with the documents of each function of the client."""
     files = [each.name for each in resolvers]
-    compiled = compile_models(models, mode=AuthMode.AWS_LAMBDA, files=files)
+    compiled = compile_models(models, modes=[AuthMode.AWS_LAMBDA], files=files)
     told = introspection(compiled.definitions, compiled.models)
     schema = (project_root() / "graphql" / "appsync.graphql").read_text() + compiled.schema
     (tmp_path / "schema.graphql").write_text(schema)

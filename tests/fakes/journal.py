@@ -46,7 +46,7 @@ class Journal:
         self._client, self._table = client, table
         self._runner = CodeRunner(clock=clock)
         self._models = {
-            model.id: model for model in compile_models(source, mode=AuthMode.AWS_LAMBDA).models
+            model.id: model for model in compile_models(source, modes=[AuthMode.AWS_LAMBDA]).models
         }
         told = enumerate(variables(self._models.values()), start=1)
         self._environment = {

@@ -103,4 +103,4 @@ def with_models(template: Node, *models: str) -> Node:
 
 def written_for(text: str, source: str, mode: AuthMode = AuthMode.API_KEY) -> str:
     """The text of the template, as `antipode schema` writes it for these models."""
-    return generated.with_models(text, compile_models(source, mode=mode))
+    return generated.with_models(text, compile_models(source, modes=[mode]))

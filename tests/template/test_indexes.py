@@ -154,7 +154,7 @@ def test_a_table_that_gains_an_index_keeps_its_logical_id_and_all_else(template_
 
 
 def test_the_resources_are_as_many_as_are_counted(text: str) -> None:
-    models = compile_models(SOURCE, mode=AuthMode.AWS_LAMBDA).models
+    models = compile_models(SOURCE, modes=[AuthMode.AWS_LAMBDA]).models
     counted = limits.fixed(text) + sum(map(limits.resources, models))
     resources = load(text)["Resources"]
     loops = [loop for name, loop in resources.items() if name.startswith("Fn::ForEach::")]

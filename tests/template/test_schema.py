@@ -129,7 +129,7 @@ def test_relay_and_subscribers_may_both_read_all_that_is_announced(
 ) -> None:
     mode = re.search(r"for the mode (\w+)", text)
     assert mode
-    both = set(readers(AuthMode(mode[1])).replace("@", "").split())
+    both = set(readers([AuthMode(mode[1])]).replace("@", "").split())
     announced = {
         name
         for field in fields(types["Subscription"]).values()

@@ -32,7 +32,7 @@ ANY_KEY = r"Item[0-9a-f]{6}"
 
 def schema_of(models: str) -> str:
     # A mode that every model can have.
-    return compile_models((project_root() / models).read_text(), mode=AuthMode.AWS_LAMBDA).schema
+    return compile_models((project_root() / models).read_text(), modes=[AuthMode.AWS_LAMBDA]).schema
 
 
 DEFAULT = schema_of("graphql/models.graphql")

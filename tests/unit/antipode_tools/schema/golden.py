@@ -34,7 +34,7 @@ def compiled(example: str) -> Compiled:
     """What follows from the example's models."""
     return compile_models(
         (folder(example) / "models.graphql").read_text(),
-        mode=EXAMPLES[example],
+        modes=[EXAMPLES[example]],
         files=operations(example),
     )
 
@@ -58,7 +58,7 @@ def modes() -> Path:
 
 def of_mode(mode: AuthMode) -> str:
     """Their schema for one."""
-    return compile_models((modes() / "models.graphql").read_text(), mode=mode).schema
+    return compile_models((modes() / "models.graphql").read_text(), modes=[mode]).schema
 
 
 if __name__ == "__main__":

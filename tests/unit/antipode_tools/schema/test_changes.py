@@ -145,7 +145,7 @@ a day"""
 )
 def test_owners_that_come_and_go_are_warned_of(before: str, now: str, warning: str | None) -> None:
     source = "type M @model%s { id: ID!, o: String, p: String }"
-    warnings = compile_models(source % now, source % before, AuthMode.AWS_IAM).warnings
+    warnings = compile_models(source % now, source % before, [AuthMode.AWS_IAM]).warnings
     assert [each.located("m") for each in warnings] == ([warning] if warning else [])
 
 

@@ -51,7 +51,7 @@ def test_the_schema_of_every_mode_is_plain_graphql_beside_what_appsync_defines(
     mode: AuthMode,
 ) -> None:
     models = (project_root() / "examples" / "order" / "models.graphql").read_text()
-    schema = client_schema(compile_models(models, mode=mode).schema)
+    schema = client_schema(compile_models(models, modes=[mode]).schema)
     assert validate_schema(schema) == []
 
 

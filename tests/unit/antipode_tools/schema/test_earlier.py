@@ -28,7 +28,7 @@ type Place { town: String }
 
 def types(source: str) -> dict[str, str]:
     """Each type of the schema as it is written, by its name."""
-    schema = compile_models(source, mode=AuthMode.AWS_IAM).schema
+    schema = compile_models(source, modes=[AuthMode.AWS_IAM]).schema
     texts = [part for part in schema.split("\n\n") if part.startswith("type ")]
     return {text.split()[1]: text for text in texts}
 

@@ -18,7 +18,7 @@ from tests.unit.antipode_tools.schema.any_models import models as any_models
 
 
 def compiled(source: str) -> tuple[Model, ...]:
-    return compile_models(source, mode=AuthMode.AWS_LAMBDA).models
+    return compile_models(source, modes=[AuthMode.AWS_LAMBDA]).models
 
 
 def told(source: str) -> dict[str, Any]:

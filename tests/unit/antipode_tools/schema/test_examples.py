@@ -40,7 +40,7 @@ def test_an_example_has_no_warnings(example: str) -> None:
 
 def test_the_examples_fit_one_project() -> None:
     sources = [(folder(example) / "models.graphql").read_text() for example in EXAMPLES]
-    together = compile_models("\n".join(sources), mode=AuthMode.AWS_LAMBDA)
+    together = compile_models("\n".join(sources), modes=[AuthMode.AWS_LAMBDA])
     assert [model.name for model in together.models] == [
         "Board",
         "Card",

@@ -21,7 +21,7 @@ APPSYNC = (project_root() / "graphql" / "appsync.graphql").read_text()
 
 
 def compiled(text: str) -> Compiled:
-    return compile_models(text, mode=AuthMode.AWS_LAMBDA)
+    return compile_models(text, modes=[AuthMode.AWS_LAMBDA])
 
 
 @pytest.mark.parametrize("text", MODELS)

@@ -38,7 +38,7 @@ def source(on_state: str = "", on_id: str = "", model: str = "") -> str:
 
 
 def built(text: str, mode: AuthMode = AuthMode.API_KEY) -> GraphQLSchema:
-    compiled = compile_models(text, mode=mode)
+    compiled = compile_models(text, modes=[mode])
     return build_schema(compiled.schema, ports.AuthMode(mode), only_mode=False).executable
 
 
@@ -193,7 +193,7 @@ def test_what_an_index_cannot_be_is_refused_with_its_line(directives: str, probl
 
 def test_the_owner_is_no_part_of_an_order() -> None:
     with pytest.raises(Refused) as raised:
-        compile_models(source(index("who"), model='(owner: "who")'), mode=AuthMode.AWS_LAMBDA)
+        compile_models(source(index("who"), model='(owner: "who")'), modes=[AuthMode.AWS_LAMBDA])
     assert [each.located("m") for each in raised.value.diagnostics] == [
         "m:3: M's index byIt has the owner in the second place, where a caller would choose it: "
         "let it stand first, or leave it out"

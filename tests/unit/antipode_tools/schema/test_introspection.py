@@ -29,12 +29,12 @@ enum State { OPEN DONE }
 
 
 def told(models: str, mode: AuthMode = AuthMode.API_KEY) -> Json:
-    compiled = compile_models(models, mode=mode)
+    compiled = compile_models(models, modes=[mode])
     return introspection(compiled.definitions, compiled.models)
 
 
 def warned(models: str, mode: AuthMode = AuthMode.API_KEY) -> list[str]:
-    compiled = compile_models(models, mode=mode)
+    compiled = compile_models(models, modes=[mode])
     found = check_client(compiled.definitions, compiled.models)
     assert not any(each.refused for each in found)
     return [f"{each.line}: {each.message}" for each in found]

@@ -43,7 +43,7 @@ type Mutation { calibrate(input: CalibrateInput!): Reading }
 
 
 def compiled(source: str, *files: str, mode: AuthMode = AuthMode.API_KEY) -> Compiled:
-    return compile_models(source, files=files, mode=mode)
+    return compile_models(source, files=files, modes=[mode])
 
 
 def diagnostics(source: str, *files: str) -> list[str]:
@@ -535,12 +535,12 @@ def test_whose_items_have_owners_is_told_to_everybody_by_no_subscription() -> No
     source = f"""{OWNED}type Mutation {{ move: Note }}
     type Subscription {{ on: Note @aws_subscribe(mutations: ["move"]) }}"""
     with pytest.raises(Refused) as raised:
-        compile_models(source, mode=AuthMode.AWS_LAMBDA)
+        compile_models(source, modes=[AuthMode.AWS_LAMBDA])
     assert [each.located("m") for each in raised.value.diagnostics if each.refused] == [
         "m:3: Subscription.on would tell everybody of Note, whose items have owners: write "
         "graphql/operations/Subscription.on.js, which sets the filter"
     ]
-    compile_models(source, mode=AuthMode.AWS_LAMBDA, files=["Subscription.on.js"])
+    compile_models(source, modes=[AuthMode.AWS_LAMBDA], files=["Subscription.on.js"])
 
 
 # Scopes

@@ -38,7 +38,7 @@ def arguments(schema: GraphQLSchema, subscription: str) -> list[str]:
 
 @pytest.mark.parametrize("declared", ["", ", writer: String", ", writer: String!"])
 def test_the_field_is_there_declared_or_not_and_is_no_input(declared: str) -> None:
-    compiled = compile_models(SOURCE % declared, mode=AuthMode.AWS_LAMBDA)
+    compiled = compile_models(SOURCE % declared, modes=[AuthMode.AWS_LAMBDA])
     schema = built(compiled)
     [model] = compiled.models
     assert model.owner
@@ -52,7 +52,7 @@ def test_the_field_is_there_declared_or_not_and_is_no_input(declared: str) -> No
 
 
 def test_a_field_that_is_not_declared_says_what_it_is() -> None:
-    schema = compile_models(SOURCE % "", mode=AuthMode.AWS_LAMBDA).schema
+    schema = compile_models(SOURCE % "", modes=[AuthMode.AWS_LAMBDA]).schema
     assert (
         "  # Who created the item: stamped then, and nobody else reads, changes or deletes it.\n"
         "  writer: String\n"
@@ -60,7 +60,7 @@ def test_a_field_that_is_not_declared_says_what_it_is() -> None:
 
 
 def test_the_owner_takes_one_of_the_five_fields_that_a_filter_has() -> None:
-    schema = built(compile_models(SOURCE % "", mode=AuthMode.AWS_LAMBDA))
+    schema = built(compile_models(SOURCE % "", modes=[AuthMode.AWS_LAMBDA]))
     plain = built(compile_models(SOURCE.replace('(owner: "writer")', "") % ""))
     for kind in KINDS:
         assert arguments(schema, f"on{kind}M") == ["filter", "id", "a", "b", "updatedIn"]
@@ -70,7 +70,7 @@ def test_the_owner_takes_one_of_the_five_fields_that_a_filter_has() -> None:
 @given(models(owned=True))
 @settings(max_examples=percent(40))
 def test_no_owner_can_be_written_or_asked_for_by_a_subscriber(source: str) -> None:
-    compiled = compile_models(source, mode=AuthMode.AWS_LAMBDA)
+    compiled = compile_models(source, modes=[AuthMode.AWS_LAMBDA])
     schema = built(compiled)
     for model in compiled.models:
         if model.owner:
@@ -91,7 +91,7 @@ def check(schema: GraphQLSchema, model: Model, owner: str) -> None:
 
 @pytest.mark.parametrize("mode", WITHOUT_KEYS)
 def test_every_mode_that_tells_who_calls_has_owners(mode: AuthMode) -> None:
-    assert compile_models(SOURCE % "", mode=mode).warnings == ()
+    assert compile_models(SOURCE % "", modes=[mode]).warnings == ()
 
 
 @pytest.mark.parametrize(
@@ -130,13 +130,13 @@ def test_every_mode_that_tells_who_calls_has_owners(mode: AuthMode) -> None:
 )
 def test_an_owner_that_cannot_be_is_refused(source: str, problem: str) -> None:
     with pytest.raises(Refused) as raised:
-        compile_models(source, mode=AuthMode.AWS_LAMBDA)
+        compile_models(source, modes=[AuthMode.AWS_LAMBDA])
     assert [each.located("m") for each in raised.value.diagnostics] == [problem]
 
 
 def test_clients_with_api_keys_own_nothing() -> None:
     with pytest.raises(Refused) as raised:
-        compile_models(SOURCE % "", mode=AuthMode.API_KEY)
+        compile_models(SOURCE % "", modes=[AuthMode.API_KEY])
     assert [each.located("m") for each in raised.value.diagnostics] == [
         "m:1: M has an owner, and clients with an API key do not say who they are: choose "
         "another mode, antipode schema --auth MODE with one of AWS_LAMBDA, "

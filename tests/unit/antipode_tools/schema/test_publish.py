@@ -133,7 +133,7 @@ def test_the_shape_of_a_union_has_the_fields_of_each_member() -> None:
 def test_the_fields_that_say_whose_an_item_is_are_named() -> None:
     compiled = compile_models(
         'type M @model(owner: "writer") { id: ID! } type O @model { id: ID! }',
-        mode=AuthMode.AWS_IAM,
+        modes=[AuthMode.AWS_IAM],
     )
     models = json.loads(compiled.documents)["models"]
     assert {name: model["owners"] for name, model in models.items()} == {"M": ["writer"], "O": []}

@@ -17,7 +17,7 @@ SOURCE = "type person @model(sync: true) { id: ID!, state: Int, near: person @be
 
 @pytest.fixture(scope="module")
 def compiled() -> Compiled:
-    return compile_models(SOURCE, mode=AuthMode.AWS_LAMBDA)
+    return compile_models(SOURCE, modes=[AuthMode.AWS_LAMBDA])
 
 
 def problems(source: str) -> list[str]:
