@@ -13,10 +13,11 @@ import socket
 from functools import partial
 
 from antipode_tools.console.deeds import of_apis
+from antipode_tools.console.health import of_stacks
 from antipode_tools.console.places import Place, Places
 from antipode_tools.console.serving import served
 from antipode_tools.operate.probe.endpoint import Endpoint, endpoint
-from antipode_tools.operate.stacks.target import find, running
+from antipode_tools.operate.stacks.target import Target, find, running
 from antipode_tools.operate.stacks.where import Where
 from antipode_tools.project.config import WorldConfig
 from antipode_tools.world.console_process import KEY, WORLD
@@ -33,17 +34,22 @@ def main() -> None:
 async def _serve(world: WorldConfig, listener: socket.socket, key: str) -> None:
     places = Places(
         [
-            Place(region.name, region.code, partial(_reached, region.name, region.code, world))
+            Place(
+                region.name,
+                region.code,
+                partial(find, region.name, where=Where.LOCAL, world=world),
+                partial(_reached, world),
+            )
             for region in world.regions
         ]
     )
-    async with served(listener, key, places, of_apis(places, "the local world")):
+    deeds = {**of_apis(places, "the local world"), **of_stacks(places)}
+    async with served(listener, key, places, deeds):
         await asyncio.Event().wait()
 
 
-def _reached(name: str, code: str, world: WorldConfig) -> Endpoint:
-    target = find(name, where=Where.LOCAL, world=world)
-    return endpoint(target, world=running(world).regions[code], token=None)
+def _reached(world: WorldConfig, target: Target) -> Endpoint:
+    return endpoint(target, world=running(world).regions[target.region.code], token=None)
 
 
 if __name__ == "__main__":

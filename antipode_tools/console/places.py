@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from antipode_tools.operate.probe.endpoint import Endpoint
 from antipode_tools.operate.stacks.errors import OperationError, UsageError
+from antipode_tools.operate.stacks.target import Target
 
 # A Region's schema may change at any time, and so may a key.
 KEEP_S = 30.0
@@ -22,12 +23,14 @@ class Place:
     Args:
         name: its environment in samconfig.toml (ireland).
         code: the Region itself (eu-west-1).
-        reach: looks for its API, and how to sign in there. It may block.
+        stack: looks for its stack. It may block, as may `reach`.
+        reach: looks for the API of a stack, and how to sign in there.
     """
 
     name: str
     code: str
-    reach: Callable[[], Endpoint]
+    stack: Callable[[], Target]
+    reach: Callable[[Target], Endpoint]
     clock: Callable[[], float] = time.monotonic
     _found: tuple[float, Endpoint] | None = None
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -43,12 +46,15 @@ class Place:
                 return self._found[1]
             try:
                 async with asyncio.timeout(_WITHIN_S):
-                    self._found = self.clock(), await asyncio.to_thread(self.reach)
+                    self._found = self.clock(), await asyncio.to_thread(self._look)
             except TimeoutError:
                 return self._last(OperationError(f"{self.name} does not answer"))
             except OperationError as error:
                 return self._last(error)
             return self._found[1]
+
+    def _look(self) -> Endpoint:
+        return self.reach(self.stack())
 
     def _last(self, error: OperationError) -> Endpoint:
         if self._found is None:

@@ -8,8 +8,14 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from boto3 import Session
+
 from antipode_tools.console.places import Place, Places
 from antipode_tools.operate.probe.endpoint import Endpoint
+from antipode_tools.operate.stacks.errors import OperationError
+from antipode_tools.operate.stacks.target import Target
+from antipode_tools.operate.stacks.where import Where
+from antipode_tools.project.regions import Region
 from antipode_tools.schema.compiler import compile_models
 from tests.fakes.appsync import Request, http, stand_in
 from tests.fakes.realtime import Answer, RealtimeServer, accepting, realtime_server
@@ -62,8 +68,32 @@ def some(
                 schema=schema,
                 models=frozenset(),
             )
-            places.append(Place(name, endpoint.code, lambda endpoint=endpoint: endpoint))  # type: ignore[misc] # as above
+            places.append(a_place(name, endpoint))
         yield Places(places), regions
+
+
+def a_place(name: str, endpoint: Endpoint) -> Place:
+    """A Region with this API, and a stack that says nothing of itself."""
+    return Place(name, endpoint.code, lambda: a_target(name), lambda _: endpoint)
+
+
+def a_target(name: str = "ireland") -> Target:
+    """A stack that says nothing of itself, in a world that is not there."""
+    region = Region(name, f"code-of-{name}", "antipode", {})
+    return Target(region, Where.LOCAL, Session("key", "secret"), {}, {})
+
+
+def a_lost_place(name: str, code: str) -> Place:
+    """A Region whose stack is not found."""
+
+    def lost() -> Target:
+        raise OperationError("the stack is not there")
+
+    return Place(name, code, lost, _reached)
+
+
+def _reached(target: Target) -> Endpoint:
+    raise NotImplementedError
 
 
 def _sign(url: str, body: bytes, headers: Mapping[str, str]) -> Mapping[str, str]:

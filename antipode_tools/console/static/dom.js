@@ -10,7 +10,7 @@ export function make(name, attributes = {}, ...children) {
     else if (key in element && typeof value !== "string") element[key] = value;
     else if (value !== null && value !== undefined) element.setAttribute(key, value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
   return element;
 }
 
@@ -29,7 +29,7 @@ export function draw(tag, attributes = {}, ...children) {
 
 /** Puts children in the place of those that are there. */
 export function fill(element, ...children) {
-  element.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined));
+  element.replaceChildren(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
 }
 
 /** JSON as a person reads it. */

@@ -3,12 +3,14 @@
 import { ask, connect } from "./ask.js";
 import { fill, make } from "./dom.js";
 import { Feed } from "./feed.js";
+import { HealthView } from "./health_view.js";
 import { ItemView } from "./item_view.js";
 import { RegionsView } from "./regions_view.js";
 
 const VIEWS = [
   { id: "regions", title: "Regions", View: RegionsView },
   { id: "item", title: "Item", View: ItemView },
+  { id: "health", title: "Health", View: HealthView },
 ];
 
 class App {

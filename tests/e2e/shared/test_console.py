@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,10 +11,12 @@ from pathlib import Path
 from playwright.async_api import Locator, Page, expect
 
 from antipode_tools.project.world_file import WorldFile
+from antipode_tools.world.drills.tables import Tables
+from antipode_tools.world.engine.aws import Aws
 from antipode_tools.world.order_api import asked
 from antipode_tools.world.orders import Order
 from tests.browser.chromium import complaints, launched
-from tests.e2e.clients import HEARD_WITHIN_S
+from tests.e2e.clients import HEARD_WITHIN_S, new_id, table
 
 LATER = HEARD_WITHIN_S * 1000
 
@@ -77,6 +80,39 @@ async def test_an_item_is_shown_in_every_region_and_where_they_differ(
         assert await versions.all_inner_texts() == ["2", "2"]
         heard = page.get_by_role("region", name="Heard in sydney").get_by_role("listitem")
         await expect(heard).to_have_count(2)
+
+
+async def test_what_is_set_aside_is_looked_at_and_redriven(
+    world: WorldFile, chromium: Path
+) -> None:
+    ireland, sydney = world.regions.values()
+    poison = f"poison-{new_id()}"
+    there = await asyncio.to_thread(Tables.of, world, ireland, poison)
+    queues = [
+        (await asyncio.to_thread(Tables.of, world, region, poison)) for region in (ireland, sydney)
+    ]
+    await asyncio.to_thread(there.poison, poison)
+    async with asyncio.timeout(HEARD_WITHIN_S):
+        while not all([await asyncio.to_thread(queue.undelivered) for queue in queues]):
+            await asyncio.sleep(0.1)
+    try:
+        async with console(world, chromium) as page:
+            await page.get_by_role("tab", name="Health").click()
+            card = page.get_by_role("region", name="Health of ireland")
+            await expect(card).to_contain_text("answers in")
+            await card.get_by_role("button", name="look at what is set aside").click()
+            await expect(card).to_contain_text("1 of antipode-ItemsModel: rejected")
+            await card.get_by_role("button", name="redrive 1").click()
+            # It cannot be announced, whoever tries.
+            await expect(card.get_by_role("status")).to_have_text(
+                "published 0, rejected again 1, kept 0"
+            )
+    finally:
+        for region in (ireland, sydney):
+            aws = Aws(world.engine_url)
+            sqs = aws.session.client("sqs", **aws.at(region.code))
+            sqs.purge_queue(QueueUrl=region.outputs["UndeliveredQueueUrl"])
+        table(world, ireland.code).delete_item(Key={"id": poison})
 
 
 async def test_mistakes_are_shown_where_they_are_as_one_types(

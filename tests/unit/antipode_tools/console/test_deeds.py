@@ -7,23 +7,18 @@ from typing import Any
 import pytest
 
 from antipode_tools.console.deeds import of_apis
-from antipode_tools.console.places import Place, Places
-from antipode_tools.operate.probe.endpoint import Endpoint
+from antipode_tools.console.places import Places
 from antipode_tools.operate.stacks.errors import OperationError, UsageError
-from tests.fakes.places import some
+from tests.fakes.places import a_lost_place, some
 
 # JSON.
 Json = Any
 ITEM = {"id": "1", "item": "a", "version": 1}
 
 
-def lost() -> Endpoint:
-    raise OperationError("the stack is not there")
-
-
 async def test_the_page_learns_the_regions_and_the_api() -> None:
     with some("ireland") as (places, _):
-        sydney = Place("sydney", "ap-southeast-2", lost)
+        sydney = a_lost_place("sydney", "ap-southeast-2")
         deeds = of_apis(Places([sydney, *places.every]), "the local world")
         assert await deeds["regions"]({}) == {
             "where": "the local world",

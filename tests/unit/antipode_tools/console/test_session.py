@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
-from antipode_tools.console.places import Place, Places
+from antipode_tools.console.places import Places
 from antipode_tools.console.session import MOST_ROWS, MOST_SUBSCRIPTIONS, Session
-from antipode_tools.operate.probe.endpoint import Endpoint
-from antipode_tools.operate.stacks.errors import OperationError, UsageError
-from tests.fakes.places import some
+from antipode_tools.operate.stacks.errors import UsageError
+from tests.fakes.places import a_lost_place, some
 
 # JSON.
 Json = Any
@@ -112,11 +111,8 @@ async def test_a_subscription_that_is_refused_says_why_and_makes_room() -> None:
 
 
 async def test_a_region_that_is_not_found_is_said_to_be_so() -> None:
-    def lost() -> Endpoint:
-        raise OperationError("the stack is not there")
-
     page = Page()
-    session = Session(Places([Place("ireland", "eu-west-1", lost)]), page.send)
+    session = Session(Places([a_lost_place("ireland", "eu-west-1")]), page.send)
     async with session.open():
         await session.take({"start": START})
         told = await page.until(lambda message: "region" in message)
