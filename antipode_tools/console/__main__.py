@@ -13,6 +13,7 @@ import socket
 from functools import partial
 
 from antipode_tools.console.deeds import of_apis
+from antipode_tools.console.faults import of_world
 from antipode_tools.console.health import of_stacks
 from antipode_tools.console.places import Place, Places
 from antipode_tools.console.serving import served
@@ -43,7 +44,11 @@ async def _serve(world: WorldConfig, listener: socket.socket, key: str) -> None:
             for region in world.regions
         ]
     )
-    deeds = {**of_apis(places, "the local world"), **of_stacks(places)}
+    deeds = {
+        **of_apis(places, "the local world", has_faults=True),
+        **of_stacks(places),
+        **of_world(world),
+    }
     async with served(listener, key, places, deeds):
         await asyncio.Event().wait()
 

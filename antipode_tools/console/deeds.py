@@ -27,17 +27,18 @@ _MOST_CHARACTERS = 20_000
 _PING_WITHIN_S = 3.0
 
 
-def of_apis(places: Places, where: str) -> Mapping[str, Deed]:
+def of_apis(places: Places, where: str, *, has_faults: bool = False) -> Mapping[str, Deed]:
     """Everything about the APIs.
 
     Args:
         where: the world that the Regions are in, in words.
+        has_faults: whether it can be broken, and mended.
     """
 
     async def regions(_: Json) -> Json:
         """The Regions."""
         told = [{"name": place.name, "code": place.code} for place in places.every]
-        return {"where": where, "regions": told}
+        return {"where": where, "regions": told, "faults": has_faults}
 
     async def api(_: Json) -> Json:
         """The models, and ready operations."""

@@ -5,12 +5,14 @@ import { fill, make } from "./dom.js";
 import { Feed } from "./feed.js";
 import { HealthView } from "./health_view.js";
 import { ItemView } from "./item_view.js";
+import { MapView } from "./map_view.js";
 import { RegionsView } from "./regions_view.js";
 
 const VIEWS = [
   { id: "regions", title: "Regions", View: RegionsView },
   { id: "item", title: "Item", View: ItemView },
   { id: "health", title: "Health", View: HealthView },
+  { id: "map", title: "Distance", View: MapView, ofWorld: true },
 ];
 
 class App {
@@ -162,7 +164,7 @@ class App {
   #tabs() {
     fill(
       document.querySelector("nav"),
-      VIEWS.map((view) =>
+      VIEWS.filter((view) => this.faults || !view.ofWorld).map((view) =>
         make(
           "button",
           { type: "button", role: "tab", "data-view": view.id, onclick: () => this.show(view.id) },

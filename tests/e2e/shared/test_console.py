@@ -115,6 +115,30 @@ async def test_what_is_set_aside_is_looked_at_and_redriven(
         table(world, ireland.code).delete_item(Key={"id": poison})
 
 
+async def test_a_region_that_is_lost_is_seen_to_be_and_comes_back(
+    world: WorldFile, chromium: Path
+) -> None:
+    async with console(world, chromium) as page:
+        await page.get_by_role("tab", name="Distance").click()
+        lost = page.get_by_role("list", name="Regions").get_by_role("listitem").nth(1)
+        await lost.get_by_role("button", name="lose", exact=True).click()
+        try:
+            await expect(lost).to_contain_text("lost, refused")
+            await page.get_by_role("tab", name="Regions").click()
+            sydney = column(page, "sydney")
+            await expect(sydney.get_by_text("not connected")).to_be_visible()
+            await expect(sydney.get_by_text("no answer")).to_be_visible()
+            await page.get_by_role("button", name="Run in sydney").click()
+            await expect(sydney.get_by_role("alert")).to_contain_text("not reached")
+            await page.get_by_role("button", name="Run in ireland").click()
+            await expect(column(page, "ireland").locator(".kind.create")).to_be_visible(
+                timeout=LATER
+            )
+        finally:
+            await asked(world, Order("heal"))
+        await expect(sydney.get_by_text("live")).to_be_visible(timeout=LATER)
+
+
 async def test_mistakes_are_shown_where_they_are_as_one_types(
     world: WorldFile, chromium: Path
 ) -> None:

@@ -26,6 +26,7 @@ async def test_the_page_learns_the_regions_and_the_api() -> None:
                 {"name": "sydney", "code": "ap-southeast-2"},
                 {"name": "ireland", "code": "code-of-ireland"},
             ],
+            "faults": False,
         }
         # Of a Region that is found.
         told = await deeds["api"]({})

@@ -1,0 +1,181 @@
+"""The console's page, by clicks, on Regions in memory: what it bears, and what it asks for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Locator, Page, expect
+
+from antipode_tools.console.deeds import of_apis
+from antipode_tools.console.places import Places
+from antipode_tools.console.serving import served
+from antipode_tools.project.conditions import Conditions
+from localaws.sockets import listen
+from tests.browser.chromium import complaints, launched
+from tests.fakes.places import FakeRegions, some
+
+# JSON.
+Json = Any
+CREATE = "ItemsModel-0"
+CHANGE = {"kind": "CREATE", "sequence": "1", "recordedAt": "2027-01-15T08:00:00Z"}
+
+
+@asynccontextmanager
+async def opened(
+    chromium: Path, places: Places, more: Mapping[str, Callable[[Json], Any]] | None = None
+) -> AsyncIterator[Page]:
+    """The page of a console of these Regions."""
+    deeds = {**of_apis(places, "memory", has_faults=bool(more)), **(more or {})}
+    with listen(0) as listener:
+        async with served(listener, "key", places, deeds) as console, launched(chromium) as browser:
+            page = await browser.new_page()
+            said = complaints(page)
+            await page.goto(console.address)
+            yield page
+            assert said == []
+
+
+def column(page: Page, region: str = "ireland") -> Locator:
+    return page.locator(f'[data-region="{region}"]')
+
+
+def item(number: int, **fields: Json) -> Json:
+    return {"onCreateItemsModel": {"id": f"{number}", "_change": CHANGE, **fields}}
+
+
+async def live(page: Page, regions: FakeRegions) -> None:
+    """Wait until Ireland's subscriptions stand."""
+    await expect(column(page).get_by_text("live")).to_be_visible()
+    async with asyncio.timeout(20):
+        while not any(frame.get("id") == CREATE for frame in regions.servers["ireland"].frames):
+            await asyncio.sleep(0.01)
+
+
+async def test_markup_in_an_item_is_text(chromium: Path) -> None:
+    with some("ireland") as (places, regions):
+        async with opened(chromium, places) as page:
+            await live(page, regions)
+            evil = "<img src=x onerror='document.title=`taken`'><script>1</script>"
+            regions.servers["ireland"].tell(CREATE, item(1, item=evil))
+            row = column(page).get_by_role("listitem")
+            await expect(row).to_contain_text(evil)
+            await row.locator("summary").click()
+            await expect(row.locator("pre")).to_contain_text(evil)
+            assert await page.locator("#view img, #view script").count() == 0
+            assert await page.title() == "Antipode console"
+
+
+async def test_a_flood_of_announcements_is_bounded(chromium: Path) -> None:
+    with some("ireland") as (places, regions):
+        async with opened(chromium, places) as page:
+            await live(page, regions)
+
+            def flood() -> None:
+                for number in range(2_000):
+                    regions.servers["ireland"].tell(CREATE, item(number, item="x" * 200))
+
+            await asyncio.to_thread(flood)
+            newest = column(page).get_by_role("listitem").first
+            await expect(newest).to_contain_text("1999", timeout=30_000)
+            await expect(column(page).locator(".note").first).to_contain_text("The last 150")
+            assert await column(page).get_by_role("listitem").count() == 150
+
+
+async def test_an_item_of_400_kb_is_shown_in_short(chromium: Path) -> None:
+    with some("ireland") as (places, regions):
+        async with opened(chromium, places) as page:
+            await live(page, regions)
+            regions.servers["ireland"].tell(CREATE, item(1, item="x" * 400_000))
+            row = column(page).get_by_role("listitem")
+            await row.locator("summary").click()
+            await expect(row.locator("pre")).to_contain_text("… (400,000 characters)")
+
+
+async def test_a_schema_without_models_leaves_its_operations(chromium: Path) -> None:
+    with some("ireland", schema="type Query { now: String }") as (places, _):
+        async with opened(chromium, places) as page:
+            await expect(page.get_by_text("This API has no models")).to_be_visible()
+            await page.get_by_role("button", name="Run in ireland").click()
+            await expect(column(page).get_by_text("✔ now")).to_be_visible()
+
+
+async def test_a_key_that_is_refused_is_said_where_it_was_refused(chromium: Path) -> None:
+    def refusing(frame: Json) -> list[Json]:
+        errors = [{"errorType": "UnauthorizedException", "message": "You are not authorized"}]
+        return [{"type": "connection_error", "payload": {"errors": errors}}]
+
+    refusal = {"errors": [{"errorType": "UnauthorizedException", "message": "no"}]}
+    with some("ireland", answers={"ireland": lambda _: refusal}, realtime=refusing) as (places, _):
+        async with opened(chromium, places) as page:
+            state = column(page).get_by_text("not connected")
+            await expect(state).to_have_attribute(
+                "title", "UnauthorizedException: You are not authorized"
+            )
+            await page.get_by_role("button", name="Run in ireland").click()
+            await expect(column(page).get_by_role("alert")).to_have_text(
+                "UnauthorizedException: no"
+            )
+
+
+async def test_a_socket_that_closes_comes_back(chromium: Path) -> None:
+    with some("ireland") as (places, regions):
+        async with opened(chromium, places) as page:
+            server = regions.servers["ireland"]
+            for number in range(2):
+                await live(page, regions)
+                server.frames.clear()
+                await asyncio.to_thread(server.connections.pop().close)
+                await live(page, regions)
+                server.tell(CREATE, item(number))
+                await expect(column(page).get_by_role("listitem")).to_have_count(number + 1)
+
+
+async def test_a_wrong_key_says_what_to_do(chromium: Path) -> None:
+    with some("ireland") as (places, _), listen(0) as listener:
+        async with (
+            served(listener, "key", places, of_apis(places, "")) as console,
+            launched(chromium) as browser,
+        ):
+            page = await browser.new_page()
+            await page.goto(f"{console.url}/#guessed")
+            await expect(page.get_by_role("alert")).to_have_text(
+                "this is not the console's key: open its address anew"
+            )
+
+
+async def test_a_line_is_dragged_for_a_lag_and_broken_by_a_key(chromium: Path) -> None:
+    given: list[Json] = []
+
+    async def order(asked: Json) -> Json:
+        given.append(asked)
+        return {"said": "done", "conditions": Conditions().as_json()}
+
+    async def conditions(_: Json) -> Json:
+        return {"conditions": Conditions().as_json()}
+
+    async def drilled(_: Json) -> Json:
+        return {"drills": {"split": "it splits"}, "runs": False, "lines": [], "report": None}
+
+    faults = {"order": order, "conditions": conditions, "drilled": drilled}
+    with some("ireland", "sydney") as (places, _):
+        async with opened(chromium, places, faults) as page:
+            await page.get_by_role("tab", name="Distance").click()
+            line = page.get_by_role("slider", name="ireland and sydney")
+            knob = await line.locator("circle").bounding_box()
+            assert knob
+            x, y = knob["x"] + knob["width"] / 2, knob["y"] + knob["height"] / 2
+            await page.mouse.move(x, y)
+            await page.mouse.down()
+            await page.mouse.move(x, y - 60, steps=4)
+            await page.mouse.up()
+            await expect(page.get_by_role("status").last).to_be_attached()
+            await line.press("x")
+            await expect(page.get_by_text("done")).to_be_visible()
+    lag, cut = given
+    assert (lag["do"], lag["regions"]) == ("lag", ["ireland", "sydney"])
+    assert 0.01 < lag["lag_s"] < 20
+    assert cut == {"do": "cut", "regions": ["ireland", "sydney"]}
