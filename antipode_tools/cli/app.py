@@ -88,6 +88,7 @@ _GROUPS: dict[str, list[Callable[..., None]]] = {
         deployment.cleanup,
     ],
     "Operating": [
+        operation.console,
         operation.probe,
         operation.cost,
         operation.redrive,

@@ -1,4 +1,4 @@
-"""What runs: probe, cost, redrive, drain, undrain, failover."""
+"""What runs: console, probe, cost, redrive, drain, undrain, failover."""
 
 from __future__ import annotations
 
@@ -15,9 +15,42 @@ from antipode_tools.cli.options import (
     WhereOption,
 )
 
+TokenOption = Annotated[
+    str | None,
+    typer.Option(
+        envvar="ANTIPODE_TOKEN", help="What clients sign in with, where none can be made here."
+    ),
+]
 NoWaitOption = Annotated[
     bool, typer.Option("--no-wait", help="Do not wait for /health and DNS to change.")
 ]
+
+
+def console(
+    regions: Annotated[
+        list[str] | None, typer.Argument(help="ireland, or eu-west-1.", show_default="all")
+    ] = None,
+    port: Annotated[
+        int, typer.Option(min=0, max=65_535, help="Of 127.0.0.1.", show_default="any free one")
+    ] = 0,
+    token: TokenOption = None,
+    where: WhereOption = None,
+    state: StateOption = None,
+) -> None:
+    """Serve a page with the Regions side by side.
+
+    \b
+      antipode console ireland sydney --where aws
+      antipode console --where aws --port 4080
+
+    Of stacks on AWS, on this machine alone, until it is interrupted. It signs what the page asks
+    with your credentials, which stay in this process. A local world serves its own: then this says
+    where.
+    """
+    from antipode_tools.console import command
+
+    run = command.Run(port=port, token=token, where=where, state=state)
+    raise typer.Exit(command.console(regions or [], run))
 
 
 def probe(
@@ -41,12 +74,7 @@ def probe(
         int, typer.Option("--max-doubled", min=0, help="Fail if more announcements come twice.")
     ] = 0,
     svg: Annotated[Path | None, typer.Option(help="Draw the plot into this file, too.")] = None,
-    token: Annotated[
-        str | None,
-        typer.Option(
-            envvar="ANTIPODE_TOKEN", help="What clients sign in with, where none can be made here."
-        ),
-    ] = None,
+    token: TokenOption = None,
     where: WhereOption = None,
     state: StateOption = None,
     as_json: JsonOption = False,

@@ -9,7 +9,7 @@ from pathlib import Path
 from antipode_tools.project import world_file
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.lock import Lock
-from antipode_tools.project.world_file import Auth, Pids, SharedName, Urls
+from antipode_tools.project.world_file import Auth, Control, Pids, SharedName, Urls
 from tests.fakes.world import a_region, a_world
 
 SAMCONFIG = """
@@ -39,6 +39,8 @@ def start_world(
     outputs: Mapping[str, str] | None = None,
     tls: Urls | None = None,
     shared_name: SharedName | None = None,
+    control: Control | None = None,
+    console: Control | None = None,
 ) -> Lock:
     """Has this process be that of a world of Ireland alone, until its lock is released."""
     state = root / ".local"
@@ -51,6 +53,8 @@ def start_world(
         pids=Pids(os.getpid(), os.getpid()),
         shared_name=shared_name,
         certificate_authority=state / "tls" / "ca.pem" if tls else None,
+        control=control,
+        console=console,
     )
     world_file.write(state / "world.json", world)
     return lock

@@ -38,6 +38,7 @@ COMMANDS = [
     "evaluate",
     "init",
     "schema",
+    "console",
     "probe",
     "cost",
     "redrive",
@@ -94,7 +95,16 @@ def test_help_shows_the_commands_in_groups() -> None:
         DISTANCE: ["lag", "cut", "heal", "lose", "recover", "throttle", "fail", "drill"],
         "The project": ["init", "schema", "evaluate", "token", "outputs"],
         "Deploying": ["doctor", "deploy", "adopt", "import", "cleanup"],
-        "Operating": ["probe", "cost", "redrive", "drain", "undrain", "failover", "route"],
+        "Operating": [
+            "console",
+            "probe",
+            "cost",
+            "redrive",
+            "drain",
+            "undrain",
+            "failover",
+            "route",
+        ],
     }
 
 

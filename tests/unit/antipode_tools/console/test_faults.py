@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,36 +11,31 @@ import pytest_asyncio
 
 from antipode_tools.console.faults import of_world
 from antipode_tools.operate.stacks.errors import NotRunningError, UsageError
-from antipode_tools.project import world_file
 from antipode_tools.project.conditions import Conditions
-from antipode_tools.project.config import WorldConfig, load, project_root
-from antipode_tools.project.lock import Lock
-from antipode_tools.project.world_file import Control, Pids
+from antipode_tools.project.config import WorldConfig, load
+from antipode_tools.project.world_file import Control
 from antipode_tools.world.in_force import InForce
 from antipode_tools.world.order_api import OrderApi
 from localaws.serving import serving
 from localaws.sockets import HOST, listen, number
-from tests.fakes.world import a_world
+from tests.fakes.project import start_world
 
 KEY = "secret"
 CUT = {"do": "cut", "regions": ["ireland", "sydney"]}
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> WorldConfig:
-    return load(root=project_root(), state=tmp_path)
+def config(root: Path) -> WorldConfig:
+    return load(root=root)
 
 
 @pytest_asyncio.fixture
-async def world(config: WorldConfig) -> AsyncIterator[InForce]:
-    """A world of one Region that runs, as far as its file and its orders tell."""
+async def world(root: Path) -> AsyncIterator[InForce]:
+    """A world that runs, as far as its file and its orders tell; its file knows one Region."""
     there = InForce({"ireland": "eu-west-1", "sydney": "ap-southeast-2"})
-    lock = Lock.take(config.lock_file)
-    assert lock
     with listen(0) as listener:
         control = Control(f"http://{HOST}:{number(listener)}", KEY)
-        told = a_world(control=control)
-        world_file.write(config.world_file, replace(told, pids=Pids(os.getpid(), 2)))
+        lock = start_world(root, control=control)
         async with serving(OrderApi(KEY, there.carry_out, lambda: there.conditions), listener):
             yield there
     lock.release()
