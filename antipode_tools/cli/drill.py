@@ -49,9 +49,9 @@ def drill(
         fail(f"there is no drill {name}; there are {', '.join(scenarios('A', 'B'))}")
     world, config = running(state), config_of(state=state)
     with ending("the world runs on, healed"):
-        check(world)
         regions = [region.name for region in world.regions.values()]
         scenario = scenarios(regions[0], regions[-1])[name]
+        check(world, scenario)
         with alone(config.state):
             came = asyncio.run(run(name, scenario, world, seconds, note))
     if as_json:

@@ -98,9 +98,9 @@ class _Drills:
     async def _run(self, name: str, seconds: float) -> None:
         try:
             found = running(self.world)
-            check(found)
             regions = [region.name for region in found.regions.values()]
             scenario = scenarios(regions[0], regions[-1])[name]
+            check(found, scenario)
             with alone(self.world.state):
                 came = await run(name, scenario, found, seconds, self.lines.append)
             page = await asyncio.to_thread(came.write, self.world.state / "drills")

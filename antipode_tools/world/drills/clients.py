@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,13 +12,17 @@ from gql import gql
 from gql.transport.exceptions import TransportError
 
 from antipode_tools.project.world_file import WorldRegion
-from antipode_tools.world.clients.subscriber import authentication, client, subscriber
+from antipode_tools.world.clients.subscriber import authentication, subscriber
+from antipode_tools.world.drills.doors import Door
 from antipode_tools.world.drills.observed import Announcement, Items, Write
 from examples.client.client import follow
 from examples.client.mirror import Mirror
 
-_CREATE = "mutation ($input: CreateItemsModelInput!) { createItemsModel(input: $input) { id } }"
-_UPDATE = "mutation ($input: UpdateItemsModelInput!) { updateItemsModel(input: $input) { id } }"
+_CREATE, _UPDATE = (
+    f"mutation ($input: {kind}ItemsModelInput!)"
+    f" {{ made: {kind.lower()}ItemsModel(input: $input) {{ updatedIn }} }}"
+    for kind in ("Create", "Update")
+)
 _FIELDS = "id item _change { id sequence }"
 _SUBSCRIPTIONS = [
     f"subscription {{ on{kind}ItemsModel {{ {_FIELDS} }} }}"
@@ -32,6 +36,8 @@ _ANSWER_WITHIN_S = 2.0
 
 # What a client meets where a Region is lost, throttled or failing.
 _FAILURES = (TransportError, OSError, TimeoutError)
+# How often a client of the shared name asks where it leads to.
+_ASKED_EVERY_S = 0.5
 
 
 @dataclass
@@ -40,43 +46,45 @@ class Log:
 
     Args:
         now: the seconds since the drill began.
+        names: of the Regions, by their codes.
     """
 
     now: Callable[[], float]
+    names: Mapping[str, str]
     writes: list[Write] = field(default_factory=list)
     heard: list[Announcement] = field(default_factory=list)
     copies: dict[str, Items] = field(default_factory=dict)
     deaf: set[str] = field(default_factory=set)
 
 
-async def create(region: WorldRegion, items: Sequence[str], log: Log) -> None:
+async def create(door: Door, items: Sequence[str], log: Log) -> None:
     """Create the items of the drill."""
     for item in items:
-        async with client(region) as session:
+        async with door.opened() as session:
             await _execute(session, _CREATE, item, "created")
-        log.writes.append(Write(log.now(), region.name, item, "created", done=True))
+        home = door.region.name
+        log.writes.append(Write(log.now(), home, item, "created", done=True, home=home))
 
 
-async def write(regions: Sequence[WorldRegion], items: Sequence[str], log: Log, name: str) -> None:
-    """Update items until cancelled, in the first Region that answers: who fails moves on."""
-    chance, number = random.Random(name), 0
+async def write(doors: Sequence[Door], items: Sequence[str], log: Log) -> None:
+    """Update items until cancelled, at the first door that answers: who fails moves on."""
+    home = doors[0].region.name
+    chance, number = random.Random(home), 0
     while True:
-        for region in regions:
+        for door in doors:
             number += 1
-            item, text = chance.choice(items), f"{name}, write {number}"
+            item, text = chance.choice(items), f"client of {home}, write {number}"
+            served, done = door.region.name, False
             try:
-                async with asyncio.timeout(_ANSWER_WITHIN_S), client(region) as session:
-                    await _execute(session, _UPDATE, item, text)
-            except asyncio.CancelledError:  # it may have been made all the same
-                log.writes.append(Write(log.now(), region.name, item, text, done=False))
-                raise
+                async with asyncio.timeout(_ANSWER_WITHIN_S), door.opened() as session:
+                    served, done = log.names[await _execute(session, _UPDATE, item, text)], True
             except _FAILURES:
-                log.writes.append(Write(log.now(), region.name, item, text, done=False))
-                await asyncio.sleep(_PAUSE_S)
-                continue
-            log.writes.append(Write(log.now(), region.name, item, text, done=True))
+                pass
+            finally:  # who is cancelled may have made it all the same
+                log.writes.append(Write(log.now(), served, item, text, done=done, home=home))
             await asyncio.sleep(_PAUSE_S)
-            break
+            if done:
+                break
 
 
 async def listen(region: WorldRegion, prefix: str, log: Log, ready: asyncio.Event) -> None:
@@ -100,11 +108,15 @@ async def listen(region: WorldRegion, prefix: str, log: Log, ready: asyncio.Even
         await asyncio.sleep(_PAUSE_S)
 
 
-async def hold_a_copy(region: WorldRegion, prefix: str, log: Log) -> None:
-    """Be the reference client of a Region until cancelled."""
+async def hold_a_copy(region: WorldRegion, home: str, prefix: str, log: Log) -> None:
+    """Be the reference client in a Region until cancelled.
+
+    Args:
+        home: the name by which the copy is kept.
+    """
 
     def show(mirror: Mirror) -> None:
-        log.copies[region.name] = {
+        log.copies[home] = {
             item: str(values["item"] or "")
             for item, values in mirror.items.items()
             if item.startswith(prefix)
@@ -113,10 +125,35 @@ async def hold_a_copy(region: WorldRegion, prefix: str, log: Log) -> None:
     await follow(region.graphql_url, authentication(region), show, pause_s=0.2)
 
 
-async def _execute(session: Any, document: str, item: str, text: str) -> None:
+async def hold_a_moving_copy(
+    door: Door, regions: Mapping[str, WorldRegion], prefix: str, log: Log
+) -> None:
+    """Be the reference client where the shared name leads to, until cancelled.
+
+    An HTTP API carries no sockets: whoever uses its name subscribes at the RealtimeUrl of the
+    Region that answers, and begins again in another one once the name leads there.
+    """
+    at: str | None = None
+    async with asyncio.TaskGroup() as group:
+        following: asyncio.Task[None] | None = None
+        while True:
+            code = await door.leads_to()
+            if code is not None and code != at:
+                if following:
+                    following.cancel()
+                following = group.create_task(
+                    hold_a_copy(regions[code], door.region.name, prefix, log)
+                )
+                at = code
+            await asyncio.sleep(_ASKED_EVERY_S)
+
+
+async def _execute(session: Any, document: str, item: str, text: str) -> str:
+    """Make a write; returns the code of the Region that took it."""
     request = gql(document)
     request.variable_values = {"input": {"id": item, "item": text}}
-    await session.execute(request)
+    answer = await session.execute(request)
+    return str(answer["made"]["updatedIn"])
 
 
 def _note(data: Any, region: str, prefix: str, log: Log) -> None:

@@ -15,8 +15,9 @@ class Write:
 
     Args:
         at: when it was answered, in seconds from the drill's beginning, as all times here.
-        region: the Region's name, as in all that follows.
+        region: the name of the Region that served it, or was asked, as in all that follows.
         done: whether the answer was a success.
+        home: the Region that the client is nearest to.
     """
 
     at: float
@@ -24,6 +25,7 @@ class Write:
     item: str
     text: str
     done: bool
+    home: str
 
 
 @dataclass(frozen=True)

@@ -92,6 +92,14 @@ def series(observed: Observed) -> Mapping[str, Mapping[str, Points]]:
             region: _a_second(w.at for w in observed.writes if w.done and w.region == region)
             for region in observed.regions
         },
+        "writes a second of each Region's clients that another one served": {
+            f"{home}'s in {region}": _a_second(
+                w.at for w in observed.writes if w.done and (w.home, w.region) == (home, region)
+            )
+            for home in observed.regions
+            for region in observed.regions
+            if home != region
+        },
         "writes that failed, a second": {
             region: _a_second(w.at for w in observed.writes if not w.done and w.region == region)
             for region in observed.regions

@@ -13,8 +13,10 @@ from pathlib import Path
 from antipode_tools.project.lock import Lock
 from antipode_tools.project.world_file import WorldFile
 from antipode_tools.world.drills import clients
+from antipode_tools.world.drills.doors import doors
 from antipode_tools.world.drills.observed import Observed
 from antipode_tools.world.drills.report import Report
+from antipode_tools.world.drills.rows import HEADER, row
 from antipode_tools.world.drills.scenarios import Deed, Scenario, Step
 from antipode_tools.world.drills.tables import MODEL, Tables, kill_relays
 from antipode_tools.world.drills.verdict import Allowed, Finding, judge
@@ -26,17 +28,20 @@ Say = Callable[[str], None]
 
 _ITEMS = 12
 _SAMPLE_S = 0.5
+_ROW_S = 2.0
 # Until everything has arrived, once all is healed.
 _SETTLED_WITHIN_S = 90.0
 
 
-def check(world: WorldFile) -> None:
+def check(world: WorldFile, scenario: Scenario) -> None:
     """Raises WorldError where a drill cannot run."""
     if len(world.regions) < 2:
         raise WorldError("the drill cannot run", "this world has one Region, and it takes two")
     if any(MODEL not in region.tables for region in world.regions.values()):
         why = f"this world has no model {MODEL}, which the drill's clients write"
         raise WorldError("the drill cannot run", why, "run it with the models of the repository")
+    for region in world.regions.values():
+        doors(world, region, by_name=scenario.by_name)
 
 
 @contextmanager
@@ -81,7 +86,12 @@ class _Drill:
     poison: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.log = clients.Log(self._now)
+        names = {code: region.name for code, region in self.world.regions.items()}
+        self.log = clients.Log(self._now, names)
+        self.doors = [
+            doors(self.world, region, by_name=self.scenario.by_name)
+            for region in self.world.regions.values()
+        ]
 
     async def run(self, seconds: float) -> tuple[Observed, list[Finding]]:
         self.tables = [
@@ -90,7 +100,7 @@ class _Drill:
         ]
         async with self._listening():
             items = [f"{self.prefix}{number}" for number in range(_ITEMS)]
-            await clients.create(self.tables[0].region, items, self.log)
+            await clients.create(self.doors[0][0], items, self.log)
             while await self._differ():
                 await asyncio.sleep(_SAMPLE_S)
             self.say(f"{_ITEMS} items are everywhere; clients write for {seconds:g} s")
@@ -103,12 +113,14 @@ class _Drill:
     @asynccontextmanager
     async def _listening(self) -> AsyncIterator[None]:
         async with AsyncExitStack() as exits:
-            for there in self.tables:
+            for (door, *_), region in zip(self.doors, self.world.regions.values(), strict=True):
                 ready = asyncio.Event()
-                for work in (
-                    clients.listen(there.region, self.prefix, self.log, ready),
-                    clients.hold_a_copy(there.region, self.prefix, self.log),
-                ):
+                holding = (
+                    clients.hold_a_moving_copy(door, self.world.regions, self.prefix, self.log)
+                    if self.scenario.by_name
+                    else clients.hold_a_copy(region, region.name, self.prefix, self.log)
+                )
+                for work in (clients.listen(region, self.prefix, self.log, ready), holding):
                     exits.push_async_callback(_cancelled, asyncio.create_task(work))
                 async with asyncio.timeout(_SETTLED_WITHIN_S):
                     await ready.wait()
@@ -117,12 +129,10 @@ class _Drill:
     @asynccontextmanager
     async def _writing(self, items: Sequence[str]) -> AsyncIterator[None]:
         """A client at home in each Region, which moves to the others if it must."""
-        regions = [there.region for there in self.tables]
         async with AsyncExitStack() as exits:
-            for number, home in enumerate(regions):
-                order = [home, *(each for each in regions if each is not home)]
-                theirs = items if self.scenario.same_items else items[number :: len(regions)]
-                writing = clients.write(order, theirs, self.log, f"client of {home.name}")
+            for number, theirs_to_try in enumerate(self.doors):
+                theirs = items if self.scenario.same_items else items[number :: len(self.doors)]
+                writing = clients.write(theirs_to_try, theirs, self.log)
                 exits.push_async_callback(_cancelled, asyncio.create_task(writing))
             sampling = asyncio.create_task(self._sample())
             exits.push_async_callback(_cancelled, sampling)
@@ -150,8 +160,14 @@ class _Drill:
                 self._mark(f"killed {killed}")
 
     async def _sample(self) -> None:
+        self.say(HEADER)
+        told = self._now()
         while True:
-            self.differing.append((self._now(), await self._differ()))
+            differ, now = await self._differ(), self._now()
+            self.differing.append((now, differ))
+            if now - told >= _ROW_S:
+                self.say(row(self.log.writes, self.log.heard, differ, since=told, now=now))
+                told = now
             await asyncio.sleep(_SAMPLE_S)
 
     async def _differ(self) -> int:
@@ -166,7 +182,8 @@ class _Drill:
     async def _settled(self) -> tuple[Observed, list[Finding]]:
         """What there is once the promise holds, or when its time is over."""
         deadline = self._now() + _SETTLED_WITHIN_S
-        allowed = Allowed(self.scenario.doubles, frozenset(self.poison))
+        scenario = self.scenario
+        allowed = Allowed(scenario.doubles, frozenset(self.poison), scenario.moves)
         while True:
             self.differing.append((self._now(), await self._differ()))
             observed = await asyncio.to_thread(self._observe)

@@ -37,12 +37,16 @@ class Scenario:
         steps: in their order. Everything is healed when the clients have written.
         same_items: whether the clients of all Regions write the same items.
         doubles: whether a change may be announced twice.
+        moves: the Region whose clients are to be served elsewhere, and at home again.
+        by_name: whether clients know the name that all Regions share, and no Region.
     """
 
     shows: str
     steps: Sequence[Step]
     same_items: bool = False
     doubles: bool = False
+    moves: str = ""
+    by_name: bool = False
 
 
 def scenarios(first: str, last: str) -> Mapping[str, Scenario]:
@@ -57,6 +61,13 @@ def scenarios(first: str, last: str) -> Mapping[str, Scenario]:
         "region-loss": Scenario(
             "a Region is lost and comes back; its clients move, and come home",
             [Step(0.3, Order("lose", (last,))), Step(0.7, Order("recover", (last,)))],
+            moves=last,
+        ),
+        "shared-name": Scenario(
+            "the same, of clients that know one name for all Regions: DNS moves them",
+            [Step(0.3, Order("lose", (last,))), Step(0.6, Order("recover", (last,)))],
+            moves=last,
+            by_name=True,
         ),
         "split": Scenario(
             "two Regions are cut off from each other, and both write the same items",

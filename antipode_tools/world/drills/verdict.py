@@ -19,10 +19,12 @@ class Allowed:
     Args:
         doubles: a relay may die after a publish and before it has said so.
         poison: the items of whose changes the relay sets one aside in every Region.
+        moves: the Region whose clients are to be served elsewhere for a while; none, if empty.
     """
 
     doubles: bool = False
     poison: frozenset[str] = frozenset()
+    moves: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ def judge(observed: Observed, allowed: Allowed) -> list[Finding]:
         _replicas_equal(observed),
         _copies_right(observed),
         _nothing_invented(observed),
+        *([_moved(observed, allowed.moves)] if allowed.moves else []),
     ]
 
 
@@ -121,6 +124,19 @@ def _nothing_invented(observed: Observed) -> Finding:
     wrong = sorted(item for item, text in held - written)
     return _finding(
         "what is held is what a client wrote", wrong, f"{len(made)} writes, {len(wrong)} unknown"
+    )
+
+
+def _moved(observed: Observed, home: str) -> Finding:
+    served = [write.region for write in observed.writes if write.done and write.home == home]
+    away = [place for place, region in enumerate(served) if region != home]
+    came_home = bool(away) and served[-1] == home
+    return Finding(
+        f"the clients of {home} are served elsewhere, and at home again",
+        came_home and away[0] > 0,
+        f"{len(away)} of their {len(served)} writes elsewhere, the last one in {served[-1]}"
+        if served
+        else "none of their writes was served",
     )
 
 

@@ -343,6 +343,7 @@ def test_drills_are_listed_and_one_that_is_unknown_is_told() -> None:
     assert listed.exit_code == 0
     assert [line.split()[0] for line in listed.stdout.splitlines()] == [
         "region-loss",
+        "shared-name",
         "split",
         "slow-replication",
         "throttled",
@@ -351,7 +352,9 @@ def test_drills_are_listed_and_one_that_is_unknown_is_told() -> None:
     ]
     unknown = antipode("drill", "earthquake")
     assert unknown.exit_code == 1
-    assert "there is no drill earthquake; there are region-loss, split" in unknown.stderr
+    assert (
+        "there is no drill earthquake; there are region-loss, shared-name, split" in unknown.stderr
+    )
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,9 @@ from antipode_tools.world.drills.verdict import Finding
 OBSERVED = Observed(
     ["ireland", "sydney"],
     writes=[
-        Write(0.2, "ireland", "a", "1", done=True),
-        Write(0.9, "ireland", "a", "2", done=True),
-        Write(2.5, "sydney", "a", "3", done=False),
+        Write(0.2, "ireland", "a", "1", done=True, home="ireland"),
+        Write(0.9, "ireland", "a", "2", done=True, home="ireland"),
+        Write(2.5, "sydney", "a", "3", done=False, home="ireland"),
     ],
     heard=[
         Announcement(0.5, "sydney", "x", "a", 1, "1"),
@@ -44,6 +44,10 @@ def test_the_report_for_programs_has_findings_and_what_there_was_against_time() 
                 "ireland": [[0, 2]],
                 "sydney": [],
             },
+            "writes a second of each Region's clients that another one served": {
+                "ireland's in sydney": [],
+                "sydney's in ireland": [],
+            },
             "writes that failed, a second": {"ireland": [], "sydney": [[0, 0], [1, 0], [2, 1]]},
             "announcements a second": {"ireland": [], "sydney": [[0, 1], [1, 0], [2, 1]]},
             "the longest way from an answered write to its announcement, seconds": {
@@ -58,7 +62,7 @@ def test_the_report_for_programs_has_findings_and_what_there_was_against_time() 
 def test_the_page_has_every_finding_and_every_plot_and_nothing_breaks_out_of_it() -> None:
     page = REPORT.as_html()
     assert "split: the promise did not hold" in page
-    assert page.count("<svg") == 5
+    assert page.count("<svg") == 6
     assert "nothing is &lt;lost&gt;" in page
     assert "<ireland>" not in page
 

@@ -7,18 +7,23 @@ from pathlib import Path
 import pytest
 
 from antipode_tools.world.drills.running import alone, check
+from antipode_tools.world.drills.scenarios import scenarios
 from antipode_tools.world.errors import WorldError
 from tests.fakes.world import a_region, a_world
 
 BOTH = (a_region(), a_region("sydney", "ap-southeast-2"))
 
 
-def test_a_drill_needs_two_regions_and_its_model() -> None:
-    check(a_world(*BOTH))
+def test_a_drill_needs_two_regions_and_its_model_and_its_clients_an_address() -> None:
+    drills = scenarios("ireland", "sydney")
+    check(a_world(*BOTH), drills["split"])
     with pytest.raises(WorldError, match="one Region"):
-        check(a_world())
+        check(a_world(), drills["split"])
+    without = a_world(BOTH[0], a_region("sydney", "ap-southeast-2", tables={"Todo": "t"}))
     with pytest.raises(WorldError, match="no model ItemsModel"):
-        check(a_world(BOTH[0], a_region("sydney", "ap-southeast-2", tables={"Todo": "t"})))
+        check(without, drills["split"])
+    with pytest.raises(WorldError, match="no shared name"):
+        check(a_world(*BOTH), drills["shared-name"])
 
 
 def test_two_drills_do_not_run_at_once(tmp_path: Path) -> None:

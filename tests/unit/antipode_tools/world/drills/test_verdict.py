@@ -31,7 +31,14 @@ def drills(draw: st.DrawFn) -> Observed:
     items = draw(st.lists(st.sampled_from("abcd"), min_size=1, max_size=4, unique=True))
     order = draw(st.permutations([item for item in items for _ in range(draw(st.integers(2, 4)))]))
     writes = [
-        Write(number, draw(st.sampled_from(REGIONS)), item, str(number), done=draw(st.booleans()))
+        Write(
+            number,
+            draw(st.sampled_from(REGIONS)),
+            item,
+            str(number),
+            done=draw(st.booleans()),
+            home=draw(st.sampled_from(REGIONS)),
+        )
         for number, item in enumerate(order)
     ]
     table = {write.item: write.text for write in writes}
@@ -127,3 +134,27 @@ def test_a_finding_names_examples_of_what_is_wrong() -> None:
     assert lost.counted == (
         "5 changes, 5 lost: item0 in sydney, item1 in sydney, item2 in sydney and more"
     )
+
+
+def served(*regions: str) -> Observed:
+    """A drill in which these Regions took the writes of Sydney's client, one after the other."""
+    writes = [
+        Write(number, region, "a", str(number), done=True, home="sydney")
+        for number, region in enumerate(regions)
+    ]
+    return Observed(REGIONS, writes, tables={region: {} for region in REGIONS})
+
+
+def test_clients_that_move_are_served_at_home_then_elsewhere_then_at_home() -> None:
+    moves = "the clients of sydney are served elsewhere, and at home again"
+    allowed = Allowed(moves="sydney")
+    assert moves not in broken(served("sydney", "ireland", "ireland", "sydney"), allowed)
+    for stays in (
+        served(),
+        served("sydney", "sydney"),
+        served("ireland", "sydney"),
+        served("sydney", "ireland"),
+    ):
+        assert moves in broken(stays, allowed)
+    [*_, told] = judge(served("sydney", "ireland", "sydney"), allowed)
+    assert told.counted == "1 of their 3 writes elsewhere, the last one in sydney"
