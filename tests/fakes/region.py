@@ -31,6 +31,7 @@ class FakeRegion:
     items: dict[str, Item] = field(default_factory=dict)
     asked: list[tuple[str, str]] = field(default_factory=list)
     sequence: int = 0
+    kept: list[Item] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.sockets = Sockets(lambda: FakeEndpoint(self.hosts))
@@ -47,7 +48,8 @@ class FakeRegion:
     def _announce(self, kind: str, item: Item) -> None:
         self.sequence += 1
         change = {"kind": kind.upper(), "sequence": str(self.sequence), "region": self.name}
-        told = published({**item, "_change": change}, model=f"{kind}ItemsModel")
+        self.kept.append({**item, "_change": change})
+        told = published(self.kept[-1], model=f"{kind}ItemsModel")
         self.sockets.announce(told)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -56,17 +58,38 @@ class FakeRegion:
         if scope["type"] == "websocket":
             await self.sockets(scope, receive, send)
             return
-        while (await receive()).get("more_body"):
-            pass
+        request = b""
+        more = True
+        while more:
+            message = await receive()
+            request += message.get("body", b"")
+            more = message.get("more_body", False)
         allowed = headers.get(b"x-api-key") == API_KEY.encode()
-        page = {"items": list(self.items.values()), "nextToken": None}
-        body = json.dumps(
-            {"data": {"listItemsModel": page}} if allowed else {"errors": []}
-        ).encode()
+        body = json.dumps(self._answer(request) if allowed else {"errors": []}).encode()
         status = 200 if allowed else 401
         told = [(b"content-type", b"application/json"), (b"x-region", self.name.encode())]
         await send({"type": "http.response.start", "status": status, "headers": told})
         await send({"type": "http.response.body", "body": body})
+
+    def _answer(self, request: bytes) -> Any:
+        if b"syncItemsModels" in request:
+            return self._missed(**json.loads(request).get("variables", {}))
+        page = {"items": list(self.items.values()), "nextToken": None}
+        return {"data": {"listItemsModel": page}}
+
+    def _missed(self, lastSync: str | None = None, nextToken: str | None = None) -> Any:
+        """A page of two. What to ask for next reaches one change back, and a token is the rest."""
+        name, _, number = (nextToken or lastSync or f"{self.name}/{len(self.kept)}").partition("/")
+        if name != self.name:
+            expired = {"message": "what was missed is not known", "errorType": "SyncExpired"}
+            return {"data": None, "errors": [expired]}
+        end = int(number) + 2
+        page = {
+            "items": self.kept[int(number) : end],
+            "nextToken": f"{name}/{end}" if end < len(self.kept) else None,
+            "startedAt": f"{name}/{max(0, len(self.kept) - 1)}",
+        }
+        return {"data": {"syncItemsModels": page}}
 
 
 @asynccontextmanager

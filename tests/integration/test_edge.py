@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from gql.transport.appsync_auth import AppSyncApiKeyAuthentication
 from antipode_tools.operate.route.keys import encode
 from antipode_tools.operate.route.routes import Routes
 from examples.client.client import ITEMS, follow
-from examples.client.mirror import Mirror
+from examples.client.mirror import Mirror, Query
 from localaws.cloudfront.events import Viewer
 from localaws.cloudfront.function import CloudFrontFunction
 from localaws.cloudfront.proxy import Distribution
@@ -30,6 +30,7 @@ from tests.unit.localaws.appsync.realtime.fakes import API_KEY
 TEMPLATE = Path(__file__).parents[2] / "edge" / "template.yaml"
 EU, AP = "eu.api.example.com", "ap.api.example.com"
 IRELAND, SYDNEY = "eu-west-1", "ap-southeast-2"
+MISSED = replace(ITEMS, sync="syncItemsModels")
 ROUTES = Routes(
     regions={IRELAND: EU, SYDNEY: AP},
     default={IRELAND: 1},
@@ -177,12 +178,12 @@ class Watched:
 
 
 @asynccontextmanager
-async def client(world: World) -> AsyncIterator[Watched]:
+async def client(world: World, query: Query = ITEMS) -> AsyncIterator[Watched]:
     """The example client, with one URL."""
     watched = Watched()
     auth = AppSyncApiKeyAuthentication(host=HOST, api_key=API_KEY)
     following = asyncio.create_task(
-        follow(world.url, auth, watched.show, pause_s=0.01, say=watched.said.append)
+        follow(world.url, auth, watched.show, query, pause_s=0.01, say=watched.said.append)
     )
     try:
         yield watched
@@ -258,3 +259,31 @@ async def test_a_client_begins_again_when_it_hears_another_region(world: World) 
         assert watched.said == [
             "begin again: RegionChanged('eu-west-1 was left for ap-southeast-2')"
         ]
+
+
+async def test_a_client_asks_for_what_it_missed_alone(world: World) -> None:
+    for item_id in "abc":
+        world.ireland.write(item_id, "1")
+    async with client(world, MISSED) as watched:
+        await watched.until(holds(a="1", b="1", c="1"))
+        world.distribution.cut(EU)
+        # The list, which is not read again, would lack this one.
+        del world.ireland.items["a"]
+        world.ireland.write("b", "2")
+        world.ireland.delete("c")
+        world.ireland.write("d", "1")
+        await watched.until(holds(a="1", b="2", d="1"))
+
+
+async def test_a_client_reads_all_where_its_region_cannot_tell_what_it_missed(
+    world: World,
+) -> None:
+    world.ireland.write("a", "1")
+    async with client(world, MISSED) as watched:
+        await watched.until(holds(a="1"))
+        world.sydney.write("b", "2")
+        world.route(drained=(IRELAND,))
+        world.distribution.cut(EU)
+        await watched.until(holds(b="2"))
+        world.sydney.write("c", "3")
+        await watched.until(holds(b="2", c="3"))
