@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from antipode_tools.schema.definitions import (
     Definition,
@@ -60,7 +61,7 @@ def _check_model(before: Model, now: Model) -> Iterator[Diagnostic]:
             "change. Add a model of another name and move the items",
         )
     yield from _check_indexes(before, now)
-    yield from _check_owner(before, now)
+    yield from _check_rules(before, now)
     yield from _check_operations(before, now)
     old, new = (model.ttl.name if model.ttl else None for model in (before, now))
     if old and new and old != new:
@@ -130,9 +131,9 @@ def _check_own(before: ObjectType, now: ObjectType | None) -> Iterator[Diagnosti
 
 def _check_filters(wanted: list[str], definitions: Definitions, now: Model) -> Iterator[Diagnostic]:
     """Only so many fields fit a filter: one that was put above others takes the place of the last.
-    A field that is gone, or holds the owner now, is told of as such."""
+    A field that is gone, or that rules look at now, is told of as such."""
     kept = {field.name for field in filter_fields(definitions, now)}
-    kept |= {now.owner.name} if now.owner else set()
+    kept |= {*now.deciding, *now.guarded}
     lost = [name for name in wanted if name not in kept and now.type.field(name)]
     if lost:
         yield _warning(
@@ -151,22 +152,33 @@ def _check_members(now: Definition, gone: list[str]) -> Iterator[Diagnostic]:
         )
 
 
-def _check_owner(before: Model, now: Model) -> Iterator[Diagnostic]:
-    old, new = (model.owner.name if model.owner else None for model in (before, now))
-    if old == new:
+def _check_rules(before: Model, now: Model) -> Iterator[Diagnostic]:
+    if _whom(before) == _whom(now):
         return
-    if new is None:
+    if now.rules is None:
         yield _warning(
             now.type.line,
-            f"{now.name} has no owner any more: every client reads, changes and deletes every item",
+            f"{now.name} has no @auth any more: whoever signs in reads, changes and deletes every "
+            "item",
         )
-    else:
-        yield _warning(
-            now.type.line,
-            f"{now.name} has its owner in {new} from now on: an item without one is nobody's until "
-            "that is written to the table; a subscription that is open hears of all items until it "
-            "ends, within a day",
-        )
+        return
+    fields = " and ".join(name for name in now.deciding if name not in before.deciding)
+    whose = f"; an item without {fields} is for nobody whom a rule lets in by it" if fields else ""
+    yield _warning(
+        now.type.line,
+        f"{now.name} has other rules from now on{whose}; a subscription that is open hears by the "
+        "rules that it began with until it ends, within a day",
+    )
+
+
+def _whom(model: Model) -> object:
+    """The rules, wherever they stand in the file."""
+    every = (model.rules, *model.guarded.values())
+    places = (None, *model.guarded)
+    return [
+        (place, None if rules is None else {replace(rule, line=0) for rule in rules})
+        for place, rules in zip(places, every, strict=True)
+    ]
 
 
 def _check_fields(before: FieldsType, now: FieldsType) -> Iterator[Diagnostic]:

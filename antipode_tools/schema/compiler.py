@@ -12,6 +12,11 @@ from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema import authorizer, client_documents, publish
 from antipode_tools.schema.adding import check_sets
 from antipode_tools.schema.argument_rules import check_generated, check_inputs
+from antipode_tools.schema.auth.checks import check_rules
+from antipode_tools.schema.auth.field_rules import check_fields
+from antipode_tools.schema.auth.fields import with_owners
+from antipode_tools.schema.auth.mode_rules import check_modes
+from antipode_tools.schema.auth.operation_rules import check_called
 from antipode_tools.schema.blocks import Block
 from antipode_tools.schema.built import SchemaError, built
 from antipode_tools.schema.changes import check_changes
@@ -25,7 +30,6 @@ from antipode_tools.schema.mappings import mappings
 from antipode_tools.schema.models import Model, models_of
 from antipode_tools.schema.name_rules import check_names, check_operations, check_twice
 from antipode_tools.schema.operation_rules import check_served, unannounced, unserved, unserving
-from antipode_tools.schema.owners import check_identities, check_owners, with_owners
 from antipode_tools.schema.reading import read
 from antipode_tools.schema.reference_rules import check_depths, check_held, check_references
 from antipode_tools.schema.relation_rules import check_relations
@@ -91,9 +95,9 @@ def _compiled(
     _stop(diagnostics)
     models = models_of(definitions)
     resolved = resolved_of(definitions, files)
-    _stop(tuple(check_identities(models, modes)))
+    ruled = sort([*check_modes(definitions, modes), *check_called(definitions, resolved)])
     changes = sort(_changes(definitions, earlier, files))
-    _stop((*diagnostics, *changes))
+    _stop((*diagnostics, *ruled, *changes))
     written = list(blocks(definitions, models, modes))
     _stop((*_taken(written), *sort(check_generated(definitions, written))))
     schema = render(written, modes)
@@ -105,8 +109,8 @@ def _compiled(
         documents=_documents(whole, definitions, models),
         operations=client_documents.render(whole),
         fields=_fields(whole, models, resolved),
-        mappings=mappings(models, resolved),
-        warnings=(*diagnostics, *changes, *unannounced(resolved)),
+        mappings=mappings(models, resolved, modes),
+        warnings=(*diagnostics, *ruled, *changes, *unannounced(resolved)),
         resolved=resolved,
         unserved=(*unserved(resolved), *unserving(definitions, files)),
     )
@@ -123,6 +127,7 @@ def _read(text: str, files: Collection[str]) -> tuple[Definitions, tuple[Diagnos
     first: list[Diagnostic] = [
         *check_names(definitions),
         *check_directives(definitions),
+        *check_rules(definitions),
     ]
     definitions = with_resolved(definitions, files)
     first += [*check_references(definitions), *check_inputs(definitions)]
@@ -135,7 +140,7 @@ def _read(text: str, files: Collection[str]) -> tuple[Definitions, tuple[Diagnos
         problems = (
             *check_operations(whole),
             *check_keys(whole),
-            *check_owners(whole),
+            *check_fields(whole),
             *check_indexes(whole),
             *check_relations(whole),
             *check_values(whole),
@@ -215,9 +220,10 @@ def _built(schema: str, definitions: Definitions) -> GraphQLSchema:
 
 def _documents(schema: GraphQLSchema, definitions: Definitions, models: tuple[Model, ...]) -> str:
     """The relay's documents, if AppSync takes them."""
-    owners = {model.name: [model.owner.name] for model in models if model.owner}
+    owners = {model.name: model.deciding for model in models}
+    hidden = {model.name: model.hidden for model in models}
     try:
-        return publish.render(publish.documents_of(schema, owners))
+        return publish.render(publish.documents_of(schema, owners, hidden))
     except SchemaError as error:
         raise Refused([_located(str(error), definitions)]) from error
 

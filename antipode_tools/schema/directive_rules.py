@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from antipode_tools.schema.auth.checks import EXAMPLE as AUTH_EXAMPLE
 from antipode_tools.schema.definitions import (
     Definition,
     Definitions,
@@ -16,7 +17,6 @@ from antipode_tools.schema.definitions import (
 )
 from antipode_tools.schema.diagnostics import Diagnostic
 from antipode_tools.schema.models import directive_of
-from antipode_tools.schema.owners import is_field_name
 from antipode_tools.schema.reading import ROOTS
 from antipode_tools.schema.refused_directives import REFUSED
 
@@ -25,6 +25,8 @@ from antipode_tools.schema.refused_directives import REFUSED
 MAX_STEPS = 10
 # As src/authorizer takes them apart: whose, and what for.
 _SCOPE = re.compile(r"[^\s:]+:[^\s:]+")
+
+_NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]*")
 
 _FIELD = "a field of a model"
 _SERVED = "a field of Query or Mutation, or of a type"
@@ -43,6 +45,11 @@ class _Rule:
     example: str
     needed: frozenset[str] = frozenset()
     repeatable: bool = False
+
+
+def is_field_name(name: object) -> bool:
+    """Whether a field could be named so. `name` is whatever the author wrote."""
+    return isinstance(name, str) and _NAME.fullmatch(name) is not None
 
 
 def _is_text(value: object) -> bool:
@@ -101,7 +108,6 @@ _RULES = {
             "timestamps": _are_operations,
             "onChange": _is_bool,
             "sync": _is_bool,
-            "owner": is_field_name,
         },
         '@model(queries: { list: "listTodos" }, subscriptions: null)',
     ),
@@ -166,17 +172,28 @@ _RULES = {
         '@aws_subscribe(mutations: ["ring"])',
         needed=frozenset({"mutations"}),
     ),
+    "auth": _Rule(
+        "a model, a field of one, or an operation of your own",
+        # Looked at one by one by auth/checks.py.
+        {"rules": lambda _: True},
+        AUTH_EXAMPLE,
+        needed=frozenset({"rules"}),
+    ),
     "deprecated": _Rule(_ANY_FIELD, {"reason": _is_text}, '@deprecated(reason: "use name")'),
 }
 # Of arguments that the example of the directive has not.
 _EXAMPLES = {
     "onChange": "@model(onChange: true)",
     "sync": "@model(sync: true)",
-    "owner": '@model(owner: "owner")',
     "timestamps": '@model(timestamps: { createdAt: "madeAt", updatedAt: null })',
     "mutations": '@model(mutations: { create: "addTodo", delete: null })',
     "subscriptions": '@model(subscriptions: { onCreate: ["onAddTodo"], level: public })',
     "limit": "a number from 1 to 1000",
+}
+# Arguments that there were.
+_GONE = {
+    ("model", "owner"): "which is a rule: @auth(rules: [{ allow: owner }]) beside it, with "
+    'ownerField: "..." where the field is not called owner',
 }
 DIRECTIVES = tuple(_RULES)
 _RELATIONS = ("hasOne", "hasMany", "belongsTo", "manyToMany")
@@ -212,7 +229,9 @@ def check_directives(definitions: Definitions) -> Iterator[Diagnostic]:
 
 
 def _allowed_on(definition: Definition) -> set[str]:
-    return {"model"} if isinstance(definition, ObjectType) else set()
+    if not isinstance(definition, ObjectType):
+        return set()
+    return {"model", "auth"} if definition.is_model else {"model"}
 
 
 def _allowed_on_fields(definition: FieldsType) -> set[str]:
@@ -223,7 +242,8 @@ def _allowed_on_fields(definition: FieldsType) -> set[str]:
         places |= {_OPERATION, _SOURCED, _SERVED}
     elif isinstance(definition, ObjectType):
         places |= {_SOURCED, _SERVED, *([_FIELD] if definition.is_model else [])}
-    return {name for name, rule in _RULES.items() if rule.place in places}
+    ruled = {"auth"} if _OPERATION in places or _FIELD in places else set[str]()
+    return ruled | {name for name, rule in _RULES.items() if rule.place in places}
 
 
 def _check_uses(
@@ -253,7 +273,8 @@ def _check_arguments(path: str, directive: Directive, rule: _Rule) -> Iterator[D
     for argument, value in directive.arguments.items():
         check = rule.arguments.get(argument)
         if check is None:
-            yield Diagnostic(line, f"{path} has @{name} with {argument}, which it does not take")
+            mend = _GONE.get((name, argument), "which it does not take")
+            yield Diagnostic(line, f"{path} has @{name} with {argument}, {mend}")
         elif not check(value):
             yield Diagnostic(
                 line,

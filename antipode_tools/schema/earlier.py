@@ -30,7 +30,8 @@ def was_field(definitions: Definitions, model: Model) -> Field | None:
 
 def earlier_fields(definitions: Definitions, model: Model) -> tuple[Field, ...]:
     """What is in it: what is compared as one value, without the key, which never changes, the
-    owner, by whom the server alone chooses, and the stamps, which tell of the write.
+    fields that say who may hear, by which the server chooses, those with rules of their own, and
+    the stamps, which tell of the write.
 
     Texts are String there, whatever they are in the model, and enums too: an old value that the
     model does not take any more must not keep the new one from being announced.
@@ -38,8 +39,12 @@ def earlier_fields(definitions: Definitions, model: Model) -> tuple[Field, ...]:
     return tuple(
         Field(field.name, _type(field), 0)
         for field in model.stored
-        if is_single(field, definitions) and not model.is_key(field) and field != model.owner
+        if is_single(field, definitions) and not model.is_key(field) and _is_told(model, field)
     )
+
+
+def _is_told(model: Model, field: Field) -> bool:
+    return field.name not in model.deciding and model.is_shown(field)
 
 
 def _type(field: Field) -> str:

@@ -9,10 +9,13 @@ https://docs.aws.amazon.com/appsync/latest/devguide/environment-variables.html
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema.adding import sets_of, whole_numbers_of
+from antipode_tools.schema.auth.facts import facts
+from antipode_tools.schema.auth.rules import rules_of
 from antipode_tools.schema.diagnostics import Diagnostic, Refused
 from antipode_tools.schema.models import Index, Keyed, Model, Relation, operations_of
 from antipode_tools.schema.resolved import Resolved
@@ -27,28 +30,37 @@ MAX_CHARACTERS = 511
 _SEPARATOR = ";"
 # In the place of a model's name, which no model can have.
 _NO_MODEL = "-"
+_OPERATIONS = "!"
 
 
-def variables(models: Iterable[Model], resolved: Iterable[Resolved] = ()) -> tuple[str, ...]:
+def variables(
+    models: Iterable[Model],
+    resolved: Iterable[Resolved] = (),
+    modes: Sequence[AuthMode] = (AuthMode.API_KEY,),
+) -> tuple[str, ...]:
     """The values of the variables; '' for one that is not needed.
 
     Raises:
         Refused: they do not fit.
     """
-    models = tuple(models)
-    entries = [*map(entry, models), *_scopes(resolved)]
+    models, resolved = tuple(models), tuple(resolved)
+    entries = [
+        *(entry(model, modes) for model in models),
+        *_scopes(resolved),
+        *_ruled(models, resolved, modes),
+    ]
     text = _SEPARATOR.join(entries)
     if len(text) > VARIABLES * MAX_CHARACTERS:
-        longest = max(models, key=lambda model: len(entry(model)))
-        raise Refused([_too_long(text, longest)])
+        longest = max(models, key=lambda model: len(entry(model, modes)))
+        raise Refused([_too_long(text, longest, len(entry(longest, modes)))])
     starts = range(0, VARIABLES * MAX_CHARACTERS, MAX_CHARACTERS)
     return tuple(text[start : start + MAX_CHARACTERS] for start in starts)
 
 
-def entry(model: Model) -> str:
-    """What the resolvers know of one model."""
+def entry(model: Model, modes: Sequence[AuthMode] = (AuthMode.API_KEY,)) -> str:
+    """What the resolvers know of one model, of an API to which clients sign in by these modes."""
     head = ",".join([model.name, *operations_of(model)])
-    return f"{head}={_packed(_facts(model))}"
+    return f"{head}={_packed(_facts(model, modes))}"
 
 
 def _scopes(resolved: Iterable[Resolved]) -> Iterator[str]:
@@ -58,19 +70,36 @@ def _scopes(resolved: Iterable[Resolved]) -> Iterator[str]:
         yield f"{_NO_MODEL}={_packed(scopes)}"
 
 
+def _ruled(
+    models: Iterable[Model], resolved: Iterable[Resolved], modes: Sequence[AuthMode]
+) -> Iterator[str]:
+    """An entry of no model: the rules of the user's own operations, and the models with rules that
+    they answer."""
+    ruled = {model.name for model in models if model.rules is not None}
+    found: dict[str, Any] = {}
+    for each in resolved:
+        rules = rules_of(each.field.directives)
+        if each.is_operation and rules is not None:
+            found[each.path] = {"rules": facts(rules, modes)}
+            if each.field.named in ruled:
+                found[each.path]["model"] = each.field.named
+            if each.field.is_list:
+                found[each.path]["many"] = True
+    if found:
+        yield f"{_OPERATIONS}={_packed(found)}"
+
+
 def _packed(facts: Mapping[str, Any]) -> str:
     text = json.dumps(facts, separators=(",", ":"), ensure_ascii=True)
     return text.replace(_SEPARATOR, chr(92) + "u003b")
 
 
-def _facts(model: Model) -> dict[str, Any]:
+def _facts(model: Model, modes: Sequence[AuthMode]) -> dict[str, Any]:
     """What differs from a model that says nothing but @model."""
     required = [
-        field.name
-        for field in model.stored
-        if field.is_required and not model.is_key(field) and field != model.owner
+        field.name for field in model.stored if field.is_required and not model.is_key(field)
     ]
-    facts = {
+    found = {
         "key": _names(model),
         "makesId": model.makes_ids or None,
         "indexes": {index.query or f"-{index.name}": _index(index) for index in model.indexes},
@@ -81,11 +110,12 @@ def _facts(model: Model) -> dict[str, Any]:
         "sets": sets_of(model),
         "ints": whole_numbers_of(model),
         "times": None if model.times == TIMESTAMPS else model.times,
-        "owner": model.owner.name if model.owner else None,
         # As the relay's mutations have it.
         "sync": model.id if model.names.sync else None,
+        "rules": None if model.rules is None else facts(model.rules, modes, model.type),
+        "guarded": {name: facts(rules, modes, model.type) for name, rules in model.guarded.items()},
     }
-    return {name: value for name, value in facts.items() if value or name == "key"}
+    return {name: value for name, value in found.items() if value or name == "key"}
 
 
 def _relation(relation: Relation) -> dict[str, Any]:
@@ -105,11 +135,11 @@ def _names(keyed: Keyed) -> list[str]:
     return [field.name for field in keyed.key]
 
 
-def _too_long(text: str, longest: Model) -> Diagnostic:
+def _too_long(text: str, longest: Model, its: int) -> Diagnostic:
     return Diagnostic(
         longest.type.line,
         f"what the resolvers know of the models takes {len(text)} characters, and the API's "
         f"environment has {VARIABLES} variables of {MAX_CHARACTERS} for it. {longest.name} takes "
-        f"most, {len(entry(longest))}: shorten the names of fields and operations, or deploy some "
+        f"most, {its}: shorten the names of fields and operations, or deploy some "
         "models as a second stack",
     )

@@ -60,8 +60,10 @@ def filters(definitions: Definitions, models: tuple[Model, ...]) -> Iterator[Blo
 
 
 def filtered(definitions: Definitions, model: Model) -> list[Field]:
-    """The fields of a model that filters know."""
-    stored = [field for field in model.stored if is_comparable(field, definitions)]
+    """The fields of a model that filters know: not those that not all see who see the item, since
+    what is found would tell of them."""
+    shown = (field for field in model.stored if model.is_shown(field))
+    stored = [field for field in shown if is_comparable(field, definitions)]
     return [*stored, *model.stamps]
 
 
@@ -79,7 +81,7 @@ def _of_model(definitions: Definitions, model: Model, fields: Iterable[Field]) -
         heard = [
             f"  {field.name}: ModelSubscription{_heard_as(definitions, field)}Input"
             for field in fields
-            if field != model.owner
+            if field.name not in model.deciding
         ]
         yield _block(name, [*heard, f"  and: [{name}]", f"  or: [{name}]"], model)
 

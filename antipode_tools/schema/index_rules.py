@@ -14,7 +14,6 @@ from antipode_tools.schema.models import (
     index_field,
     indexes_of,
     is_stored,
-    owner_name,
     sort_names,
     stamps_of,
     times_of,
@@ -61,12 +60,6 @@ def _check_index(
         )
     if len(set(names)) < len(names):
         yield Diagnostic(line, f"{path} has a field twice: {', '.join(names)}")
-    elif owner_name(model) in names[1:]:
-        yield Diagnostic(
-            line,
-            f"{path} has the owner in the second place, where a caller would choose it: let it "
-            "stand first, or leave it out",
-        )
     if len(index.sorts) > 1:
         yield from _check_composite(model, path, index)
     if index.query:

@@ -1,7 +1,7 @@
 """What can be written: inputs to create, update and delete, with the ! of the models' file.
 
 An input cannot be of an interface or a union: a field of one is left out, and comes to the table in
-other ways than through the API. So is the owner of an item, whom the resolvers stamp.
+other ways than through the API.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def is_writable(definitions: Definitions, field: Field) -> bool:
 
 def _model_inputs(definitions: Definitions, model: Model) -> Iterator[Block]:
     writable = (each for each in model.stored if is_writable(definitions, each))
-    fields = [each for each in writable if each != model.owner]
+    fields = list(writable)
     made = {
         model.names.create: ("Create", [_creating(model, field) for field in fields]),
         model.names.update: ("Update", [_updating(model, field) for field in fields]),
@@ -47,7 +47,8 @@ def _creating(model: Model, field: Field) -> Field:
     """What the server fills need not be given."""
     made = model.makes_ids and (field.name, field.named) == (ID, "ID")
     has_default = directive_of(field.directives, "default") is not None
-    return _optional(field) if made or has_default or model.is_stamped(field) else field
+    is_filled = has_default or model.is_stamped(field) or field.name in model.owners
+    return _optional(field) if made or is_filled else field
 
 
 def _updating(model: Model, field: Field) -> Field:

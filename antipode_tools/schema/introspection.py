@@ -79,7 +79,7 @@ def _model(definitions: Definitions, model: Model, models: Mapping[str, Model]) 
         if relation := relations.get(field.name):
             fields[field.name] = _relation(model, relation, models[relation.model])
         elif is_selected(definitions, field):
-            is_read_only = field in model.stamps or field == model.owner or not is_stored(field)
+            is_read_only = field in model.stamps or not is_stored(field)
             fields[field.name] = {
                 **_field(definitions, field),
                 **({"isReadOnly": True} if is_read_only else {}),

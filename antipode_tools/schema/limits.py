@@ -47,7 +47,7 @@ def fixed(template: str) -> int:
 def resources(model: Model) -> int:
     """How many resources a model takes: beside its table a resolver for each field that has one."""
     operations = len(operations_of(model)) + len(publish_kinds(model))
-    return _OF_A_MODEL + operations + len(model.relations)
+    return _OF_A_MODEL + operations + len(model.relations) + len(model.hidden)
 
 
 def check_capacity(of_the_rest: int, models: Iterable[Model], operations: int = 0) -> None:

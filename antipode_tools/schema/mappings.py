@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema.environment import variables
 from antipode_tools.schema.models import Keyed, Model
 from antipode_tools.schema.resolved import Resolved
@@ -13,7 +14,11 @@ from antipode_tools.schema.scalars import key_type
 YAML_WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
 
 
-def mappings(models: Iterable[Model], resolved: Iterable[Resolved] = ()) -> str:
+def mappings(
+    models: Iterable[Model],
+    resolved: Iterable[Resolved] = (),
+    modes: Sequence[AuthMode] = (AuthMode.API_KEY,),
+) -> str:
     """The template's section Mappings: each model's operations, key and time to live, what the
     resolvers know of the models, and whose table is read to know a Region's health.
 
@@ -22,7 +27,7 @@ def mappings(models: Iterable[Model], resolved: Iterable[Resolved] = ()) -> str:
     """
     models = tuple(models)
     lines = [f"    {model.id}: {_facts(model)}" for model in models]
-    packed = enumerate(variables(models, resolved), start=1)
+    packed = enumerate(variables(models, resolved, modes), start=1)
     environment = [f"      Models{number}: {scalar(text)}" for number, text in packed]
     # A Region's health is looked for in one table: what takes a Region down takes them all.
     health = f"    Table: {{Model: {scalar(models[0].id)}}}"

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from functools import cached_property
 from typing import Any
 
 from antipode_tools.schema import naming
+from antipode_tools.schema.auth.fields import deciding, owners
+from antipode_tools.schema.auth.rules import Rule, rules_of
 from antipode_tools.schema.definitions import Definitions, Directive, EnumType, Field, ObjectType
 from antipode_tools.schema.scalars import SCALARS
 from antipode_tools.schema.stamps import STAMPS, TIMESTAMPS
@@ -101,8 +104,10 @@ class Names:
 
 @dataclass(frozen=True)
 class Model(Keyed):
-    """`ttl` is the field by whose time DynamoDB deletes items; `owner` is the field that holds
-    whose an item is, None where items are everybody's; `times` are the names of the two timestamps,
+    """`ttl` is the field by whose time DynamoDB deletes items; `rules` say who may
+    see and change its items, None where whoever signs in may; `guarded` are the rules of fields
+    that have their own; `deciding` are the fields that any rule looks at, and `owners` those of
+    them that need not be given; `times` are the names of the two timestamps,
     None of one that is left out; `own_on` are the subscriptions of the user's own that hang on the
     model's mutations, by the kind of change."""
 
@@ -110,7 +115,10 @@ class Model(Keyed):
     names: Names
     own_on: Mapping[str, tuple[str, ...]]
     ttl: Field | None
-    owner: Field | None = None
+    rules: tuple[Rule, ...] | None = None
+    guarded: Mapping[str, tuple[Rule, ...]] = dataclass_field(default_factory=dict)
+    deciding: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
     indexes: tuple[Index, ...] = ()
     relations: tuple[Relation, ...] = ()
     times: tuple[str | None, str | None] = TIMESTAMPS
@@ -154,6 +162,16 @@ class Model(Keyed):
     def stamps(self) -> tuple[Field, ...]:
         """What is stamped on the items and stands nowhere in the type."""
         return tuple(each for each in stamps_of(self.type) if not self.type.field(each.name))
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """The fields that not everybody sees who sees the item: those with rules of their own.
+        What rules look at is seen by all of them, since announcements are chosen by it."""
+        return tuple(name for name in self.guarded if name not in self.deciding)
+
+    def is_shown(self, field: Field) -> bool:
+        """Whether whoever may see an item sees the field."""
+        return field.name not in self.hidden
 
     def is_key(self, field: Field) -> bool:
         return any(field.name == each.name for each in self.key)
@@ -239,12 +257,6 @@ def _query(type_: ObjectType, field: Field, directive: Directive) -> str | None:
     # An explicit null asks for none.
     query: str | None = directive.arguments.get("queryField", default)
     return query
-
-
-def owner_name(type_: ObjectType) -> str | None:
-    """The name of the field that @model(owner:) gives."""
-    owner: str | None = model_arguments(type_).get("owner")
-    return owner
 
 
 def model_arguments(type_: ObjectType) -> Mapping[str, Any]:
@@ -370,7 +382,14 @@ def _model(
         names=names_of(type_),
         own_on=own_on,
         ttl=next((each for each in type_.fields if directive_of(each.directives, "ttl")), None),
-        owner=type_.field(owner_name(type_) or ""),
+        rules=rules_of(type_.directives),
+        guarded={
+            each.name: found
+            for each in type_.fields
+            if (found := rules_of(each.directives)) is not None
+        },
+        deciding=deciding(type_),
+        owners=owners(type_),
         indexes=indexes[type_.name],
         relations=tuple(each for each in relations if each),
         times=times_of(type_),

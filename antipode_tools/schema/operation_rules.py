@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from antipode_tools.schema.auth.fields import deciding
 from antipode_tools.schema.definitions import Definitions, Directive, Field, ObjectType
 from antipode_tools.schema.diagnostics import Diagnostic, Refused
 from antipode_tools.schema.directive_rules import MAX_STEPS
@@ -12,7 +13,6 @@ from antipode_tools.schema.models import (
     directive_of,
     index_directives,
     key_names,
-    owner_name,
     sort_names,
 )
 from antipode_tools.schema.operation_resources import functions_of
@@ -189,8 +189,8 @@ def _check_stored(type_: ObjectType, field: Field) -> Iterator[Diagnostic]:
         yield Diagnostic(line, f"{path} is computed, and in a key, which items hold")
 
 
-def _keyed(type_: ObjectType) -> set[str | None]:
+def _keyed(type_: ObjectType) -> set[str]:
     if not type_.is_model:
         return set()
     indexed = (name for _, index in index_directives(type_) for name in sort_names(index))
-    return {*key_names(type_), *indexed, owner_name(type_)}
+    return {*key_names(type_), *indexed, *deciding(type_)}

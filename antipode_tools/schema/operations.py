@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema.adding import added, adding_type
+from antipode_tools.schema.auth.rules import Operation, Rule, rules_of
 from antipode_tools.schema.blocks import Block, braced
 from antipode_tools.schema.conditions import sort_condition
 from antipode_tools.schema.definitions import Definitions, Field
@@ -34,21 +35,20 @@ def operations(
     definitions: Definitions, models: tuple[Model, ...], modes: Sequence[AuthMode]
 ) -> Iterator[Block]:
     """The three root types."""
-    who = callers(modes, modes)
-    queries = (line for model in models for line in _queries(model, who))
-    mutations = (line for model in models for line in _mutations(model, who))
-    heard = (line for model in models for line in _subscriptions(definitions, model, who))
+    queries = (line for model in models for line in _queries(model, modes))
+    mutations = (line for model in models for line in _mutations(model, modes))
+    heard = (line for model in models for line in _subscriptions(definitions, model, modes))
     for name, lines in (("Query", queries), ("Mutation", mutations), ("Subscription", heard)):
         root = definitions.root(name)
-        own = (line for field in root.fields for line in _own(field, models, who)) if root else ()
+        own = (line for field in root.fields for line in _own(field, models, modes)) if root else ()
         if written := [f"  {line}" for line in (*lines, *own)]:
             yield Block(name, braced(f"type {name}", written))
 
 
-def _own(field: Field, models: Iterable[Model], who: str) -> Iterator[str]:
+def _own(field: Field, models: Iterable[Model], modes: Sequence[AuthMode]) -> Iterator[str]:
     """An operation of the user's own."""
     yield from (f"# {line}".rstrip() for line in field.comment)
-    yield f"{declared(field)}{who}"
+    yield f"{declared(field)}{_who(rules_of(field.directives), modes)}"
     if mutations := listened(field):
         names = (f'"{_announced(name, models)}"' for name in mutations)
         yield f"  @aws_subscribe(mutations: [{', '.join(names)}])"
@@ -63,19 +63,28 @@ def _announced(mutation: str, models: Iterable[Model]) -> str:
     return mutation
 
 
-def _queries(model: Model, who: str) -> Iterator[str]:
-    names = model.names
+def _who(
+    rules: Iterable[Rule] | None, modes: Sequence[AuthMode], operation: Operation | None = None
+) -> str:
+    """The modes that rules let do it, any operation where none is named, as directives."""
+    allowing = (rule for rule in rules or () if operation in (None, *rule.operations))
+    found = modes if rules is None else [mode for rule in allowing for mode in rule.modes(modes)]
+    return callers(found, modes)
+
+
+def _queries(model: Model, modes: Sequence[AuthMode]) -> Iterator[str]:
+    names, lists = model.names, _who(model.rules, modes, Operation.LIST)
     if names.get:
         keys = ", ".join(f"{field.name}: {field.optional_type}!" for field in model.key)
-        yield f"{names.get}({keys}): {model.name}{who}"
+        yield f"{names.get}({keys}): {model.name}{_who(model.rules, modes, Operation.GET)}"
     if names.list:
-        yield _list(model, names.list, _own_arguments(model)) + who
+        yield _list(model, names.list, _own_arguments(model)) + lists
     if names.sync:
         yield "# What was announced since a `startedAt`; without `lastSync` where to begin from."
-        yield f"{names.sync}({_MISSED}): Model{model.title}Connection{who}"
+        yield f"{names.sync}({_MISSED}): Model{model.title}Connection{lists}"
     for index in model.indexes:
         if index.query:
-            yield _list(model, index.query, _index_arguments(model, index)) + who
+            yield _list(model, index.query, _index_arguments(index)) + lists
 
 
 def _list(model: Model, name: str, keys: Iterable[str]) -> str:
@@ -92,16 +101,14 @@ def _own_arguments(model: Model) -> Iterator[str]:
         yield _DIRECTION
 
 
-def _index_arguments(model: Model, index: Index) -> Iterator[str]:
-    """The partition must be given, but for the owner's: that is the caller's, and nobody else's."""
-    if index.partition != model.owner:
-        yield f"{index.partition.name}: {index.partition.optional_type}!"
+def _index_arguments(index: Index) -> Iterator[str]:
+    yield f"{index.partition.name}: {index.partition.optional_type}!"
     if sort := sort_condition(index):
         yield sort
     yield _DIRECTION
 
 
-def _mutations(model: Model, who: str) -> Iterator[str]:
+def _mutations(model: Model, modes: Sequence[AuthMode]) -> Iterator[str]:
     names, title = model.names, model.title
     written = zip(KINDS, (names.create, names.update, names.delete), strict=True)
     for kind, name in written:
@@ -109,6 +116,7 @@ def _mutations(model: Model, who: str) -> Iterator[str]:
             arguments = f"input: {kind}{title}Input!, condition: Model{title}ConditionInput"
             if kind == "Update" and added(model):
                 arguments += f", add: {adding_type(model)}"
+            who = _who(model.rules, modes, Operation(kind.lower()))
             yield f"{name}({arguments}): {model.name}{who}"
     if published := [f"publish{kind}{model.id}" for kind in publish_kinds(model)]:
         yield "# The relay's own: `change` is the whole item with `_was` and `_change`, as JSON."
@@ -122,7 +130,10 @@ def publish_kinds(model: Model) -> list[str]:
     return [kind for kind in KINDS if kind in heard or "Change" in heard]
 
 
-def _subscriptions(definitions: Definitions, model: Model, who: str) -> Iterator[str]:
+def _subscriptions(
+    definitions: Definitions, model: Model, modes: Sequence[AuthMode]
+) -> Iterator[str]:
+    who = _who(model.rules, modes, Operation.LISTEN)
     arguments = [f"filter: ModelSubscription{model.title}FilterInput"]
     fields = filter_fields(definitions, model)
     arguments += [f"{each.name}: {each.optional_type}" for each in fields]
@@ -137,8 +148,15 @@ def _subscriptions(definitions: Definitions, model: Model, who: str) -> Iterator
 
 def filter_fields(definitions: Definitions, model: Model) -> list[Field]:
     """What subscribers can choose by, beside who wrote last: the key's fields, then others in the
-    order of the file, as many as a filter takes. The server itself filters by the owner."""
-    rest = (field for field in model.stored if not model.is_key(field) and field != model.owner)
+    order of the file, as many as a filter takes beside the one by which the server may choose; and
+    the owner, as Amplify has it, which can be nobody but who asks."""
+    rest = (
+        each
+        for each in model.stored
+        if not model.is_key(each) and each.name not in model.deciding and model.is_shown(each)
+    )
     fields = [*model.key, *(each for each in rest if is_single(each, definitions))]
-    others = 2 if model.owner else 1
-    return fields[: MAX_ARGUMENTS - others]
+    others = 2 if model.deciding else 1
+    owners = (model.type.field(name) for name in model.owners)
+    own = [each for each in owners if each and not each.is_list and not model.is_key(each)]
+    return [*fields[: MAX_ARGUMENTS - others], *own]

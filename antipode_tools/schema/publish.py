@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from antipode.relay.documents import VERSION
@@ -37,21 +37,27 @@ _TOKEN = re.compile(r"\w+|\.{3}|[^\w\s]", re.ASCII)
 
 # What publish.json holds of the models: antipode.relay.documents reads it.
 Documents = dict[str, dict[str, Any]]
-# By the model, the fields that say whose an item is.
-Owners = Mapping[str, Sequence[str]]
+# By the model, some of its fields.
+Fields = Mapping[str, Collection[str]]
 
 
-def publish_documents(sdl: str, owners: Owners | None = None) -> Documents:
+def publish_documents(
+    sdl: str, owners: Fields | None = None, hidden: Fields | None = None
+) -> Documents:
     """For each model, by the name of its table, its fields and its owners, and for each kind of
     change that can be heard of the mutation that announces it.
+
+    Args:
+        owners: the fields that say who may hear of an item.
+        hidden: those that nobody hears of.
 
     Raises:
         SchemaError: a publish mutation cannot be sent by the relay.
     """
-    return documents_of(built(sdl), owners or {})
+    return documents_of(built(sdl), owners or {}, hidden or {})
 
 
-def documents_of(schema: GraphQLSchema, owners: Owners) -> Documents:
+def documents_of(schema: GraphQLSchema, owners: Fields, hidden: Fields) -> Documents:
     """As publish_documents, for a schema that is built already."""
     mutations = schema.mutation_type.fields if schema.mutation_type else {}
     heard = _heard(schema)
@@ -63,7 +69,9 @@ def documents_of(schema: GraphQLSchema, owners: Owners) -> Documents:
             kind, model = match[1].upper(), match[2]
             output = _published(name, field)
             if model not in documents:
-                selections[model], shape = select(schema, output, model)
+                selections[model], shape = select(
+                    schema, output, model, without=hidden.get(output.name, ())
+                )
                 _check_document(schema, name, _document(name, selections[model]))
                 owned = sorted(owners.get(model, ()))
                 documents[model] = {"fields": shape, "owners": owned, "mutations": {}}

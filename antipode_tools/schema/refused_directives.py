@@ -6,7 +6,6 @@ _BY_FUNCTION = "call it from a function of your own, with @function"
 
 # Each goes on a sentence that names the directive, and says what to do instead.
 REFUSED = {
-    "auth": "whose rules are not understood yet: take it out",
     "searchable": "which needs a search cluster beside the tables, and there is none in each "
     "Region: give the model an @index, or filter a list",
     "predictions": f"which uses services that are not in every Region: {_BY_FUNCTION}",

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from antipode_tools.schema import naming
+from antipode_tools.schema.auth.fields import shared
 from antipode_tools.schema.definitions import (
     Definition,
     Definitions,
@@ -160,12 +161,13 @@ def _join(name: str, sides: tuple[ObjectType, ObjectType], line: int) -> ObjectT
                 directives=(Directive("belongsTo", by, line),),
             )
         )
+    rules, looked_at = shared(sides, line)
     return ObjectType(
         name=name,
         line=line,
         comment=(f"Which {sides[0].name} and {sides[1].name} belong together.",),
-        directives=(Directive("model", {}, line),),
-        fields=tuple(fields),
+        directives=(Directive("model", {}, line), *rules),
+        fields=(*fields, *looked_at),
         interfaces=(),
     )
 

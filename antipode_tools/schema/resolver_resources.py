@@ -51,6 +51,7 @@ def _resolvers(models: tuple[Model, ...]) -> Iterator[str]:
     for model in models:
         yield from _of_indexes(model)
         yield from _of_relations(model)
+        yield from _of_hidden(model)
     yield from _of_publishes(models)
     yield from _of_subscriptions(models)
 
@@ -74,6 +75,12 @@ def _of_relations(model: Model) -> Iterator[str]:
         source = f"{naming.logical(relation.model)}DataSource"
         code = "list" if relation.many else "related"
         yield _one(f"{model.id}{naming.upper(field)}", model.name, field, source, code)
+
+
+def _of_hidden(model: Model) -> Iterator[str]:
+    """The fields that not everybody sees."""
+    for name in model.hidden:
+        yield _one(f"{model.id}{naming.upper(name)}", model.name, name, "LocalSource", "field")
 
 
 def _of_publishes(models: tuple[Model, ...]) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """The helpers that resolvers share, copied into each from graphql/resolvers/shared.js.
 
 AppSync takes a resolver as one file. So each says between two comments what it calls of shared.js,
-and what that calls in turn, and nothing else.
+and what that calls in turn, and nothing else: of comments above functions, since a resolver has
+32 KB, the types.
 """
 
 from __future__ import annotations
@@ -37,9 +38,16 @@ def with_helpers(resolvers: Mapping[str, str], shared: str) -> dict[str, str]:
         NameTakenError: a resolver has a function of a helper's name beside it.
     """
     helpers = {
-        found["name"]: found["comment"] + found["body"] for found in _HELPER.finditer(shared)
+        found["name"]: _types(found["comment"]) + found["body"]
+        for found in _HELPER.finditer(shared)
     }
     return {name: _stamped(name, text, helpers) for name, text in resolvers.items()}
+
+
+def _types(comment: str) -> str:
+    """What a comment says of types; its words are for whoever reads shared.js."""
+    _, tag, types = comment.partition(" * @")
+    return f"/**\n{tag}{types}" if tag else ""
 
 
 def _stamped(name: str, resolver: str, helpers: Mapping[str, str]) -> str:

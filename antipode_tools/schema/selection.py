@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from graphql import (
     GraphQLInterfaceType,
@@ -28,6 +28,7 @@ def select(
     above: frozenset[str] = frozenset(),
     *,
     cut: bool = False,
+    without: Collection[str] = (),
 ) -> tuple[str, Shape]:
     """The selection set of a type and its shape.
 
@@ -35,6 +36,7 @@ def select(
         path: where the type stands, for messages.
         above: the types on the way to it.
         cut: leave out what would lead back to one of them.
+        without: fields of an object to leave out.
 
     Raises:
         SchemaError: the type contains itself.
@@ -43,7 +45,7 @@ def select(
         raise SchemaError(f"{path} leads back to {output.name} without end")
     match output:
         case GraphQLObjectType():
-            return _select_fields(schema, output, path, above | {output.name}, cut=cut)
+            return _select_fields(schema, output, path, above | {output.name}, without, cut=cut)
         case GraphQLInterfaceType() | GraphQLUnionType():
             return _select_members(schema, output, path, above | {output.name}, cut=cut)
         case _:
@@ -65,6 +67,7 @@ def _select_fields(
     output: GraphQLObjectType,
     path: str,
     above: frozenset[str],
+    without: Collection[str],
     *,
     cut: bool,
 ) -> tuple[str, Shape]:
@@ -72,7 +75,7 @@ def _select_fields(
     for name, field in output.fields.items():
         here, inner = f"{path}.{name}", get_named_type(field.type)
         needs = any(is_required_argument(argument) for argument in field.args.values())
-        if needs or is_related(inner) or (cut and inner.name in above):
+        if name in without or needs or is_related(inner) or (cut and inner.name in above):
             continue
         selection, shapes[name] = select(schema, inner, here, above, cut=cut)
         texts.append(f"{name} {selection}".rstrip())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from antipode_tools.schema.auth.fields import deciding
 from antipode_tools.schema.definitions import Definitions, Field, FieldsType, ObjectType
 from antipode_tools.schema.diagnostics import Diagnostic
 from antipode_tools.schema.models import (
@@ -11,7 +12,6 @@ from antipode_tools.schema.models import (
     is_stored,
     listened,
     mutations_of,
-    owner_name,
     stamps_of,
 )
 from antipode_tools.schema.operations import MAX_ARGUMENTS
@@ -133,9 +133,9 @@ def _check_owned(
     definitions: Definitions, path: str, field: Field, written: list[ObjectType]
 ) -> Iterator[Diagnostic]:
     found = definitions.by_name.get(field.named)
-    if isinstance(found, ObjectType) and owner_name(found) and not written:
+    if isinstance(found, ObjectType) and deciding(found) and not written:
         yield Diagnostic(
             field.line,
-            f"{path} would tell everybody of {found.name}, whose items have owners: write "
+            f"{path} would tell everybody of {found.name}, whose items are not for all: write "
             f"{FOLDER}/{path}.js, which sets the filter",
         )

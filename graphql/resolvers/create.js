@@ -34,7 +34,6 @@ function refuse(ctx, error) {
 
 // shared.js, by antipode schema: begin
 /**
- * Whether there is no value.
  * @param {unknown} value
  */
 function isNone(value) {
@@ -42,7 +41,6 @@ function isNone(value) {
 }
 
 /**
- * The values that there are.
  * @param {Record<string, any> | null | undefined} values
  */
 function withoutNulls(values) {
@@ -57,7 +55,6 @@ function withoutNulls(values) {
 }
 
 /**
- * A value as a text.
  * @param {unknown} value
  * @returns {string}
  */
@@ -66,7 +63,6 @@ function worded(value) {
 }
 
 /**
- * The model of a field of Query, Mutation or Subscription.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {Record<string, any>}
  */
@@ -76,7 +72,6 @@ function modelOf(ctx) {
 }
 
 /**
- * The model of this name.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @param {string} name
  * @returns {Record<string, any>}
@@ -86,7 +81,6 @@ function modelNamed(ctx, name) {
 }
 
 /**
- * What an entry of the environment says of its model.
  * @param {{ names: string[], json: string } | undefined} entry
  * @param {string} sought
  * @returns {Record<string, any>}
@@ -99,8 +93,6 @@ function modelIn(entry, sought) {
 }
 
 /**
- * The models that the API's environment lists: `Card,getCard,listCards={"key":["id"]};...`, the name of
- * the type before those of its fields, cut into variables of which each begins with a semicolon.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {{ names: string[], json: string }[]}
  */
@@ -119,7 +111,6 @@ function listedModels(ctx) {
 }
 
 /**
- * The attribute that holds the sort key: of several fields one text, named `sentAt#sender`.
  * @param {string[]} fields
  */
 function sortAttribute(fields) {
@@ -127,7 +118,6 @@ function sortAttribute(fields) {
 }
 
 /**
- * The value of that attribute.
  * @param {any[]} values of the fields, in the same order
  */
 function sortValue(values) {
@@ -135,7 +125,6 @@ function sortValue(values) {
 }
 
 /**
- * The attributes of the table's key.
  * @param {string[]} fields of the key
  * @param {any[]} values of these fields
  * @returns {Record<string, any>}
@@ -148,7 +137,6 @@ function keyOf(fields, values) {
 }
 
 /**
- * The composite sort keys of a model's indexes: each the name of the index, and the fields.
  * @param {Record<string, any>} its
  * @returns {{ name: string, fields: string[] }[]}
  */
@@ -160,23 +148,21 @@ function composites(its) {
 }
 
 /**
- * The request that makes a new item of a model, with an id of its own making where the input has none, with
- * the defaults of what it leaves out, and with its stamps. Nulls are left out.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @param {Record<string, any>} model as modelNamed(ctx, 'Card') finds it
  * @param {Record<string, any>} input
  * @param {Record<string, any> | null} [condition] as clients write it, beside that the item is not there
  */
 function createItem(ctx, model, input, condition) {
-  refuseInvalid(model, input);
   const item = {
     ...(model.makesId && isNone(input.id) ? { id: util.autoId() } : {}),
     ...model.defaults,
     // A null is no value: the attribute stays away, as it does when an update sets it to null.
-    ...withoutNulls(settled(model, input)),
-    ...ownership(ctx, model),
+    ...withoutNulls(settled(model, owned(ctx, model, input))),
     ...stamps(ctx, model, input),
   };
+  refuseUnadmitted(ctx, model, input, item);
+  refuseInvalid(model, input);
   const key = keyOf(model.key, model.key.map((field) => item[field]));
   const attributes = { ...item, ...sorted(model, item) };
   return {
@@ -193,7 +179,6 @@ function createItem(ctx, model, input, condition) {
 }
 
 /**
- * What every item is created with. A client whose input has the timestamps may give them.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @param {Record<string, any>} model
  * @param {Record<string, any>} input
@@ -210,7 +195,6 @@ function stamps(ctx, model, input) {
 }
 
 /**
- * The composite sort keys of the indexes: an item that lacks a part of one is not in that index.
  * @param {Record<string, any>} model
  * @param {Record<string, any>} item
  */
@@ -226,7 +210,6 @@ function sorted(model, item) {
 }
 
 /**
- * The attributes that are none of the key's.
  * @param {Record<string, any>} key
  * @param {Record<string, any>} attributes
  */
@@ -242,7 +225,6 @@ function outside(key, attributes) {
 }
 
 /**
- * The values, of a set without nulls and doubles, which DynamoDB refuses; an empty set is none.
  * @param {Record<string, any>} model
  * @param {Record<string, any>} values
  */
@@ -264,7 +246,6 @@ function settled(model, values) {
 }
 
 /**
- * The values of a list, each once. AppSync would end the loop over a list of a thousand in its middle.
  * @param {any[]} values
  */
 function distinct(values) {
@@ -278,7 +259,6 @@ function distinct(values) {
 }
 
 /**
- * The attributes as DynamoDB keeps them: those of @set as sets.
  * @param {Record<string, any>} model
  * @param {Record<string, any>} values
  */
@@ -297,7 +277,6 @@ function stored(model, values) {
 }
 
 /**
- * The names of the two timestamps of a model, null where it has none.
  * @param {Record<string, any>} its
  * @returns {(string | null)[]}
  */
@@ -306,7 +285,6 @@ function timestamps(its) {
 }
 
 /**
- * Refuses values that the model's @validate does not let pass, in its words or Amplify's.
  * @param {Record<string, any>} its
  * @param {Record<string, any>} input
  */
@@ -322,7 +300,6 @@ function refuseInvalid(its, input) {
 }
 
 /**
- * Whether a value passes one check of @validate.
  * @param {string} type
  * @param {any} given
  * @param {string} value
@@ -347,7 +324,6 @@ function passes(type, given, value) {
 }
 
 /**
- * What a check demands, in Amplify's words.
  * @param {string} type
  */
 function demand(type) {
@@ -367,7 +343,6 @@ function demand(type) {
 }
 
 /**
- * The key in an input, in words: `id a`, or `customer a and number 7`.
  * @param {Record<string, any>} its the model
  * @param {Record<string, any>} input
  */
@@ -377,8 +352,6 @@ function named(its, input) {
 }
 
 /**
- * What a failed condition means: what is said of the item or, if the client has a condition of its own,
- * that. Which of them is not told: the item may be another owner's.
  * @param {string} said
  * @param {Record<string, any> | null | undefined} condition
  */
@@ -389,12 +362,6 @@ function unmet(said, condition) {
 }
 
 /**
- * These filters together as one expression of DynamoDB's; null where they ask for nothing. What asks for
- * nothing (`{}`, `or: []`, `lt: null`) is left out, wherever it stands. `eq: null` asks for what is not
- * there, and `ne: null` for what is.
- *
- * No two placeholders are the same, whatever the fields are called: they are numbered, in letters, and
- * begin with the mark of their expression.
  * @param {Record<string, any>[]} filters
  * @param {string} mark a letter
  * @param {string} what the name of the argument, for errors
@@ -446,7 +413,6 @@ function expressed(filters, mark, what) {
 }
 
 /**
- * A placeholder's name: a mark and a number below 676, in letters.
  * @param {string} mark
  * @param {number} number
  */
@@ -456,9 +422,6 @@ function placeholder(mark, number) {
 }
 
 /**
- * Filters without their nesting: the groups of conditions, each after the one that it stands in, and the
- * comparisons, each with its group. The first group is all of it. What becomes of a group's comparisons
- * and of the groups in it is for the caller to write into `parts` and `inner`.
  * @param {Record<string, any>[]} filters
  * @param {string} what
  */
@@ -502,7 +465,6 @@ function unnested(filters, what) {
 }
 
 /**
- * The operations that a field is asked by, without those that ask for nothing.
  * @param {Record<string, any>} asked
  */
 function operations(asked) {
@@ -521,8 +483,6 @@ function operations(asked) {
 }
 
 /**
- * One comparison as text, the values behind its placeholders, and for how many operators DynamoDB
- * counts it.
  * @param {{ field: string, sized: boolean, operator: string, operand: any }} comparison
  * @param {string} place what its placeholders are called
  */
@@ -559,7 +519,6 @@ function compared(comparison, place) {
 }
 
 /**
- * DynamoDB's name for a type of attributes.
  * @param {string} type
  */
 function attributeType(type) {
@@ -580,8 +539,6 @@ function attributeType(type) {
 }
 
 /**
- * The list, if it is short enough to be worked through: AppSync would end a loop in the middle of a
- * longer one, and DynamoDB takes no expression of so many parts.
  * @param {any[]} list
  * @param {string} what
  */
@@ -593,9 +550,6 @@ function fitting(list, what) {
 }
 
 /**
- * Refuses a token whose scopes, as the authorizer found them, do not let it write. The authorizer
- * denies it the field too, which AppSync documents to make the answer null, and not to keep the
- * resolver from running.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @param {string} name of the model
  */
@@ -608,34 +562,175 @@ function refuseUngranted(ctx, name) {
 }
 
 /**
- * What the caller's items have: `{ owner: 'ada' }`; nothing where the model has no owner.
  * @param {import('@aws-appsync/utils').Context} ctx
- * @param {Record<string, any>} its
- * @returns {Record<string, string>}
+ * @param {Record<string, any>[] | null | undefined} rules of a model, a field or an operation; without
+ *   any whoever signs in may
+ * @param {string} operation its letter: create, update, delete, get, list, or s for subscribe
+ * @returns {{ all: boolean, ways: { field: string, values: string[], many: boolean }[] }}
  */
-function ownership(ctx, its) {
-  return its.owner ? { [its.owner]: caller(ctx) } : {};
+function admitted(ctx, rules, operation) {
+  const found = admission(ctx, rules, operation);
+  if (!found.all && found.ways.length === 0) {
+    util.unauthorized();
+  }
+  return found;
 }
 
 /**
- * Who calls, by a name that stays theirs: `sub` of a token, here or as the authorizer found it; of an
- * identity pool, whose users share a role, the identity; else the IAM principal's own id.
  * @param {import('@aws-appsync/utils').Context} ctx
- * @returns {string}
+ * @param {Record<string, any>[] | null | undefined} rules
+ * @param {string} operation
  */
-function caller(ctx) {
+function admission(ctx, rules, operation) {
+  /** @type {{ field: string, values: string[], many: boolean }[]} */
+  const ways = [];
+  let all = isNone(rules);
+  const theirs = (rules ? rules : []).filter((rule) => isFor(rule, operation));
+  for (const rule of theirs) {
+    if (rule.owner) {
+      ways.push({ field: rule.owner, values: namesOf(ctx, rule.claim), many: !!rule.many });
+    } else if (rule.groupsField) {
+      ways.push({ field: rule.groupsField, values: groupsOf(ctx, rule.claim), many: !!rule.many });
+    } else if (rule.groups) {
+      const groups = groupsOf(ctx, rule.claim);
+      all = all || rule.groups.some((each) => groups.includes(each));
+    } else {
+      all = true;
+    }
+  }
+  return { all, ways: ways.filter((way) => way.values.length > 0) };
+}
+
+/**
+ * @param {Record<string, any>} rule
+ * @param {string} operation
+ */
+function isFor(rule, operation) {
+  /** @type {Record<string, string>} */
+  const modes = {
+    'API Key Authorization': 'K',
+    'Lambda Authorization': 'L',
+    'User Pool Authorization': 'U',
+    'Open ID Connect Authorization': 'O',
+    'IAM Authorization': 'I',
+  };
+  const mode = modes[util.authType()];
+  return !!mode && rule.by.includes(mode) && (isNone(rule.do) || rule.do.includes(operation));
+}
+
+/**
+ * @param {{ field: string, values: string[], many: boolean }[]} ways
+ * @param {Record<string, any>} item
+ */
+function opens(ways, item) {
+  return ways.some(({ field, values, many }) => {
+    const value = item[field];
+    // A list alone has members: a text has parts, and whoever wrote past the API may have left one.
+    const members = many && !isNone(value) && typeof value !== 'string' ? value : [];
+    return many ? values.some((each) => members.includes(each)) : values.includes(value);
+  });
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {string | null | undefined} claim
+ * @returns {string[]}
+ */
+function namesOf(ctx, claim) {
+  const parts = isNone(claim) ? ['sub'] : claim.split('::');
+  const values = parts.map((part) => (part === 'sub' ? callerOf(ctx) : claimed(ctx, part)));
+  const known = values.filter((each) => typeof each === 'string' && each.length > 0);
+  const whole = parts.length > 1 && known.length === parts.length ? [known.join('::')] : [];
+  return distinct([...whole, ...known]);
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {string | null | undefined} claim
+ * @returns {string[]}
+ */
+function groupsOf(ctx, claim) {
+  const { resolverContext } = identified(ctx);
+  const value = claimed(ctx, isNone(claim) ? 'cognito:groups' : claim);
+  if (isNone(value) || value === '') {
+    return [];
+  }
+  if (resolverContext) {
+    return typeof value === 'string' && value.startsWith('[') ? JSON.parse(value) : [];
+  }
+  const listed = JSON.stringify(value).startsWith('[') ? value : [value];
+  return listed.filter((each) => typeof each === 'string' && each.length > 0);
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {string} claim
+ * @returns {any}
+ */
+function claimed(ctx, claim) {
+  const { claims, resolverContext, username } = identified(ctx);
+  const said = resolverContext ? resolverContext : claims;
+  const value = said ? said[claim] : null;
+  // A user pool's token has it by one name or the other; AppSync knows both.
+  return isNone(value) && claim === 'username' && claims ? username : value;
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {Record<string, any>} its the model
+ * @param {Record<string, any>} input
+ */
+function owned(ctx, its, input) {
+  /** @type {Record<string, any>} */
+  const filled = { ...input };
+  const rules = (its.rules ? its.rules : []).filter((rule) => rule.owner && isFor(rule, 'c'));
+  for (const { owner, claim, many } of rules) {
+    const names = namesOf(ctx, claim);
+    if (isNone(filled[owner]) && names.length > 0) {
+      filled[owner] = many ? [names[0]] : names[0];
+    }
+  }
+  return filled;
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {Record<string, any>} its the model
+ * @param {Record<string, any>} input
+ * @param {Record<string, any>} item as it will be
+ */
+function refuseUnadmitted(ctx, its, input, item) {
+  for (const rules of [its.rules, ...guards(its, Object.keys(withoutNulls(input)))]) {
+    const { all, ways } = admitted(ctx, rules, 'c');
+    if (!all && !opens(ways, item)) {
+      util.unauthorized();
+    }
+  }
+}
+
+/**
+ * @param {Record<string, any>} its the model
+ * @param {string[]} fields
+ * @returns {Record<string, any>[][]}
+ */
+function guards(its, fields) {
+  const guarded = its.guarded ? its.guarded : {};
+  return fields.filter((name) => guarded[name]).map((name) => guarded[name]);
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @returns {string | null}
+ */
+function callerOf(ctx) {
   const { sub, cognitoIdentityId, username } = identified(ctx);
   const names = [sub, authorized(ctx).sub, cognitoIdentityId, username].filter(
     (each) => !isNone(each),
   );
-  if (names.length === 0 || !names[0]) {
-    util.unauthorized();
-  }
-  return names[0];
+  return names.length > 0 ? names[0] : null;
 }
 
 /**
- * What the authorizer says of the caller, in the mode AWS_LAMBDA.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {Record<string, any>}
  */
@@ -645,7 +740,6 @@ function authorized(ctx) {
 }
 
 /**
- * What AppSync says of the caller: nothing of one with an API key.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {Record<string, any>}
  */

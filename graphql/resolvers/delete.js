@@ -10,8 +10,8 @@ export function request(ctx) {
   const model = modelOf(ctx);
   refuseUngranted(ctx, model.name);
   const values = model.key.map((field) => ctx.args.input[field]);
-  const own = equal(ownership(ctx, model));
-  const condition = expressed([own, ctx.args.condition], 'i', 'condition');
+  const { all, ways } = admitted(ctx, model.rules, 'd');
+  const condition = expressed([all ? {} : openTo(ways), ctx.args.condition], 'i', 'condition');
   return {
     operation: 'DeleteItem',
     key: util.dynamodb.toMapValues(keyOf(model.key, values)),
@@ -24,10 +24,12 @@ export function response(ctx) {
   if (ctx.error && ctx.error.type !== UNMET) {
     util.error(ctx.error.message, ctx.error.type);
   }
-  // An item of another owner is reported as one that is not there. That by the result: AppSync takes
-  // a condition that fails on a missing item for a success.
+  // An item that the caller may not delete is reported as one that is not there. That by the result:
+  // AppSync takes a condition that fails on a missing item for a success.
   if (ctx.error || !ctx.result) {
-    const said = `there is no item with ${named(modelOf(ctx), ctx.args.input)}`;
+    const model = modelOf(ctx);
+    refuseOthers(ctx, [model.rules], 'd');
+    const said = `there is no item with ${named(model, ctx.args.input)}`;
     util.error(unmet(said, ctx.args.condition), UNMET);
   }
   return ctx.result;
@@ -35,7 +37,6 @@ export function response(ctx) {
 
 // shared.js, by antipode schema: begin
 /**
- * Whether there is no value.
  * @param {unknown} value
  */
 function isNone(value) {
@@ -43,7 +44,6 @@ function isNone(value) {
 }
 
 /**
- * The values that there are.
  * @param {Record<string, any> | null | undefined} values
  */
 function withoutNulls(values) {
@@ -58,7 +58,6 @@ function withoutNulls(values) {
 }
 
 /**
- * A value as a text.
  * @param {unknown} value
  * @returns {string}
  */
@@ -67,7 +66,6 @@ function worded(value) {
 }
 
 /**
- * The model of a field of Query, Mutation or Subscription.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {Record<string, any>}
  */
@@ -77,7 +75,6 @@ function modelOf(ctx) {
 }
 
 /**
- * What an entry of the environment says of its model.
  * @param {{ names: string[], json: string } | undefined} entry
  * @param {string} sought
  * @returns {Record<string, any>}
@@ -90,8 +87,6 @@ function modelIn(entry, sought) {
 }
 
 /**
- * The models that the API's environment lists: `Card,getCard,listCards={"key":["id"]};...`, the name of
- * the type before those of its fields, cut into variables of which each begins with a semicolon.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {{ names: string[], json: string }[]}
  */
@@ -110,7 +105,6 @@ function listedModels(ctx) {
 }
 
 /**
- * The attribute that holds the sort key: of several fields one text, named `sentAt#sender`.
  * @param {string[]} fields
  */
 function sortAttribute(fields) {
@@ -118,7 +112,6 @@ function sortAttribute(fields) {
 }
 
 /**
- * The value of that attribute.
  * @param {any[]} values of the fields, in the same order
  */
 function sortValue(values) {
@@ -126,7 +119,6 @@ function sortValue(values) {
 }
 
 /**
- * The attributes of the table's key.
  * @param {string[]} fields of the key
  * @param {any[]} values of these fields
  * @returns {Record<string, any>}
@@ -139,7 +131,19 @@ function keyOf(fields, values) {
 }
 
 /**
- * The key in an input, in words: `id a`, or `customer a and number 7`.
+ * @param {any[]} values
+ */
+function distinct(values) {
+  const members = [];
+  for (const each of values) {
+    if (!isNone(each) && !members.includes(each)) {
+      members.push(each);
+    }
+  }
+  return members;
+}
+
+/**
  * @param {Record<string, any>} its the model
  * @param {Record<string, any>} input
  */
@@ -149,8 +153,6 @@ function named(its, input) {
 }
 
 /**
- * What a failed condition means: what is said of the item or, if the client has a condition of its own,
- * that. Which of them is not told: the item may be another owner's.
  * @param {string} said
  * @param {Record<string, any> | null | undefined} condition
  */
@@ -161,12 +163,6 @@ function unmet(said, condition) {
 }
 
 /**
- * These filters together as one expression of DynamoDB's; null where they ask for nothing. What asks for
- * nothing (`{}`, `or: []`, `lt: null`) is left out, wherever it stands. `eq: null` asks for what is not
- * there, and `ne: null` for what is.
- *
- * No two placeholders are the same, whatever the fields are called: they are numbered, in letters, and
- * begin with the mark of their expression.
  * @param {Record<string, any>[]} filters
  * @param {string} mark a letter
  * @param {string} what the name of the argument, for errors
@@ -218,7 +214,6 @@ function expressed(filters, mark, what) {
 }
 
 /**
- * A placeholder's name: a mark and a number below 676, in letters.
  * @param {string} mark
  * @param {number} number
  */
@@ -228,9 +223,6 @@ function placeholder(mark, number) {
 }
 
 /**
- * Filters without their nesting: the groups of conditions, each after the one that it stands in, and the
- * comparisons, each with its group. The first group is all of it. What becomes of a group's comparisons
- * and of the groups in it is for the caller to write into `parts` and `inner`.
  * @param {Record<string, any>[]} filters
  * @param {string} what
  */
@@ -274,7 +266,6 @@ function unnested(filters, what) {
 }
 
 /**
- * The operations that a field is asked by, without those that ask for nothing.
  * @param {Record<string, any>} asked
  */
 function operations(asked) {
@@ -293,8 +284,6 @@ function operations(asked) {
 }
 
 /**
- * One comparison as text, the values behind its placeholders, and for how many operators DynamoDB
- * counts it.
  * @param {{ field: string, sized: boolean, operator: string, operand: any }} comparison
  * @param {string} place what its placeholders are called
  */
@@ -331,7 +320,6 @@ function compared(comparison, place) {
 }
 
 /**
- * DynamoDB's name for a type of attributes.
  * @param {string} type
  */
 function attributeType(type) {
@@ -352,8 +340,6 @@ function attributeType(type) {
 }
 
 /**
- * The list, if it is short enough to be worked through: AppSync would end a loop in the middle of a
- * longer one, and DynamoDB takes no expression of so many parts.
  * @param {any[]} list
  * @param {string} what
  */
@@ -365,22 +351,6 @@ function fitting(list, what) {
 }
 
 /**
- * A condition: each of these names has its value.
- * @param {Record<string, any>} values
- */
-function equal(values) {
-  /** @type {Record<string, any>} */
-  const conditions = {};
-  for (const [name, value] of Object.entries(values)) {
-    conditions[name] = { eq: value };
-  }
-  return conditions;
-}
-
-/**
- * Refuses a token whose scopes, as the authorizer found them, do not let it write. The authorizer
- * denies it the field too, which AppSync documents to make the answer null, and not to keep the
- * resolver from running.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @param {string} name of the model
  */
@@ -393,34 +363,147 @@ function refuseUngranted(ctx, name) {
 }
 
 /**
- * What the caller's items have: `{ owner: 'ada' }`; nothing where the model has no owner.
  * @param {import('@aws-appsync/utils').Context} ctx
- * @param {Record<string, any>} its
- * @returns {Record<string, string>}
+ * @param {Record<string, any>[] | null | undefined} rules of a model, a field or an operation; without
+ *   any whoever signs in may
+ * @param {string} operation its letter: create, update, delete, get, list, or s for subscribe
+ * @returns {{ all: boolean, ways: { field: string, values: string[], many: boolean }[] }}
  */
-function ownership(ctx, its) {
-  return its.owner ? { [its.owner]: caller(ctx) } : {};
+function admitted(ctx, rules, operation) {
+  const found = admission(ctx, rules, operation);
+  if (!found.all && found.ways.length === 0) {
+    util.unauthorized();
+  }
+  return found;
 }
 
 /**
- * Who calls, by a name that stays theirs: `sub` of a token, here or as the authorizer found it; of an
- * identity pool, whose users share a role, the identity; else the IAM principal's own id.
  * @param {import('@aws-appsync/utils').Context} ctx
- * @returns {string}
+ * @param {Record<string, any>[] | null | undefined} rules
+ * @param {string} operation
  */
-function caller(ctx) {
+function admission(ctx, rules, operation) {
+  /** @type {{ field: string, values: string[], many: boolean }[]} */
+  const ways = [];
+  let all = isNone(rules);
+  const theirs = (rules ? rules : []).filter((rule) => isFor(rule, operation));
+  for (const rule of theirs) {
+    if (rule.owner) {
+      ways.push({ field: rule.owner, values: namesOf(ctx, rule.claim), many: !!rule.many });
+    } else if (rule.groupsField) {
+      ways.push({ field: rule.groupsField, values: groupsOf(ctx, rule.claim), many: !!rule.many });
+    } else if (rule.groups) {
+      const groups = groupsOf(ctx, rule.claim);
+      all = all || rule.groups.some((each) => groups.includes(each));
+    } else {
+      all = true;
+    }
+  }
+  return { all, ways: ways.filter((way) => way.values.length > 0) };
+}
+
+/**
+ * @param {Record<string, any>} rule
+ * @param {string} operation
+ */
+function isFor(rule, operation) {
+  /** @type {Record<string, string>} */
+  const modes = {
+    'API Key Authorization': 'K',
+    'Lambda Authorization': 'L',
+    'User Pool Authorization': 'U',
+    'Open ID Connect Authorization': 'O',
+    'IAM Authorization': 'I',
+  };
+  const mode = modes[util.authType()];
+  return !!mode && rule.by.includes(mode) && (isNone(rule.do) || rule.do.includes(operation));
+}
+
+/**
+ * @param {{ field: string, values: string[], many: boolean }[]} ways
+ */
+function openTo(ways) {
+  const conditions = ways.map(({ field, values, many }) =>
+    many
+      ? {
+          // Of a text DynamoDB would look for a part.
+          not: { [field]: { attributeType: 'string' } },
+          or: values.map((each) => ({ [field]: { contains: each } })),
+        }
+      : { or: values.map((each) => ({ [field]: { eq: each } })) },
+  );
+  return { or: conditions };
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {string | null | undefined} claim
+ * @returns {string[]}
+ */
+function namesOf(ctx, claim) {
+  const parts = isNone(claim) ? ['sub'] : claim.split('::');
+  const values = parts.map((part) => (part === 'sub' ? callerOf(ctx) : claimed(ctx, part)));
+  const known = values.filter((each) => typeof each === 'string' && each.length > 0);
+  const whole = parts.length > 1 && known.length === parts.length ? [known.join('::')] : [];
+  return distinct([...whole, ...known]);
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {string | null | undefined} claim
+ * @returns {string[]}
+ */
+function groupsOf(ctx, claim) {
+  const { resolverContext } = identified(ctx);
+  const value = claimed(ctx, isNone(claim) ? 'cognito:groups' : claim);
+  if (isNone(value) || value === '') {
+    return [];
+  }
+  if (resolverContext) {
+    return typeof value === 'string' && value.startsWith('[') ? JSON.parse(value) : [];
+  }
+  const listed = JSON.stringify(value).startsWith('[') ? value : [value];
+  return listed.filter((each) => typeof each === 'string' && each.length > 0);
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {string} claim
+ * @returns {any}
+ */
+function claimed(ctx, claim) {
+  const { claims, resolverContext, username } = identified(ctx);
+  const said = resolverContext ? resolverContext : claims;
+  const value = said ? said[claim] : null;
+  // A user pool's token has it by one name or the other; AppSync knows both.
+  return isNone(value) && claim === 'username' && claims ? username : value;
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {(Record<string, any>[] | null | undefined)[]} rules those that had to let them in
+ * @param {string} operation
+ */
+function refuseOthers(ctx, rules, operation) {
+  const own = isNone(ctx.args.condition) && isNone(ctx.args.add);
+  if (own && rules.some((each) => !admission(ctx, each, operation).all)) {
+    util.unauthorized();
+  }
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @returns {string | null}
+ */
+function callerOf(ctx) {
   const { sub, cognitoIdentityId, username } = identified(ctx);
   const names = [sub, authorized(ctx).sub, cognitoIdentityId, username].filter(
     (each) => !isNone(each),
   );
-  if (names.length === 0 || !names[0]) {
-    util.unauthorized();
-  }
-  return names[0];
+  return names.length > 0 ? names[0] : null;
 }
 
 /**
- * What the authorizer says of the caller, in the mode AWS_LAMBDA.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {Record<string, any>}
  */
@@ -430,7 +513,6 @@ function authorized(ctx) {
 }
 
 /**
- * What AppSync says of the caller: nothing of one with an API key.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {Record<string, any>}
  */

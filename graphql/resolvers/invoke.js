@@ -18,7 +18,6 @@ export function response(ctx) {
 
 // shared.js, by antipode schema: begin
 /**
- * What a function is told of the field that it is to find the value of: Amplify's event.
  * @param {import('@aws-appsync/utils').Context} ctx
  */
 function eventOf(ctx) {

@@ -48,7 +48,6 @@ function refuse(error) {
 
 // shared.js, by antipode schema: begin
 /**
- * Whether there is no value.
  * @param {unknown} value
  */
 function isNone(value) {
@@ -56,7 +55,6 @@ function isNone(value) {
 }
 
 /**
- * The values that there are.
  * @param {Record<string, any> | null | undefined} values
  */
 function withoutNulls(values) {
@@ -71,7 +69,6 @@ function withoutNulls(values) {
 }
 
 /**
- * What AppSync says of the caller: nothing of one with an API key.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {Record<string, any>}
  */
@@ -80,8 +77,6 @@ function identified(ctx) {
 }
 
 /**
- * The change that the relay has announced. `@aws_iam` on the field lets in whoever may call the API with
- * IAM; only the relay may announce.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {Record<string, any>}
  */
@@ -97,8 +92,6 @@ function announced(ctx) {
 }
 
 /**
- * The partition of the journal that holds announcements of a model: one of eight, so that no write waits
- * for others.
  * @param {string} model as the relay's mutations have it
  * @param {number} number 0 to 7
  */
@@ -107,7 +100,6 @@ function bucket(model, number) {
 }
 
 /**
- * A time as a text of thirteen digits, which order as the times do.
  * @param {number} milliseconds since 1970
  */
 function digits(milliseconds) {

@@ -9,15 +9,18 @@ import { runtime, util } from '@aws-appsync/utils';
 export function request(ctx) {
   const listed = asked(ctx);
   const { model, index, key, values } = listed;
-  const own = ownership(ctx, model);
+  const { all, ways } = admitted(ctx, model.rules, 'l');
   const partition = key[0];
-  const isOwners = Object.keys(own).includes(partition);
-  if (values.some((each) => isNone(each)) || (isOwners && values.length > 0 && values[0] !== own[partition])) {
+  const given = values.length > 0 ? values : [ctx.args[partition]];
+  const isQuery = !isNone(given[0]);
+  // DynamoDB filters by no field of the key that it goes by: of what is asked for that is known here.
+  const isOpen = all || (isQuery && opens(ways, { [partition]: given[0] }));
+  const others = isQuery ? ways.filter(({ field }) => field !== partition) : ways;
+  if (values.some((each) => isNone(each)) || (!isOpen && others.length === 0)) {
     // Nothing is related, or to nobody who asks.
     runtime.earlyReturn({ items: [], nextToken: null });
   }
-  // DynamoDB filters by no field of the key.
-  const filter = expressed([isOwners ? {} : equal(own), ctx.args.filter], 'f', 'filter');
+  const filter = expressed([isOpen ? {} : openTo(others), ctx.args.filter], 'f', 'filter');
   const page = {
     ...(filter ? { filter } : {}),
     limit: limited(ctx.args.limit, listed.limit),
@@ -28,15 +31,12 @@ export function request(ctx) {
   };
   const sorts = key.slice(1);
   const range = values.length < 2 && sorts.length > 0 ? ranged(sorts, ctx.args) : {};
-  // In an index by owner the partition is the caller's, and no argument.
-  const value = isOwners ? own[partition] : ctx.args[partition];
-  const given = values.length > 0 ? values : [value];
-  if (isNone(given[0])) {
+  if (!isQuery) {
     const ranges = Object.keys(range).map(() => argument(sorts));
     refuseOrder(ctx.args.sortDirection ? ['sortDirection'] : ranges, partition);
     return { operation: 'Scan', ...page };
   }
-  refuseKey(filter, key, isOwners);
+  refuseKey(filter, key);
   return {
     operation: 'Query',
     query: expressed([keyed(key, given), range], 'k', 'the key'),
@@ -157,24 +157,21 @@ function refuseOrder(given, partition) {
  * at any depth.
  * @param {any} filter
  * @param {string[]} key
- * @param {boolean} isOwners
  */
-function refuseKey(filter, key, isOwners) {
+function refuseKey(filter, key) {
   const names = filter ? Object.values(filter.expressionNames) : [];
   const attributes = [key[0], sortAttribute(key.slice(1))];
   const found = attributes.filter((name) => names.includes(name));
   if (found.length > 0) {
-    const instead =
-      isOwners && found[0] === key[0]
-        ? 'leave it out: the list holds nothing but your own items'
-        : `with ${key[0]} given, use the arguments`;
-    util.error(`filter has ${found[0]}, a field of the key: ${instead}`, 'BadRequest');
+    util.error(
+      `filter has ${found[0]}, a field of the key: with ${key[0]} given, use the arguments`,
+      'BadRequest',
+    );
   }
 }
 
 // shared.js, by antipode schema: begin
 /**
- * Whether there is no value.
  * @param {unknown} value
  */
 function isNone(value) {
@@ -182,7 +179,6 @@ function isNone(value) {
 }
 
 /**
- * The values that there are.
  * @param {Record<string, any> | null | undefined} values
  */
 function withoutNulls(values) {
@@ -197,7 +193,6 @@ function withoutNulls(values) {
 }
 
 /**
- * A value as a text.
  * @param {unknown} value
  * @returns {string}
  */
@@ -206,7 +201,6 @@ function worded(value) {
 }
 
 /**
- * The model of a field of Query, Mutation or Subscription.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {Record<string, any>}
  */
@@ -216,7 +210,6 @@ function modelOf(ctx) {
 }
 
 /**
- * The model of this name.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @param {string} name
  * @returns {Record<string, any>}
@@ -226,7 +219,6 @@ function modelNamed(ctx, name) {
 }
 
 /**
- * What an entry of the environment says of its model.
  * @param {{ names: string[], json: string } | undefined} entry
  * @param {string} sought
  * @returns {Record<string, any>}
@@ -239,8 +231,6 @@ function modelIn(entry, sought) {
 }
 
 /**
- * The models that the API's environment lists: `Card,getCard,listCards={"key":["id"]};...`, the name of
- * the type before those of its fields, cut into variables of which each begins with a semicolon.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {{ names: string[], json: string }[]}
  */
@@ -259,8 +249,6 @@ function listedModels(ctx) {
 }
 
 /**
- * The relation that a field of a type reads: the related model, the key to read it by (of the index,
- * where there is one) and the values of that key's first fields.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {Record<string, any>}
  */
@@ -277,7 +265,6 @@ function relationOf(ctx) {
 }
 
 /**
- * The attribute that holds the sort key: of several fields one text, named `sentAt#sender`.
  * @param {string[]} fields
  */
 function sortAttribute(fields) {
@@ -285,7 +272,6 @@ function sortAttribute(fields) {
 }
 
 /**
- * The value of that attribute.
  * @param {any[]} values of the fields, in the same order
  */
 function sortValue(values) {
@@ -293,7 +279,6 @@ function sortValue(values) {
 }
 
 /**
- * The condition that the first fields of a key have these values.
  * @param {string[]} fields of the key
  * @param {any[]} values
  * @returns {Record<string, any>}
@@ -312,12 +297,19 @@ function keyed(fields, values) {
 }
 
 /**
- * These filters together as one expression of DynamoDB's; null where they ask for nothing. What asks for
- * nothing (`{}`, `or: []`, `lt: null`) is left out, wherever it stands. `eq: null` asks for what is not
- * there, and `ne: null` for what is.
- *
- * No two placeholders are the same, whatever the fields are called: they are numbered, in letters, and
- * begin with the mark of their expression.
+ * @param {any[]} values
+ */
+function distinct(values) {
+  const members = [];
+  for (const each of values) {
+    if (!isNone(each) && !members.includes(each)) {
+      members.push(each);
+    }
+  }
+  return members;
+}
+
+/**
  * @param {Record<string, any>[]} filters
  * @param {string} mark a letter
  * @param {string} what the name of the argument, for errors
@@ -369,7 +361,6 @@ function expressed(filters, mark, what) {
 }
 
 /**
- * A placeholder's name: a mark and a number below 676, in letters.
  * @param {string} mark
  * @param {number} number
  */
@@ -379,9 +370,6 @@ function placeholder(mark, number) {
 }
 
 /**
- * Filters without their nesting: the groups of conditions, each after the one that it stands in, and the
- * comparisons, each with its group. The first group is all of it. What becomes of a group's comparisons
- * and of the groups in it is for the caller to write into `parts` and `inner`.
  * @param {Record<string, any>[]} filters
  * @param {string} what
  */
@@ -425,7 +413,6 @@ function unnested(filters, what) {
 }
 
 /**
- * The operations that a field is asked by, without those that ask for nothing.
  * @param {Record<string, any>} asked
  */
 function operations(asked) {
@@ -444,8 +431,6 @@ function operations(asked) {
 }
 
 /**
- * One comparison as text, the values behind its placeholders, and for how many operators DynamoDB
- * counts it.
  * @param {{ field: string, sized: boolean, operator: string, operand: any }} comparison
  * @param {string} place what its placeholders are called
  */
@@ -482,7 +467,6 @@ function compared(comparison, place) {
 }
 
 /**
- * DynamoDB's name for a type of attributes.
  * @param {string} type
  */
 function attributeType(type) {
@@ -503,8 +487,6 @@ function attributeType(type) {
 }
 
 /**
- * The list, if it is short enough to be worked through: AppSync would end a loop in the middle of a
- * longer one, and DynamoDB takes no expression of so many parts.
  * @param {any[]} list
  * @param {string} what
  */
@@ -516,47 +498,148 @@ function fitting(list, what) {
 }
 
 /**
- * A condition: each of these names has its value.
- * @param {Record<string, any>} values
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {Record<string, any>[] | null | undefined} rules of a model, a field or an operation; without
+ *   any whoever signs in may
+ * @param {string} operation its letter: create, update, delete, get, list, or s for subscribe
+ * @returns {{ all: boolean, ways: { field: string, values: string[], many: boolean }[] }}
  */
-function equal(values) {
-  /** @type {Record<string, any>} */
-  const conditions = {};
-  for (const [name, value] of Object.entries(values)) {
-    conditions[name] = { eq: value };
+function admitted(ctx, rules, operation) {
+  const found = admission(ctx, rules, operation);
+  if (!found.all && found.ways.length === 0) {
+    util.unauthorized();
   }
-  return conditions;
+  return found;
 }
 
 /**
- * What the caller's items have: `{ owner: 'ada' }`; nothing where the model has no owner.
  * @param {import('@aws-appsync/utils').Context} ctx
- * @param {Record<string, any>} its
- * @returns {Record<string, string>}
+ * @param {Record<string, any>[] | null | undefined} rules
+ * @param {string} operation
  */
-function ownership(ctx, its) {
-  return its.owner ? { [its.owner]: caller(ctx) } : {};
+function admission(ctx, rules, operation) {
+  /** @type {{ field: string, values: string[], many: boolean }[]} */
+  const ways = [];
+  let all = isNone(rules);
+  const theirs = (rules ? rules : []).filter((rule) => isFor(rule, operation));
+  for (const rule of theirs) {
+    if (rule.owner) {
+      ways.push({ field: rule.owner, values: namesOf(ctx, rule.claim), many: !!rule.many });
+    } else if (rule.groupsField) {
+      ways.push({ field: rule.groupsField, values: groupsOf(ctx, rule.claim), many: !!rule.many });
+    } else if (rule.groups) {
+      const groups = groupsOf(ctx, rule.claim);
+      all = all || rule.groups.some((each) => groups.includes(each));
+    } else {
+      all = true;
+    }
+  }
+  return { all, ways: ways.filter((way) => way.values.length > 0) };
 }
 
 /**
- * Who calls, by a name that stays theirs: `sub` of a token, here or as the authorizer found it; of an
- * identity pool, whose users share a role, the identity; else the IAM principal's own id.
- * @param {import('@aws-appsync/utils').Context} ctx
- * @returns {string}
+ * @param {Record<string, any>} rule
+ * @param {string} operation
  */
-function caller(ctx) {
+function isFor(rule, operation) {
+  /** @type {Record<string, string>} */
+  const modes = {
+    'API Key Authorization': 'K',
+    'Lambda Authorization': 'L',
+    'User Pool Authorization': 'U',
+    'Open ID Connect Authorization': 'O',
+    'IAM Authorization': 'I',
+  };
+  const mode = modes[util.authType()];
+  return !!mode && rule.by.includes(mode) && (isNone(rule.do) || rule.do.includes(operation));
+}
+
+/**
+ * @param {{ field: string, values: string[], many: boolean }[]} ways
+ * @param {Record<string, any>} item
+ */
+function opens(ways, item) {
+  return ways.some(({ field, values, many }) => {
+    const value = item[field];
+    // A list alone has members: a text has parts, and whoever wrote past the API may have left one.
+    const members = many && !isNone(value) && typeof value !== 'string' ? value : [];
+    return many ? values.some((each) => members.includes(each)) : values.includes(value);
+  });
+}
+
+/**
+ * @param {{ field: string, values: string[], many: boolean }[]} ways
+ */
+function openTo(ways) {
+  const conditions = ways.map(({ field, values, many }) =>
+    many
+      ? {
+          // Of a text DynamoDB would look for a part.
+          not: { [field]: { attributeType: 'string' } },
+          or: values.map((each) => ({ [field]: { contains: each } })),
+        }
+      : { or: values.map((each) => ({ [field]: { eq: each } })) },
+  );
+  return { or: conditions };
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {string | null | undefined} claim
+ * @returns {string[]}
+ */
+function namesOf(ctx, claim) {
+  const parts = isNone(claim) ? ['sub'] : claim.split('::');
+  const values = parts.map((part) => (part === 'sub' ? callerOf(ctx) : claimed(ctx, part)));
+  const known = values.filter((each) => typeof each === 'string' && each.length > 0);
+  const whole = parts.length > 1 && known.length === parts.length ? [known.join('::')] : [];
+  return distinct([...whole, ...known]);
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {string | null | undefined} claim
+ * @returns {string[]}
+ */
+function groupsOf(ctx, claim) {
+  const { resolverContext } = identified(ctx);
+  const value = claimed(ctx, isNone(claim) ? 'cognito:groups' : claim);
+  if (isNone(value) || value === '') {
+    return [];
+  }
+  if (resolverContext) {
+    return typeof value === 'string' && value.startsWith('[') ? JSON.parse(value) : [];
+  }
+  const listed = JSON.stringify(value).startsWith('[') ? value : [value];
+  return listed.filter((each) => typeof each === 'string' && each.length > 0);
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {string} claim
+ * @returns {any}
+ */
+function claimed(ctx, claim) {
+  const { claims, resolverContext, username } = identified(ctx);
+  const said = resolverContext ? resolverContext : claims;
+  const value = said ? said[claim] : null;
+  // A user pool's token has it by one name or the other; AppSync knows both.
+  return isNone(value) && claim === 'username' && claims ? username : value;
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @returns {string | null}
+ */
+function callerOf(ctx) {
   const { sub, cognitoIdentityId, username } = identified(ctx);
   const names = [sub, authorized(ctx).sub, cognitoIdentityId, username].filter(
     (each) => !isNone(each),
   );
-  if (names.length === 0 || !names[0]) {
-    util.unauthorized();
-  }
-  return names[0];
+  return names.length > 0 ? names[0] : null;
 }
 
 /**
- * What the authorizer says of the caller, in the mode AWS_LAMBDA.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {Record<string, any>}
  */
@@ -566,7 +649,6 @@ function authorized(ctx) {
 }
 
 /**
- * What AppSync says of the caller: nothing of one with an API key.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {Record<string, any>}
  */
@@ -575,8 +657,6 @@ function identified(ctx) {
 }
 
 /**
- * Ends with what DynamoDB said of a page. What AppSync says of a token that it did not make, and DynamoDB
- * of one that was another list's, is told in words.
  * @param {{ type: string, message: string }} error
  * @param {string | null | undefined} nextToken of the page
  */
@@ -591,7 +671,6 @@ function refusePage(error, nextToken) {
 }
 
 /**
- * How many items a page is made of.
  * @param {number | null | undefined} limit
  * @param {number | null | undefined} otherwise
  */

@@ -15,7 +15,6 @@ export function response(ctx) {
 
 // shared.js, by antipode schema: begin
 /**
- * What AppSync says of the caller: nothing of one with an API key.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {Record<string, any>}
  */
@@ -24,8 +23,6 @@ function identified(ctx) {
 }
 
 /**
- * The change that the relay has announced. `@aws_iam` on the field lets in whoever may call the API with
- * IAM; only the relay may announce.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {Record<string, any>}
  */

@@ -5,7 +5,8 @@ import { util } from '@aws-appsync/utils';
  * @param {import('@aws-appsync/utils').Context} ctx
  */
 export function request(ctx) {
-  const { index, key, values } = relationOf(ctx);
+  const { model, index, key, values } = relationOf(ctx);
+  admitted(ctx, model.rules, 'g');
   if (values.some((each) => isNone(each))) {
     // Nothing is related, and nothing needs to be read; but AppSync leaves no resolver early with null
     // (aws/aws-appsync-community#280). A millionth of the table is the least that can be asked for
@@ -39,7 +40,6 @@ export function response(ctx) {
 
 // shared.js, by antipode schema: begin
 /**
- * Whether there is no value.
  * @param {unknown} value
  */
 function isNone(value) {
@@ -47,7 +47,6 @@ function isNone(value) {
 }
 
 /**
- * The values that there are.
  * @param {Record<string, any> | null | undefined} values
  */
 function withoutNulls(values) {
@@ -62,7 +61,6 @@ function withoutNulls(values) {
 }
 
 /**
- * A value as a text.
  * @param {unknown} value
  * @returns {string}
  */
@@ -71,7 +69,6 @@ function worded(value) {
 }
 
 /**
- * The model of this name.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @param {string} name
  * @returns {Record<string, any>}
@@ -81,7 +78,6 @@ function modelNamed(ctx, name) {
 }
 
 /**
- * What an entry of the environment says of its model.
  * @param {{ names: string[], json: string } | undefined} entry
  * @param {string} sought
  * @returns {Record<string, any>}
@@ -94,8 +90,6 @@ function modelIn(entry, sought) {
 }
 
 /**
- * The models that the API's environment lists: `Card,getCard,listCards={"key":["id"]};...`, the name of
- * the type before those of its fields, cut into variables of which each begins with a semicolon.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {{ names: string[], json: string }[]}
  */
@@ -114,8 +108,6 @@ function listedModels(ctx) {
 }
 
 /**
- * The relation that a field of a type reads: the related model, the key to read it by (of the index,
- * where there is one) and the values of that key's first fields.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {Record<string, any>}
  */
@@ -132,7 +124,6 @@ function relationOf(ctx) {
 }
 
 /**
- * The attribute that holds the sort key: of several fields one text, named `sentAt#sender`.
  * @param {string[]} fields
  */
 function sortAttribute(fields) {
@@ -140,7 +131,6 @@ function sortAttribute(fields) {
 }
 
 /**
- * The value of that attribute.
  * @param {any[]} values of the fields, in the same order
  */
 function sortValue(values) {
@@ -148,7 +138,6 @@ function sortValue(values) {
 }
 
 /**
- * The attributes of the table's key.
  * @param {string[]} fields of the key
  * @param {any[]} values of these fields
  * @returns {Record<string, any>}
@@ -161,7 +150,6 @@ function keyOf(fields, values) {
 }
 
 /**
- * The condition that the first fields of a key have these values.
  * @param {string[]} fields of the key
  * @param {any[]} values
  * @returns {Record<string, any>}
@@ -180,12 +168,19 @@ function keyed(fields, values) {
 }
 
 /**
- * These filters together as one expression of DynamoDB's; null where they ask for nothing. What asks for
- * nothing (`{}`, `or: []`, `lt: null`) is left out, wherever it stands. `eq: null` asks for what is not
- * there, and `ne: null` for what is.
- *
- * No two placeholders are the same, whatever the fields are called: they are numbered, in letters, and
- * begin with the mark of their expression.
+ * @param {any[]} values
+ */
+function distinct(values) {
+  const members = [];
+  for (const each of values) {
+    if (!isNone(each) && !members.includes(each)) {
+      members.push(each);
+    }
+  }
+  return members;
+}
+
+/**
  * @param {Record<string, any>[]} filters
  * @param {string} mark a letter
  * @param {string} what the name of the argument, for errors
@@ -237,7 +232,6 @@ function expressed(filters, mark, what) {
 }
 
 /**
- * A placeholder's name: a mark and a number below 676, in letters.
  * @param {string} mark
  * @param {number} number
  */
@@ -247,9 +241,6 @@ function placeholder(mark, number) {
 }
 
 /**
- * Filters without their nesting: the groups of conditions, each after the one that it stands in, and the
- * comparisons, each with its group. The first group is all of it. What becomes of a group's comparisons
- * and of the groups in it is for the caller to write into `parts` and `inner`.
  * @param {Record<string, any>[]} filters
  * @param {string} what
  */
@@ -293,7 +284,6 @@ function unnested(filters, what) {
 }
 
 /**
- * The operations that a field is asked by, without those that ask for nothing.
  * @param {Record<string, any>} asked
  */
 function operations(asked) {
@@ -312,8 +302,6 @@ function operations(asked) {
 }
 
 /**
- * One comparison as text, the values behind its placeholders, and for how many operators DynamoDB
- * counts it.
  * @param {{ field: string, sized: boolean, operator: string, operand: any }} comparison
  * @param {string} place what its placeholders are called
  */
@@ -350,7 +338,6 @@ function compared(comparison, place) {
 }
 
 /**
- * DynamoDB's name for a type of attributes.
  * @param {string} type
  */
 function attributeType(type) {
@@ -371,8 +358,6 @@ function attributeType(type) {
 }
 
 /**
- * The list, if it is short enough to be worked through: AppSync would end a loop in the middle of a
- * longer one, and DynamoDB takes no expression of so many parts.
  * @param {any[]} list
  * @param {string} what
  */
@@ -384,45 +369,142 @@ function fitting(list, what) {
 }
 
 /**
- * What the caller's items have: `{ owner: 'ada' }`; nothing where the model has no owner.
  * @param {import('@aws-appsync/utils').Context} ctx
- * @param {Record<string, any>} its
- * @returns {Record<string, string>}
+ * @param {Record<string, any>[] | null | undefined} rules of a model, a field or an operation; without
+ *   any whoever signs in may
+ * @param {string} operation its letter: create, update, delete, get, list, or s for subscribe
+ * @returns {{ all: boolean, ways: { field: string, values: string[], many: boolean }[] }}
  */
-function ownership(ctx, its) {
-  return its.owner ? { [its.owner]: caller(ctx) } : {};
+function admitted(ctx, rules, operation) {
+  const found = admission(ctx, rules, operation);
+  if (!found.all && found.ways.length === 0) {
+    util.unauthorized();
+  }
+  return found;
 }
 
 /**
- * The item, if the caller may read it; null otherwise: nobody learns that another's is there.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {Record<string, any>[] | null | undefined} rules
+ * @param {string} operation
+ */
+function admission(ctx, rules, operation) {
+  /** @type {{ field: string, values: string[], many: boolean }[]} */
+  const ways = [];
+  let all = isNone(rules);
+  const theirs = (rules ? rules : []).filter((rule) => isFor(rule, operation));
+  for (const rule of theirs) {
+    if (rule.owner) {
+      ways.push({ field: rule.owner, values: namesOf(ctx, rule.claim), many: !!rule.many });
+    } else if (rule.groupsField) {
+      ways.push({ field: rule.groupsField, values: groupsOf(ctx, rule.claim), many: !!rule.many });
+    } else if (rule.groups) {
+      const groups = groupsOf(ctx, rule.claim);
+      all = all || rule.groups.some((each) => groups.includes(each));
+    } else {
+      all = true;
+    }
+  }
+  return { all, ways: ways.filter((way) => way.values.length > 0) };
+}
+
+/**
+ * @param {Record<string, any>} rule
+ * @param {string} operation
+ */
+function isFor(rule, operation) {
+  /** @type {Record<string, string>} */
+  const modes = {
+    'API Key Authorization': 'K',
+    'Lambda Authorization': 'L',
+    'User Pool Authorization': 'U',
+    'Open ID Connect Authorization': 'O',
+    'IAM Authorization': 'I',
+  };
+  const mode = modes[util.authType()];
+  return !!mode && rule.by.includes(mode) && (isNone(rule.do) || rule.do.includes(operation));
+}
+
+/**
+ * @param {{ field: string, values: string[], many: boolean }[]} ways
+ * @param {Record<string, any>} item
+ */
+function opens(ways, item) {
+  return ways.some(({ field, values, many }) => {
+    const value = item[field];
+    // A list alone has members: a text has parts, and whoever wrote past the API may have left one.
+    const members = many && !isNone(value) && typeof value !== 'string' ? value : [];
+    return many ? values.some((each) => members.includes(each)) : values.includes(value);
+  });
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {string | null | undefined} claim
+ * @returns {string[]}
+ */
+function namesOf(ctx, claim) {
+  const parts = isNone(claim) ? ['sub'] : claim.split('::');
+  const values = parts.map((part) => (part === 'sub' ? callerOf(ctx) : claimed(ctx, part)));
+  const known = values.filter((each) => typeof each === 'string' && each.length > 0);
+  const whole = parts.length > 1 && known.length === parts.length ? [known.join('::')] : [];
+  return distinct([...whole, ...known]);
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {string | null | undefined} claim
+ * @returns {string[]}
+ */
+function groupsOf(ctx, claim) {
+  const { resolverContext } = identified(ctx);
+  const value = claimed(ctx, isNone(claim) ? 'cognito:groups' : claim);
+  if (isNone(value) || value === '') {
+    return [];
+  }
+  if (resolverContext) {
+    return typeof value === 'string' && value.startsWith('[') ? JSON.parse(value) : [];
+  }
+  const listed = JSON.stringify(value).startsWith('[') ? value : [value];
+  return listed.filter((each) => typeof each === 'string' && each.length > 0);
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {string} claim
+ * @returns {any}
+ */
+function claimed(ctx, claim) {
+  const { claims, resolverContext, username } = identified(ctx);
+  const said = resolverContext ? resolverContext : claims;
+  const value = said ? said[claim] : null;
+  // A user pool's token has it by one name or the other; AppSync knows both.
+  return isNone(value) && claim === 'username' && claims ? username : value;
+}
+
+/**
  * @param {import('@aws-appsync/utils').Context} ctx
  * @param {Record<string, any>} its
  * @param {Record<string, any> | null | undefined} item
  */
 function readable(ctx, its, item) {
-  const own = Object.entries(ownership(ctx, its));
-  return item && own.every(([name, value]) => item[name] === value) ? item : null;
+  const { all, ways } = admission(ctx, its.rules, 'g');
+  return item && (all || opens(ways, item)) ? item : null;
 }
 
 /**
- * Who calls, by a name that stays theirs: `sub` of a token, here or as the authorizer found it; of an
- * identity pool, whose users share a role, the identity; else the IAM principal's own id.
  * @param {import('@aws-appsync/utils').Context} ctx
- * @returns {string}
+ * @returns {string | null}
  */
-function caller(ctx) {
+function callerOf(ctx) {
   const { sub, cognitoIdentityId, username } = identified(ctx);
   const names = [sub, authorized(ctx).sub, cognitoIdentityId, username].filter(
     (each) => !isNone(each),
   );
-  if (names.length === 0 || !names[0]) {
-    util.unauthorized();
-  }
-  return names[0];
+  return names.length > 0 ? names[0] : null;
 }
 
 /**
- * What the authorizer says of the caller, in the mode AWS_LAMBDA.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {Record<string, any>}
  */
@@ -432,7 +514,6 @@ function authorized(ctx) {
 }
 
 /**
- * What AppSync says of the caller: nothing of one with an API key.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {Record<string, any>}
  */

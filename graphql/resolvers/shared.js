@@ -178,15 +178,15 @@ export function composites(its) {
  * @param {Record<string, any> | null} [condition] as clients write it, beside that the item is not there
  */
 export function createItem(ctx, model, input, condition) {
-  refuseInvalid(model, input);
   const item = {
     ...(model.makesId && isNone(input.id) ? { id: util.autoId() } : {}),
     ...model.defaults,
     // A null is no value: the attribute stays away, as it does when an update sets it to null.
-    ...withoutNulls(settled(model, input)),
-    ...ownership(ctx, model),
+    ...withoutNulls(settled(model, owned(ctx, model, input))),
     ...stamps(ctx, model, input),
   };
+  refuseUnadmitted(ctx, model, input, item);
+  refuseInvalid(model, input);
   const key = keyOf(model.key, model.key.map((field) => item[field]));
   const attributes = { ...item, ...sorted(model, item) };
   return {
@@ -264,20 +264,24 @@ export function outside(key, attributes) {
  * @param {Record<string, any> | null} [add] to numbers and sets
  */
 export function updateItem(ctx, model, input, condition, add) {
-  refuseInvalid(model, input);
   const added = withoutNulls(settled(model, add ? add : {}));
+  const conditions = changeable(ctx, model, settled(model, input), added);
+  refuseInvalid(model, input);
   refuseTwice(input, added);
   const changes = changed(ctx, model, settled(model, input));
   const { set, removed } = withComposites(model, input, changes);
   const values = model.key.map((field) => input[field]);
-  // An item of another owner is none, to the caller.
-  const held = { [model.key[0]]: { ne: null }, ...equal(ownership(ctx, model)) };
   return {
     operation: 'UpdateItem',
     key: util.dynamodb.toMapValues(keyOf(model.key, values)),
-    update: written(stored(model, set), removed, stored(model, added)),
+    update: updating(stored(model, set), removed, stored(model, added)),
     condition: expressed(
-      [held, ...bounds(model, added), condition ? condition : {}],
+      [
+        { [model.key[0]]: { ne: null } },
+        ...conditions,
+        ...bounds(model, added),
+        condition ? condition : {},
+      ],
       'i',
       'condition',
     ),
@@ -453,7 +457,7 @@ export function bounds(model, added) {
  * @param {string[]} removed
  * @param {Record<string, any>} added as DynamoDB keeps them
  */
-export function written(set, removed, added) {
+export function updating(set, removed, added) {
   /** @type {Record<string, string>} */
   const expressionNames = { '#version': 'version' };
   /** @type {Record<string, any>} */
@@ -828,6 +832,18 @@ export function refuseUnscoped(ctx) {
 }
 
 /**
+ * What @auth says of an operation of the user's own: its rules, and the model that it answers, or a list of
+ * it (`many`), if that has some. Nothing where it has no @auth.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @returns {Record<string, any>}
+ */
+export function operationOf(ctx) {
+  const entry = listedModels(ctx).find((each) => each.names[0] === '!');
+  const found = entry ? JSON.parse(entry.json)[`${ctx.info.parentTypeName}.${ctx.info.fieldName}`] : null;
+  return found ? found : {};
+}
+
+/**
  * What a function is told of the field that it is to find the value of: Amplify's event.
  * @param {import('@aws-appsync/utils').Context} ctx
  */
@@ -844,13 +860,234 @@ export function eventOf(ctx) {
 }
 
 /**
- * What the caller's items have: `{ owner: 'ada' }`; nothing where the model has no owner.
+ * What the rules let the caller do to items of a model: to all of them, or to those that one of `ways`
+ * holds of, each a field with the values of which the item must have one. Whom no rule lets in is told
+ * so, whatever the item.
  * @param {import('@aws-appsync/utils').Context} ctx
- * @param {Record<string, any>} its
- * @returns {Record<string, string>}
+ * @param {Record<string, any>[] | null | undefined} rules of a model, a field or an operation; without
+ *   any whoever signs in may
+ * @param {string} operation its letter: create, update, delete, get, list, or s for subscribe
+ * @returns {{ all: boolean, ways: { field: string, values: string[], many: boolean }[] }}
  */
-export function ownership(ctx, its) {
-  return its.owner ? { [its.owner]: caller(ctx) } : {};
+export function admitted(ctx, rules, operation) {
+  const found = admission(ctx, rules, operation);
+  if (!found.all && found.ways.length === 0) {
+    util.unauthorized();
+  }
+  return found;
+}
+
+/**
+ * The same, of whom no rule lets in neither all nor any way.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {Record<string, any>[] | null | undefined} rules
+ * @param {string} operation
+ */
+export function admission(ctx, rules, operation) {
+  /** @type {{ field: string, values: string[], many: boolean }[]} */
+  const ways = [];
+  let all = isNone(rules);
+  const theirs = (rules ? rules : []).filter((rule) => isFor(rule, operation));
+  for (const rule of theirs) {
+    if (rule.owner) {
+      ways.push({ field: rule.owner, values: namesOf(ctx, rule.claim), many: !!rule.many });
+    } else if (rule.groupsField) {
+      ways.push({ field: rule.groupsField, values: groupsOf(ctx, rule.claim), many: !!rule.many });
+    } else if (rule.groups) {
+      const groups = groupsOf(ctx, rule.claim);
+      all = all || rule.groups.some((each) => groups.includes(each));
+    } else {
+      all = true;
+    }
+  }
+  return { all, ways: ways.filter((way) => way.values.length > 0) };
+}
+
+/**
+ * Whether a rule is for who signs in as the caller does, and for an operation.
+ * @param {Record<string, any>} rule
+ * @param {string} operation
+ */
+export function isFor(rule, operation) {
+  /** @type {Record<string, string>} */
+  const modes = {
+    'API Key Authorization': 'K',
+    'Lambda Authorization': 'L',
+    'User Pool Authorization': 'U',
+    'Open ID Connect Authorization': 'O',
+    'IAM Authorization': 'I',
+  };
+  const mode = modes[util.authType()];
+  return !!mode && rule.by.includes(mode) && (isNone(rule.do) || rule.do.includes(operation));
+}
+
+/**
+ * Whether one of the ways in holds of an item.
+ * @param {{ field: string, values: string[], many: boolean }[]} ways
+ * @param {Record<string, any>} item
+ */
+export function opens(ways, item) {
+  return ways.some(({ field, values, many }) => {
+    const value = item[field];
+    // A list alone has members: a text has parts, and whoever wrote past the API may have left one.
+    const members = many && !isNone(value) && typeof value !== 'string' ? value : [];
+    return many ? values.some((each) => members.includes(each)) : values.includes(value);
+  });
+}
+
+/**
+ * The condition, as clients write them, that one of the ways holds of what is stored.
+ * @param {{ field: string, values: string[], many: boolean }[]} ways
+ */
+export function openTo(ways) {
+  const conditions = ways.map(({ field, values, many }) =>
+    many
+      ? {
+          // Of a text DynamoDB would look for a part.
+          not: { [field]: { attributeType: 'string' } },
+          or: values.map((each) => ({ [field]: { contains: each } })),
+        }
+      : { or: values.map((each) => ({ [field]: { eq: each } })) },
+  );
+  return { or: conditions };
+}
+
+/**
+ * What the caller may be called by a claim that a rule names, `sub` without one. Of a claim
+ * `sub::username`, which Amplify writes as both values joined, either value is a name too.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {string | null | undefined} claim
+ * @returns {string[]}
+ */
+export function namesOf(ctx, claim) {
+  const parts = isNone(claim) ? ['sub'] : claim.split('::');
+  const values = parts.map((part) => (part === 'sub' ? callerOf(ctx) : claimed(ctx, part)));
+  const known = values.filter((each) => typeof each === 'string' && each.length > 0);
+  const whole = parts.length > 1 && known.length === parts.length ? [known.join('::')] : [];
+  return distinct([...whole, ...known]);
+}
+
+/**
+ * The groups that the caller is in, by a claim that a rule names. A token has a list of them, or one; the
+ * authorizer hands a list on as JSON.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {string | null | undefined} claim
+ * @returns {string[]}
+ */
+export function groupsOf(ctx, claim) {
+  const { resolverContext } = identified(ctx);
+  const value = claimed(ctx, isNone(claim) ? 'cognito:groups' : claim);
+  if (isNone(value) || value === '') {
+    return [];
+  }
+  if (resolverContext) {
+    return typeof value === 'string' && value.startsWith('[') ? JSON.parse(value) : [];
+  }
+  const listed = JSON.stringify(value).startsWith('[') ? value : [value];
+  return listed.filter((each) => typeof each === 'string' && each.length > 0);
+}
+
+/**
+ * What a token says under this name, here or as the authorizer handed it on.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {string} claim
+ * @returns {any}
+ */
+export function claimed(ctx, claim) {
+  const { claims, resolverContext, username } = identified(ctx);
+  const said = resolverContext ? resolverContext : claims;
+  const value = said ? said[claim] : null;
+  // A user pool's token has it by one name or the other; AppSync knows both.
+  return isNone(value) && claim === 'username' && claims ? username : value;
+}
+
+/**
+ * An input with its owners: the caller, where they are left out and a rule for owners may let the caller
+ * in by them.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {Record<string, any>} its the model
+ * @param {Record<string, any>} input
+ */
+export function owned(ctx, its, input) {
+  /** @type {Record<string, any>} */
+  const filled = { ...input };
+  const rules = (its.rules ? its.rules : []).filter((rule) => rule.owner && isFor(rule, 'c'));
+  for (const { owner, claim, many } of rules) {
+    const names = namesOf(ctx, claim);
+    if (isNone(filled[owner]) && names.length > 0) {
+      filled[owner] = many ? [names[0]] : names[0];
+    }
+  }
+  return filled;
+}
+
+/**
+ * Refuses a new item that the caller may not make, or with a field that they may not give.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {Record<string, any>} its the model
+ * @param {Record<string, any>} input
+ * @param {Record<string, any>} item as it will be
+ */
+export function refuseUnadmitted(ctx, its, input, item) {
+  for (const rules of [its.rules, ...guards(its, Object.keys(withoutNulls(input)))]) {
+    const { all, ways } = admitted(ctx, rules, 'c');
+    if (!all && !opens(ways, item)) {
+      util.unauthorized();
+    }
+  }
+}
+
+/**
+ * The conditions under which the caller may change an item: that rules let them, of it as it is and, where
+ * the change is to a field that rules look at, as it will be; nobody gives an item away who is let in by
+ * its owner or groups alone.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {Record<string, any>} its the model
+ * @param {Record<string, any>} input
+ * @param {Record<string, any>} added to sets, which lose nothing by it, and to numbers
+ */
+export function changeable(ctx, its, input, added) {
+  const conditions = [];
+  const written = [...Object.keys(input), ...Object.keys(added)];
+  for (const rules of [its.rules, ...guards(its, written)]) {
+    const { all, ways } = admitted(ctx, rules, 'u');
+    if (!all) {
+      conditions.push(openTo(ways));
+      const kept = ways.filter(({ field }) => !Object.keys(input).includes(field));
+      if (kept.length < ways.length && !opens(ways, input)) {
+        if (kept.length === 0) {
+          util.unauthorized();
+        }
+        conditions.push(openTo(kept));
+      }
+    }
+  }
+  return conditions;
+}
+
+/**
+ * The rules of those of the fields that have some of their own.
+ * @param {Record<string, any>} its the model
+ * @param {string[]} fields
+ * @returns {Record<string, any>[][]}
+ */
+export function guards(its, fields) {
+  const guarded = its.guarded ? its.guarded : {};
+  return fields.filter((name) => guarded[name]).map((name) => guarded[name]);
+}
+
+/**
+ * Ends what failed for whoever may change some items and not all, whether this one is another's or is not
+ * there, in AppSync's words; unless the client's own conditions may be why.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {(Record<string, any>[] | null | undefined)[]} rules those that had to let them in
+ * @param {string} operation
+ */
+export function refuseOthers(ctx, rules, operation) {
+  const own = isNone(ctx.args.condition) && isNone(ctx.args.add);
+  if (own && rules.some((each) => !admission(ctx, each, operation).all)) {
+    util.unauthorized();
+  }
 }
 
 /**
@@ -860,25 +1097,23 @@ export function ownership(ctx, its) {
  * @param {Record<string, any> | null | undefined} item
  */
 export function readable(ctx, its, item) {
-  const own = Object.entries(ownership(ctx, its));
-  return item && own.every(([name, value]) => item[name] === value) ? item : null;
+  const { all, ways } = admission(ctx, its.rules, 'g');
+  return item && (all || opens(ways, item)) ? item : null;
 }
 
 /**
  * Who calls, by a name that stays theirs: `sub` of a token, here or as the authorizer found it; of an
- * identity pool, whose users share a role, the identity; else the IAM principal's own id.
+ * identity pool, whose users share a role, the identity; else the IAM principal's own id. Null of whoever
+ * has none.
  * @param {import('@aws-appsync/utils').Context} ctx
- * @returns {string}
+ * @returns {string | null}
  */
-export function caller(ctx) {
+export function callerOf(ctx) {
   const { sub, cognitoIdentityId, username } = identified(ctx);
   const names = [sub, authorized(ctx).sub, cognitoIdentityId, username].filter(
     (each) => !isNone(each),
   );
-  if (names.length === 0 || !names[0]) {
-    util.unauthorized();
-  }
-  return names[0];
+  return names.length > 0 ? names[0] : null;
 }
 
 /**

@@ -5,8 +5,8 @@ import { extensions, util } from '@aws-appsync/utils';
 const MAXIMUM = 10;
 
 /**
- * A subscription: the subscriber hears of what the arguments and the filter ask for, and of a model with
- * owners of their own items alone. An argument that is null asks for nothing. An update is heard by
+ * A subscription: the subscriber hears of what the arguments and the filter ask for, of those items that
+ * the model's rules let them read. An argument that is null asks for nothing. An update is heard by
  * whoever asked for what the item is now, or for what it was: else an item that leaves would stay with
  * them for ever.
  *
@@ -29,10 +29,12 @@ export function response(ctx) {
       fields[name] = value;
     }
   }
-  const own = ownership(ctx, model);
-  const asked = alternatives([equal({ ...fields, ...own }), ctx.args.filter]);
+  const { all, ways } = admitted(ctx, model.rules, 's');
+  const own = all ? [[]] : waysIn(ways, fields);
+  const asked = together(alternatives([equal(fields), ctx.args.filter]), own);
   if (asked.length > 0) {
-    const held = [...model.key, ...timestamps(model), 'version', 'updatedIn', ...Object.keys(own)];
+    const deciding = ways.map(({ field }) => field);
+    const held = [...model.key, ...timestamps(model), 'version', 'updatedIn', ...deciding];
     const all = hearsUpdates(ctx.info.fieldName) ? orWas(asked, held) : asked;
     const filters = all.map((each) => filterOf(each));
     const filter = filters.length > 1 ? { or: filters } : filters[0];
@@ -41,6 +43,65 @@ export function response(ctx) {
     extensions.setSubscriptionFilter(util.transform.toSubscriptionFilter(everything()));
   }
   return null;
+}
+
+/**
+ * The alternatives by which the rules let the caller hear of items, those that are as they are written
+ * (`_was` is of no account: whom an item was taken from hears nothing more of it). Who asks for their own
+ * items by the argument has said it already; nobody asks for another's.
+ * @param {{ field: string, values: string[], many: boolean }[]} ways
+ * @param {Record<string, any>} fields that the arguments ask for
+ */
+function waysIn(ways, fields) {
+  /** @type {any[][]} */
+  const found = [];
+  for (const { field, values, many } of ways) {
+    if (!isNone(fields[field])) {
+      if (values.includes(fields[field])) {
+        found.push([]);
+      }
+    } else {
+      // AppSync takes twenty members of a list, and counts each value of others as an alternative.
+      for (const operand of many ? parted(values) : values) {
+        found.push([{ field, operator: many ? 'containsAny' : 'eq', operand }]);
+      }
+    }
+  }
+  if (found.length === 0) {
+    util.unauthorized();
+  }
+  for (const { field, operator, operand } of found.flatMap((each) => each)) {
+    refuseValue(field, operator, operand);
+  }
+  return found.some((each) => each.length === 0) ? [[]] : found;
+}
+
+/**
+ * The values, twenty at a time.
+ * @param {string[]} values
+ */
+function parted(values) {
+  const starts = values.map((_, index) => index).filter((index) => index % 20 === 0);
+  return starts.map((start) => values.slice(start, start + 20));
+}
+
+/**
+ * What is asked for and lets in at once; of nothing asked for, what lets in.
+ * @param {any[][]} asked
+ * @param {any[][]} own
+ */
+function together(asked, own) {
+  if (own.some((each) => each.length === 0)) {
+    return asked;
+  }
+  const all = asked.length > 0 ? asked : [[]];
+  if (counted(all) * counted(own) > MAXIMUM) {
+    util.error(
+      `what the rules let you hear of has ${worded(counted(own))} alternatives, and AppSync takes ${worded(MAXIMUM)} with those of the filter: ask for less`,
+      'BadRequest',
+    );
+  }
+  return product([all, own]).map((each) => single(each));
 }
 
 /**
@@ -200,7 +261,7 @@ function filterOf(conditions) {
  */
 function refuseValue(field, operator, operand) {
   const isList = operator === 'in' || operator === 'notIn' || operator === 'between';
-  const values = isList ? operand : [operand];
+  const values = isList || operator === 'containsAny' ? operand : [operand];
   const asked = `filter has ${operator} of ${field}`;
   if (values.length === 0 || values.some((each) => isNone(each))) {
     util.error(`${asked} without a value, and AppSync filters announcements by values`, 'BadRequest');
@@ -208,7 +269,7 @@ function refuseValue(field, operator, operand) {
   if (operator === 'between' && values.length !== 2) {
     util.error(`${asked}, which needs two values`, 'BadRequest');
   }
-  if (values.length > 5) {
+  if (isList && values.length > 5) {
     util.error(`${asked} with more than five values, and AppSync takes no more`, 'BadRequest');
   }
   if (values.some((each) => typeof each === 'string' && each.length > 256)) {
@@ -218,7 +279,6 @@ function refuseValue(field, operator, operand) {
 
 // shared.js, by antipode schema: begin
 /**
- * Whether there is no value.
  * @param {unknown} value
  */
 function isNone(value) {
@@ -226,7 +286,6 @@ function isNone(value) {
 }
 
 /**
- * The values that there are.
  * @param {Record<string, any> | null | undefined} values
  */
 function withoutNulls(values) {
@@ -241,7 +300,6 @@ function withoutNulls(values) {
 }
 
 /**
- * A value as a text.
  * @param {unknown} value
  * @returns {string}
  */
@@ -250,7 +308,6 @@ function worded(value) {
 }
 
 /**
- * The model of a field of Query, Mutation or Subscription.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {Record<string, any>}
  */
@@ -260,7 +317,6 @@ function modelOf(ctx) {
 }
 
 /**
- * What an entry of the environment says of its model.
  * @param {{ names: string[], json: string } | undefined} entry
  * @param {string} sought
  * @returns {Record<string, any>}
@@ -273,8 +329,6 @@ function modelIn(entry, sought) {
 }
 
 /**
- * The models that the API's environment lists: `Card,getCard,listCards={"key":["id"]};...`, the name of
- * the type before those of its fields, cut into variables of which each begins with a semicolon.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {{ names: string[], json: string }[]}
  */
@@ -293,7 +347,19 @@ function listedModels(ctx) {
 }
 
 /**
- * The names of the two timestamps of a model, null where it has none.
+ * @param {any[]} values
+ */
+function distinct(values) {
+  const members = [];
+  for (const each of values) {
+    if (!isNone(each) && !members.includes(each)) {
+      members.push(each);
+    }
+  }
+  return members;
+}
+
+/**
  * @param {Record<string, any>} its
  * @returns {(string | null)[]}
  */
@@ -302,9 +368,6 @@ function timestamps(its) {
 }
 
 /**
- * Filters without their nesting: the groups of conditions, each after the one that it stands in, and the
- * comparisons, each with its group. The first group is all of it. What becomes of a group's comparisons
- * and of the groups in it is for the caller to write into `parts` and `inner`.
  * @param {Record<string, any>[]} filters
  * @param {string} what
  */
@@ -348,7 +411,6 @@ function unnested(filters, what) {
 }
 
 /**
- * The operations that a field is asked by, without those that ask for nothing.
  * @param {Record<string, any>} asked
  */
 function operations(asked) {
@@ -367,8 +429,6 @@ function operations(asked) {
 }
 
 /**
- * The list, if it is short enough to be worked through: AppSync would end a loop in the middle of a
- * longer one, and DynamoDB takes no expression of so many parts.
  * @param {any[]} list
  * @param {string} what
  */
@@ -380,7 +440,6 @@ function fitting(list, what) {
 }
 
 /**
- * A condition: each of these names has its value.
  * @param {Record<string, any>} values
  */
 function equal(values) {
@@ -393,34 +452,119 @@ function equal(values) {
 }
 
 /**
- * What the caller's items have: `{ owner: 'ada' }`; nothing where the model has no owner.
  * @param {import('@aws-appsync/utils').Context} ctx
- * @param {Record<string, any>} its
- * @returns {Record<string, string>}
+ * @param {Record<string, any>[] | null | undefined} rules of a model, a field or an operation; without
+ *   any whoever signs in may
+ * @param {string} operation its letter: create, update, delete, get, list, or s for subscribe
+ * @returns {{ all: boolean, ways: { field: string, values: string[], many: boolean }[] }}
  */
-function ownership(ctx, its) {
-  return its.owner ? { [its.owner]: caller(ctx) } : {};
+function admitted(ctx, rules, operation) {
+  const found = admission(ctx, rules, operation);
+  if (!found.all && found.ways.length === 0) {
+    util.unauthorized();
+  }
+  return found;
 }
 
 /**
- * Who calls, by a name that stays theirs: `sub` of a token, here or as the authorizer found it; of an
- * identity pool, whose users share a role, the identity; else the IAM principal's own id.
  * @param {import('@aws-appsync/utils').Context} ctx
- * @returns {string}
+ * @param {Record<string, any>[] | null | undefined} rules
+ * @param {string} operation
  */
-function caller(ctx) {
+function admission(ctx, rules, operation) {
+  /** @type {{ field: string, values: string[], many: boolean }[]} */
+  const ways = [];
+  let all = isNone(rules);
+  const theirs = (rules ? rules : []).filter((rule) => isFor(rule, operation));
+  for (const rule of theirs) {
+    if (rule.owner) {
+      ways.push({ field: rule.owner, values: namesOf(ctx, rule.claim), many: !!rule.many });
+    } else if (rule.groupsField) {
+      ways.push({ field: rule.groupsField, values: groupsOf(ctx, rule.claim), many: !!rule.many });
+    } else if (rule.groups) {
+      const groups = groupsOf(ctx, rule.claim);
+      all = all || rule.groups.some((each) => groups.includes(each));
+    } else {
+      all = true;
+    }
+  }
+  return { all, ways: ways.filter((way) => way.values.length > 0) };
+}
+
+/**
+ * @param {Record<string, any>} rule
+ * @param {string} operation
+ */
+function isFor(rule, operation) {
+  /** @type {Record<string, string>} */
+  const modes = {
+    'API Key Authorization': 'K',
+    'Lambda Authorization': 'L',
+    'User Pool Authorization': 'U',
+    'Open ID Connect Authorization': 'O',
+    'IAM Authorization': 'I',
+  };
+  const mode = modes[util.authType()];
+  return !!mode && rule.by.includes(mode) && (isNone(rule.do) || rule.do.includes(operation));
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {string | null | undefined} claim
+ * @returns {string[]}
+ */
+function namesOf(ctx, claim) {
+  const parts = isNone(claim) ? ['sub'] : claim.split('::');
+  const values = parts.map((part) => (part === 'sub' ? callerOf(ctx) : claimed(ctx, part)));
+  const known = values.filter((each) => typeof each === 'string' && each.length > 0);
+  const whole = parts.length > 1 && known.length === parts.length ? [known.join('::')] : [];
+  return distinct([...whole, ...known]);
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {string | null | undefined} claim
+ * @returns {string[]}
+ */
+function groupsOf(ctx, claim) {
+  const { resolverContext } = identified(ctx);
+  const value = claimed(ctx, isNone(claim) ? 'cognito:groups' : claim);
+  if (isNone(value) || value === '') {
+    return [];
+  }
+  if (resolverContext) {
+    return typeof value === 'string' && value.startsWith('[') ? JSON.parse(value) : [];
+  }
+  const listed = JSON.stringify(value).startsWith('[') ? value : [value];
+  return listed.filter((each) => typeof each === 'string' && each.length > 0);
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {string} claim
+ * @returns {any}
+ */
+function claimed(ctx, claim) {
+  const { claims, resolverContext, username } = identified(ctx);
+  const said = resolverContext ? resolverContext : claims;
+  const value = said ? said[claim] : null;
+  // A user pool's token has it by one name or the other; AppSync knows both.
+  return isNone(value) && claim === 'username' && claims ? username : value;
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @returns {string | null}
+ */
+function callerOf(ctx) {
   const { sub, cognitoIdentityId, username } = identified(ctx);
   const names = [sub, authorized(ctx).sub, cognitoIdentityId, username].filter(
     (each) => !isNone(each),
   );
-  if (names.length === 0 || !names[0]) {
-    util.unauthorized();
-  }
-  return names[0];
+  return names.length > 0 ? names[0] : null;
 }
 
 /**
- * What the authorizer says of the caller, in the mode AWS_LAMBDA.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {Record<string, any>}
  */
@@ -430,7 +574,6 @@ function authorized(ctx) {
 }
 
 /**
- * What AppSync says of the caller: nothing of one with an API key.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {Record<string, any>}
  */

@@ -93,7 +93,6 @@ function refuseOld(ctx, pieces, since, now) {
 
 // shared.js, by antipode schema: begin
 /**
- * Whether there is no value.
  * @param {unknown} value
  */
 function isNone(value) {
@@ -101,7 +100,6 @@ function isNone(value) {
 }
 
 /**
- * A value as a text.
  * @param {unknown} value
  * @returns {string}
  */
@@ -110,7 +108,6 @@ function worded(value) {
 }
 
 /**
- * The model of a field of Query, Mutation or Subscription.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {Record<string, any>}
  */
@@ -120,7 +117,6 @@ function modelOf(ctx) {
 }
 
 /**
- * What an entry of the environment says of its model.
  * @param {{ names: string[], json: string } | undefined} entry
  * @param {string} sought
  * @returns {Record<string, any>}
@@ -133,8 +129,6 @@ function modelIn(entry, sought) {
 }
 
 /**
- * The models that the API's environment lists: `Card,getCard,listCards={"key":["id"]};...`, the name of
- * the type before those of its fields, cut into variables of which each begins with a semicolon.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {{ names: string[], json: string }[]}
  */
@@ -153,7 +147,6 @@ function listedModels(ctx) {
 }
 
 /**
- * How many items a page is made of.
  * @param {number | null | undefined} limit
  * @param {number | null | undefined} otherwise
  */
@@ -168,7 +161,6 @@ function limited(limit, otherwise) {
 }
 
 /**
- * A time as a text of thirteen digits, which order as the times do.
  * @param {number} milliseconds since 1970
  */
 function digits(milliseconds) {

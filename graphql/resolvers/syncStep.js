@@ -5,7 +5,7 @@ const MAXIMUM_CHARACTERS = 1000 * 1000;
 
 /**
  * One step of sync<Model>s: reads on in the partition that the steps before came to, consistently, so that
- * whatever was announced is there. Whose items are told of is as in the list.
+ * whatever was announced is there. Who is told of which items is as in the list.
  * @param {import('@aws-appsync/utils').Context} ctx
  */
 export function request(ctx) {
@@ -14,7 +14,8 @@ export function request(ctx) {
     runtime.earlyReturn(told);
   }
   const model = modelOf(ctx);
-  const filter = expressed([equal(ownership(ctx, model))], 'f', 'filter');
+  const { all, ways } = admitted(ctx, model.rules, 'l');
+  const filter = expressed([all ? {} : openTo(ways)], 'f', 'filter');
   const key = { __bucket: { eq: bucket(model.sync, told.partition) }, __at: { ge: told.since } };
   return {
     operation: 'Query',
@@ -41,7 +42,6 @@ export function response(ctx) {
 
 // shared.js, by antipode schema: begin
 /**
- * Whether there is no value.
  * @param {unknown} value
  */
 function isNone(value) {
@@ -49,7 +49,6 @@ function isNone(value) {
 }
 
 /**
- * The values that there are.
  * @param {Record<string, any> | null | undefined} values
  */
 function withoutNulls(values) {
@@ -64,7 +63,6 @@ function withoutNulls(values) {
 }
 
 /**
- * A value as a text.
  * @param {unknown} value
  * @returns {string}
  */
@@ -73,7 +71,6 @@ function worded(value) {
 }
 
 /**
- * The model of a field of Query, Mutation or Subscription.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {Record<string, any>}
  */
@@ -83,7 +80,6 @@ function modelOf(ctx) {
 }
 
 /**
- * What an entry of the environment says of its model.
  * @param {{ names: string[], json: string } | undefined} entry
  * @param {string} sought
  * @returns {Record<string, any>}
@@ -96,8 +92,6 @@ function modelIn(entry, sought) {
 }
 
 /**
- * The models that the API's environment lists: `Card,getCard,listCards={"key":["id"]};...`, the name of
- * the type before those of its fields, cut into variables of which each begins with a semicolon.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {{ names: string[], json: string }[]}
  */
@@ -116,12 +110,19 @@ function listedModels(ctx) {
 }
 
 /**
- * These filters together as one expression of DynamoDB's; null where they ask for nothing. What asks for
- * nothing (`{}`, `or: []`, `lt: null`) is left out, wherever it stands. `eq: null` asks for what is not
- * there, and `ne: null` for what is.
- *
- * No two placeholders are the same, whatever the fields are called: they are numbered, in letters, and
- * begin with the mark of their expression.
+ * @param {any[]} values
+ */
+function distinct(values) {
+  const members = [];
+  for (const each of values) {
+    if (!isNone(each) && !members.includes(each)) {
+      members.push(each);
+    }
+  }
+  return members;
+}
+
+/**
  * @param {Record<string, any>[]} filters
  * @param {string} mark a letter
  * @param {string} what the name of the argument, for errors
@@ -173,7 +174,6 @@ function expressed(filters, mark, what) {
 }
 
 /**
- * A placeholder's name: a mark and a number below 676, in letters.
  * @param {string} mark
  * @param {number} number
  */
@@ -183,9 +183,6 @@ function placeholder(mark, number) {
 }
 
 /**
- * Filters without their nesting: the groups of conditions, each after the one that it stands in, and the
- * comparisons, each with its group. The first group is all of it. What becomes of a group's comparisons
- * and of the groups in it is for the caller to write into `parts` and `inner`.
  * @param {Record<string, any>[]} filters
  * @param {string} what
  */
@@ -229,7 +226,6 @@ function unnested(filters, what) {
 }
 
 /**
- * The operations that a field is asked by, without those that ask for nothing.
  * @param {Record<string, any>} asked
  */
 function operations(asked) {
@@ -248,8 +244,6 @@ function operations(asked) {
 }
 
 /**
- * One comparison as text, the values behind its placeholders, and for how many operators DynamoDB
- * counts it.
  * @param {{ field: string, sized: boolean, operator: string, operand: any }} comparison
  * @param {string} place what its placeholders are called
  */
@@ -286,7 +280,6 @@ function compared(comparison, place) {
 }
 
 /**
- * DynamoDB's name for a type of attributes.
  * @param {string} type
  */
 function attributeType(type) {
@@ -307,8 +300,6 @@ function attributeType(type) {
 }
 
 /**
- * The list, if it is short enough to be worked through: AppSync would end a loop in the middle of a
- * longer one, and DynamoDB takes no expression of so many parts.
  * @param {any[]} list
  * @param {string} what
  */
@@ -320,47 +311,135 @@ function fitting(list, what) {
 }
 
 /**
- * A condition: each of these names has its value.
- * @param {Record<string, any>} values
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {Record<string, any>[] | null | undefined} rules of a model, a field or an operation; without
+ *   any whoever signs in may
+ * @param {string} operation its letter: create, update, delete, get, list, or s for subscribe
+ * @returns {{ all: boolean, ways: { field: string, values: string[], many: boolean }[] }}
  */
-function equal(values) {
-  /** @type {Record<string, any>} */
-  const conditions = {};
-  for (const [name, value] of Object.entries(values)) {
-    conditions[name] = { eq: value };
+function admitted(ctx, rules, operation) {
+  const found = admission(ctx, rules, operation);
+  if (!found.all && found.ways.length === 0) {
+    util.unauthorized();
   }
-  return conditions;
+  return found;
 }
 
 /**
- * What the caller's items have: `{ owner: 'ada' }`; nothing where the model has no owner.
  * @param {import('@aws-appsync/utils').Context} ctx
- * @param {Record<string, any>} its
- * @returns {Record<string, string>}
+ * @param {Record<string, any>[] | null | undefined} rules
+ * @param {string} operation
  */
-function ownership(ctx, its) {
-  return its.owner ? { [its.owner]: caller(ctx) } : {};
+function admission(ctx, rules, operation) {
+  /** @type {{ field: string, values: string[], many: boolean }[]} */
+  const ways = [];
+  let all = isNone(rules);
+  const theirs = (rules ? rules : []).filter((rule) => isFor(rule, operation));
+  for (const rule of theirs) {
+    if (rule.owner) {
+      ways.push({ field: rule.owner, values: namesOf(ctx, rule.claim), many: !!rule.many });
+    } else if (rule.groupsField) {
+      ways.push({ field: rule.groupsField, values: groupsOf(ctx, rule.claim), many: !!rule.many });
+    } else if (rule.groups) {
+      const groups = groupsOf(ctx, rule.claim);
+      all = all || rule.groups.some((each) => groups.includes(each));
+    } else {
+      all = true;
+    }
+  }
+  return { all, ways: ways.filter((way) => way.values.length > 0) };
 }
 
 /**
- * Who calls, by a name that stays theirs: `sub` of a token, here or as the authorizer found it; of an
- * identity pool, whose users share a role, the identity; else the IAM principal's own id.
- * @param {import('@aws-appsync/utils').Context} ctx
- * @returns {string}
+ * @param {Record<string, any>} rule
+ * @param {string} operation
  */
-function caller(ctx) {
+function isFor(rule, operation) {
+  /** @type {Record<string, string>} */
+  const modes = {
+    'API Key Authorization': 'K',
+    'Lambda Authorization': 'L',
+    'User Pool Authorization': 'U',
+    'Open ID Connect Authorization': 'O',
+    'IAM Authorization': 'I',
+  };
+  const mode = modes[util.authType()];
+  return !!mode && rule.by.includes(mode) && (isNone(rule.do) || rule.do.includes(operation));
+}
+
+/**
+ * @param {{ field: string, values: string[], many: boolean }[]} ways
+ */
+function openTo(ways) {
+  const conditions = ways.map(({ field, values, many }) =>
+    many
+      ? {
+          // Of a text DynamoDB would look for a part.
+          not: { [field]: { attributeType: 'string' } },
+          or: values.map((each) => ({ [field]: { contains: each } })),
+        }
+      : { or: values.map((each) => ({ [field]: { eq: each } })) },
+  );
+  return { or: conditions };
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {string | null | undefined} claim
+ * @returns {string[]}
+ */
+function namesOf(ctx, claim) {
+  const parts = isNone(claim) ? ['sub'] : claim.split('::');
+  const values = parts.map((part) => (part === 'sub' ? callerOf(ctx) : claimed(ctx, part)));
+  const known = values.filter((each) => typeof each === 'string' && each.length > 0);
+  const whole = parts.length > 1 && known.length === parts.length ? [known.join('::')] : [];
+  return distinct([...whole, ...known]);
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {string | null | undefined} claim
+ * @returns {string[]}
+ */
+function groupsOf(ctx, claim) {
+  const { resolverContext } = identified(ctx);
+  const value = claimed(ctx, isNone(claim) ? 'cognito:groups' : claim);
+  if (isNone(value) || value === '') {
+    return [];
+  }
+  if (resolverContext) {
+    return typeof value === 'string' && value.startsWith('[') ? JSON.parse(value) : [];
+  }
+  const listed = JSON.stringify(value).startsWith('[') ? value : [value];
+  return listed.filter((each) => typeof each === 'string' && each.length > 0);
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {string} claim
+ * @returns {any}
+ */
+function claimed(ctx, claim) {
+  const { claims, resolverContext, username } = identified(ctx);
+  const said = resolverContext ? resolverContext : claims;
+  const value = said ? said[claim] : null;
+  // A user pool's token has it by one name or the other; AppSync knows both.
+  return isNone(value) && claim === 'username' && claims ? username : value;
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @returns {string | null}
+ */
+function callerOf(ctx) {
   const { sub, cognitoIdentityId, username } = identified(ctx);
   const names = [sub, authorized(ctx).sub, cognitoIdentityId, username].filter(
     (each) => !isNone(each),
   );
-  if (names.length === 0 || !names[0]) {
-    util.unauthorized();
-  }
-  return names[0];
+  return names.length > 0 ? names[0] : null;
 }
 
 /**
- * What the authorizer says of the caller, in the mode AWS_LAMBDA.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {Record<string, any>}
  */
@@ -370,7 +449,6 @@ function authorized(ctx) {
 }
 
 /**
- * What AppSync says of the caller: nothing of one with an API key.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {Record<string, any>}
  */
@@ -379,8 +457,6 @@ function identified(ctx) {
 }
 
 /**
- * Ends with what DynamoDB said of a page. What AppSync says of a token that it did not make, and DynamoDB
- * of one that was another list's, is told in words.
  * @param {{ type: string, message: string }} error
  * @param {string | null | undefined} nextToken of the page
  */
@@ -395,8 +471,6 @@ function refusePage(error, nextToken) {
 }
 
 /**
- * The partition of the journal that holds announcements of a model: one of eight, so that no write waits
- * for others.
  * @param {string} model as the relay's mutations have it
  * @param {number} number 0 to 7
  */

@@ -27,7 +27,9 @@ export function response(ctx) {
 function refuse(ctx, error) {
   const { type, message } = error;
   if (type === 'DynamoDB:ConditionalCheckFailedException') {
-    const none = `there is no item with ${named(modelOf(ctx), ctx.args.input)}`;
+    const model = modelOf(ctx);
+    refuseOthers(ctx, [model.rules, ...guards(model, Object.keys(ctx.args.input))], 'u');
+    const none = `there is no item with ${named(model, ctx.args.input)}`;
     const said = isNone(ctx.args.add) ? none : `${none}, or a number would leave the bounds of an Int`;
     util.error(unmet(said, ctx.args.condition), type);
   }
@@ -36,7 +38,6 @@ function refuse(ctx, error) {
 
 // shared.js, by antipode schema: begin
 /**
- * Whether there is no value.
  * @param {unknown} value
  */
 function isNone(value) {
@@ -44,7 +45,6 @@ function isNone(value) {
 }
 
 /**
- * The values that there are.
  * @param {Record<string, any> | null | undefined} values
  */
 function withoutNulls(values) {
@@ -59,7 +59,6 @@ function withoutNulls(values) {
 }
 
 /**
- * A value as a text.
  * @param {unknown} value
  * @returns {string}
  */
@@ -68,7 +67,6 @@ function worded(value) {
 }
 
 /**
- * The model of a field of Query, Mutation or Subscription.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {Record<string, any>}
  */
@@ -78,7 +76,6 @@ function modelOf(ctx) {
 }
 
 /**
- * The model of this name.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @param {string} name
  * @returns {Record<string, any>}
@@ -88,7 +85,6 @@ function modelNamed(ctx, name) {
 }
 
 /**
- * What an entry of the environment says of its model.
  * @param {{ names: string[], json: string } | undefined} entry
  * @param {string} sought
  * @returns {Record<string, any>}
@@ -101,8 +97,6 @@ function modelIn(entry, sought) {
 }
 
 /**
- * The models that the API's environment lists: `Card,getCard,listCards={"key":["id"]};...`, the name of
- * the type before those of its fields, cut into variables of which each begins with a semicolon.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {{ names: string[], json: string }[]}
  */
@@ -121,7 +115,6 @@ function listedModels(ctx) {
 }
 
 /**
- * The attribute that holds the sort key: of several fields one text, named `sentAt#sender`.
  * @param {string[]} fields
  */
 function sortAttribute(fields) {
@@ -129,7 +122,6 @@ function sortAttribute(fields) {
 }
 
 /**
- * The value of that attribute.
  * @param {any[]} values of the fields, in the same order
  */
 function sortValue(values) {
@@ -137,7 +129,6 @@ function sortValue(values) {
 }
 
 /**
- * The attributes of the table's key.
  * @param {string[]} fields of the key
  * @param {any[]} values of these fields
  * @returns {Record<string, any>}
@@ -150,7 +141,6 @@ function keyOf(fields, values) {
 }
 
 /**
- * The composite sort keys of a model's indexes: each the name of the index, and the fields.
  * @param {Record<string, any>} its
  * @returns {{ name: string, fields: string[] }[]}
  */
@@ -162,11 +152,6 @@ function composites(its) {
 }
 
 /**
- * The request that changes an item of a model: its key, and the fields to change, of which null removes one.
- * It counts the version one up and stamps the rest.
- *
- * It is written out here: the module's own `update` cannot count as DynamoDB's ADD does, from 0 where an item
- * that was written straight to the table has no version.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @param {Record<string, any>} model as modelNamed(ctx, 'Card') finds it
  * @param {Record<string, any>} input
@@ -174,20 +159,24 @@ function composites(its) {
  * @param {Record<string, any> | null} [add] to numbers and sets
  */
 function updateItem(ctx, model, input, condition, add) {
-  refuseInvalid(model, input);
   const added = withoutNulls(settled(model, add ? add : {}));
+  const conditions = changeable(ctx, model, settled(model, input), added);
+  refuseInvalid(model, input);
   refuseTwice(input, added);
   const changes = changed(ctx, model, settled(model, input));
   const { set, removed } = withComposites(model, input, changes);
   const values = model.key.map((field) => input[field]);
-  // An item of another owner is none, to the caller.
-  const held = { [model.key[0]]: { ne: null }, ...equal(ownership(ctx, model)) };
   return {
     operation: 'UpdateItem',
     key: util.dynamodb.toMapValues(keyOf(model.key, values)),
-    update: written(stored(model, set), removed, stored(model, added)),
+    update: updating(stored(model, set), removed, stored(model, added)),
     condition: expressed(
-      [held, ...bounds(model, added), condition ? condition : {}],
+      [
+        { [model.key[0]]: { ne: null } },
+        ...conditions,
+        ...bounds(model, added),
+        condition ? condition : {},
+      ],
       'i',
       'condition',
     ),
@@ -195,8 +184,6 @@ function updateItem(ctx, model, input, condition, add) {
 }
 
 /**
- * The fields that are set, with their stamps, and those that are removed. A client whose input has the
- * timestamps may give them.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @param {Record<string, any>} model
  * @param {Record<string, any>} input
@@ -222,8 +209,6 @@ function changed(ctx, model, input) {
 }
 
 /**
- * Refuses to remove what the model requires, as a client would that declares a variable for each field
- * and gives a few: AppSync makes nulls of the others.
  * @param {Record<string, any>} model
  * @param {string} name
  */
@@ -238,8 +223,6 @@ function refuseRequired(model, name) {
 }
 
 /**
- * The changes, with those of the composite sort keys of indexes. Such a key is written anew where one of
- * its parts is, which needs all of them, but those of the item's own key; it is removed with a part.
  * @param {Record<string, any>} model
  * @param {Record<string, any>} input
  * @param {{ set: Record<string, any>, removed: string[] }} changes
@@ -264,7 +247,6 @@ function withComposites(model, input, changes) {
 }
 
 /**
- * In Amplify's words.
  * @param {string} index
  * @param {string[]} missing
  */
@@ -278,7 +260,6 @@ function refuseMissing(index, missing) {
 }
 
 /**
- * The values, of a set without nulls and doubles, which DynamoDB refuses; an empty set is none.
  * @param {Record<string, any>} model
  * @param {Record<string, any>} values
  */
@@ -300,7 +281,6 @@ function settled(model, values) {
 }
 
 /**
- * The values of a list, each once. AppSync would end the loop over a list of a thousand in its middle.
  * @param {any[]} values
  */
 function distinct(values) {
@@ -314,7 +294,6 @@ function distinct(values) {
 }
 
 /**
- * The attributes as DynamoDB keeps them: those of @set as sets.
  * @param {Record<string, any>} model
  * @param {Record<string, any>} values
  */
@@ -333,7 +312,6 @@ function stored(model, values) {
 }
 
 /**
- * Refuses a field that is both written and added to, as DynamoDB does in words of its own.
  * @param {Record<string, any>} input
  * @param {Record<string, any>} added
  */
@@ -345,7 +323,6 @@ function refuseTwice(input, added) {
 }
 
 /**
- * The conditions that what is added to stays an Int, without which nobody could read it.
  * @param {Record<string, any>} model
  * @param {Record<string, any>} added
  */
@@ -358,12 +335,11 @@ function bounds(model, added) {
 }
 
 /**
- * The expression that sets and removes these attributes, adds to others and counts the version one up.
  * @param {Record<string, any>} set as DynamoDB keeps them
  * @param {string[]} removed
  * @param {Record<string, any>} added as DynamoDB keeps them
  */
-function written(set, removed, added) {
+function updating(set, removed, added) {
   /** @type {Record<string, string>} */
   const expressionNames = { '#version': 'version' };
   /** @type {Record<string, any>} */
@@ -397,7 +373,6 @@ function written(set, removed, added) {
 }
 
 /**
- * The names of the two timestamps of a model, null where it has none.
  * @param {Record<string, any>} its
  * @returns {(string | null)[]}
  */
@@ -406,7 +381,6 @@ function timestamps(its) {
 }
 
 /**
- * Refuses values that the model's @validate does not let pass, in its words or Amplify's.
  * @param {Record<string, any>} its
  * @param {Record<string, any>} input
  */
@@ -422,7 +396,6 @@ function refuseInvalid(its, input) {
 }
 
 /**
- * Whether a value passes one check of @validate.
  * @param {string} type
  * @param {any} given
  * @param {string} value
@@ -447,7 +420,6 @@ function passes(type, given, value) {
 }
 
 /**
- * What a check demands, in Amplify's words.
  * @param {string} type
  */
 function demand(type) {
@@ -467,7 +439,6 @@ function demand(type) {
 }
 
 /**
- * The key in an input, in words: `id a`, or `customer a and number 7`.
  * @param {Record<string, any>} its the model
  * @param {Record<string, any>} input
  */
@@ -477,8 +448,6 @@ function named(its, input) {
 }
 
 /**
- * What a failed condition means: what is said of the item or, if the client has a condition of its own,
- * that. Which of them is not told: the item may be another owner's.
  * @param {string} said
  * @param {Record<string, any> | null | undefined} condition
  */
@@ -489,12 +458,6 @@ function unmet(said, condition) {
 }
 
 /**
- * These filters together as one expression of DynamoDB's; null where they ask for nothing. What asks for
- * nothing (`{}`, `or: []`, `lt: null`) is left out, wherever it stands. `eq: null` asks for what is not
- * there, and `ne: null` for what is.
- *
- * No two placeholders are the same, whatever the fields are called: they are numbered, in letters, and
- * begin with the mark of their expression.
  * @param {Record<string, any>[]} filters
  * @param {string} mark a letter
  * @param {string} what the name of the argument, for errors
@@ -546,7 +509,6 @@ function expressed(filters, mark, what) {
 }
 
 /**
- * A placeholder's name: a mark and a number below 676, in letters.
  * @param {string} mark
  * @param {number} number
  */
@@ -556,9 +518,6 @@ function placeholder(mark, number) {
 }
 
 /**
- * Filters without their nesting: the groups of conditions, each after the one that it stands in, and the
- * comparisons, each with its group. The first group is all of it. What becomes of a group's comparisons
- * and of the groups in it is for the caller to write into `parts` and `inner`.
  * @param {Record<string, any>[]} filters
  * @param {string} what
  */
@@ -602,7 +561,6 @@ function unnested(filters, what) {
 }
 
 /**
- * The operations that a field is asked by, without those that ask for nothing.
  * @param {Record<string, any>} asked
  */
 function operations(asked) {
@@ -621,8 +579,6 @@ function operations(asked) {
 }
 
 /**
- * One comparison as text, the values behind its placeholders, and for how many operators DynamoDB
- * counts it.
  * @param {{ field: string, sized: boolean, operator: string, operand: any }} comparison
  * @param {string} place what its placeholders are called
  */
@@ -659,7 +615,6 @@ function compared(comparison, place) {
 }
 
 /**
- * DynamoDB's name for a type of attributes.
  * @param {string} type
  */
 function attributeType(type) {
@@ -680,8 +635,6 @@ function attributeType(type) {
 }
 
 /**
- * The list, if it is short enough to be worked through: AppSync would end a loop in the middle of a
- * longer one, and DynamoDB takes no expression of so many parts.
  * @param {any[]} list
  * @param {string} what
  */
@@ -693,22 +646,6 @@ function fitting(list, what) {
 }
 
 /**
- * A condition: each of these names has its value.
- * @param {Record<string, any>} values
- */
-function equal(values) {
-  /** @type {Record<string, any>} */
-  const conditions = {};
-  for (const [name, value] of Object.entries(values)) {
-    conditions[name] = { eq: value };
-  }
-  return conditions;
-}
-
-/**
- * Refuses a token whose scopes, as the authorizer found them, do not let it write. The authorizer
- * denies it the field too, which AppSync documents to make the answer null, and not to keep the
- * resolver from running.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @param {string} name of the model
  */
@@ -721,34 +658,195 @@ function refuseUngranted(ctx, name) {
 }
 
 /**
- * What the caller's items have: `{ owner: 'ada' }`; nothing where the model has no owner.
  * @param {import('@aws-appsync/utils').Context} ctx
- * @param {Record<string, any>} its
- * @returns {Record<string, string>}
+ * @param {Record<string, any>[] | null | undefined} rules of a model, a field or an operation; without
+ *   any whoever signs in may
+ * @param {string} operation its letter: create, update, delete, get, list, or s for subscribe
+ * @returns {{ all: boolean, ways: { field: string, values: string[], many: boolean }[] }}
  */
-function ownership(ctx, its) {
-  return its.owner ? { [its.owner]: caller(ctx) } : {};
+function admitted(ctx, rules, operation) {
+  const found = admission(ctx, rules, operation);
+  if (!found.all && found.ways.length === 0) {
+    util.unauthorized();
+  }
+  return found;
 }
 
 /**
- * Who calls, by a name that stays theirs: `sub` of a token, here or as the authorizer found it; of an
- * identity pool, whose users share a role, the identity; else the IAM principal's own id.
  * @param {import('@aws-appsync/utils').Context} ctx
- * @returns {string}
+ * @param {Record<string, any>[] | null | undefined} rules
+ * @param {string} operation
  */
-function caller(ctx) {
+function admission(ctx, rules, operation) {
+  /** @type {{ field: string, values: string[], many: boolean }[]} */
+  const ways = [];
+  let all = isNone(rules);
+  const theirs = (rules ? rules : []).filter((rule) => isFor(rule, operation));
+  for (const rule of theirs) {
+    if (rule.owner) {
+      ways.push({ field: rule.owner, values: namesOf(ctx, rule.claim), many: !!rule.many });
+    } else if (rule.groupsField) {
+      ways.push({ field: rule.groupsField, values: groupsOf(ctx, rule.claim), many: !!rule.many });
+    } else if (rule.groups) {
+      const groups = groupsOf(ctx, rule.claim);
+      all = all || rule.groups.some((each) => groups.includes(each));
+    } else {
+      all = true;
+    }
+  }
+  return { all, ways: ways.filter((way) => way.values.length > 0) };
+}
+
+/**
+ * @param {Record<string, any>} rule
+ * @param {string} operation
+ */
+function isFor(rule, operation) {
+  /** @type {Record<string, string>} */
+  const modes = {
+    'API Key Authorization': 'K',
+    'Lambda Authorization': 'L',
+    'User Pool Authorization': 'U',
+    'Open ID Connect Authorization': 'O',
+    'IAM Authorization': 'I',
+  };
+  const mode = modes[util.authType()];
+  return !!mode && rule.by.includes(mode) && (isNone(rule.do) || rule.do.includes(operation));
+}
+
+/**
+ * @param {{ field: string, values: string[], many: boolean }[]} ways
+ * @param {Record<string, any>} item
+ */
+function opens(ways, item) {
+  return ways.some(({ field, values, many }) => {
+    const value = item[field];
+    // A list alone has members: a text has parts, and whoever wrote past the API may have left one.
+    const members = many && !isNone(value) && typeof value !== 'string' ? value : [];
+    return many ? values.some((each) => members.includes(each)) : values.includes(value);
+  });
+}
+
+/**
+ * @param {{ field: string, values: string[], many: boolean }[]} ways
+ */
+function openTo(ways) {
+  const conditions = ways.map(({ field, values, many }) =>
+    many
+      ? {
+          // Of a text DynamoDB would look for a part.
+          not: { [field]: { attributeType: 'string' } },
+          or: values.map((each) => ({ [field]: { contains: each } })),
+        }
+      : { or: values.map((each) => ({ [field]: { eq: each } })) },
+  );
+  return { or: conditions };
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {string | null | undefined} claim
+ * @returns {string[]}
+ */
+function namesOf(ctx, claim) {
+  const parts = isNone(claim) ? ['sub'] : claim.split('::');
+  const values = parts.map((part) => (part === 'sub' ? callerOf(ctx) : claimed(ctx, part)));
+  const known = values.filter((each) => typeof each === 'string' && each.length > 0);
+  const whole = parts.length > 1 && known.length === parts.length ? [known.join('::')] : [];
+  return distinct([...whole, ...known]);
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {string | null | undefined} claim
+ * @returns {string[]}
+ */
+function groupsOf(ctx, claim) {
+  const { resolverContext } = identified(ctx);
+  const value = claimed(ctx, isNone(claim) ? 'cognito:groups' : claim);
+  if (isNone(value) || value === '') {
+    return [];
+  }
+  if (resolverContext) {
+    return typeof value === 'string' && value.startsWith('[') ? JSON.parse(value) : [];
+  }
+  const listed = JSON.stringify(value).startsWith('[') ? value : [value];
+  return listed.filter((each) => typeof each === 'string' && each.length > 0);
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {string} claim
+ * @returns {any}
+ */
+function claimed(ctx, claim) {
+  const { claims, resolverContext, username } = identified(ctx);
+  const said = resolverContext ? resolverContext : claims;
+  const value = said ? said[claim] : null;
+  // A user pool's token has it by one name or the other; AppSync knows both.
+  return isNone(value) && claim === 'username' && claims ? username : value;
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {Record<string, any>} its the model
+ * @param {Record<string, any>} input
+ * @param {Record<string, any>} added to sets, which lose nothing by it, and to numbers
+ */
+function changeable(ctx, its, input, added) {
+  const conditions = [];
+  const written = [...Object.keys(input), ...Object.keys(added)];
+  for (const rules of [its.rules, ...guards(its, written)]) {
+    const { all, ways } = admitted(ctx, rules, 'u');
+    if (!all) {
+      conditions.push(openTo(ways));
+      const kept = ways.filter(({ field }) => !Object.keys(input).includes(field));
+      if (kept.length < ways.length && !opens(ways, input)) {
+        if (kept.length === 0) {
+          util.unauthorized();
+        }
+        conditions.push(openTo(kept));
+      }
+    }
+  }
+  return conditions;
+}
+
+/**
+ * @param {Record<string, any>} its the model
+ * @param {string[]} fields
+ * @returns {Record<string, any>[][]}
+ */
+function guards(its, fields) {
+  const guarded = its.guarded ? its.guarded : {};
+  return fields.filter((name) => guarded[name]).map((name) => guarded[name]);
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {(Record<string, any>[] | null | undefined)[]} rules those that had to let them in
+ * @param {string} operation
+ */
+function refuseOthers(ctx, rules, operation) {
+  const own = isNone(ctx.args.condition) && isNone(ctx.args.add);
+  if (own && rules.some((each) => !admission(ctx, each, operation).all)) {
+    util.unauthorized();
+  }
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @returns {string | null}
+ */
+function callerOf(ctx) {
   const { sub, cognitoIdentityId, username } = identified(ctx);
   const names = [sub, authorized(ctx).sub, cognitoIdentityId, username].filter(
     (each) => !isNone(each),
   );
-  if (names.length === 0 || !names[0]) {
-    util.unauthorized();
-  }
-  return names[0];
+  return names.length > 0 ? names[0] : null;
 }
 
 /**
- * What the authorizer says of the caller, in the mode AWS_LAMBDA.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {Record<string, any>}
  */
@@ -758,7 +856,6 @@ function authorized(ctx) {
 }
 
 /**
- * What AppSync says of the caller: nothing of one with an API key.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {Record<string, any>}
  */

@@ -12,7 +12,7 @@ from antipode_tools.schema.command import MODELS, TEMPLATE, schema
 
 # A model whose items have owners.
 NOTE = """
-type Note @model(owner: "owner") {
+type Note @model @auth(rules: [{ allow: owner }]) {
   id: ID!
   owner: String @index(name: "mine", sortKeyFields: ["createdAt"], queryField: "notesMine")
   text: String

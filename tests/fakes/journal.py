@@ -48,7 +48,7 @@ class Journal:
         self._models = {
             model.id: model for model in compile_models(source, modes=[AuthMode.AWS_LAMBDA]).models
         }
-        told = enumerate(variables(self._models.values()), start=1)
+        told = enumerate(variables(self._models.values(), modes=[AuthMode.AWS_LAMBDA]), start=1)
         self._environment = {
             "REGION": region,
             "RELAY_ROLE_ID": RELAY,

@@ -15,7 +15,7 @@ from .evaluate import evaluate
 from .reading import Node, load, table_loops, written_for
 
 SOURCE = """
-type Order @model(owner: "owner") {
+type Order @model @auth(rules: [{ allow: owner }]) {
   customer: ID! @primaryKey(sortKeyFields: ["number", "part"])
   number: Int! @index(name: "byNumber", sortKeyFields: ["createdAt"])
   part: String!

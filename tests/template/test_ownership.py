@@ -12,11 +12,11 @@ from .evaluate import evaluate
 from .reading import load, written_for
 
 SOURCE = """
-type Order @model(owner: "owner") {
+type Order @model @auth(rules: [{ allow: owner }]) {
   customer: ID! @primaryKey(sortKeyFields: ["number"])
   number: Int!
 }
-type Note @model(owner: "author", onChange: true) { id: ID! }
+type Note @model(onChange: true) @auth(rules: [{ allow: owner, ownerField: "author" }]) { id: ID! }
 type Word @model(onChange: true) { id: ID! }
 """
 HEARD = [

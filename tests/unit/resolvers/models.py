@@ -27,14 +27,14 @@ MODELS: Mapping[str, Json] = {
     "Note": {
         "key": ["id"],
         "makesId": True,
-        "owner": "writer",
+        "rules": [{"by": "LUOI", "owner": "writer"}],
         "required": ["text"],
         "indexes": {
             "notesByWriter": ["byWriter", "writer", "createdAt"],
             "notesByText": ["byText", "text"],
         },
     },
-    "Stay": {"key": ["id", "at"], "owner": "owner"},
+    "Stay": {"key": ["id", "at"], "rules": [{"by": "LUOI", "owner": "owner"}]},
     "Message": {
         "key": ["room", "sentAt", "sender"],
         "indexes": {

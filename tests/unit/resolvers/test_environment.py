@@ -23,6 +23,7 @@ def test_a_model_is_found_wherever_the_text_is_cut(
     context = {
         "arguments": dict.fromkeys(MODELS[model]["key"], "v"),
         "env": environment(piece=piece),
+        "identity": {"resolverContext": {"sub": "ada"}},
         "info": {"fieldName": f"get{model}", "parentTypeName": "Query"},
         "stash": {},
     }

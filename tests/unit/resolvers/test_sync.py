@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SOURCE = """
 type Card @model(sync: true) { id: ID!, title: String }
-type Note @model(sync: true, owner: "writer") { id: ID!, writer: String }
+type Note @model(sync: true) @auth(rules: [{ allow: owner, ownerField: "writer" }]) { id: ID! }
 """
 START = 1767323045.0
 DAY = 86400.0
@@ -60,7 +60,7 @@ def pages(journal: Journal, model: str, **arguments: Json) -> list[Json]:
 
 
 def begun(journal: Journal, model: str = "Card") -> str:
-    started: str = journal.sync(model)["startedAt"]
+    started: str = journal.sync(model, identity={"resolverContext": {"sub": "ada"}})["startedAt"]
     return started
 
 
@@ -144,7 +144,13 @@ def test_an_owner_is_told_of_their_own_items(journal: Journal) -> None:
     for number, writer in enumerate(["ada", "bob", "ada", None]):
         journal.publish("Note", change(number, writer=writer))
     for writer, told in {"ada": [0, 2], "bob": [1], "eve": []}.items():
-        found = pages(journal, "Note", identity={"sub": writer}, lastSync=started, limit=1)
+        found = pages(
+            journal,
+            "Note",
+            identity={"resolverContext": {"sub": writer}},
+            lastSync=started,
+            limit=1,
+        )
         assert sorted(number for page in found for number in sequences(page)) == told
 
 

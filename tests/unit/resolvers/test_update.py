@@ -117,7 +117,7 @@ def test_a_null_for_what_another_model_requires_removes_its_field(resolver: Reso
 def test_no_names_of_fields_get_in_each_others_way(
     resolver: Resolver, values: dict[str, str | None]
 ) -> None:
-    given = context("Note", id="a", **values) | {"identity": {"sub": "ada"}}
+    given = context("Note", id="a", **values) | {"identity": {"resolverContext": {"sub": "ada"}}}
 
     request = resolver("update", HandlerName.REQUEST, given).result
 

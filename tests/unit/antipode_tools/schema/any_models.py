@@ -64,10 +64,9 @@ def model(draw: st.DrawFn, number: int, types: list[str], owned: bool) -> str:
         own[0] += f" @primaryKey(sortKeyFields: {json.dumps(names[1:])})"
     own[0] += draw(indexes_of(names))
     ttl = draw(st.sampled_from(["", "until: AWSTimestamp @ttl"]))
-    options = draw(
-        st.lists(st.sampled_from(["onChange: true", 'owner: "owner"'][: 1 + owned]), unique=True)
-    )
-    model = f"@model({', '.join(options)})" if options else "@model"
+    model = draw(st.sampled_from(["@model", "@model(onChange: true)"]))
+    if owned:
+        model += draw(st.sampled_from(["", " @auth(rules: [{ allow: owner }])"]))
     marks = draw(st.sampled_from(["", "marks: [E0!] @set", "marks: [Float] @set"]))
     owner = draw(st.sampled_from(["", "owner: String!", "owner: String"])) if owned else ""
     relations = draw(relations_of(number))

@@ -124,29 +124,38 @@ def test_a_subscription_to_all_changes_that_is_gone_is_missed() -> None:
     ] == ["m:1: warning: onChangeM is gone: clients that ask for it are refused"]
 
 
-OWNED = """m:1: warning: M has its owner in %s from now on: an item without one is nobody's until \
-that is written to the table; a subscription that is open hears of all items until it ends, within \
-a day"""
+RULED = """m:1: warning: M has other rules from now on; an item without o is for nobody whom a \
+rule lets in by it; a subscription that is open hears by the rules that it began with until it \
+ends, within a day"""
+RULE = '@auth(rules: [{ allow: owner, ownerField: "%s" }])'
 
 
 @pytest.mark.parametrize(
     ("before", "now", "warning"),
     [
-        ("", '(owner: "o")', OWNED % "o"),
-        ('(owner: "p")', '(owner: "o")', OWNED % "o"),
+        ("", RULE % "o", RULED),
+        (RULE % "p", RULE % "o", RULED),
+        (RULE % "o", "\n" + RULE % "o", None),
         (
-            '(owner: "o")',
-            "",
-            "m:1: warning: M has no owner any more: every client reads, changes and deletes every "
-            "item",
+            RULE % "o",
+            "@auth(rules: [{ allow: private }])",
+            RULED.replace("; an item without o is for nobody whom a rule lets in by it", ""),
         ),
-        ('(owner: "o")', '(owner: "o", onChange: true)', None),
     ],
 )
-def test_owners_that_come_and_go_are_warned_of(before: str, now: str, warning: str | None) -> None:
-    source = "type M @model%s { id: ID!, o: String, p: String }"
+def test_rules_that_come_and_go_are_warned_of(before: str, now: str, warning: str | None) -> None:
+    source = "type M @model %s { id: ID!, o: String, p: String }"
     warnings = compile_models(source % now, source % before, [AuthMode.AWS_IAM]).warnings
     assert [each.located("m") for each in warnings] == ([warning] if warning else [])
+
+
+def test_a_model_that_is_opened_to_all_is_warned_of() -> None:
+    source = "type M @model %s { id: ID!, o: String }"
+    warnings = compile_models(source % "", source % (RULE % "o"), [AuthMode.AWS_IAM]).warnings
+    assert [each.located("m") for each in warnings] == [
+        "m:1: warning: M has no @auth any more: whoever signs in reads, changes and deletes every "
+        "item"
+    ]
 
 
 FILTERED = "type M @model { id: ID!, a: Int, b: Int, c: Int, d: Int }"

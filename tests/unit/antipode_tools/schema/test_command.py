@@ -26,7 +26,12 @@ from antipode_tools.schema.command import (
 from antipode_tools.schema.edits import DIGESTS
 from antipode_tools.schema.template import listed, mode, with_mode
 
-UP_TO_DATE = "all 22 generated files are up to date"
+WARNED = (
+    "! graphql/models.graphql:4: warning: ItemsModel: without @auth whoever signs in reads and "
+    "changes every item. Say who may, @auth(rules: [{ allow: owner }]), or that all may, "
+    "@auth(rules: [{ allow: private }])"
+)
+UP_TO_DATE = "all 23 generated files are up to date"
 WALKTHROUGH = '@model(queries: { list: "listItemsModel" })'
 TWO = "type A @model { id: ID!, name: String }\ntype B @model { id: ID!, at: AWSTimestamp @ttl }\n"
 
@@ -172,12 +177,12 @@ def test_a_mode_is_written_to_the_template_and_kept_from_then_on(
 ) -> None:
     assert run(project, capsys, auth=AuthMode.AWS_LAMBDA) == (
         0,
-        [f"{name} is written" for name in (SCHEMA, TEMPLATE, SAMCONFIG)],
+        [WARNED, *(f"{name} is written" for name in (SCHEMA, TEMPLATE, SAMCONFIG))],
     )
     assert (project / SAMCONFIG).read_text().count('\nAuthMode = "AWS_LAMBDA"\n') == 2
     assert mode((project / TEMPLATE).read_text()) is AuthMode.AWS_LAMBDA
     assert "type ItemsModel @aws_lambda @aws_iam {\n" in (project / SCHEMA).read_text()
-    assert run(project, capsys) == (0, [UP_TO_DATE])
+    assert run(project, capsys) == (0, [WARNED, UP_TO_DATE])
     assert run(project, capsys, auth=AuthMode.API_KEY)[0] == 0
     assert run(project, capsys, check=True) == (0, [UP_TO_DATE])
     for name in (SCHEMA, TEMPLATE, SAMCONFIG):

@@ -6,7 +6,7 @@ from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema.compiler import compile_models
 
 CARD = """
-type Card @model(owner: "writer") @key(fields: ["id", "at"]) {
+type Card @model @auth(rules: [{ allow: owner, ownerField: "writer" }]) @key(fields: ["id", "at"]) {
   id: ID!
   at: AWSDateTime!
   writer: String

@@ -16,6 +16,8 @@ from antipode_tools.schema.models import Model
 from tests.examples import percent
 from tests.unit.antipode_tools.schema.any_models import models as any_models
 
+MODES = (AuthMode.AWS_LAMBDA,)
+
 
 def compiled(source: str) -> tuple[Model, ...]:
     return compile_models(source, modes=[AuthMode.AWS_LAMBDA]).models
@@ -23,7 +25,7 @@ def compiled(source: str) -> tuple[Model, ...]:
 
 def told(source: str) -> dict[str, Any]:
     """Of the first model, what stands behind its names."""
-    facts: dict[str, Any] = json.loads(entry(compiled(source)[0]).partition("=")[2])
+    facts: dict[str, Any] = json.loads(entry(compiled(source)[0], MODES).partition("=")[2])
     return facts
 
 
@@ -48,9 +50,8 @@ def test_names_that_are_left_out_or_given_are_those_of_the_entry() -> None:
 
 
 def test_all_that_differs_from_a_plain_model_is_told() -> None:
-    source = """type Visit @model(
-        owner: "by", timestamps: { createdAt: "madeAt", updatedAt: null }
-      ) {
+    source = """type Visit @model(timestamps: { createdAt: "madeAt", updatedAt: null })
+      @auth(rules: [{ allow: owner, ownerField: "by" }]) {
         room: ID! @primaryKey(sortKeyFields: ["at", "guest"])
         at: AWSDateTime!
         guest: String! @index(name: "byGuest", sortKeyFields: ["at"], queryField: "visitsOf")
@@ -69,7 +70,7 @@ def test_all_that_differs_from_a_plain_model_is_told() -> None:
         "checks": {"words": [["minLength", "3", "say; more"]]},
         "ints": ["stars"],
         "times": ["madeAt", None],
-        "owner": "by",
+        "rules": [{"by": "L", "owner": "by"}],
     }
 
 

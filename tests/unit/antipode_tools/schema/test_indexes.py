@@ -126,17 +126,6 @@ def test_a_model_has_as_many_queries_as_indexes_that_want_one() -> None:
     assert list(silent.query_type.fields) == ["getM", "listMS"]
 
 
-def test_in_an_index_by_owner_nobody_chooses_the_owner() -> None:
-    mine = index(name="mine", query="mine")
-    text = source(model='(owner: "who")').replace(
-        "country: String", f"who: String {index('createdAt')} {mine}"
-    )
-    schema = built(text, AuthMode.AWS_LAMBDA)
-    order = ["createdAt: ModelStringKeyConditionInput", ORDER]
-    assert query(schema) == [*order, *REST]
-    assert query(schema, "mine") == [ORDER, *REST]
-
-
 def test_a_query_by_an_index_is_granted_as_any_other_of_its_model() -> None:
     fields = compile_models(source(index())).fields
     assert f'"Query.{QUERY}": "M:read"' in fields
@@ -189,15 +178,6 @@ def test_what_an_index_cannot_be_is_refused_with_its_line(directives: str, probl
     with pytest.raises(Refused) as raised:
         compile_models(source(directives))
     assert [each.located("m") for each in raised.value.diagnostics] == [f"m:3: {problem}"]
-
-
-def test_the_owner_is_no_part_of_an_order() -> None:
-    with pytest.raises(Refused) as raised:
-        compile_models(source(index("who"), model='(owner: "who")'), modes=[AuthMode.AWS_LAMBDA])
-    assert [each.located("m") for each in raised.value.diagnostics] == [
-        "m:3: M's index byIt has the owner in the second place, where a caller would choose it: "
-        "let it stand first, or leave it out"
-    ]
 
 
 def test_two_indexes_of_one_name_and_more_than_dynamodb_takes_are_refused() -> None:

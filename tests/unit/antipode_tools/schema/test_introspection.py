@@ -192,19 +192,19 @@ type Note
     ]
 
 
-def test_an_owner_is_read_and_not_written_and_an_index_by_it_is_told() -> None:
+def test_an_owner_is_written_and_asked_by_as_other_fields_are() -> None:
     models = """
-type Note @model(owner: "owner") { id: ID!, owner: String @index(name: "mine", queryField: "mine") }
+type Note @model @auth(rules: [{ allow: owner }]) {
+  id: ID!
+  owner: String @index(name: "mine", queryField: "mine")
+}
 """
     note = told(models, AuthMode.AWS_LAMBDA)["models"]["Note"]
-    assert note["fields"]["owner"] == field("owner", "String", isReadOnly=True)
+    assert note["fields"]["owner"] == field("owner", "String")
     assert note["attributes"][1:] == [
-        {"type": "key", "properties": {"name": "mine", "fields": ["owner"]}}
+        {"type": "key", "properties": {"name": "mine", "queryField": "mine", "fields": ["owner"]}}
     ]
-    assert warned(models, AuthMode.AWS_LAMBDA) == [
-        "2: mine goes by the caller, whom the client would have to name: call it with"
-        " client.graphql()"
-    ]
+    assert warned(models, AuthMode.AWS_LAMBDA) == []
 
 
 def test_what_the_client_cannot_select_is_left_out_and_told() -> None:

@@ -60,7 +60,7 @@ def modes_and_models(draw: st.DrawFn) -> tuple[list[AuthMode], str]:
     # Of one alone no field says anything.
     several = st.lists(st.sampled_from(AuthMode), min_size=2, unique=True)
     drawn = draw(several | st.lists(st.sampled_from(AuthMode), min_size=1, max_size=1))
-    return drawn, draw(models(owned=AuthMode.API_KEY not in drawn))
+    return drawn, draw(models())
 
 
 @given(modes_and_models())

@@ -17,7 +17,7 @@ from antipode_tools.schema.operation_rules import check_functions
 from antipode_tools.schema.resolved import Step
 
 CARD = "type Card @model { id: ID!, title: String, position: Float }\n"
-OWNED = 'type Note @model(owner: "owner") { id: ID!, text: String }\n'
+OWNED = "type Note @model @auth(rules: [{ allow: owner }]) { id: ID!, text: String }\n"
 RING = """
 type Bell { station: ID, by: String, tags: [String] }
 type Mutation { ring(station: ID!): Bell, hush: Bell, name: String }
@@ -531,13 +531,13 @@ def test_what_a_subscription_cannot_hear_of_is_refused(field: str, problem: str)
     ), diagnostics(source)
 
 
-def test_whose_items_have_owners_is_told_to_everybody_by_no_subscription() -> None:
-    source = f"""{OWNED}type Mutation {{ move: Note }}
+def test_what_is_not_for_all_is_told_to_everybody_by_no_subscription() -> None:
+    source = f"""{OWNED}type Mutation {{ move: Note @auth(rules: [{{ allow: private }}]) }}
     type Subscription {{ on: Note @aws_subscribe(mutations: ["move"]) }}"""
     with pytest.raises(Refused) as raised:
         compile_models(source, modes=[AuthMode.AWS_LAMBDA])
     assert [each.located("m") for each in raised.value.diagnostics if each.refused] == [
-        "m:3: Subscription.on would tell everybody of Note, whose items have owners: write "
+        "m:3: Subscription.on would tell everybody of Note, whose items are not for all: write "
         "graphql/operations/Subscription.on.js, which sets the filter"
     ]
     compile_models(source, modes=[AuthMode.AWS_LAMBDA], files=["Subscription.on.js"])

@@ -46,7 +46,7 @@ def test_an_operation_and_its_resolver_are_deployed(
 ) -> None:
     assert schema(project, check=False) == 0
     assert schema(project, check=True) == 0
-    assert capsys.readouterr().err.splitlines()[-1] == "all 23 generated files are up to date"
+    assert capsys.readouterr().err.splitlines()[-1] == "all 24 generated files are up to date"
     assert f"CodeS3Location: {NOW}\n" in (project / TEMPLATE).read_text()
 
 

@@ -132,7 +132,8 @@ def test_the_shape_of_a_union_has_the_fields_of_each_member() -> None:
 
 def test_the_fields_that_say_whose_an_item_is_are_named() -> None:
     compiled = compile_models(
-        'type M @model(owner: "writer") { id: ID! } type O @model { id: ID! }',
+        'type M @model @auth(rules: [{ allow: owner, ownerField: "writer" }]) { id: ID! } '
+        "type O @model { id: ID! }",
         modes=[AuthMode.AWS_IAM],
     )
     models = json.loads(compiled.documents)["models"]

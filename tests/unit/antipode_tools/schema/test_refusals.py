@@ -19,7 +19,7 @@ MODEL = "type M @model { id: ID! }"
 LONG = "M" * 43
 DIRECTIVES = (
     "@model, @primaryKey, @index, @hasOne, @hasMany, @belongsTo, @manyToMany, @default, @validate, "
-    "@ttl, @set, @function, @source, @scope, @aws_subscribe, @deprecated"
+    "@ttl, @set, @function, @source, @scope, @aws_subscribe, @auth, @deprecated"
 )
 KEY = "which is for a model and names fields of it: write @primaryKey on its field, or @index"
 
@@ -206,10 +206,6 @@ INPUT = "m:2: M.i is the input I: inputs are for arguments alone"
         (
             "type M @model { id: ID!, u: U } union U = A type A { u: U }",
             "m:1: M.u.u leads back to U without end: hold a key instead",
-        ),
-        (
-            "type M @model @auth { id: ID! }",
-            "m:1: M has @auth, whose rules are not understood yet: take it out",
         ),
         (
             "type M @model { id: ID! @containsAny(of: [7]) }",

@@ -20,8 +20,9 @@ export function first() {
 
 /**
  * Second.
+ * @param {any} it
  */
-export function second() {
+export function second(it) {
   if (true) {
     return {};
   }
@@ -30,8 +31,10 @@ export function second() {
 /** Third. */
 export function third() {}
 """
-FIRST = "/** First. */\nfunction first() {\n  return second();\n}\n"
-SECOND = "/**\n * Second.\n */\nfunction second() {\n  if (true) {\n    return {};\n  }\n}\n"
+FIRST = "function first() {\n  return second();\n}\n"
+SECOND = (
+    "/**\n * @param {any} it\n */\nfunction second(it) {\n  if (true) {\n    return {};\n  }\n}\n"
+)
 
 
 def stamped(own: str, helpers: str = "") -> str:

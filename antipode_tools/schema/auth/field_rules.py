@@ -1,0 +1,135 @@
+"""Where rules meet the fields of their model: what they look at, and fields with rules of their
+own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from antipode_tools.schema.auth.fields import deciding
+from antipode_tools.schema.auth.rules import AUTH, READ, Rule, Strategy, rules_of
+from antipode_tools.schema.definitions import Definitions, Field, ObjectType
+from antipode_tools.schema.diagnostics import Diagnostic
+from antipode_tools.schema.models import (
+    directive_of,
+    index_directives,
+    is_stored,
+    key_names,
+    sort_names,
+)
+
+_NAMES = ("String", "ID")
+
+
+def check_fields(definitions: Definitions) -> Iterator[Diagnostic]:
+    """What is wrong with the fields that rules look at, and with those that have rules. The rules
+    must be right."""
+    for model in definitions.models:
+        for name in deciding(model):
+            yield from _check_deciding(model, name)
+        for field in model.fields:
+            if directive_of(field.directives, AUTH):
+                yield from _check_guarded(model, field)
+    yield from _check_claims(definitions)
+
+
+def _check_deciding(model: ObjectType, name: str) -> Iterator[Diagnostic]:
+    field = model.field(name)
+    path = f"{model.name}.{name}"
+    if field is None:
+        line = model.line
+        yield Diagnostic(
+            line,
+            f"{model.name} has a rule by groupsField {name}, which is no field of it: declare it, "
+            f"{name}: [String]",
+        )
+        return
+    if not is_stored(field) or field.named not in _NAMES or field.type.count("[") > 1:
+        yield Diagnostic(
+            field.line,
+            f"{path} says whom a rule lets in and is {field.type}: make it String, or [String] for "
+            "several",
+        )
+    if name in key_names(model)[1:]:
+        yield Diagnostic(field.line, f"{path} {_sorted('the key')}")
+    for _, index in index_directives(model):
+        if name in sort_names(index):
+            yield Diagnostic(index.line, f"{path} {_sorted('an index')}")
+
+
+def _sorted(what: str) -> str:
+    return (
+        f"says whom a rule lets in, and is what {what} sorts by: DynamoDB filters by no field of a "
+        "key that it goes by. Let it stand first, or leave it out"
+    )
+
+
+def _check_guarded(model: ObjectType, field: Field) -> Iterator[Diagnostic]:
+    path, line = f"{model.name}.{field.name}", field.line
+    if not is_stored(field):
+        yield Diagnostic(
+            line, f"{path} has @auth and is not stored: give the rules to what its value comes from"
+        )
+    elif field.name in _keyed(model):
+        yield Diagnostic(
+            line,
+            f"{path} has @auth and is in a key or an index: whoever asks by it would learn what it "
+            "is",
+        )
+    elif field.name in deciding(model):
+        yield from _check_own(model, field)
+    elif field.is_required:
+        yield Diagnostic(
+            line,
+            f"{path} has @auth and is {field.type}: a client that may not read it would be "
+            f"answered with null, and one that may not write it could create nothing. Make it "
+            f"{field.optional_type}",
+        )
+
+
+def _check_own(model: ObjectType, field: Field) -> Iterator[Diagnostic]:
+    """What says whom an item is for is read by whoever reads the item: it is announced, since
+    subscriptions are chosen by it."""
+    rules, own = rules_of(model.directives) or (), rules_of(field.directives) or ()
+    for rule in rules:
+        if missing := sorted((rule.operations & READ) - _allowed(rule, own)):
+            yield Diagnostic(
+                field.line,
+                f"{model.name}.{field.name} says whom a rule lets in, and so is read by whoever "
+                f"reads the item: let its @auth have allow: {rule.strategy} with "
+                f"{', '.join(missing)} too",
+            )
+
+
+def _allowed(rule: Rule, own: Iterable[Rule]) -> frozenset[str]:
+    same = (each for each in own if _whom(each) == _whom(rule))
+    return frozenset().union(*(each.operations for each in same))
+
+
+def _whom(rule: Rule) -> Sequence[object]:
+    return (rule.strategy, rule.provider, rule.field, rule.claim, rule.groups)
+
+
+def _keyed(model: ObjectType) -> set[str]:
+    found = set(key_names(model))
+    for field, index in index_directives(model):
+        found |= {field.name, *sort_names(index)}
+    return found
+
+
+def _check_claims(definitions: Definitions) -> Iterator[Diagnostic]:
+    """The authorizer hands a claim on as a text, or as a list of groups."""
+    every = [
+        rule
+        for type_ in (*definitions.models, *definitions.roots)
+        for directives in (type_.directives, *(field.directives for field in type_.fields))
+        for rule in rules_of(directives) or ()
+        if rule.claim
+    ]
+    groups = {rule.claim for rule in every if rule.strategy is Strategy.GROUPS}
+    for rule in every:
+        if rule.strategy is Strategy.OWNER and rule.claim in groups:
+            yield Diagnostic(
+                rule.line,
+                f"the claim {rule.claim} is who somebody is in one rule and their groups in "
+                "another: it is one of them",
+            )
