@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.clients.assemble import ASSEMBLED, CLIENT, MAX_BYTES, assembled
-from tests.clients.tools import FOLDER, Node
+from tests.clients.tools import FOLDER, ROOT, Node
 
 TESTS = sorted((FOLDER / "javascript").glob("*.test.mjs"))
 
@@ -29,6 +29,8 @@ def test_the_one_module_is_what_its_sources_say(node: Node) -> None:
 def test_it_is_small_and_rests_on_nothing() -> None:
     text = ASSEMBLED.read_text()
     assert len(text.encode()) <= MAX_BYTES
+    [claimed] = re.findall(r"one module of\nat most (\d+) kB", (ROOT / "README.md").read_text())
+    assert int(claimed) * 1000 == MAX_BYTES
     assert re.findall(r"\b(?:import|require)\b", text.partition("\n")[2]) == []
     package = json.loads((CLIENT / "package.json").read_text())
     assert not {"dependencies", "peerDependencies"} & set(package)

@@ -55,9 +55,8 @@ class Node:
             What it prints; the error output too, if it fails.
         """
         program, *arguments = command
-        folder = self._bin if program in ("node", "npm") else FOLDER / "node_modules" / ".bin"
         done = subprocess.run(
-            [str(folder / program), *arguments],
+            [str(self.program(program)), *arguments],
             cwd=ROOT,
             env={**os.environ, "PATH": f"{self._bin}:{os.environ['PATH']}", **(env or {})},
             capture_output=True,
@@ -66,6 +65,11 @@ class Node:
             check=False,
         )
         return done.stdout if done.returncode == 0 else done.stdout + done.stderr
+
+    def program(self, name: str) -> Path:
+        """Where a program is."""
+        folder = self._bin if name in ("node", "npm") else FOLDER / "node_modules" / ".bin"
+        return folder / name
 
     def _install_packages(self) -> None:
         stamp = FOLDER / "node_modules" / ".installed"

@@ -24,7 +24,7 @@ export class AntipodeError extends Error {
   }
 }
 
-const failure = (errors, status) => {
+const failure = (errors, status = null) => {
   const list = [errors ?? []].flat();
   return new AntipodeError(list[0]?.message ?? list[0]?.errorType ?? `status ${status}`, { status, errors: list });
 };
@@ -135,8 +135,8 @@ export class Antipode {
     for (let again = true; ; again = false) {
       const { data, errors = [], status } = await this.#post(index, region, body, signal);
       if (status < 400 && data && (!errors?.length || !Object.values(data).includes(null))) return data;
-      const error = failure(errors, status);
-      if (!error.unauthorized || !again) throw error;
+      // Only what was refused whole is asked again: of several mutations some may have been made.
+      if (![401, 403].includes(status) || !again) throw failure(errors, status);
       this.#signer.forget(region);
     }
   }
@@ -225,8 +225,11 @@ export class Antipode {
       for (const live of this.#lives) live.connected();
     } else if (type === "connection_error") failed(failure(payload?.errors));
     else if (type === "start_ack") told?.accepted();
-    else if (type === "data" && payload?.data) for (const item of Object.values(payload.data)) item?._change ? told?.heard(item) : this.#end(id, failure(payload.errors));
-    else if (["data", "error", "complete"].includes(type)) this.#end(id, failure(payload?.errors ?? [{ message: "the Region ended a subscription" }]));
+    else if (["data", "error", "complete"].includes(type)) {
+      const [item] = Object.values(payload?.data ?? {});
+      if (type === "data" && item?._change) told?.heard(item);
+      else this.#end(id, failure(payload?.errors ?? [{ message: "the Region ended a subscription" }]));
+    }
   }
 
   #end(id, error) {
@@ -306,5 +309,5 @@ const defaults = () => ({
   setTimeout: (run, ms) => globalThis.setTimeout(run, ms),
   clearTimeout: (timer) => globalThis.clearTimeout(timer),
   page: globalThis.document ? globalThis : null,
-  report: globalThis.reportError ?? console.error,
+  report: (error) => (globalThis.reportError ?? console.error)(error),
 });

@@ -1,5 +1,8 @@
 /** The GraphQL documents of a query, with their variables. */
 
+/** The most that a request reads; DynamoDB's page of 1 MB may be less. */
+const PAGE = 1000;
+
 /** A document with the variables that are given: `[name, type, value]`. */
 function operation(kind, given, fields) {
   const declared = given.map(([name, type]) => `$${name}: ${type}`).join(", ");
@@ -13,11 +16,11 @@ export const DOCUMENTS = {
   list(of, nextToken) {
     const given = Object.entries(of.where).map(([name, value]) => [name, of.types[name] ?? "ID!", value]);
     if (of.filter) given.push(["filter", `Model${of.type}FilterInput`, of.filter]);
-    given.push(["nextToken", "String", nextToken]);
+    given.push(["limit", "Int", PAGE], ["nextToken", "String", nextToken]);
     return operation("query", given, `page: ${of.list}${passed(given)} { items { ${of.select} } nextToken }`);
   },
   sync(of, nextToken, lastSync) {
-    const given = [["lastSync", "String", lastSync], ["nextToken", "String", nextToken]];
+    const given = [["lastSync", "String", lastSync], ["limit", "Int", PAGE], ["nextToken", "String", nextToken]];
     const items = `items { ${of.select} _change { kind sequence region } }`;
     return operation("query", given, `page: ${of.sync}${passed(given)} { ${items} nextToken startedAt }`);
   },

@@ -121,7 +121,9 @@ class World {
       const fitting = items.slice(0, 1).filter(({ name }) => !this.of.filter || name !== "left");
       return { type: "page", items: fitting, nextToken: items.length > 1 ? items[0].id : null };
     }
-    const point = `${this.at.name} ${this.at.journal.length}`;
+    // It reaches a minute back, which is further than anything that was announced and not heard yet.
+    const unheard = this.at.journal.findIndex((each, index) => index >= this.heardFrom && !this.delivered.has(each));
+    const point = `${this.at.name} ${unheard < 0 ? this.at.journal.length : unheard}`;
     if (lastSync === null && nextToken === null) return { type: "page", items: [], nextToken: null, startedAt: point };
     const [region, from] = (nextToken ?? lastSync).split(" ");
     if (region !== this.at.name) return { type: "expired" };

@@ -52,8 +52,8 @@ test("a query by an index hears of its partition, and selects what it looks at",
   });
   const all = "title board { title } id boardId position column";
   assert.deepEqual(DOCUMENTS.list(of, "t"), {
-    query: `query ($boardId: ID!, $position: ModelFloatKeyConditionInput, $filter: ModelCardFilterInput, $nextToken: String) { page: cardsByBoard(boardId: $boardId, position: $position, filter: $filter, nextToken: $nextToken) { items { ${all} } nextToken } }`,
-    variables: { boardId: "b", position: { lt: 5 }, filter: { column: { eq: "done" } }, nextToken: "t" },
+    query: `query ($boardId: ID!, $position: ModelFloatKeyConditionInput, $filter: ModelCardFilterInput, $limit: Int, $nextToken: String) { page: cardsByBoard(boardId: $boardId, position: $position, filter: $filter, limit: $limit, nextToken: $nextToken) { items { ${all} } nextToken } }`,
+    variables: { boardId: "b", position: { lt: 5 }, filter: { column: { eq: "done" } }, limit: 1000, nextToken: "t" },
   });
   assert.deepEqual(DOCUMENTS.hear(of, "onUpdateCard"), {
     query: `subscription ($filter: ModelSubscriptionCardFilterInput) { onUpdateCard(filter: $filter) { ${all} _change { kind sequence region } } }`,

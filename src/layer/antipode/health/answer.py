@@ -22,6 +22,10 @@ def answer(region: str, conditions: Mapping[Part, Condition]) -> Response:
     body = {"region": region, "healthy": not failing, "failing": failing, "degraded": degraded}
     return {
         "statusCode": int(status),
-        "headers": {"content-type": "application/json", "cache-control": "no-store"},
+        "headers": {
+            "content-type": "application/json",
+            "cache-control": "no-store",
+            "access-control-allow-origin": "*",  # a page that looks for a Region may read it
+        },
         "body": json.dumps(body),
     }

@@ -12,7 +12,11 @@ def test_a_region_that_can_serve_answers_200() -> None:
     response = answer("eu-west-1", dict.fromkeys(Part, Condition.WELL))
     assert response == {
         "statusCode": 200,
-        "headers": {"content-type": "application/json", "cache-control": "no-store"},
+        "headers": {
+            "content-type": "application/json",
+            "cache-control": "no-store",
+            "access-control-allow-origin": "*",
+        },
         "body": '{"region": "eu-west-1", "healthy": true, "failing": [], "degraded": []}',
     }
 

@@ -45,6 +45,7 @@ def test_the_examples_fit_one_project() -> None:
     assert [model.name for model in together.models] == [
         "Board",
         "Card",
+        "Presence",
         "Order",
         "Todo",
     ]
