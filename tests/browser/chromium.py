@@ -8,7 +8,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
+
+# A busy machine is no defect of a page.
+expect.set_options(timeout=60_000)
 
 # Debian's name first.
 _NAMES = ("chromium", "chromium-browser", "google-chrome")

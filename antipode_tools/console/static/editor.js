@@ -73,7 +73,7 @@ export class Editor {
 
   #choose() {
     const chosen = this.app.ready.find((each) => each.name === this.choice.value);
-    this.text.value = chosen.document;
+    this.text.value = chosen.document.trimEnd();
     this.variables.value = pretty(this.#ofLast(chosen));
     this.#typed();
   }

@@ -28,6 +28,7 @@ Say = Callable[[str], None]
 
 _ITEMS = 12
 _SAMPLE_S = 0.5
+_PATIENCE_S = 1.0
 _ROW_S = 2.0
 # Until everything has arrived, once all is healed.
 _SETTLED_WITHIN_S = 90.0
@@ -121,7 +122,7 @@ class _Drill:
                     else clients.hold_a_copy(region, region.name, self.prefix, self.log)
                 )
                 for work in (clients.listen(region, self.prefix, self.log, ready), holding):
-                    exits.push_async_callback(_cancelled, asyncio.create_task(work))
+                    exits.push_async_callback(cancelled, asyncio.create_task(work))
                 async with asyncio.timeout(_SETTLED_WITHIN_S):
                     await ready.wait()
             yield
@@ -133,9 +134,9 @@ class _Drill:
             for number, theirs_to_try in enumerate(self.doors):
                 theirs = items if self.scenario.same_items else items[number :: len(self.doors)]
                 writing = clients.write(theirs_to_try, theirs, self.log)
-                exits.push_async_callback(_cancelled, asyncio.create_task(writing))
+                exits.push_async_callback(cancelled, asyncio.create_task(writing))
             sampling = asyncio.create_task(self._sample())
-            exits.push_async_callback(_cancelled, sampling)
+            exits.push_async_callback(cancelled, sampling)
             yield
 
     async def _break(self, seconds: float) -> None:
@@ -214,6 +215,9 @@ class _Drill:
         return time.monotonic() - self.began
 
 
-async def _cancelled(task: asyncio.Task[None]) -> None:
-    task.cancel()
+async def cancelled(task: asyncio.Task[None]) -> None:
+    """End a client. One that is just closing its connection may not hear of it the first time."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=_PATIENCE_S)
     await asyncio.gather(task, return_exceptions=True)

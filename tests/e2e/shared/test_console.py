@@ -120,7 +120,7 @@ async def test_a_region_that_is_lost_is_seen_to_be_and_comes_back(
 ) -> None:
     async with console(world, chromium) as page:
         await page.get_by_role("tab", name="Distance").click()
-        lost = page.get_by_role("list", name="Regions").get_by_role("listitem").nth(1)
+        lost = page.get_by_role("list", name="Regions", exact=True).get_by_role("listitem").nth(1)
         await lost.get_by_role("button", name="lose", exact=True).click()
         try:
             await expect(lost).to_contain_text("lost, refused")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
-from antipode_tools.world.drills.running import alone, check
+from antipode_tools.world.drills.running import alone, cancelled, check
 from antipode_tools.world.drills.scenarios import scenarios
 from antipode_tools.world.errors import WorldError
 from tests.fakes.world import a_region, a_world
@@ -24,6 +25,23 @@ def test_a_drill_needs_two_regions_and_its_model_and_its_clients_an_address() ->
         check(without, drills["split"])
     with pytest.raises(WorldError, match="no shared name"):
         check(a_world(*BOTH), drills["shared-name"])
+
+
+async def test_a_client_that_swallows_its_cancellation_is_ended_all_the_same() -> None:
+    heard = 0
+
+    async def deaf() -> None:
+        nonlocal heard
+        while heard < 2:
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                heard += 1
+
+    task = asyncio.create_task(deaf())
+    await asyncio.sleep(0)
+    await cancelled(task)
+    assert (task.done(), heard) == (True, 2)
 
 
 def test_two_drills_do_not_run_at_once(tmp_path: Path) -> None:
