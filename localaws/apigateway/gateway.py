@@ -186,6 +186,11 @@ def _integration(described: Any, functions: LambdaClient) -> Integration:
         case "HTTP_PROXY":
             return proxy(uri, described.get("TimeoutInMillis", 30_000) / 1000)
         case "AWS_PROXY":
-            return invoke(functions, uri)
+            return invoke(functions, _function(uri))
         case other:
             raise ValueError(f"an integration of type {other} is not supported")
+
+
+def _function(uri: str) -> str:
+    """A function's ARN, of itself or of API Gateway's name for invoking it."""
+    return uri.rpartition("/functions/")[2].removesuffix("/invocations")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 # A part of a template whose loops and conditions have been resolved.
 Node = Any
 
-RECORD_TYPE = "AWS::Route53::RecordSet"
+RECORDS_TYPE = "AWS::Route53::RecordSetGroup"
 CHECK_TYPE = "AWS::Route53::HealthCheck"
 
 
@@ -66,7 +66,7 @@ def routing(resources: Mapping[str, Node], region: str) -> Routing | None:
     config = checks[0]["HealthCheckConfig"]
     return Routing(
         domain=next(iter(domains))["Properties"]["DomainName"],
-        records=tuple(_records(_of_type(resources, RECORD_TYPE), region)),
+        records=tuple(_records(_of_type(resources, RECORDS_TYPE).values(), region)),
         check=HealthCheck(config["ResourcePath"], int(config["FailureThreshold"])),
     )
 
@@ -75,25 +75,26 @@ def _of_type(resources: Mapping[str, Node], kind: str) -> dict[str, Node]:
     return {name: each for name, each in resources.items() if each["Type"] == kind}
 
 
-def _records(resources: Mapping[str, Node], region: str) -> list[Record]:
-    properties = {name: each["Properties"] for name, each in resources.items()}
+def _records(groups: Iterable[Node], region: str) -> list[Record]:
     return [
-        _record(record, properties, region)
-        for record in properties.values()
+        _record(record, region)
+        for group in groups
+        for record in group["Properties"]["RecordSets"]
         # A record without a policy belongs to another name: the API's own.
         if record["Type"] == "A" and any(policy in record for policy in Policy)
     ]
 
 
-def _record(record: Node, every: Mapping[str, Node], region: str) -> Record:
+def _record(record: Node, region: str) -> Record:
     policy = next(policy for policy in Policy if policy in record)
-    target = record["AliasTarget"]["DNSName"].get("Ref")
+    target = record["AliasTarget"]["DNSName"]
     return Record(
         name=record["Name"],
         region=region,
         policy=policy,
         value=_value(record[policy]),
-        alias=every[target]["Name"] if target in every else None,
+        # A gateway's name is an attribute, which only a deployment knows.
+        alias=target if isinstance(target, str) else None,
     )
 
 

@@ -20,13 +20,13 @@ TYPES = ("AWS::AppSync::DomainName", "AWS::AppSync::DomainNameApiAssociation")
 
 def test_there_is_no_domain_name_by_default(template: Node) -> None:
     stack = evaluate(template)
-    for resource_type in (*TYPES, "AWS::Route53::RecordSet"):
+    for resource_type in (*TYPES, "AWS::Route53::RecordSetGroup"):
         assert stack.of_type(resource_type) == {}
 
 
 def test_the_api_is_reached_by_its_own_name_through_an_alias_record(template: Node) -> None:
     stack = evaluate(template, parameters=PARAMETERS)
-    assert {name: stack.of_type(name) for name in (*TYPES, "AWS::Route53::RecordSet")} == {
+    assert {name: stack.of_type(name) for name in (*TYPES, "AWS::Route53::RecordSetGroup")} == {
         "AWS::AppSync::DomainName": {
             "ApiDomain": {"DomainName": "eu.api.example.com", "CertificateArn": CERTIFICATE}
         },
@@ -36,17 +36,21 @@ def test_the_api_is_reached_by_its_own_name_through_an_alias_record(template: No
                 "ApiId": "${Api.ApiId}",
             }
         },
-        "AWS::Route53::RecordSet": {
-            name: {
+        "AWS::Route53::RecordSetGroup": {
+            "ApiDomainRecords": {
                 "HostedZoneId": "Z0123456789ABCDEFGHIJ",
-                "Name": "eu.api.example.com",
-                "Type": type_,
-                "AliasTarget": {
-                    "DNSName": "${ApiDomain.AppSyncDomainName}",
-                    "HostedZoneId": "Z2FDTNDATAQYW2",
-                },
+                "RecordSets": [
+                    {
+                        "Name": "eu.api.example.com",
+                        "Type": type_,
+                        "AliasTarget": {
+                            "DNSName": "${ApiDomain.AppSyncDomainName}",
+                            "HostedZoneId": "Z2FDTNDATAQYW2",
+                        },
+                    }
+                    for type_ in ("A", "AAAA")
+                ],
             }
-            for name, type_ in {"ApiDomainRecord": "A", "ApiDomainRecordIpv6": "AAAA"}.items()
         },
     }
 

@@ -305,10 +305,11 @@ def test_the_gateway_tells_the_clients_address_over_whatever_the_client_said(
     template: Node,
 ) -> None:
     gateway = dict(stacks(template))["gateway"]
-    integration = gateway.resources["GraphqlIntegration"]["Properties"]
-    assert integration["RequestParameters"] == {
-        "overwrite:header.x-antipode-address": "$context.identity.sourceIp"
-    }
+    operations = gateway.resources["HttpApi"]["Properties"]["Body"]["paths"]["/graphql"]
+    for operation in operations.values():
+        assert operation["x-amazon-apigateway-integration"]["requestParameters"] == {
+            "overwrite:header.x-antipode-address": "$context.identity.sourceIp"
+        }
 
 
 @pytest.mark.parametrize("key", ["alias/antipode", "arn:aws:kms:eu-west-1:1:key/mrk-0", "mrk-xyz"])

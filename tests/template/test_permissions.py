@@ -38,7 +38,7 @@ def test_every_role_may_do_exactly_this(stack: Stack) -> None:
         (role, name): [(statement["Action"], statement["Resource"]) for statement in statements]
         for role, name, statements in policies(stack)
     } == {
-        ("RelayRole", "streams"): [
+        ("RelayRole", "reading"): [
             (
                 ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"],
                 f"{DYNAMODB}/stream/*",
@@ -98,7 +98,7 @@ NAMED = r"arn:aws:\w+:[a-z0-9-]+:\d{12}:\w+[/:]antipode-(?:token-)?|\$\{\w+\.Arn
 # What may be done to whatever there is, and why it cannot be narrower.
 ANYTHING = {
     # DynamoDB knows no resource for it, and Lambda asks for it when a mapping is made.
-    ("RelayRole", "streams", "dynamodb:ListStreams", "*"),
+    ("RelayRole", "reading", "dynamodb:ListStreams", "*"),
     # CloudWatch was seen to refuse it for the ARN of one alarm. It tells names and states.
     ("HealthRole", "look", "cloudwatch:DescribeAlarms", "*"),
 }
@@ -158,7 +158,7 @@ def test_whoever_is_not_of_the_stack_is_only_ever_denied(template: Node) -> None
 
 
 def test_failed_batches_go_to_a_bucket_of_this_account_alone(stack: Stack) -> None:
-    [statements] = [rules for _, name, rules in policies(stack) if name == "streams"]
+    [statements] = [rules for _, name, rules in policies(stack) if name == "reading"]
     assert [
         statement.get("Condition") for statement in statements if "s3:" in str(statement["Action"])
     ] == [{"StringEquals": {"s3:ResourceAccount": "111122223333"}}] * 2

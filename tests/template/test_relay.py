@@ -75,7 +75,7 @@ def test_a_mapping_starts_when_the_relay_may_publish_and_the_publishes_are_there
 ) -> None:
     stack = evaluate(template)
     mapping = stack.resources["ItemsModelMapping"]
-    assert set(mapping["DependsOn"]) == {"RelayStreamPolicy", "RelayPublishPolicy"}
+    assert mapping["DependsOn"] == "RelayPublishPolicy"
     # The mapping needs the replica's stream, and the replicas come after the resolvers.
     assert mapping["Properties"]["EventSourceArn"].endswith("/stream/${Replicas.ItemsModel}")
     assert stack.resources["Replicas"]["DependsOn"] == [

@@ -54,7 +54,12 @@ def stacks(template: Node, policy: str, count: int) -> dict[str, Stack]:
 
 
 def records(stack: Stack) -> list[Node]:
-    return list(stack.of_type("AWS::Route53::RecordSet").values())
+    """Every record, with its group's zone."""
+    return [
+        {**record, "HostedZoneId": group["HostedZoneId"]}
+        for group in stack.of_type("AWS::Route53::RecordSetGroup").values()
+        for record in group["RecordSets"]
+    ]
 
 
 def chosen_by(record: Node) -> Node:
@@ -116,9 +121,8 @@ def test_every_record_leads_to_its_own_gateway_with_a_health_check(
             assert record["HostedZoneId"] == DOMAIN["HostedZoneId"]
             if record.get("GeoLocation") == {"CountryCode": "*"}:
                 # Its health is that of the records that it leads to.
-                suffix = "" if record["Type"] == "A" else "Ipv6"
                 assert record["AliasTarget"] == {
-                    "DNSName": f"${{AnyRecord{suffix}}}",
+                    "DNSName": "any.api.example.com",
                     "HostedZoneId": DOMAIN["HostedZoneId"],
                     "EvaluateTargetHealth": True,
                 }
@@ -250,21 +254,38 @@ def test_the_policy_can_be_changed_in_the_order_of_the_runbook(
         told = TOLD.get(policy, {}).get(region, {}) if codes else {}
         parameters = {**DOMAIN, "RoutingPolicy": policy, **told}
         return evaluate(template, region=region, parameters=parameters).of_type(
-            "AWS::Route53::RecordSet"
+            "AWS::Route53::RecordSetGroup"
         )
 
     home, other = REGIONS[:2]
     before, after = made(home, old, codes=False), made(home, new, codes=False)
     # In place: CloudFormation removes what is gone only after it has made what is new.
     under_the_name = [
-        [name for name, record in each.items() if record["Name"] == DOMAIN["DomainName"]]
+        [
+            (name, record["Type"])
+            for name, group in each.items()
+            for record in group["RecordSets"]
+            if record["Name"] == DOMAIN["DomainName"]
+        ]
         for each in (before, after)
     ]
-    assert under_the_name == [["Record", "RecordIpv6"]] * 2
+    assert under_the_name == [[("Records", "A"), ("Records", "AAAA")]] * 2
     assert made(other, "none") == {}
-    both = [*made(home, new).values(), *made(other, new).values()]
+    both = [
+        record
+        for region in (home, other)
+        for group in made(region, new).values()
+        for record in group["RecordSets"]
+    ]
     assert (
         len({key for r in both if r["Name"] == DOMAIN["DomainName"] for key in chosen_by(r)}) == 1
+    )
+
+
+def test_what_geolocations_default_leads_to_is_there_before_it(template: Node) -> None:
+    stack = evaluate(template, parameters={**DOMAIN, "RoutingPolicy": "geolocation"})
+    assert stack.resources["Records"]["Properties"]["Comment"] == (
+        "The default leads to ${AnyRecords}"
     )
 
 
@@ -311,7 +332,7 @@ def test_the_policy_can_be_changed_in_the_order_of_the_runbook(
         (
             "eu-west-1",
             {**DOMAIN, "RoutingPolicy": "geolocation", "GeoCountries": "IE,IE"},
-            "CountryIERecord is there twice",
+            "CountryIERecords is there twice",
         ),
         ("eu-west-1", {"GeoCountries": "UK"}, "parameter GeoCountries: 'UK' is not one of"),
         ("eu-west-1", {"GeoCountries": "BV"}, "parameter GeoCountries: 'BV' is not one of"),
@@ -347,47 +368,59 @@ def stack(template: Node) -> Stack:
 def test_the_gateway_passes_graphql_and_preflights_to_appsync_and_health_to_its_function(
     stack: Stack,
 ) -> None:
-    integrations = stack.of_type("AWS::ApiGatewayV2::Integration")
-    assert integrations == {
-        "GraphqlIntegration": {
-            "ApiId": "${HttpApi}",
-            "IntegrationType": "HTTP_PROXY",
-            "IntegrationMethod": "ANY",
-            "IntegrationUri": "${Api.GraphQLUrl}",
-            "PayloadFormatVersion": "1.0",
-            "TimeoutInMillis": 30000,
-            "RequestParameters": {
+    [api] = stack.of_type("AWS::ApiGatewayV2::Api").values()
+    assert api == {"Body": api["Body"]}, "API Gateway takes no other property beside a body"
+    to_graphql = {
+        "responses": {"default": {"description": "AppSync's answer"}},
+        "x-amazon-apigateway-integration": {
+            "type": "http_proxy",
+            "httpMethod": "ANY",
+            "uri": "${Api.GraphQLUrl}",
+            "payloadFormatVersion": "1.0",
+            "timeoutInMillis": 30000,
+            "requestParameters": {
                 "overwrite:header.x-antipode-address": "$context.identity.sourceIp"
             },
         },
-        "HealthIntegration": {
-            "ApiId": "${HttpApi}",
-            "IntegrationType": "AWS_PROXY",
-            "IntegrationUri": "${HealthFunction.Arn}",
-            "PayloadFormatVersion": "2.0",
-            "TimeoutInMillis": 5000,
+    }
+    assert api["Body"]["paths"] == {
+        "/graphql": {"post": to_graphql, "options": to_graphql},
+        "/health": {
+            "get": {
+                "responses": {"default": {"description": "Whether this Region can serve"}},
+                "x-amazon-apigateway-integration": {
+                    "type": "aws_proxy",
+                    "httpMethod": "POST",
+                    "uri": "arn:aws:apigateway:ap-southeast-2:lambda:path/2015-03-31/functions/"
+                    "${HealthFunction.Arn}/invocations",
+                    "payloadFormatVersion": "2.0",
+                    "timeoutInMillis": 5000,
+                },
+            }
         },
     }
-    routes = stack.of_type("AWS::ApiGatewayV2::Route").values()
-    assert {
-        route["RouteKey"]: (route["Target"], route["AuthorizationType"]) for route in routes
-    } == {
-        "POST /graphql": ("integrations/${GraphqlIntegration}", "NONE"),
-        "OPTIONS /graphql": ("integrations/${GraphqlIntegration}", "NONE"),
-        "GET /health": ("integrations/${HealthIntegration}", "NONE"),
-    }
-    assert {route["ApiId"] for route in routes} == {"${HttpApi}"}
 
 
 def test_the_gateway_has_the_shared_name_and_keeps_a_host_of_its_own(stack: Stack) -> None:
     [api] = stack.of_type("AWS::ApiGatewayV2::Api").values()
-    assert (api["ProtocolType"], api["DisableExecuteApiEndpoint"], api["IpAddressType"]) == (
-        "HTTP",
-        False,
-        "dualstack",
-    )
-    # AppSync answers preflights: two answers with the same headers would be none.
-    assert "CorsConfiguration" not in api
+    assert {key: value for key, value in api["Body"].items() if key != "paths"} == {
+        "openapi": "3.0.1",
+        "info": {
+            "title": "antipode",
+            "version": "1",
+            "description": "Queries and mutations of api.example.com",
+        },
+        "servers": [
+            {
+                "x-amazon-apigateway-endpoint-configuration": {
+                    "disableExecuteApiEndpoint": False,
+                    "ipAddressType": "dualstack",
+                }
+            }
+        ],
+        # No x-amazon-apigateway-cors: AppSync answers preflights, and two answers with the same
+        # headers would be none.
+    }
     [stage] = stack.of_type("AWS::ApiGatewayV2::Stage").values()
     assert (stage["StageName"], stage["AutoDeploy"]) == ("$default", True)
     assert stack.of_type("AWS::ApiGatewayV2::DomainName") == {
@@ -461,8 +494,7 @@ def test_nothing_has_a_name_that_could_collide_with_another_regions(stack: Stack
         if key in ("Name", "RoleName", "FunctionName", "AlarmName", "LogGroupName")
         and resource["Type"].startswith(("AWS::SSM", "AWS::CloudWatch", "AWS::ApiGatewayV2::Api"))
     }
-    # That of an HTTP API need not be unique: its id is.
-    assert named == {("AWS::ApiGatewayV2::Api", "Name"): "antipode"}
+    assert named == {}
 
 
 # -- The health function ------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from samcli.lib.cfn_language_extensions import (  # type: ignore[import-untyped]
     create_default_pipeline,
 )
 
+from antipode_tools.world.deployment.open_api import GATEWAY_TYPE, without_bodies
 from antipode_tools.world.deployment.substitutions import plain
 from localaws.dynamodb.expiry import ExpiringTable
 from localaws.route53.records import Routing, routing
@@ -38,7 +39,6 @@ _NAMES = {
 }
 _MAPPING_TYPE = "AWS::Lambda::EventSourceMapping"
 _API_TYPE = "AWS::AppSync::GraphQLApi"
-_GATEWAY_TYPE = "AWS::ApiGatewayV2::Api"
 _TABLE_TYPE = "AWS::DynamoDB::GlobalTable"
 _ALARM_TYPE = "AWS::CloudWatch::Alarm"
 _ROLE_POLICY_TYPE = "AWS::IAM::RolePolicy"
@@ -56,8 +56,6 @@ _UNKNOWN_TYPES = frozenset(
         "AWS::ApplicationAutoScaling::ScalingPolicy",
         "AWS::CloudWatch::CompositeAlarm",
         "AWS::Route53::HealthCheck",
-        # Known, but they lead to what is not.
-        "AWS::Route53::RecordSet",
         "AWS::Route53::RecordSetGroup",
         "AWS::WAFv2::LoggingConfiguration",
         "AWS::WAFv2::WebACLAssociation",
@@ -120,7 +118,7 @@ def localise(
         TemplateRefused
     """
     expanded, conditions = _expand(template, place, parameters)
-    resources = _present(expanded["Resources"], conditions)
+    resources = without_bodies(_present(expanded["Resources"], conditions))
     outputs = _present(expanded.get("Outputs", {}), conditions)
     outputs = {
         name: each for name, each in outputs.items() if not _dropped(each, expanded, resources)
@@ -240,7 +238,7 @@ def _dropped(output: Template, expanded: Template, resources: Template) -> bool:
 
 def _addresses(resources: Template, place: Place) -> dict[str, Mapping[str, str]]:
     """The attributes that differ here, by the resources that have them."""
-    here = {_API_TYPE: place.api, _GATEWAY_TYPE: place.gateway}
+    here = {_API_TYPE: place.api, GATEWAY_TYPE: place.gateway}
     return {name: here[r["Type"]] for name, r in resources.items() if r["Type"] in here}
 
 

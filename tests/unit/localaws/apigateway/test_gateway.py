@@ -1,10 +1,20 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from io import BytesIO
+from typing import Any, cast
 
 import pytest
 
-from localaws.apigateway.gateway import MOST_BODY_BYTES, Gateway, Request, Response, said
+from localaws.apigateway.gateway import (
+    MOST_BODY_BYTES,
+    Gateway,
+    Request,
+    Response,
+    deployed,
+    said,
+)
 from localaws.asgi import Message
 from localaws.route53.shared_name import client_of
 
@@ -70,6 +80,41 @@ def test_a_body_over_the_limit_is_refused() -> None:
     }
     asyncio.run(GATEWAY(scope, receive, send))
     assert sent[0]["status"] == 413
+
+
+class Apis:
+    """API Gateway, with one API that invokes a function."""
+
+    def get_apis(self) -> Any:
+        return {"Items": [{"ApiId": "a"}]}
+
+    def get_integrations(self, ApiId: str) -> Any:
+        uri = f"arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/{HEALTH}/invocations"
+        told = {"IntegrationType": "AWS_PROXY", "IntegrationUri": uri}
+        return {"Items": [{"IntegrationId": "i", **told}]}
+
+    def get_routes(self, ApiId: str) -> Any:
+        return {"Items": [{"RouteKey": "GET /health", "Target": "integrations/i"}]}
+
+
+class Functions:
+    """Lambda, with a function that answers what it is called by."""
+
+    def invoke(self, FunctionName: str, Payload: bytes) -> Any:
+        return {"Payload": BytesIO(json.dumps({"statusCode": 200, "body": FunctionName}).encode())}
+
+
+HEALTH = "arn:aws:lambda:eu-west-1:111122223333:function:health"
+
+
+def test_a_function_is_invoked_that_the_deployed_route_names_by_its_invocation() -> None:
+    # Any: fakes of boto3's clients, which have what is called.
+    apis, functions = cast("Any", Apis()), cast("Any", Functions())
+    [(key, integration)] = deployed(apis, functions).items()
+    assert (key, integration(Request("GET", "/health", ""))) == (
+        "GET /health",
+        Response(200, HEALTH.encode()),
+    )
 
 
 def test_a_client_that_says_nothing_is_nearest_to_the_first_region() -> None:
