@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.config import project_root
 from antipode_tools.schema.compiler import compile_models
 from antipode_tools.schema.introspection import introspection
 from tests.clients.tools import FOLDER, Node
+from tests.examples import percent
+from tests.unit.antipode_tools.schema.any_models import models
 
+APPSYNC = (project_root() / "graphql" / "appsync.graphql").read_text()
 FILES = [
     FOLDER / "models.graphql",
     project_root() / "graphql" / "models.graphql",
@@ -46,29 +51,31 @@ type Place { city: String }
 """
 
 
-def documents(
-    node: Node, tmp_path: Path, models: str, resolvers: Iterable[Path] = ()
-) -> Mapping[str, list[str]]:
-    """What is wrong with the documents of each function of the client."""
-    files = [each.name for each in resolvers]
+# What is wrong with the documents of each function of the client.
+Called = Mapping[str, list[str]]
+
+
+def documents(node: Node, folder: Path, models: str, resolvers: Iterable[Path] = ()) -> Called:
+    write(folder, "models", models, [each.name for each in resolvers])
+    return of_all(node, folder)["models"]
+
+
+def write(folder: Path, name: str, models: str, files: Collection[str] = ()) -> None:
+    """A models' file as the client has it: its schema, and what `antipode outputs` tells of it."""
     compiled = compile_models(models, modes=[AuthMode.AWS_LAMBDA], files=files)
     told = introspection(compiled.definitions, compiled.models)
-    schema = (project_root() / "graphql" / "appsync.graphql").read_text() + compiled.schema
-    (tmp_path / "schema.graphql").write_text(schema)
-    (tmp_path / "introspection.json").write_text(json.dumps(told))
-    said = node.run(
-        "node",
-        "tests/clients/documents.mjs",
-        env={
-            "SCHEMA": str(tmp_path / "schema.graphql"),
-            "INTROSPECTION": str(tmp_path / "introspection.json"),
-        },
-    )
-    called: Mapping[str, list[str]] = json.loads(said)
+    (folder / f"{name}.schema.graphql").write_text(APPSYNC + compiled.schema)
+    (folder / f"{name}.introspection.json").write_text(json.dumps(told))
+
+
+def of_all(node: Node, folder: Path) -> Mapping[str, Called]:
+    """By the names of what is written in a folder."""
+    said = node.run("node", "tests/clients/documents.mjs", env={"GENERATED": str(folder)})
+    called: Mapping[str, Called] = json.loads(said)
     return called
 
 
-def wrong(called: Mapping[str, list[str]]) -> Mapping[str, list[str]]:
+def wrong(called: Called) -> Called:
     return {function: errors for function, errors in called.items() if errors}
 
 
@@ -77,6 +84,20 @@ def test_every_document_of_the_data_client_is_valid(node: Node, tmp_path: Path, 
     resolvers = file.parent.glob("graphql/operations/*.js")
     called = documents(node, tmp_path, file.read_text(), resolvers)
     assert wrong(called) == {}
+
+
+# Node takes as long to start as to try some files.
+@settings(max_examples=percent(4))
+@given(texts=st.lists(models(), min_size=6, max_size=6))
+def test_every_document_of_the_data_client_is_valid_whatever_the_models(
+    node: Node, tmp_path_factory: pytest.TempPathFactory, texts: list[str]
+) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    for number, text in enumerate(texts):
+        write(folder, str(number), text)
+    for name, called in of_all(node, folder).items():
+        assert called
+        assert wrong(called) == {}, texts[int(name)]
 
 
 def test_every_kind_of_function_is_there(node: Node, tmp_path: Path) -> None:
