@@ -11,7 +11,7 @@ import typer
 
 from antipode_tools.cli.options import RegionArgument, StateOption, WhereOption
 from antipode_tools.operate.stacks.errors import ExitCode
-from antipode_tools.project.auth_mode import AuthMode
+from antipode_tools.project.auth_mode import listed
 
 
 def init() -> None:
@@ -36,8 +36,8 @@ def schema(
         bool, typer.Option("--check", help="Write nothing; fail if anything would change.")
     ] = False,
     auth: Annotated[
-        AuthMode | None, typer.Option(help="How clients sign in, in every Region.")
-    ] = None,
+        str, typer.Option(metavar="MODE[,MODE...]", help="How clients sign in, the default first.")
+    ] = "",
     force: Annotated[
         bool, typer.Option("--force", help="Write over what was edited in generated files.")
     ] = False,
@@ -53,6 +53,7 @@ def schema(
     \b
       antipode schema
       antipode schema --auth AWS_LAMBDA
+      antipode schema --auth AWS_LAMBDA,API_KEY
       git diff graphql/schema.graphql template.yaml
 
     Writes the schema, the documents that the relay publishes with, the scopes of tokens, and the
@@ -61,9 +62,10 @@ def schema(
     graphql/operations, are looked at as AppSync would. A generated file that was edited is left as
     it is, with a word about what would go.
 
-    A schema is made for one way of signing in, the default of AuthMode in template.yaml. --auth
-    changes it there and in the directives of the schema. Each mode has parameters of its own,
-    listed in the template. The relay always signs in with IAM.
+    A schema is made for the ways of signing in that template.yaml has: the defaults of AuthMode and
+    AdditionalAuthModes. --auth changes them there and in the directives of the schema. The modes
+    are API_KEY, AWS_LAMBDA, AMAZON_COGNITO_USER_POOLS, OPENID_CONNECT and AWS_IAM; each has
+    parameters of its own, listed in the template. The relay always signs in with IAM.
 
     Directives of Amplify's first transformer are read with a warning each. --modernise writes them
     as they are today; comments and layout stay.
@@ -71,6 +73,10 @@ def schema(
     from antipode_tools.project.config import project_root
     from antipode_tools.schema import command
 
+    try:
+        modes = listed(auth)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--auth") from error
     if check and auth:
         raise typer.BadParameter(
             "cannot be combined with --check, which writes nothing", param_hint="--auth"
@@ -82,7 +88,7 @@ def schema(
     if modernise and (code := command.modernise(project_root())):
         raise typer.Exit(code)
     raise typer.Exit(
-        command.schema(project_root(), check=check, auth=auth, force=force, faults=_faults)
+        command.schema(project_root(), check=check, auth=modes, force=force, faults=_faults)
     )
 
 

@@ -43,11 +43,22 @@ class Auth:
     Args:
         token: makes tokens that the API accepts, where this machine can.
         keys: sign requests, in the mode AWS_IAM.
+        others: how else they sign in, each with what it takes.
     """
 
     mode: AuthMode
     token: Recipe | None = None
     keys: Keys | None = None
+    others: tuple[Auth, ...] = ()
+
+    @property
+    def modes(self) -> tuple[AuthMode, ...]:
+        """All of them, the default first."""
+        return (self.mode, *(other.mode for other in self.others))
+
+    def by(self, mode: AuthMode) -> Auth:
+        """What it takes to sign in by one of the modes."""
+        return next(each for each in (self, *self.others) if each.mode is mode)
 
 
 @dataclass(frozen=True)
@@ -228,6 +239,8 @@ def _auth_as_json(auth: Auth, code: str) -> dict[str, Any]:
         told["token"] = asdict(auth.token)
     if auth.keys:
         told |= {"region": code, **asdict(auth.keys)}
+    if auth.others:
+        told["others"] = [_auth_as_json(other, code) for other in auth.others]
     return told
 
 
@@ -243,4 +256,5 @@ def _auth(told: Json) -> Auth:
         AuthMode(told["mode"]),
         token=Recipe(**token) if token else None,
         keys=Keys(told["access_key_id"], told["secret_access_key"]) if signs else None,
+        others=tuple(_auth(other) for other in told.get("others", ())),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from antipode_tools.schema.diagnostics import Diagnostic, Refused
 from antipode_tools.schema.introspection import introspection
 from antipode_tools.schema.marks import TemplateError
 from antipode_tools.schema.modernise import modernised
+from antipode_tools.schema.modes import named
 from antipode_tools.schema.operation_rules import check_functions
 from antipode_tools.schema.resolved import FOLDER
 from antipode_tools.schema.samconfig import (
@@ -75,14 +76,14 @@ def schema(
     root: Path,
     *,
     check: bool,
-    auth: AuthMode | None = None,
+    auth: Sequence[AuthMode] = (),
     force: bool = False,
     faults: Faults = lambda _: (),
 ) -> int:
     """Writes the generated files of the project in `root`; with `check`, only compares them.
 
     Args:
-        auth: how clients sign in from now on; by default as the template says.
+        auth: how clients sign in from now on, the default first; by default as the template says.
         force: write over what was edited by hand in generated files.
         faults: looks at the resolvers of the user's own.
 
@@ -118,9 +119,9 @@ def introspected(root: Path) -> Json | None:
     """What Amplify's data client has to know of the project in `root`. Warnings are told on the
     way; None where nothing can be known, which is told too."""
     try:
-        mode = template.mode(_source(root / TEMPLATE))
+        modes = template.modes(_source(root / TEMPLATE))
         files = [path.name for path in _own(root)]
-        compiled = compile_models(_source(root / MODELS), modes=[mode], files=files)
+        compiled = compile_models(_source(root / MODELS), modes=modes, files=files)
     except Refused as refused:
         _tell(refused.diagnostics)
         return None
@@ -132,17 +133,17 @@ def introspected(root: Path) -> Json | None:
 
 
 def _generate(
-    root: Path, auth: AuthMode | None, faults: Faults
+    root: Path, auth: Sequence[AuthMode], faults: Faults
 ) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
     """Each generated file's text, and which operations have no resolver. Warnings are told on the
     way."""
     source = _source(root / TEMPLATE)
-    mode = auth or template.mode(source)
-    written = template.with_mode(source, mode)
+    modes = auth or template.modes(source)
+    written = template.with_modes(source, modes)
     samconfig = _samconfig(root / SAMCONFIG, template.defaults(written, SHARED))
     own = _own(root)
     files = [path.name for path in own]
-    compiled = compile_models(_source(root / MODELS), _committed(root, MODELS), [mode], files)
+    compiled = compile_models(_source(root / MODELS), _committed(root, MODELS), modes, files)
     wanted = {
         SCHEMA: compiled.schema,
         OPERATIONS: compiled.operations,
@@ -227,9 +228,10 @@ def _complain(root: Path, stale: list[str], wanted: dict[str, str]) -> None:
     for name in _told(stale):
         problem = "is out of date with" if (root / name).exists() else "is missing; it is made from"
         _error(f"{name} {problem} {_cause(name)}: run antipode schema")
-    mode = template.mode(wanted[TEMPLATE])
-    if f" for the mode {mode}:" not in (_read(root / SCHEMA) or "").partition("\n")[0]:
-        _error(f"{SCHEMA} is made for another mode than {mode}, the AuthMode of {TEMPLATE}")
+    modes = template.modes(wanted[TEMPLATE])
+    if f" {named(modes)}:" not in (_read(root / SCHEMA) or "").partition("\n")[0]:
+        told = "the AuthMode" if len(modes) == 1 else "the AuthMode and AdditionalAuthModes"
+        _error(f"{SCHEMA} is made for another mode than {', '.join(modes)}, {told} of {TEMPLATE}")
     there, right = (template.listed(text) for text in (_source(root / TEMPLATE), wanted[TEMPLATE]))
     for model in sorted(right - there):
         _error(f"{TEMPLATE} lacks the model {model} of {MODELS}")

@@ -21,6 +21,7 @@ SHARED = (
     "HomeRegion",
     "Regions",
     "AuthMode",
+    "AdditionalAuthModes",
     "TokenIssuer",
     "TokenAudience",
     "TokenJwksUrl",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
 import yaml
 
-from antipode_tools.project.auth_mode import AuthMode
+from antipode_tools.project.auth_mode import AuthMode, of_stack
 from antipode_tools.schema.compiler import Compiled
 from antipode_tools.schema.journal import with_journal
 from antipode_tools.schema.marks import TemplateError, marked
@@ -24,12 +24,18 @@ _REPLICA = "        {0}: !If [IsOwner, !Ref {0}Table, !Sub '${{AWS::StackName}}-
 
 # The collection of an Fn::ForEach over models: the item after `- Model`, comments between them.
 _LOOP = re.compile(r"(?m)^(?P<head> *- Model\n(?: *#.*\n)* *- )\[(?P<names>[^\]\n]*)\]$")
-# The default of the parameter AuthMode, comments and other lines before it.
-_AUTH_MODE = re.compile(
-    r"(?m)(?<=^  AuthMode:\n)(?P<above>(?: {4,}.*\n)*? {4}Default: )(?P<mode>.*)$"
-)
+# The defaults of the parameters that name the modes, comments and other lines before each.
+_DEFAULT = r"(?m)(?<=^  {}:\n)(?P<above>(?: {{4,}}.*\n)*? {{4}}Default: )(?P<mode>.*)$"
+_AUTH_MODE = re.compile(_DEFAULT.format("AuthMode"))
+_ADDITIONAL = re.compile(_DEFAULT.format("AdditionalAuthModes"))
 # The rule that holds a stack to it: the default is for new stacks alone.
 _RULE = re.compile(r"(?m)^(?P<head> *- Assert: !Equals \[!Ref AuthMode, )(?P<mode>\w+)\]$")
+_ADDITIONAL_RULE = "additional modes by antipode schema"
+# That the one is in the other, and the other in the one.
+_ASSERTED = """\
+      - Assert: !EachMemberIn [{0}, {1}]
+        AssertDescription: AdditionalAuthModes are not the modes that the schema is made for.
+"""
 
 
 def with_models(template: str, compiled: Compiled) -> str:
@@ -58,18 +64,24 @@ def unmodelled(template: str) -> str:
     return with_operations(with_journal(with_resolvers(template, ()), ()), ())
 
 
-def mode(template: str) -> AuthMode:
-    """The default of `AuthMode`, which is the same for every Region.
+def modes(template: str) -> tuple[AuthMode, ...]:
+    """The defaults of `AuthMode` and `AdditionalAuthModes`, which are the same for every Region.
 
     Raises:
-        TemplateError: there is no such parameter, or none of the modes for its default.
+        TemplateError: there are no such parameters, or something else is their default.
     """
-    default = parsed(template)["Parameters"].get("AuthMode", {}).get("Default")
-    if default not in list(AuthMode):
+    parameters = parsed(template)["Parameters"]
+    told = {name: str(its.get("Default", "")) for name, its in parameters.items()}
+    if told.get("AuthMode") not in list(AuthMode):
         raise TemplateError(
             f"template.yaml has no parameter AuthMode whose default is one of {', '.join(AuthMode)}"
         )
-    return AuthMode(default)
+    try:
+        return of_stack(told)
+    except ValueError as error:
+        raise TemplateError(
+            f"template.yaml has AuthMode and AdditionalAuthModes of which {error}"
+        ) from error
 
 
 def defaults(template: str, names: Iterable[str]) -> dict[str, str]:
@@ -78,18 +90,34 @@ def defaults(template: str, names: Iterable[str]) -> dict[str, str]:
     return {name: str(parameters[name]["Default"]) for name in names}
 
 
-def with_mode(template: str, default: AuthMode) -> str:
-    """The template with this mode: the default of AuthMode, and the one that a stack may have.
+def with_modes(template: str, modes: Sequence[AuthMode]) -> str:
+    """The template with these modes: in the defaults of AuthMode and AdditionalAuthModes, and as
+    those that a stack may have.
 
     Raises:
-        TemplateError: it has no such parameter, or no rule for it.
+        TemplateError: it has no such parameters, or no rules for them.
     """
     if not _AUTH_MODE.search(template):
         raise TemplateError("template.yaml has no parameter AuthMode with a default")
+    if not _ADDITIONAL.search(template):
+        raise TemplateError("template.yaml has no parameter AdditionalAuthModes with a default")
     if not _RULE.search(template):
         raise TemplateError("template.yaml has no rule that AuthMode equals the schema's mode")
+    default, *others = modes
     told = _AUTH_MODE.sub(lambda match: f"{match['above']}{default}", template)
-    return _RULE.sub(lambda match: f"{match['head']}{default}]", told)
+    listed = ",".join(others) or "''"
+    told = _ADDITIONAL.sub(lambda match: f"{match['above']}{listed}", told)
+    told = _RULE.sub(lambda match: f"{match['head']}{default}]", told)
+    return marked(told, _ADDITIONAL_RULE, "".join(_asserted(others)))
+
+
+def _asserted(others: Sequence[AuthMode]) -> Iterator[str]:
+    """That a stack has these additional modes, and no others."""
+    there = "!Ref AdditionalAuthModes"
+    wanted = f"[{', '.join(others)}]" if others else "['']"
+    yield _ASSERTED.format(there, wanted)
+    if others:
+        yield _ASSERTED.format(wanted, there)
 
 
 def listed(template: str) -> set[str]:

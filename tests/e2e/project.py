@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,7 +35,7 @@ _FOLDERS = ("graphql", "src")
 
 
 def project(
-    folder: Path, models: str, *, auth: AuthMode | None = None, example: str | None = None
+    folder: Path, models: str, *, auth: Sequence[AuthMode] = (), example: str | None = None
 ) -> Path:
     """The repository with these models instead of its own, and `antipode schema` run on them.
 

@@ -106,7 +106,7 @@ async def test_an_update_brings_a_model_an_index_a_resolver_and_a_mode_to_every_
     models = running.config.root / MODELS
     indexed = models.read_text().replace("item: String", 'item: String @index(name: "byItem")')
     models.write_text(f"{indexed}\n{examples('todo')}")
-    assert schema(running.config.root, check=False, auth=AuthMode.AWS_LAMBDA) == 0
+    assert schema(running.config.root, check=False, auth=[AuthMode.AWS_LAMBDA]) == 0
     resolver = running.config.root / "graphql" / "resolvers" / "get.js"
     resolver.write_text(resolver.read_text().replace(*ANOTHER_RESULT))
 

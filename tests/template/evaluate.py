@@ -54,7 +54,7 @@ def evaluate(
 ) -> Stack:
     """The stack that deploying `template` makes.
 
-    For another AuthMode the template is taken as `antipode schema --auth` leaves it, unless
+    For other modes the template is taken as `antipode schema --auth` leaves it, unless
     `as_it_is`. Raises TemplateError where AWS would fail: for a value or a rule, in a function that
     it cannot evaluate, or for a reference to what does not exist.
     """
@@ -70,7 +70,11 @@ def evaluate(
     unrolled = {name: unroll(template.get(name, {}), values) for name in SECTIONS}
     evaluator = Evaluator(values, unrolled["Conditions"], template.get("Mappings", {}), unrolled)
     rules = template.get("Rules", {})
-    evaluator.assert_rules(rules if as_it_is else stamped(rules, values.get("AuthMode")))
+    evaluator.assert_rules(
+        rules
+        if as_it_is
+        else stamped(rules, values.get("AuthMode"), values.get("AdditionalAuthModes"))
+    )
     conditions = {name: evaluator.condition(name) for name in unrolled["Conditions"]}
     resources = existing(evaluator.value(unrolled["Resources"]), conditions)
     outputs = existing(evaluator.value(unrolled["Outputs"]), conditions)
@@ -79,13 +83,16 @@ def evaluate(
     return Stack(region, conditions, resources, outputs)
 
 
-def stamped(rules: Node, mode: Node) -> Node:
-    """The rules of a template whose schema is made for a mode."""
+def stamped(rules: Node, mode: Node, additional: Node) -> Node:
+    """The rules of a template whose schema is made for these modes."""
     if (name := "AuthModeIsTheSchemas") not in rules:
         return rules
-    [assertion] = rules[name]["Assertions"]
-    is_it = {"Fn::Equals": [{"Ref": "AuthMode"}, mode]}
-    return {**rules, name: {"Assertions": [{**assertion, "Assert": is_it}]}}
+    first, *_ = rules[name]["Assertions"]
+    asserted = [
+        {"Fn::Equals": [{"Ref": "AuthMode"}, mode]},
+        {"Fn::EachMemberIn": [{"Ref": "AdditionalAuthModes"}, additional]},
+    ]
+    return {**rules, name: {"Assertions": [{**first, "Assert": each} for each in asserted]}}
 
 
 # -- Parameters ---------------------------------------------------------------------------------

@@ -6,8 +6,12 @@ from collections.abc import Mapping
 
 import pytest
 
+from antipode_tools.project.auth_mode import AuthMode
+from antipode_tools.project.config import project_root
+from antipode_tools.schema.template import with_modes
+
 from .evaluate import Stack, TemplateError, evaluate, needs
-from .reading import Node
+from .reading import Node, load
 from .test_tables import FIVE
 
 HOME, AWAY = "eu-west-1", "ap-southeast-2"
@@ -44,6 +48,20 @@ def test_a_stack_that_keeps_the_mode_of_another_schema_is_refused(template: Node
     assert str(raised.value) == (
         "AuthMode is not the mode that graphql/schema.graphql is made for. A stack keeps what is "
         "not named: deploy it with the samconfig.toml that antipode schema has written."
+    )
+
+
+@pytest.mark.parametrize("kept", ["AWS_LAMBDA", "AWS_LAMBDA,AWS_IAM", ""])
+def test_a_stack_that_keeps_the_additional_modes_of_another_schema_is_refused(kept: str) -> None:
+    """And one that has those of the schema is not."""
+    text = (project_root() / "template.yaml").read_text()
+    written = load(with_modes(text, [AuthMode.API_KEY, AuthMode.AWS_IAM]))
+    for accepted in ({}, {"AdditionalAuthModes": "AWS_IAM"}):
+        evaluate(written, parameters=accepted, as_it_is=True)
+    with pytest.raises(TemplateError) as raised:
+        evaluate(written, parameters={"AdditionalAuthModes": kept}, as_it_is=True)
+    assert str(raised.value) == (
+        "AdditionalAuthModes are not the modes that the schema is made for."
     )
 
 
@@ -117,6 +135,47 @@ def test_clients_of_an_issuer_can_be_named(template: Node) -> None:
     assert api(made)["OpenIDConnectConfig"] == {"Issuer": ISSUER, "ClientId": "^web$"}
 
 
+@pytest.mark.parametrize("default", MODES)
+def test_additional_modes_have_their_configuration_beside_the_default(
+    template: Node, default: str
+) -> None:
+    others = [mode for mode in MODES if mode != default]
+    needed = {name: value for mode in others for name, value in MODES[mode].items()}
+    made = stack(template, default, AdditionalAuthModes=",".join(others), **needed)
+    configured: Mapping[str, Node] = {
+        "AWS_LAMBDA": {
+            "LambdaAuthorizerConfig": {
+                "AuthorizerUri": "${AuthorizerFunction.Arn}",
+                "AuthorizerResultTtlInSeconds": "300",
+            }
+        },
+        # It knows no default action.
+        "AMAZON_COGNITO_USER_POOLS": {
+            "UserPoolConfig": {"UserPoolId": POOL, "AwsRegion": "eu-west-1"}
+        },
+        "OPENID_CONNECT": {"OpenIDConnectConfig": {"Issuer": ISSUER}},
+    }
+    assert api(made)["AuthenticationType"] == default
+    assert api(made)["AdditionalAuthenticationProviders"] == [
+        {"AuthenticationType": mode, **configured.get(mode, {})} for mode in others
+    ]
+    own = set(configured.get(default, {}))
+    assert {name for name in CONFIGURATIONS if name in api(made)} == own
+    for name in ("ApiKey", "AuthorizerFunction", "TokenSecret"):
+        assert name in made.resources
+    for name in ("ApiKey", "TokenIssuer", "TokenAudience", "TokenSecretName"):
+        assert name in made.outputs
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_mode_is_added_alone_and_the_relays_stays_once(template: Node, mode: str) -> None:
+    default = "AWS_IAM" if mode == "API_KEY" else "API_KEY"
+    made = stack(template, default, AdditionalAuthModes=mode, **MODES[mode])
+    told = [each["AuthenticationType"] for each in api(made)["AdditionalAuthenticationProviders"]]
+    assert told == list(dict.fromkeys([mode, *([] if default == "AWS_IAM" else ["AWS_IAM"])]))
+    assert ("AuthorizerFunction" in made.resources) == (mode == "AWS_LAMBDA")
+
+
 @pytest.mark.parametrize("region", [HOME, AWAY])
 @pytest.mark.parametrize("mode", MODES)
 def test_what_serves_one_mode_is_made_in_that_mode_alone(
@@ -142,11 +201,11 @@ def test_what_serves_one_mode_is_made_in_that_mode_alone(
     [
         (
             {"AuthMode": "AMAZON_COGNITO_USER_POOLS"},
-            "AuthMode AMAZON_COGNITO_USER_POOLS needs UserPoolId, the pool that clients sign in",
+            "The mode AMAZON_COGNITO_USER_POOLS needs UserPoolId, the pool that clients sign in",
         ),
         (
             {"AuthMode": "OPENID_CONNECT"},
-            "AuthMode OPENID_CONNECT needs OidcIssuer, whose tokens clients bring.",
+            "The mode OPENID_CONNECT needs OidcIssuer, whose tokens clients bring.",
         ),
         (
             {"AuthMode": "AWS_LAMBDA", "TokenJwksUrl": KEYS, "TokenAudience": "antipode"},
@@ -159,7 +218,7 @@ def test_what_serves_one_mode_is_made_in_that_mode_alone(
         *(
             (
                 {"AuthMode": "OPENID_CONNECT", "OidcIssuer": ISSUER, name: value},
-                "UserPoolId, UserPoolRegion and UserPoolClientId need AuthMode"
+                "UserPoolId, UserPoolRegion and UserPoolClientId need the mode"
                 " AMAZON_COGNITO_USER_POOLS.",
             )
             for name, value in {
@@ -171,18 +230,34 @@ def test_what_serves_one_mode_is_made_in_that_mode_alone(
         *(
             (
                 {"AuthMode": "AWS_LAMBDA", name: ISSUER},
-                "OidcIssuer and OidcClientId need AuthMode OPENID_CONNECT.",
+                "OidcIssuer and OidcClientId need the mode OPENID_CONNECT.",
             )
             for name in ("OidcIssuer", "OidcClientId")
         ),
         *(
             (
                 {"AuthMode": "AWS_IAM", **parameters},
-                "TokenIssuer, TokenAudience and TokenJwksUrl need AuthMode AWS_LAMBDA.",
+                "TokenIssuer, TokenAudience and TokenJwksUrl need the mode AWS_LAMBDA.",
             )
             for parameters in ({"TokenIssuer": "x"}, {"TokenAudience": "x"}, KEY_SET)
         ),
         ({"AuthMode": "NONE"}, "parameter AuthMode: 'NONE' is not one of "),
+        (
+            {"AdditionalAuthModes": "AWS_LAMBDA,NONE"},
+            "parameter AdditionalAuthModes: 'NONE' is not one of ",
+        ),
+        (
+            {"AdditionalAuthModes": "AWS_LAMBDA,API_KEY"},
+            "AdditionalAuthModes names AuthMode, and AppSync refuses a mode that stands twice.",
+        ),
+        (
+            {"AdditionalAuthModes": "AMAZON_COGNITO_USER_POOLS"},
+            "The mode AMAZON_COGNITO_USER_POOLS needs UserPoolId, the pool that clients sign in",
+        ),
+        (
+            {"AdditionalAuthModes": "OPENID_CONNECT"},
+            "The mode OPENID_CONNECT needs OidcIssuer, whose tokens clients bring.",
+        ),
         (
             {"AuthMode": "AMAZON_COGNITO_USER_POOLS", "UserPoolId": "pool"},
             "parameter UserPoolId: 'pool' does not match ",

@@ -25,6 +25,11 @@ VARIANTS: dict[str, dict[str, str]] = {
     "user pool": {"AuthMode": "AMAZON_COGNITO_USER_POOLS", "UserPoolId": "eu-west-1_abc"},
     "provider": {"AuthMode": "OPENID_CONNECT", "OidcIssuer": "https://issuer.example.com"},
     "signatures": {"AuthMode": "AWS_IAM"},
+    "several ways": {
+        "AdditionalAuthModes": "AWS_LAMBDA,AMAZON_COGNITO_USER_POOLS,OPENID_CONNECT,AWS_IAM",
+        "UserPoolId": "eu-west-1_abc",
+        "OidcIssuer": "https://issuer.example.com",
+    },
     "domain": {
         "ApiDomainName": "eu.api.example.com",
         "ApiCertificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/0f",
@@ -37,6 +42,12 @@ VARIANTS: dict[str, dict[str, str]] = {
         **PRODUCTION,
     },
     "canary that signs": {"CanaryModel": "ItemsModel", "AuthMode": "AWS_IAM"},
+    "canary beside a user pool": {
+        "CanaryModel": "ItemsModel",
+        "AuthMode": "AMAZON_COGNITO_USER_POOLS",
+        "AdditionalAuthModes": "AWS_IAM",
+        "UserPoolId": "eu-west-1_abc",
+    },
     "gateway": {"DomainName": "api.example.com", "HostedZoneId": "Z0123456789"},
     "gateway that logs": {
         "DomainName": "api.example.com",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from antipode_tools.operate.cleanup.leftovers import StackState
 from antipode_tools.operate.deployment.standing import Seen, Stack, Wish, added
 from antipode_tools.operate.waiting import Wait
+from antipode_tools.project.auth_mode import AuthMode, of_stack
 from antipode_tools.project.regions import Region
 
 _HOUR_S = 3600.0
@@ -117,7 +118,7 @@ def _step(region: Region, seen: Seen, wish: Wish, *, now: float, opened: bool) -
 def _at_first(region: Region, seen: Seen, wish: Wish, now: float) -> dict[str, str]:
     """What a stack is made with, unless samconfig.toml names it."""
     chosen: dict[str, str] = {}
-    if region.parameters.get("AuthMode") == "API_KEY":
+    if AuthMode.API_KEY in of_stack(region.parameters):
         ends = (now + _KEY_LIVES_S) // _HOUR_S * _HOUR_S
         chosen["ApiKeyExpires"] = str(int(ends))
     if region.code != wish.home and _full(seen, wish):

@@ -10,6 +10,7 @@ from antipode_tools.operate.cleanup.leftovers import StackState
 from antipode_tools.operate.doctor.ports import Account, Deployed, RegionalServices
 from antipode_tools.operate.stacks.errors import NoCredentials, OperationError
 from antipode_tools.operate.wording import counted
+from antipode_tools.project.auth_mode import AuthMode, of_stack
 from antipode_tools.project.finding import Finding, Verdict
 from antipode_tools.project.regions import Region
 
@@ -173,7 +174,7 @@ def _parameters(stack: Deployed, region: Region) -> Iterator[Finding]:
 def _keys(
     services: RegionalServices, stack: Deployed, region: Region, now: float
 ) -> Iterator[Finding]:
-    if stack.parameters.get("AuthMode") != "API_KEY" or "ApiId" not in stack.outputs:
+    if AuthMode.API_KEY not in of_stack(stack.parameters) or "ApiId" not in stack.outputs:
         return
     fix = f"deploy {region.name} with a later ApiKeyExpires: docs/operations.md"
     ends = services.key_ends(stack.outputs["ApiId"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -13,7 +13,7 @@ from antipode_tools.operate.stacks import api
 from antipode_tools.operate.stacks.errors import ExitCode, OperationError, UsageError
 from antipode_tools.operate.stacks.target import Target, find, load_world, running
 from antipode_tools.operate.stacks.where import Where
-from antipode_tools.project.auth_mode import AuthMode
+from antipode_tools.project.auth_mode import AuthMode, of_stack
 from antipode_tools.project.regions import Region
 from antipode_tools.project.world_file import SharedName, WorldFile
 
@@ -61,28 +61,35 @@ def _in_world(target: Target, world: WorldFile) -> Api:
     return Api(
         url=(region.tls or region).graphql_url,
         region=region.code,
-        mode=region.auth.mode,
+        modes=region.auth.modes,
         api_key=region.api_key,
-        pool=_pool(target.region, region.auth.mode),
+        pool=_pool(target.region, region.auth.modes),
     )
 
 
 def _on_aws(target: Target) -> Api:
-    mode = api.mode(target)
+    modes = _clients(api.modes(target), target.region)
     return Api(
         url=target.output("GraphqlUrl"),
         region=target.region.code,
-        mode=mode,
-        api_key=api.api_key(target) if mode is AuthMode.API_KEY else None,
-        pool=_pool(target.region, mode),
+        modes=modes,
+        api_key=api.api_key(target) if AuthMode.API_KEY in modes else None,
+        pool=_pool(target.region, modes),
     )
 
 
-def _pool(region: Region, mode: AuthMode) -> UserPool | None:
+def _clients(modes: Sequence[AuthMode], region: Region) -> list[AuthMode]:
+    """Those of an API's modes that clients sign in by: AWS_IAM is the relay's, unless it is the
+    default, or samconfig.toml names it."""
+    signed = AuthMode.AWS_IAM in (modes[0], *of_stack(region.parameters))
+    return [mode for mode in modes if mode is not AuthMode.AWS_IAM or signed]
+
+
+def _pool(region: Region, modes: Sequence[AuthMode]) -> UserPool | None:
     """The pool that samconfig.toml names, with a client of it: whose name may be a pattern there,
     which is nobody's."""
     pool, client = (region.parameters.get(name, "") for name in ("UserPoolId", "UserPoolClientId"))
-    if mode is not AuthMode.AMAZON_COGNITO_USER_POOLS or not pool or not client.isalnum():
+    if AuthMode.AMAZON_COGNITO_USER_POOLS not in modes or not pool or not client.isalnum():
         return None
     return UserPool(pool, region.parameters.get("UserPoolRegion") or pool.split("_")[0], client)
 
@@ -96,7 +103,7 @@ def _notes(found: Api, local: WorldFile | None) -> Iterator[str]:
     elif local:
         authority = local.certificate_authority
         yield f"Node trusts the world's certificate by NODE_EXTRA_CA_CERTS={authority}"
-    if found.mode is AuthMode.AMAZON_COGNITO_USER_POOLS and found.pool is None:
+    if AuthMode.AMAZON_COGNITO_USER_POOLS in found.modes and found.pool is None:
         yield (
             "there is no auth section, as UserPoolId and UserPoolClientId in samconfig.toml name no"
             " app client: add it, or pass authToken with each request"
@@ -111,10 +118,12 @@ def _shared(
     Raises:
         UsageError: it cannot be called by that name.
     """
-    if what := _REGIONAL.get(found.mode):
+    modes = [mode for mode in found.modes if mode not in _REGIONAL]
+    if not modes:
+        default = found.modes[0]
         raise UsageError(
-            f"clients sign in by {found.mode}, and {what} is good in one Region alone: leave out"
-            " --shared-name, or choose another mode (docs/routing.md)"
+            f"clients sign in by {default}, and {_REGIONAL[default]} is good in one Region alone:"
+            " leave out --shared-name, or choose another mode (docs/routing.md)"
         )
     if local:
         url, has_sockets = _served(local.shared_name, name), False
@@ -126,7 +135,7 @@ def _shared(
         f"{name} leads to an HTTP API, which takes no subscriptions: subscribe with the outputs of"
         " a Region, or put a distribution in front (docs/routing.md)"
     )
-    shared = Api(url, found.region, found.mode, pool=found.pool)
+    shared = Api(url, found.region, modes, pool=found.pool)
     return shared, [*_notes(shared, None), *([] if has_sockets else [silent])]
 
 

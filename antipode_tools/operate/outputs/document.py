@@ -5,7 +5,7 @@ https://docs.amplify.aws/react/reference/amplify_outputs/
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,13 +34,14 @@ class Api:
     Args:
         url: for queries and mutations; the libraries derive from it where they subscribe.
         region: whose API it is (eu-west-1).
+        modes: how, the default first.
         api_key: in the mode API_KEY.
         pool: in the mode AMAZON_COGNITO_USER_POOLS, where it is known.
     """
 
     url: str
     region: str
-    mode: AuthMode
+    modes: Sequence[AuthMode]
     api_key: str | None = None
     pool: UserPool | None = None
 
@@ -51,9 +52,8 @@ def document(api: Api, model_introspection: Json) -> Json:
         "url": api.url,
         "aws_region": api.region,
         **({"api_key": api.api_key} if api.api_key else {}),
-        "default_authorization_type": api.mode.value,
-        # The relay's own, AWS_IAM, is nobody else's.
-        "authorization_types": [],
+        "default_authorization_type": api.modes[0].value,
+        "authorization_types": [mode.value for mode in api.modes[1:]],
         "model_introspection": model_introspection,
     }
     return {"version": _VERSION, **_auth(api.pool), "data": data}

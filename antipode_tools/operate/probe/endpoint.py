@@ -10,7 +10,7 @@ from antipode.canary.protocol import Sign
 from antipode.canary.signing import signer
 from botocore.credentials import Credentials
 
-from antipode_tools.operate.stacks.api import api_key, appsync, mode
+from antipode_tools.operate.stacks.api import api_key, appsync, modes
 from antipode_tools.operate.stacks.errors import NoCredentials, OperationError
 from antipode_tools.operate.stacks.target import Target
 from antipode_tools.operate.stacks.translation import translated
@@ -86,7 +86,7 @@ def _of_world(world: WorldRegion, code: str, token: str | None) -> Sign:
 
 def _on_aws(target: Target, token: str | None) -> Sign:
     code = target.region.code
-    match mode(target):
+    match modes(target)[0]:
         case AuthMode.API_KEY:
             return _fixed({"x-api-key": api_key(target)})
         case AuthMode.AWS_IAM:

@@ -13,15 +13,17 @@ if TYPE_CHECKING:
     from mypy_boto3_appsync import AppSyncClient
 
 
-def mode(target: Target) -> AuthMode:
-    """How clients sign in.
+def modes(target: Target) -> tuple[AuthMode, ...]:
+    """How callers sign in, the default first: the relay by AWS_IAM, of which AppSync does not tell
+    whether clients come by it too.
 
     Raises:
         OperationError: AWS refuses to tell.
     """
     with translated(f"cannot look at the API in {target.region.code}"):
         api = appsync(target).get_graphql_api(apiId=target.output("ApiId"))["graphqlApi"]
-    return AuthMode(api["authenticationType"])
+    providers = [api, *api.get("additionalAuthenticationProviders", [])]
+    return tuple(AuthMode(provider["authenticationType"]) for provider in providers)
 
 
 def api_key(target: Target) -> str:

@@ -56,7 +56,7 @@ class LiveRegion:
             stack=self.region.stack,
             graphql_url=self.address.graphql_url,
             realtime_url=self.address.realtime_url,
-            api_key=self.stack.signing_in.api_key,
+            api_key=self.stack.signing_in.key,
             auth=self.auth,
             api_id=self.stack.api_id,
             tables=self.stack.tables,

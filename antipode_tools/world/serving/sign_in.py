@@ -7,12 +7,12 @@ under the names that a user's parameters give them: the real ones are out of rea
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
 from botocore.exceptions import ClientError
 
-from antipode_tools.project.auth_mode import AuthMode
+from antipode_tools.project.auth_mode import AuthMode, of_stack
 from antipode_tools.project.recipe import Recipe, of_secret
 from antipode_tools.project.regions import Region
 from antipode_tools.project.world_file import Auth, Keys
@@ -36,12 +36,24 @@ class SigningIn:
         api_key: set in the mode API_KEY alone.
         issuer: set in the modes with an issuer's tokens.
         recipe: set where the stack itself holds the secret that signs tokens.
+        others: how else clients sign in.
     """
 
     mode: AuthMode
     api_key: str | None = None
     issuer: TokenIssuer | None = None
     recipe: Recipe | None = None
+    others: tuple[SigningIn, ...] = ()
+
+    @property
+    def ways(self) -> tuple[SigningIn, ...]:
+        """Itself, and how else."""
+        return (self, *self.others)
+
+    @property
+    def key(self) -> str | None:
+        """The API key, if clients sign in by one."""
+        return next((way.api_key for way in self.ways if way.api_key), None)
 
 
 def stand_ins(template: Template, chosen: Mapping[str, str], home: str) -> dict[str, str]:
@@ -53,10 +65,10 @@ def stand_ins(template: Template, chosen: Mapping[str, str], home: str) -> dict[
     """
     declared: Mapping[str, Any] = template.get("Parameters", {})
     set_ = {name: str(each.get("Default", "")) for name, each in declared.items()} | {**chosen}
-    named = _names(AuthMode(set_.get("AuthMode", AuthMode.API_KEY)), home)
     return {
         name: value
-        for name, value in named.items()
+        for mode in of_stack(set_)
+        for name, value in _names(mode, home).items()
         if name in declared and set_.get(name, "") == ""
     }
 
@@ -81,15 +93,27 @@ def read(aws: Aws, region: Region, api_id: str) -> SigningIn:
     """
     appsync = aws.session.client("appsync", **aws.at(region.code))
     api: Any = appsync.get_graphql_api(apiId=api_id)["graphqlApi"]
-    mode = AuthMode(api["authenticationType"])
+    others = [
+        _by(provider, aws, region, api_id)
+        for provider in api.get("additionalAuthenticationProviders", [])
+        # Of IAM the control plane does not tell whether it is the relay's alone.
+        if provider["authenticationType"] in of_stack(region.parameters)
+    ]
+    return replace(_by(api, aws, region, api_id), others=tuple(others))
+
+
+def _by(provider: Mapping[str, Any], aws: Aws, region: Region, api_id: str) -> SigningIn:
+    """How clients sign in by one of an API's providers, as its control plane tells of them."""
+    mode = AuthMode(provider["authenticationType"])
     match mode:
         case AuthMode.API_KEY:
+            appsync = aws.session.client("appsync", **aws.at(region.code))
             keys = appsync.list_api_keys(apiId=api_id)["apiKeys"]
             return SigningIn(mode, api_key=keys[0]["id"])
         case AuthMode.AMAZON_COGNITO_USER_POOLS | AuthMode.OPENID_CONNECT:
-            return SigningIn(mode, issuer=token_issuers([api])[0])
+            return SigningIn(mode, issuer=token_issuers([provider])[0])
         case AuthMode.AWS_LAMBDA:
-            function = api["lambdaAuthorizerConfig"]["authorizerUri"]
+            function = provider["lambdaAuthorizerConfig"]["authorizerUri"]
             return SigningIn(mode, recipe=_shared_secret(aws, region, function))
         case AuthMode.AWS_IAM:
             return SigningIn(mode)
@@ -122,7 +146,7 @@ def _shared_secret(aws: Aws, region: Region, function: str) -> Recipe | None:
 
 def issuers(signing_in: Sequence[SigningIn]) -> list[TokenIssuer]:
     """The issuers that the APIs trust, each once."""
-    named = (each.issuer for each in signing_in)
+    named = (way.issuer for each in signing_in for way in each.ways)
     return list(dict.fromkeys(issuer for issuer in named if issuer))
 
 
@@ -133,6 +157,7 @@ def auth(how: SigningIn, issuer: LocalIssuer | None, user: Principal) -> Auth:
         how.mode,
         token=_token(how.issuer, issuer) if how.issuer and issuer else how.recipe,
         keys=Keys(user.access_key_id, user.secret_access_key) if signs else None,
+        others=tuple(auth(other, issuer, user) for other in how.others),
     )
 
 

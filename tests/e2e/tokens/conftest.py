@@ -34,7 +34,7 @@ async def run(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[command
     of_clients = (project_root() / "tests" / "clients" / "models.graphql").read_text()
     models = "\n".join([examples("order", "todo", "board"), own, NOTE, of_clients])
     root = project(
-        tmp_path_factory.mktemp("project"), models, auth=AuthMode.AWS_LAMBDA, example="board"
+        tmp_path_factory.mktemp("project"), models, auth=[AuthMode.AWS_LAMBDA], example="board"
     )
     samconfig = root / "samconfig.toml"
     shared = "# the same in every Region, by antipode schema: end\n"

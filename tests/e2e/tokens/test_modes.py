@@ -75,7 +75,7 @@ async def world_of_mode(
 ) -> AsyncIterator[WorldFile]:
     """Ireland and Sydney, deployed for one mode."""
     models = (project_root() / MODELS).read_text()
-    root = project(tmp_path_factory.mktemp("project"), f"{models}\n{NOTE}", auth=mode)
+    root = project(tmp_path_factory.mktemp("project"), f"{models}\n{NOTE}", auth=[mode])
     of_world = config_of(root, tmp_path_factory.mktemp("world"))
     async with World.started(of_world, signers=[STRANGER]) as made:
         await asyncio.to_thread(give_role, made.told.engine_url)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ from antipode_tools.schema.command import (
     schema,
 )
 from antipode_tools.schema.edits import DIGESTS
-from antipode_tools.schema.template import listed, mode, with_mode
+from antipode_tools.schema.template import listed, modes, with_modes
 
 WARNED = (
     "! graphql/models.graphql:4: warning: ItemsModel: without @auth whoever signs in reads and "
@@ -68,7 +69,7 @@ def run(
     capsys: pytest.CaptureFixture[str],
     *,
     check: bool = False,
-    auth: AuthMode | None = None,
+    auth: Sequence[AuthMode] = (),
 ) -> tuple[int, list[str]]:
     code = schema(project, check=check, auth=auth)
     return code, capsys.readouterr().err.splitlines()
@@ -175,16 +176,37 @@ def test_more_models_than_a_stack_carries_are_refused(
 def test_a_mode_is_written_to_the_template_and_kept_from_then_on(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(project, capsys, auth=AuthMode.AWS_LAMBDA) == (
+    assert run(project, capsys, auth=[AuthMode.AWS_LAMBDA]) == (
         0,
         [WARNED, *(f"{name} is written" for name in (SCHEMA, TEMPLATE, SAMCONFIG))],
     )
     assert (project / SAMCONFIG).read_text().count('\nAuthMode = "AWS_LAMBDA"\n') == 2
-    assert mode((project / TEMPLATE).read_text()) is AuthMode.AWS_LAMBDA
+    assert modes((project / TEMPLATE).read_text()) == (AuthMode.AWS_LAMBDA,)
     assert "type ItemsModel @aws_lambda @aws_iam {\n" in (project / SCHEMA).read_text()
     assert run(project, capsys) == (0, [WARNED, UP_TO_DATE])
-    assert run(project, capsys, auth=AuthMode.API_KEY)[0] == 0
+    assert run(project, capsys, auth=[AuthMode.API_KEY])[0] == 0
     assert run(project, capsys, check=True) == (0, [UP_TO_DATE])
+    for name in (SCHEMA, TEMPLATE, SAMCONFIG):
+        assert (project / name).read_text() == (project_root() / name).read_text()
+
+
+def test_several_modes_are_written_and_taken_back(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(project, capsys, auth=[AuthMode.AWS_LAMBDA, AuthMode.API_KEY])[0] == 0
+    samconfig = (project / SAMCONFIG).read_text()
+    assert samconfig.count('\nAuthMode = "AWS_LAMBDA"\nAdditionalAuthModes = "API_KEY"\n') == 2
+    written = (project / SCHEMA).read_text()
+    assert "type ItemsModel @aws_lambda @aws_api_key @aws_iam {\n" in written
+    assert "  getItemsModel(id: ID!): ItemsModel @aws_lambda @aws_api_key\n" in written
+    assert run(project, capsys) == (0, [WARNED, UP_TO_DATE])
+    others = with_modes((project / TEMPLATE).read_text(), [AuthMode.AWS_IAM, AuthMode.API_KEY])
+    (project / TEMPLATE).write_text(others)
+    assert run(project, capsys, check=True)[1][-1] == (
+        f"✖ {SCHEMA} is made for another mode than AWS_IAM, API_KEY, the AuthMode and "
+        f"AdditionalAuthModes of {TEMPLATE}"
+    )
+    assert run(project, capsys, auth=[AuthMode.API_KEY])[0] == 0
     for name in (SCHEMA, TEMPLATE, SAMCONFIG):
         assert (project / name).read_text() == (project_root() / name).read_text()
 
@@ -193,7 +215,7 @@ def test_a_schema_for_another_mode_than_the_templates_is_stale(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     template = project / TEMPLATE
-    template.write_text(with_mode(template.read_text(), AuthMode.AWS_IAM))
+    template.write_text(with_modes(template.read_text(), [AuthMode.AWS_IAM]))
     assert run(project, capsys, check=True) == (
         1,
         [

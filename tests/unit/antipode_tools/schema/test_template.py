@@ -19,7 +19,7 @@ from antipode_tools.schema.limits import (
     resources,
 )
 from antipode_tools.schema.marks import TemplateError
-from antipode_tools.schema.template import listed, mode, with_mode, with_models
+from antipode_tools.schema.template import listed, modes, with_models, with_modes
 from tests.template.reading import load, load_file
 from tests.unit.antipode_tools.schema.golden import EXAMPLES, compiled
 
@@ -217,6 +217,9 @@ Parameters:
     AllowedValues: [API_KEY, AWS_IAM]
     # Why.
     Default: API_KEY
+  AdditionalAuthModes:
+    Type: CommaDelimitedList
+    Default: ''
   Lanes:
     Default: 16
 Rules:
@@ -225,6 +228,10 @@ Rules:
   AuthModeIsTheSchemas:
     Assertions:
       - Assert: !Equals [!Ref AuthMode, API_KEY]
+      # additional modes by antipode schema: begin
+      - Assert: !EachMemberIn [!Ref AdditionalAuthModes, ['']]
+        AssertDescription: AdditionalAuthModes are not the modes that the schema is made for.
+      # additional modes by antipode schema: end
 """
 
 
@@ -234,18 +241,57 @@ def test_a_mode_is_the_default_and_what_stacks_are_held_to_and_nothing_else_chan
 ) -> None:
     wanted = PARAMETERS.replace("Default: API_KEY", f"Default: {each}")
     wanted = wanted.replace("!Ref AuthMode, API_KEY", f"!Ref AuthMode, {each}")
-    assert with_mode(PARAMETERS, each) == wanted
-    assert mode(wanted) is each
+    assert with_modes(PARAMETERS, [each]) == wanted
+    assert modes(wanted) == (each,)
+
+
+def test_additional_modes_are_a_default_and_a_stack_has_them_all_and_no_others() -> None:
+    several = [AuthMode.API_KEY, AuthMode.AWS_LAMBDA, AuthMode.AWS_IAM]
+    [alone] = [line for line in PARAMETERS.splitlines() if "!EachMemberIn" in line]
+    sentence = PARAMETERS.splitlines()[PARAMETERS.splitlines().index(alone) + 1]
+    both = [
+        "      - Assert: !EachMemberIn [!Ref AdditionalAuthModes, [AWS_LAMBDA, AWS_IAM]]",
+        sentence,
+        "      - Assert: !EachMemberIn [[AWS_LAMBDA, AWS_IAM], !Ref AdditionalAuthModes]",
+    ]
+    written = with_modes(PARAMETERS, several)
+    assert written == PARAMETERS.replace("''\n", "AWS_LAMBDA,AWS_IAM\n").replace(
+        alone, "\n".join(both)
+    )
+    assert modes(written) == tuple(several)
+    assert with_modes(written, several[:1]) == PARAMETERS
+
+
+@pytest.mark.parametrize(
+    ("additional", "problem"),
+    [
+        ("API_KEY", "API_KEY is named twice"),
+        ("AWS_LAMBDA,AWS_LAMBDA", "AWS_LAMBDA is named twice"),
+        (
+            "COGNITO",
+            "COGNITO is no mode: there are API_KEY, AWS_LAMBDA, AMAZON_COGNITO_USER_POOLS, "
+            "OPENID_CONNECT, AWS_IAM",
+        ),
+    ],
+)
+def test_a_template_with_additional_modes_that_make_no_sense_is_named(
+    additional: str, problem: str
+) -> None:
+    with pytest.raises(TemplateError) as raised:
+        modes(PARAMETERS.replace("''\n", f"{additional}\n"))
+    assert str(raised.value) == (
+        f"template.yaml has AuthMode and AdditionalAuthModes of which {problem}"
+    )
 
 
 def test_a_template_without_a_mode_is_named() -> None:
     without = PARAMETERS.replace("AuthMode", "Other")
     with pytest.raises(TemplateError) as raised:
-        with_mode(without, AuthMode.API_KEY)
+        with_modes(without, [AuthMode.API_KEY])
     assert str(raised.value) == "template.yaml has no parameter AuthMode with a default"
     for wrong in (without, PARAMETERS.replace("Default: API_KEY", "Default: NONE")):
         with pytest.raises(TemplateError) as raised:
-            mode(wrong)
+            modes(wrong)
         assert str(raised.value) == (
             "template.yaml has no parameter AuthMode whose default is one of API_KEY, AWS_LAMBDA, "
             "AMAZON_COGNITO_USER_POOLS, OPENID_CONNECT, AWS_IAM"
@@ -254,7 +300,7 @@ def test_a_template_without_a_mode_is_named() -> None:
 
 def test_a_template_that_holds_no_stack_to_its_mode_is_named() -> None:
     with pytest.raises(TemplateError) as raised:
-        with_mode(PARAMETERS.replace("- Assert", "- Ask"), AuthMode.API_KEY)
+        with_modes(PARAMETERS.replace("- Assert", "- Ask"), [AuthMode.API_KEY])
     assert str(raised.value) == "template.yaml has no rule that AuthMode equals the schema's mode"
 
 
