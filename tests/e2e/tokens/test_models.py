@@ -68,11 +68,11 @@ LIST_BY_STATUS = """
 """
 LIST_BY_OWNER = """
   query (
-    $updatedAt: ModelStringKeyConditionInput, $sortDirection: ModelSortDirection
+    $owner: String!, $updatedAt: ModelStringKeyConditionInput, $sortDirection: ModelSortDirection
     $filter: ModelOrderFilterInput, $limit: Int, $nextToken: String
   ) {
     ordersByOwner(
-      updatedAt: $updatedAt, sortDirection: $sortDirection
+      owner: $owner, updatedAt: $updatedAt, sortDirection: $sortDirection
       filter: $filter, limit: $limit, nextToken: $nextToken
     ) { items { orderNumber owner } nextToken }
   }
@@ -83,8 +83,16 @@ GET_ORDER = """
   }
 """
 CREATE_ORDER = "mutation ($input: CreateOrderInput!) { createOrder(input: $input) { total } }"
-UPDATE_ORDER = "mutation ($input: UpdateOrderInput!) { updateOrder(input: $input) { total } }"
-DELETE_ORDER = "mutation ($input: DeleteOrderInput!) { deleteOrder(input: $input) { total } }"
+UPDATE_ORDER = """
+  mutation ($input: UpdateOrderInput!, $condition: ModelOrderConditionInput) {
+    updateOrder(input: $input, condition: $condition) { total }
+  }
+"""
+DELETE_ORDER = """
+  mutation ($input: DeleteOrderInput!, $condition: ModelOrderConditionInput) {
+    deleteOrder(input: $input, condition: $condition) { total }
+  }
+"""
 # A year ahead: no test outlives it.
 EXPIRES_AT = int(time.time()) + 365 * 24 * 3600
 WHOLE_ORDER = {
@@ -384,16 +392,26 @@ async def test_a_key_that_is_taken_or_missing_is_reported_in_full(ireland: World
     await write(ireland, "createOrder", customer=customer, orderNumber=1, **SMALL)
     taken = {"customer": customer, "orderNumber": 1}
     missing = {"customer": customer, "orderNumber": 2}
+    condition = {"total": {"ge": 0}}
     type_ = "DynamoDB:ConditionalCheckFailedException"
     told = [
         await refusal(ireland, CREATE_ORDER, input={**taken, **SMALL}),
+        await refusal(ireland, UPDATE_ORDER, input={**missing, "total": 1}, condition=condition),
+        await refusal(ireland, DELETE_ORDER, input=missing, condition=condition),
         await refusal(ireland, UPDATE_ORDER, input={**missing, "total": 1}),
         await refusal(ireland, DELETE_ORDER, input=missing),
     ]
+    unmet = (
+        "The conditional request failed: there is no item with customer "
+        f"{customer} and orderNumber 2, or the condition does not hold"
+    )
+    # Without a condition of one's own it might as well be another's.
     assert told == [
         (type_, f"an item with customer {customer} and orderNumber 1 exists already"),
-        (type_, f"there is no item with customer {customer} and orderNumber 2"),
-        (type_, f"there is no item with customer {customer} and orderNumber 2"),
+        (type_, unmet),
+        (type_, unmet),
+        ("Unauthorized", "Not Authorized to access updateOrder on type Mutation"),
+        ("Unauthorized", "Not Authorized to access deleteOrder on type Mutation"),
     ]
 
 
@@ -521,16 +539,16 @@ async def test_an_index_by_owner_lists_the_callers_own_items_alone(world: WorldF
     await replicated(world)
     for code in REGIONS:
         there = as_user(world.regions[code], ada)
-        newest = await pages(there, LIST_BY_OWNER, limit=1, sortDirection="DESC")
+        newest = await pages(there, LIST_BY_OWNER, limit=1, owner=ada, sortDirection="DESC")
         assert newest == [{"orderNumber": number, "owner": ada} for number in (2, 0)]
+        assert await pages(there, LIST_BY_OWNER, limit=1, owner=bob) == []
         # By status the partition is everybody's, and the page is still the caller's.
         of_bob = {"owner": {"eq": bob}}
         assert await pages(there, LIST_BY_STATUS, limit=9, status="PLACED", filter=of_bob) == []
-    asked = {"filter": {"not": {"owner": {"eq": ada}}}}
+    asked = {"owner": ada, "filter": {"not": {"owner": {"eq": ada}}}}
     assert await refusal(there, LIST_BY_OWNER, **asked) == (
         "BadRequest",
-        "filter has owner, a field of the key: leave it out:"
-        " the list holds nothing but your own items",
+        "filter has owner, a field of the key: with owner given, use the arguments",
     )
 
 
@@ -619,7 +637,7 @@ async def test_no_argument_widens_what_an_owner_hears(
 ) -> None:
     ada, bob, customer = new_id(), new_id(), new_id()
     async with AsyncExitStack() as exits:
-        with pytest.raises(TransportQueryError, match="owner"):
+        with pytest.raises(TransportQueryError, match="Not Authorized to access onCreateOrder"):
             await listening_as(exits, world, "eu-west-1", ada, f'(owner: "{bob}")')
         asking = await listening_as(
             exits, world, "eu-west-1", ada, f'(customer: "{customer}", status: PLACED)'
@@ -648,7 +666,7 @@ async def test_an_order_of_another_is_not_there_to_be_read_or_changed(world: Wor
     sydney = world.regions["ap-southeast-2"]
     created = await write(as_user(sydney, ada), "createOrder", **key, **SMALL)
     there = as_user(sydney, bob)
-    missing = f"there is no item with customer {key['customer']} and orderNumber 1"
+    denied = "Not Authorized to access {} on type Mutation"
     taken = f"an item with customer {key['customer']} and orderNumber 1 exists already"
     type_ = "DynamoDB:ConditionalCheckFailedException"
     told = [
@@ -656,7 +674,11 @@ async def test_an_order_of_another_is_not_there_to_be_read_or_changed(world: Wor
         await refusal(there, DELETE_ORDER, input=key),
         await refusal(there, CREATE_ORDER, input={**key, **SMALL}),
     ]
-    assert told == [(type_, missing), (type_, missing), (type_, taken)]
+    assert told == [
+        ("Unauthorized", denied.format("updateOrder")),
+        ("Unauthorized", denied.format("deleteOrder")),
+        (type_, taken),
+    ]
     filters = [None, {"owner": {"eq": ada}}, {"or": [{"owner": {"ne": bob}}, {"total": {"ge": 0}}]}]
     for filter_ in filters:
         for customer in (key["customer"], None):

@@ -49,10 +49,10 @@ CREATE_NOTE = "mutation ($input: CreateNoteInput!) { createNote(input: $input) {
 UPDATE_NOTE = "mutation ($input: UpdateNoteInput!) { updateNote(input: $input) { id owner } }"
 DELETE_NOTE = "mutation ($input: DeleteNoteInput!) { deleteNote(input: $input) { id owner } }"
 READ_NOTES = """
-  query ($id: ID!) {
+  query ($id: ID!, $owner: String!) {
     getNote(id: $id) { id owner }
     listNotes { items { id owner } }
-    notesMine { items { id owner } }
+    notesMine(owner: $owner) { items { id owner } }
   }
 """
 ON_NOTES = [f"subscription {{ on{kind}Note {{ id owner }} }}" for kind in KINDS]
@@ -217,7 +217,7 @@ async def assert_theirs_alone(
 ) -> None:
     async with client(region, auth) as session:
         for note in notes:
-            found = await execute(session, READ_NOTES, id=note["id"])
+            found = await execute(session, READ_NOTES, id=note["id"], owner=own["owner"])
             assert found == {
                 "getNote": own if note == own else None,
                 "listNotes": {"items": [own]},
@@ -225,7 +225,7 @@ async def assert_theirs_alone(
             }
             if note != own:
                 for document in (UPDATE_NOTE, DELETE_NOTE):
-                    with pytest.raises(TransportQueryError, match="there is no item with id"):
+                    with pytest.raises(TransportQueryError, match="Not Authorized to access"):
                         await execute(session, document, input={"id": note["id"]})
 
 
