@@ -60,6 +60,11 @@ class InForce:
             return USUAL_LAG_S
         return link.lag_s + self._chance.uniform(-link.jitter_s, link.jitter_s)
 
+    @property
+    def lost(self) -> list[str]:
+        """The names of the Regions that are lost."""
+        return [name for name, code in self._codes.items() if self.is_dark(code)]
+
     def is_dark(self, code: str) -> bool:
         """Whether a Region is lost."""
         return not self.gates[code].is_open

@@ -20,7 +20,13 @@ from antipode_tools.project.world_file import Control, Keys, Pids, SharedName, W
 from antipode_tools.world.background import Background
 from antipode_tools.world.deployment.deploy import Deployed, Deployment
 from antipode_tools.world.deployment.fingerprint import Project
-from antipode_tools.world.deployment.update import Update, difference, reread_config, with_remedy
+from antipode_tools.world.deployment.update import (
+    Update,
+    check_reachable,
+    difference,
+    reread_config,
+    with_remedy,
+)
 from antipode_tools.world.engine.engine import Engine
 from antipode_tools.world.engine.ready_engine import ReadyEngine
 from antipode_tools.world.engine.sam import Sam
@@ -177,13 +183,14 @@ class World:
         """Bring the stacks up to date with the project; items stay. None if they already are.
 
         Raises:
-            WorldError: it failed; whatever was deployed is served.
+            WorldError: a Region is lost, or it failed; whatever was deployed is served.
         """
         config = reread_config(self.config)
         project = await asyncio.to_thread(Project.read, config)
         changed = project.changed_since(self._project)
         if self._up_to_date and not changed:
             return None
+        check_reachable(self.in_force.lost)
         before = self._made
         with with_remedy():
             await self._redeploy(config, report)

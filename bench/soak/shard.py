@@ -7,17 +7,17 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from random import Random
+from typing import Protocol
 
-from bench.soak.function import Function
 from bench.soak.ledger import Ledger
 from localaws.event_source_mapping.destinations import event_of
-from localaws.event_source_mapping.messages import Command, Discard, Invoke
+from localaws.event_source_mapping.messages import Command, Discard, Invoke, Outcome
 from localaws.event_source_mapping.record import StreamRecord
 from localaws.event_source_mapping.settings import Settings
 from localaws.event_source_mapping.shard import Shard as Core
 from localaws.json_value import Json
 
-SETTINGS = Settings(batch_size=250, bisect=True, retries=60, report_batch_item_failures=True)
+SETTINGS = Settings(batch_size=250, bisect=True, retries=80, report_batch_item_failures=True)
 POLL_S = 0.25
 
 # A burst is written at so many changes a second, and the stream holds no more than so many.
@@ -28,6 +28,16 @@ MALFORMED, REFUSED = 0.0005, 0.001
 _ARN = "arn:aws:dynamodb:eu-west-1:123456789012:table/antipode-ItemsModel/stream/2026"
 
 
+class Invoked(Protocol):
+    """What the mapping calls, and its runs that Lambda lost sight of."""
+
+    second_runs: set[asyncio.Task[Json]]
+
+    async def invoke(self, event: str) -> Outcome:
+        """Runs it."""
+        ...
+
+
 class Shard:
     """Writes its part of the changes, and has the function called until all are done with."""
 
@@ -35,7 +45,7 @@ class Shard:
         self,
         name: str,
         changes: int,
-        function: Function,
+        function: Invoked,
         ledger: Ledger,
         random: Random,
         now: Callable[[], float],

@@ -19,6 +19,8 @@ from antipode_tools.world import control
 from antipode_tools.world.clients.subscriber import subscriber
 from antipode_tools.world.deployment.update import Update
 from antipode_tools.world.errors import WorldError
+from antipode_tools.world.order_api import asked
+from antipode_tools.world.orders import Order
 from antipode_tools.world.progress import silent
 from tests.e2e.clients import ask, heard
 from tests.e2e.project import examples, project
@@ -153,6 +155,17 @@ async def test_what_a_running_world_cannot_become_is_refused_and_it_goes_on(
     samconfig.write_text(before.replace('"us-east-1"', '"us-west-2"'))
     with pytest.raises(WorldError, match="virginia now has a different region or stack_name"):
         await running.update()
+    # A change that it could take, but nowhere while a Region is lost.
     samconfig.write_text(before)
+    app = running.config.root / "src" / "relay" / "app.py"
+    relay = app.read_text()
+    app.write_text(relay + "\n")
+    world = control.find(running.config).world
+    assert world is not None
+    await asked(world, Order("lose", ("virginia",)))
+    with pytest.raises(WorldError, match="virginia is lost, and nothing can be deployed there"):
+        await running.update()
+    await asked(world, Order("recover", ("virginia",)))
+    app.write_text(relay)
     assert await ask(running.regions["us-east-1"], "{ __typename }") == {"__typename": "Query"}
     assert await running.update() is None

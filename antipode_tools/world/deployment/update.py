@@ -61,6 +61,18 @@ class Update:
             yield f"  indexes: {', '.join(self.indexes)}"
 
 
+def check_reachable(lost: Sequence[str]) -> None:
+    """Raises WorldError if Regions are lost: nothing can be deployed there, as on AWS."""
+    if not lost:
+        return
+    names = " and ".join(lost)
+    raise WorldError(
+        "the world stays as it was",
+        f"{names} {'are' if lost[1:] else 'is'} lost, and nothing can be deployed there",
+        "; ".join(f"antipode recover {name}" for name in lost) + ", and antipode up again",
+    )
+
+
 def reread_config(config: WorldConfig) -> WorldConfig:
     """Read samconfig.toml again, for a running world.
 

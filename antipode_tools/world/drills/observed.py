@@ -51,6 +51,23 @@ class Announcement:
 
 
 @dataclass(frozen=True)
+class Drain:
+    """How a Region's relay caught up once its AppSync was back.
+
+    Args:
+        ended: None, if it did not.
+        waiting: how many changes had not been announced when it began.
+        rate: how many changes a second its PublishRate allows.
+    """
+
+    region: str
+    began: float
+    ended: float | None
+    waiting: int
+    rate: float
+
+
+@dataclass(frozen=True)
 class Observed:
     """A whole drill.
 
@@ -64,6 +81,7 @@ class Observed:
         undelivered: how many changes each Region's relay set aside.
         differing: at some times, how many items were not the same everywhere.
         marks: when something was broken or mended, and what.
+        drain: where a backlog was drained.
     """
 
     regions: Sequence[str]
@@ -76,3 +94,4 @@ class Observed:
     undelivered: Mapping[str, int] = field(default_factory=dict)
     differing: Sequence[tuple[float, int]] = ()
     marks: Sequence[tuple[float, str]] = ()
+    drain: Drain | None = None

@@ -1,4 +1,4 @@
-"""A drill's report: JSON for programs, and a page with plots for people."""
+"""A drill's report: JSON for programs, a page with plots for people, and a picture."""
 
 from __future__ import annotations
 
@@ -11,8 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from antipode_tools.world.drills.observed import Observed
-from antipode_tools.world.drills.plots import Points, plot
+from antipode_tools.world.drills.plots import Points, picture, plot
 from antipode_tools.world.drills.verdict import Finding
+
+_SERVED = "writes a second, by the Region that served them"
+_DIFFER = "items that differ between Regions"
+_PICTURED = (_SERVED, _DIFFER)
 
 
 @dataclass(frozen=True)
@@ -69,11 +73,17 @@ class Report:
             f"<table>\n{rows}\n</table>\n{plots}\n</html>\n"
         )
 
+    def as_svg(self) -> str:
+        """A picture for a page of documentation: who served whom, and what differed."""
+        plots = {title: series(self.observed)[title] for title in _PICTURED}
+        return picture(plots, self.observed.marks, f"antipode drill {self.name}")
+
     def write(self, folder: Path) -> Path:
-        """Write both; returns the page. Raises OSError."""
+        """Write all three; returns the page. Raises OSError."""
         folder.mkdir(parents=True, exist_ok=True)
         text = json.dumps(self.as_json(), indent=2)
         folder.joinpath(f"{self.name}.json").write_text(text, encoding="utf-8")
+        folder.joinpath(f"{self.name}.svg").write_text(self.as_svg(), encoding="utf-8")
         page = folder / f"{self.name}.html"
         page.write_text(self.as_html(), encoding="utf-8")
         return page
@@ -88,7 +98,7 @@ def series(observed: Observed) -> Mapping[str, Mapping[str, Points]]:
             second, seconds = int(each.at), max(0.0, each.at - since)
             took[each.region][second] = max(seconds, took[each.region].get(second, 0.0))
     return {
-        "writes a second, by the Region that served them": {
+        _SERVED: {
             region: _a_second(w.at for w in observed.writes if w.done and w.region == region)
             for region in observed.regions
         },
@@ -111,7 +121,7 @@ def series(observed: Observed) -> Mapping[str, Mapping[str, Points]]:
         "the longest way from an answered write to its announcement, seconds": {
             region: sorted(longest.items()) for region, longest in took.items()
         },
-        "items that differ between Regions": {"items": list(observed.differing)},
+        _DIFFER: {"items": list(observed.differing)},
     }
 
 

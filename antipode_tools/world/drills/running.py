@@ -13,12 +13,14 @@ from pathlib import Path
 from antipode_tools.project.lock import Lock
 from antipode_tools.project.world_file import WorldFile
 from antipode_tools.world.drills import clients
+from antipode_tools.world.drills.deeds import Deeds
+from antipode_tools.world.drills.deploying import Stacks
 from antipode_tools.world.drills.doors import doors
 from antipode_tools.world.drills.observed import Observed
 from antipode_tools.world.drills.report import Report
 from antipode_tools.world.drills.rows import HEADER, row
-from antipode_tools.world.drills.scenarios import Deed, Scenario, Step
-from antipode_tools.world.drills.tables import MODEL, Tables, kill_relays
+from antipode_tools.world.drills.scenarios import Scenario
+from antipode_tools.world.drills.tables import MODEL, Tables
 from antipode_tools.world.drills.verdict import Allowed, Finding, judge
 from antipode_tools.world.errors import WorldError
 from antipode_tools.world.order_api import asked
@@ -67,11 +69,11 @@ async def run(name: str, scenario: Scenario, world: WorldFile, seconds: float, s
     Raises:
         WorldError: it could not be run.
     """
-    drill = _Drill(scenario, world, say)
-    try:
-        observed, findings = await drill.run(seconds)
-    finally:
-        await asked(world, Order("heal"))
+    stacks = Stacks(world)
+    async with AsyncExitStack() as mending:
+        mending.push_async_callback(asked, world, Order("heal"))
+        mending.push_async_callback(asyncio.to_thread, stacks.restore)
+        observed, findings = await _Drill(scenario, world, stacks, say).run(seconds)
     return Report(name, scenario.shows, findings, observed)
 
 
@@ -79,12 +81,12 @@ async def run(name: str, scenario: Scenario, world: WorldFile, seconds: float, s
 class _Drill:
     scenario: Scenario
     world: WorldFile
+    stacks: Stacks
     say: Say
     began: float = field(default_factory=time.monotonic)
     prefix: str = field(default_factory=lambda: f"drill-{uuid.uuid4().hex[:8]}-")
     marks: list[tuple[float, str]] = field(default_factory=list)
     differing: list[tuple[float, int]] = field(default_factory=list)
-    poison: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         names = {code: region.name for code, region in self.world.regions.items()}
@@ -99,6 +101,11 @@ class _Drill:
             await asyncio.to_thread(Tables.of, self.world, region, self.prefix)
             for region in self.world.regions.values()
         ]
+        self.deeds = Deeds(
+            self.world, self.stacks, self.tables, self.log, self.prefix, self._mark, seconds
+        )
+        if self.scenario.bounded:
+            await self.deeds.bound()
         async with self._listening():
             items = [f"{self.prefix}{number}" for number in range(_ITEMS)]
             await clients.create(self.doors[0][0], items, self.log)
@@ -143,22 +150,8 @@ class _Drill:
         began = self._now()
         for step in self.scenario.steps:
             await asyncio.sleep(max(0.0, began + step.at * seconds - self._now()))
-            await self._do(step)
+            await self.deeds.do(step)
         await asyncio.sleep(max(0.0, began + seconds - self._now()))
-
-    async def _do(self, step: Step) -> None:
-        match step.do:
-            case Order(do, regions):
-                await asked(self.world, step.do)
-                self._mark(f"{do} {' '.join(regions)}")
-            case Deed.POISON:
-                item = f"poison-{self.prefix}"
-                self.poison.add(item)
-                await asyncio.to_thread(self.tables[0].poison, item)
-                self._mark("poison")
-            case Deed.KILL_RELAYS:
-                killed = await asyncio.to_thread(kill_relays, self.world)
-                self._mark(f"killed {killed}")
 
     async def _sample(self) -> None:
         self.say(HEADER)
@@ -184,7 +177,7 @@ class _Drill:
         """What there is once the promise holds, or when its time is over."""
         deadline = self._now() + _SETTLED_WITHIN_S
         scenario = self.scenario
-        allowed = Allowed(scenario.doubles, frozenset(self.poison), scenario.moves)
+        allowed = Allowed(scenario.doubles, frozenset(self.deeds.poison), scenario.moves)
         while True:
             self.differing.append((self._now(), await self._differ()))
             observed = await asyncio.to_thread(self._observe)
@@ -205,6 +198,7 @@ class _Drill:
             undelivered={there.region.name: there.undelivered() for there in self.tables},
             differing=[*self.differing],
             marks=[*self.marks],
+            drain=self.deeds.drain,
         )
 
     def _mark(self, what: str) -> None:

@@ -14,6 +14,15 @@ class Deed(Enum):
 
     POISON = auto()  # write an item by hand that no relay can announce
     KILL_RELAYS = auto()  # kill every process of the relay, in the middle of what it does
+    DEPLOY = auto()  # every stack, one after the other, with a wider schema and a new relay
+    DEPLOY_BACK = auto()  # every stack as it was
+    BACKLOG = auto()  # write by hand what an outage leaves behind: half of what it may drain in all
+    DRAIN = auto()  # wait until the first Region's relay has announced all that waited
+
+
+# In the outage's Region: the requests that AppSync takes in a second, and how many of them the
+# relay may take. An hour stands for as much as it leaves behind.
+QUOTA, PUBLISH_RATE = 40, 20
 
 
 @dataclass(frozen=True)
@@ -38,6 +47,7 @@ class Scenario:
         same_items: whether the clients of all Regions write the same items.
         doubles: whether a change may be announced twice.
         moves: the Region whose clients are to be served elsewhere, and at home again.
+        bounded: whether the first Region's relay has PublishRate.
         by_name: whether clients know the name that all Regions share, and no Region.
     """
 
@@ -47,6 +57,7 @@ class Scenario:
     doubles: bool = False
     moves: str = ""
     by_name: bool = False
+    bounded: bool = False
 
 
 def scenarios(first: str, last: str) -> Mapping[str, Scenario]:
@@ -94,5 +105,21 @@ def scenarios(first: str, last: str) -> Mapping[str, Scenario]:
             "every relay is killed in the middle of what it does, several times",
             [Step(share, Deed.KILL_RELAYS) for share in (0.2, 0.4, 0.6, 0.8)],
             doubles=True,
+        ),
+        "deployment": Scenario(
+            "every stack is deployed while clients write, with a wider schema, and back again",
+            [Step(0.2, Deed.DEPLOY), Step(0.6, Deed.DEPLOY_BACK)],
+            doubles=True,
+        ),
+        "outage": Scenario(
+            "AppSync is away, as if for an hour, and the backlog drains beside its clients",
+            [
+                Step(0.1, Order("fail", (first,), share=1.0)),
+                Step(0.15, Deed.BACKLOG),
+                Step(0.4, Order("throttle", (first,), a_second=QUOTA)),
+                Step(0.4, Order("fail", (first,))),
+                Step(0.4, Deed.DRAIN),
+            ],
+            bounded=True,
         ),
     }

@@ -16,10 +16,14 @@ from antipode_tools.world.engine.aws import Aws
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import WriteRequestTypeDef
     from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
     from mypy_boto3_sqs import SQSClient
 
 MODEL = "ItemsModel"
+
+# https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
+_MOST_AT_ONCE = 25
 
 
 @dataclass
@@ -92,6 +96,18 @@ class Tables:
             AttributeNames=["ApproximateNumberOfMessages"],
         )
         return int(told["Attributes"]["ApproximateNumberOfMessages"]) - self.already_undelivered
+
+    def write(self, texts: Items) -> None:
+        """Write items by hand."""
+        requests: list[WriteRequestTypeDef] = [
+            {"PutRequest": {"Item": {"id": {"S": item}, "item": {"S": text}}}}
+            for item, text in texts.items()
+        ]
+        table = self.region.tables[MODEL]
+        for first in range(0, len(requests), _MOST_AT_ONCE):
+            self.dynamodb.batch_write_item(
+                RequestItems={table: requests[first : first + _MOST_AT_ONCE]}
+            )
 
     def poison(self, item: str) -> None:
         """Write an item whose time of creation is none, which the API refuses to announce."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from antipode_tools.world.drills.observed import Items, Observed
+from antipode_tools.world.drills.observed import Drain, Items, Observed
 
 # So many examples are named.
 _NAMED = 3
+# Of what clients ask while a backlog drains, so much may be refused; and so many seconds' rate may
+# come at once.
+_MOST_REFUSED, _AT_ONCE_S = 0.1, 1.0
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,8 @@ def judge(observed: Observed, allowed: Allowed) -> list[Finding]:
         _copies_right(observed),
         _nothing_invented(observed),
         *([_moved(observed, allowed.moves)] if allowed.moves else []),
+        *([_drained(observed, observed.drain)] if observed.drain else []),
+        *([_not_starved(observed, observed.drain)] if observed.drain else []),
     ]
 
 
@@ -137,6 +143,40 @@ def _moved(observed: Observed, home: str) -> Finding:
         f"{len(away)} of their {len(served)} writes elsewhere, the last one in {served[-1]}"
         if served
         else "none of their writes was served",
+    )
+
+
+def _drained(observed: Observed, drain: Drain) -> Finding:
+    promise = f"the backlog of {drain.region} drains within its PublishRate"
+    if drain.ended is None:
+        return Finding(
+            promise, False, f"{drain.waiting} changes waited, and not all were announced"
+        )
+    seconds = drain.ended - drain.began
+    announced = sum(
+        each.region == drain.region and drain.began < each.at <= drain.ended
+        for each in observed.heard
+    )
+    return Finding(
+        promise,
+        announced <= drain.rate * (seconds + _AT_ONCE_S),
+        f"{drain.waiting} changes waited; with what came meanwhile {announced} in {seconds:.1f} s,"
+        f" for which {drain.rate:g}/s allows {announced / drain.rate:.1f} s",
+    )
+
+
+def _not_starved(observed: Observed, drain: Drain) -> Finding:
+    ended = math.inf if drain.ended is None else drain.ended
+    asked = [
+        write.done
+        for write in observed.writes
+        if write.region == write.home == drain.region and drain.began < write.at <= ended
+    ]
+    refused = asked.count(False)
+    return Finding(
+        "clients are served while the backlog drains",
+        bool(asked) and refused <= len(asked) * _MOST_REFUSED,
+        f"{refused} of {len(asked)} writes refused",
     )
 
 

@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 
 from antipode_tools.project.conditions import Conditions
-from antipode_tools.project.world_file import WorldFile
+from antipode_tools.project.world_file import WorldFile, WorldRegion
 from antipode_tools.world.drills.running import run
 from antipode_tools.world.drills.scenarios import Step, scenarios
+from antipode_tools.world.engine.aws import Aws
 from antipode_tools.world.order_api import asked
 from antipode_tools.world.orders import Order
 
@@ -24,6 +25,35 @@ async def test_the_promise_holds_in_a_drill(world: WorldFile, name: str) -> None
     assert [finding for finding in report.findings if not finding.held] == []
     assert {write.region for write in report.observed.writes if write.done} == {"ireland", "sydney"}
     assert (await asked(world)).conditions == Conditions()
+
+
+async def test_a_deployment_under_load_takes_no_write_and_no_subscription_and_is_taken_back(
+    world: WorldFile, ireland: WorldRegion
+) -> None:
+    before = await asyncio.to_thread(lanes, world, ireland)
+    report = await run("deployment", DRILLS["deployment"], world, 8, lambda _: None)
+    assert [finding for finding in report.findings if not finding.held] == []
+    told = [what for _, what in report.observed.marks]
+    assert told[:3] == ["deployed ireland", "deployed sydney", "deployed back"]
+    # Each client's last write is given up with it.
+    assert sum(not write.done for write in report.observed.writes) <= len(world.regions)
+    assert report.observed.deaf == frozenset()
+    assert await asyncio.to_thread(lanes, world, ireland) == before
+
+
+async def test_the_backlog_of_an_outage_drains_beside_its_clients(world: WorldFile) -> None:
+    report = await run("outage", DRILLS["outage"], world, 8, lambda _: None)
+    assert [finding for finding in report.findings if not finding.held] == []
+    assert report.observed.drain is not None
+    assert report.observed.drain.waiting >= 80
+
+
+def lanes(world: WorldFile, region: WorldRegion) -> str:
+    aws = Aws(world.engine_url)
+    functions = aws.session.client("lambda", **aws.at(region.code))
+    name = region.outputs["RelayFunctionName"]
+    told = functions.get_function_configuration(FunctionName=name)
+    return told["Environment"]["Variables"]["LANES"]
 
 
 async def test_a_drill_that_is_interrupted_heals_the_world(world: WorldFile) -> None:

@@ -349,6 +349,8 @@ def test_drills_are_listed_and_one_that_is_unknown_is_told() -> None:
         "throttled",
         "poison",
         "relay-killed",
+        "deployment",
+        "outage",
     ]
     unknown = antipode("drill", "earthquake")
     assert unknown.exit_code == 1

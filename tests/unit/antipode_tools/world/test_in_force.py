@@ -34,6 +34,7 @@ def test_a_lost_region_is_dark_until_it_is_recovered() -> None:
     there.carry_out(Order("lose", ("sydney",)))
     there.carry_out(Order("cut", BOTH))
     assert (there.is_dark(SYDNEY), there.is_dark(IRELAND)) == (True, False)
+    assert there.lost == ["sydney"]
     there.carry_out(Order("lose", ("sydney",), silent=True))
     assert there.gates[SYDNEY].is_silent
     there.carry_out(Order("recover", ("sydney",)))

@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 
 from antipode_tools.project.config import WorldConfig, load
-from antipode_tools.world.deployment.update import Update, index_changes, reread_config, with_remedy
+from antipode_tools.world.deployment.update import (
+    Update,
+    check_reachable,
+    index_changes,
+    reread_config,
+    with_remedy,
+)
 from antipode_tools.world.errors import AFRESH, WorldError, unchangeable
 
 SAMCONFIG = """
@@ -106,3 +112,13 @@ def test_where_an_update_fails_it_says_how_to_go_on(remedy: str, told: str) -> N
     with pytest.raises(WorldError) as raised, with_remedy():
         raise WorldError("sam build failed", "no python", remedy)
     assert raised.value == WorldError("sam build failed", "no python", told)
+
+
+def test_nothing_is_deployed_while_a_region_is_lost() -> None:
+    check_reachable([])
+    with pytest.raises(WorldError) as refused:
+        check_reachable(["sydney"])
+    assert refused.value.why == "sydney is lost, and nothing can be deployed there"
+    assert refused.value.remedy == "antipode recover sydney, and antipode up again"
+    with pytest.raises(WorldError, match="ireland and sydney are lost"):
+        check_reachable(["ireland", "sydney"])

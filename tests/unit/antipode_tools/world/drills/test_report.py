@@ -71,11 +71,36 @@ def test_a_plot_is_well_formed_and_stays_within_its_frame() -> None:
     drawn = ET.fromstring(plot("a & b", {"x": [(0, 0), (10, 5)], "none": []}, [(4, "cut")]))
     lines = {each.attrib["points"] for each in drawn.iterfind(".//{*}polyline")}
     assert lines == {"40.0,194.0 760.0,34.0", ""}
+    assert drawn.attrib["viewBox"] == "0 0 770 226"
 
 
-def test_both_are_written_and_a_full_disk_is_an_error(tmp_path: Path) -> None:
+def test_marks_that_are_near_take_turns_on_two_lines_and_the_last_ends_with_the_plot() -> None:
+    marks = [(1.0, "throttle"), (1.1, "fail"), (5.0, "drained"), (9.9, "healed")]
+    drawn = ET.fromstring(plot("a", {"x": [(0, 0), (10, 5)]}, marks))
+    texts = {each.text: each.attrib for each in drawn.iterfind(".//{*}text")}
+    assert [texts[what]["y"] for _, what in marks] == ["208", "221", "208", "208"]
+    assert [texts[what].get("text-anchor") for _, what in marks] == [None, None, None, "end"]
+
+
+def test_the_picture_has_who_served_whom_and_what_differed_on_white() -> None:
+    drawn = ET.fromstring(REPORT.as_svg())
+    titles = [each.text for each in drawn.iterfind(".//{*}text[@font-weight]")]
+    assert titles == [
+        "writes a second, by the Region that served them",
+        "items that differ between Regions",
+    ]
+    assert [each.attrib["transform"] for each in drawn.iterfind("{*}g")] == [
+        "translate(0,0)",
+        "translate(0,226)",
+    ]
+    assert drawn.attrib["viewBox"] == "0 0 770 452"
+    assert [each.attrib["fill"] for each in drawn.iterfind("{*}rect")] == ["#fff"]
+
+
+def test_all_are_written_and_a_full_disk_is_an_error(tmp_path: Path) -> None:
     page = REPORT.write(tmp_path / "new" / "folder")
     assert page.read_text() == REPORT.as_html()
     assert json.loads(page.with_suffix(".json").read_text()) == REPORT.as_json()
+    assert page.with_suffix(".svg").read_text() == REPORT.as_svg()
     with pytest.raises(OSError, match=r"(?i)not a directory|exists"):
         REPORT.write(page)

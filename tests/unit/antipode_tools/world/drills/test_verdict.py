@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antipode_tools.world.drills.observed import Announcement, Observed, Record, Write
+from antipode_tools.world.drills.observed import Announcement, Drain, Observed, Record, Write
 from antipode_tools.world.drills.verdict import Allowed, judge
 
 REGIONS = ("ireland", "sydney")
@@ -158,3 +158,45 @@ def test_clients_that_move_are_served_at_home_then_elsewhere_then_at_home() -> N
         assert moves in broken(stays, allowed)
     [*_, told] = judge(served("sydney", "ireland", "sydney"), allowed)
     assert told.counted == "1 of their 3 writes elsewhere, the last one in sydney"
+
+
+DRAINS = "the backlog of ireland drains within its PublishRate"
+SERVED = "clients are served while the backlog drains"
+
+
+def drained(announced: int, done: int, refused: int, ended: float | None = 20.0) -> Observed:
+    """A backlog of 100 that was announced from the tenth second on, beside so many writes."""
+    heard = [Announcement(11, "ireland", str(n), str(n), n, "") for n in range(announced)]
+    ours = [
+        Write(12, "ireland", "a", str(n), done=n < done, home="ireland")
+        for n in range(done + refused)
+    ]
+    others = [
+        Write(12, "ireland", "a", "of a client that moved", done=False, home="sydney"),
+        Write(9, "ireland", "a", "before", done=False, home="ireland"),
+        Write(21, "ireland", "a", "after", done=False, home="ireland"),
+    ]
+    return Observed(
+        REGIONS,
+        [*ours, *others],
+        heard=[*heard, Announcement(9, "ireland", "early", "a", 1, "")],
+        tables={region: {} for region in REGIONS},
+        drain=Drain("ireland", 10.0, ended, waiting=100, rate=20),
+    )
+
+
+def test_a_backlog_drains_no_faster_than_its_rate_and_to_its_end() -> None:
+    assert DRAINS not in broken(drained(220, done=9, refused=1))
+    assert DRAINS in broken(drained(221, done=9, refused=1))
+    assert DRAINS in broken(drained(90, done=9, refused=1, ended=None))
+    [*_, told, _] = judge(drained(200, done=9, refused=1), ORDINARY)
+    assert told.counted == (
+        "100 changes waited; with what came meanwhile 200 in 10.0 s, for which 20/s allows 10.0 s"
+    )
+
+
+def test_clients_are_served_beside_it_if_nine_in_ten_of_their_own_writes_are() -> None:
+    assert SERVED not in broken(drained(100, done=9, refused=1))
+    assert SERVED in broken(drained(100, done=9, refused=2))
+    assert SERVED in broken(drained(100, done=0, refused=0))
+    assert SERVED in broken(drained(100, done=9, refused=1, ended=None))
