@@ -168,7 +168,7 @@ class Missed(RuleBasedStateMachine):
                     SOURCE,
                     clock=self.clock,
                     region=name,
-                    table=f"antipode-Journal-{name.split('-')[0]}",
+                    table=f"{name}-Journal-1A2B3C",
                 ),
             )
             for name in REGIONS
@@ -218,7 +218,7 @@ class Missed(RuleBasedStateMachine):
         for id_ in set(IDS) - there.puts.keys():
             there.published[id_] = max(0, there.published[id_] - number)
 
-    @rule(seconds=st.sampled_from([0.001, 20.0, 20.0, 70.0, 3600.0, 2 * DAYS]))
+    @rule(seconds=st.sampled_from([0.001, 20.0, 20.0, 70.0, 3600.0, 9 * DAYS]))
     def wait(self, seconds: float) -> None:
         """No request to AppSync takes longer than it may."""
         now = self.clock.now + seconds

@@ -129,6 +129,25 @@ def test_pages_hold_everything_once_whatever_the_limit(
     }
 
 
+def test_what_comes_while_pages_are_read_is_told_the_next_time(
+    journal: Journal, clock: Clock
+) -> None:
+    started = begun(journal)
+    for number in range(2):
+        clock.now = START + number * 0.001
+        journal.publish("Card", change(number))
+    first = journal.sync("Card", lastSync=started, limit=1)
+    clock.now = START + 3600.0
+    # In the partition that was read already.
+    late = journal.request("Card", change(2))
+    late["key"]["__bucket"] = {"S": "Card#0"}
+    journal.put(late)
+    clock.now += 3600.0
+    last = journal.sync("Card", nextToken=first["nextToken"])
+    assert last["startedAt"] == first["startedAt"]
+    assert 2 in sequences(journal.sync("Card", lastSync=last["startedAt"]))
+
+
 def test_a_page_ends_where_it_grows_long(journal: Journal, clock: Clock) -> None:
     started = begun(journal)
     for number in range(20):
