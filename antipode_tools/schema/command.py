@@ -37,6 +37,7 @@ SCHEMA = "graphql/schema.graphql"
 DOCUMENTS = "src/relay/publish.json"
 OPERATIONS = "graphql/operations.graphql"
 FIELDS = "src/authorizer/fields.json"
+CLAIMS = "src/authorizer/claims.json"
 RESOLVERS = "graphql/resolvers"
 OWN = FOLDER
 TEMPLATE = "template.yaml"
@@ -149,6 +150,7 @@ def _generate(
         OPERATIONS: compiled.operations,
         DOCUMENTS: compiled.documents,
         FIELDS: compiled.fields,
+        CLAIMS: compiled.claims,
         TEMPLATE: template.with_models(written, compiled),
         SAMCONFIG: samconfig,
         **_resolvers(root, own),

@@ -12,6 +12,7 @@ from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema import authorizer, client_documents, publish
 from antipode_tools.schema.adding import check_sets
 from antipode_tools.schema.argument_rules import check_generated, check_inputs
+from antipode_tools.schema.auth import claims
 from antipode_tools.schema.auth.checks import check_rules
 from antipode_tools.schema.auth.field_rules import check_fields
 from antipode_tools.schema.auth.fields import with_owners
@@ -59,6 +60,7 @@ class Compiled:
     documents: str
     operations: str
     fields: str
+    claims: str
     mappings: str
     warnings: tuple[Diagnostic, ...]
     resolved: tuple[Resolved, ...] = ()
@@ -109,6 +111,7 @@ def _compiled(
         documents=_documents(whole, definitions, models),
         operations=client_documents.render(whole),
         fields=_fields(whole, models, resolved),
+        claims=claims.render(definitions, modes),
         mappings=mappings(models, resolved, modes),
         warnings=(*diagnostics, *ruled, *changes, *unannounced(resolved)),
         resolved=resolved,

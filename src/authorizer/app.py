@@ -4,7 +4,7 @@ import os
 import time
 from pathlib import Path
 
-from antipode.authorizer import scopes
+from antipode.authorizer import handing, scopes
 from antipode.authorizer.authorizer import Authorizer
 from antipode.authorizer.keys import Fetch, KeyStore
 from antipode.authorizer.report import Reporter
@@ -34,6 +34,7 @@ authorizer = Authorizer(
     rules=settings.rules,
     grants=scopes.load(Path(__file__).with_name("fields.json").read_text()),
     cache_s=settings.cache_s,
+    handing=handing.load(Path(__file__).with_name("claims.json").read_text()),
 )
 
 

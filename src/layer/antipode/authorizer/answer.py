@@ -18,7 +18,13 @@ REFUSAL: Mapping[str, Json] = {"isAuthorized": False, "ttlOverride": 0}
 
 
 def admission(
-    claims: Claims, *, scopes: Sequence[str], denied: Sequence[str], cache_s: int, now: float
+    claims: Claims,
+    *,
+    scopes: Sequence[str],
+    handed: Mapping[str, str],
+    denied: Sequence[str],
+    cache_s: int,
+    now: float,
 ) -> dict[str, Json]:
     """The answer that lets a caller in.
 
@@ -27,12 +33,14 @@ def admission(
 
     Args:
         scopes: those that grant something here, for the resolvers.
+        handed: the claims that rules ask for, for the resolvers too.
     """
     left = max(0, int(claims.expires - now))
     return {
         "isAuthorized": True,
         # Flat, and of strings: nothing else reaches a resolver as it was sent.
         "resolverContext": {
+            **handed,
             "sub": claims.subject,
             "issuer": claims.issuer,
             "scope": " ".join(scopes),

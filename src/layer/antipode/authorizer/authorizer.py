@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from antipode.authorizer.answer import REFUSAL, admission
+from antipode.authorizer.handing import Handing
 from antipode.authorizer.keys import KeyStore
 from antipode.authorizer.refusal import KeysUnavailableError, Reason, RefusedError
 from antipode.authorizer.scopes import Grants
@@ -34,6 +35,7 @@ class Authorizer:
     store: KeyStore
     rules: Rules
     grants: Grants
+    handing: Handing
     cache_s: int
     now: Callable[[], float] = time.time
 
@@ -58,6 +60,7 @@ class Authorizer:
         return admission(
             claims,
             scopes=scopes,
+            handed=self.handing.of(claims.said),
             denied=self.grants.denied(claims.scopes),
             cache_s=self.cache_s,
             now=now,

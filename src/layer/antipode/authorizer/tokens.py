@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import jwt
@@ -26,8 +26,12 @@ from antipode.authorizer.refusal import Reason, RefusedError
 # This is a security limit: what is longer is not even decoded.
 MAX_TOKEN_CHARACTERS = 8_192
 
-# Three segments of base64url, without padding: one token has one way to be written.
-_TOKEN = re.compile(r"(?:[Bb]earer )?([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)", re.ASCII)
+# Three segments of base64url, without padding: one token has one way to be written. Beside a user
+# pool or a provider AppSync takes a token for one of theirs, unless something stands before it.
+# https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html#aws-lambda-authorization
+_TOKEN = re.compile(
+    r"(?:[Bb]earer |lambda:)?([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)", re.ASCII
+)
 
 # After the year 9999 there is no date, and far after it no float either.
 _LAST_MOMENT = 253_402_300_800
@@ -50,16 +54,17 @@ class Rules:
 
 @dataclass(frozen=True)
 class Claims:
-    """What a verified token says of its bearer."""
+    """What a verified token says of its bearer; `said` is all of it."""
 
     subject: str
     issuer: str
     scopes: frozenset[str]
     expires: float
+    said: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 def bare(text: object) -> str:
-    """The token in what a client sent, with or without `Bearer` before it.
+    """The token in what a client sent, with or without `Bearer` or `lambda:` before it.
 
     Raises:
         RefusedError
@@ -85,7 +90,7 @@ def verify(token: str, store: KeyStore, rules: Rules, now: float) -> Claims:
     for name in ("nbf", "iat"):
         if name in payload and not _moment(payload[name]) <= now + rules.skew:
             raise RefusedError(Reason.NOT_YET_VALID)
-    return Claims(_subject(payload), rules.issuer, _scopes(payload), expires)
+    return Claims(_subject(payload), rules.issuer, _scopes(payload), expires, payload)
 
 
 def _signed(token: str, store: KeyStore, rules: Rules) -> Mapping[str, Any]:

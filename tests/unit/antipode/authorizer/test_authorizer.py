@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from antipode.authorizer.answer import MAX_TTL_S
 from antipode.authorizer.authorizer import Authorizer, Decision
+from antipode.authorizer.handing import Handing
 from antipode.authorizer.keys import KeyStore
 from antipode.authorizer.refusal import Reason
 from antipode.authorizer.scopes import Grants, load
@@ -41,6 +42,7 @@ def authorizer(
         store=KeyStore(source or FakeSource(), clock, lambda error: None),
         rules=Rules(ISSUER, AUDIENCE, skew=30),
         grants=grants,
+        handing=Handing(groups=("cognito:groups",), texts=("email", "sub")),
         cache_s=cache_s,
         now=clock,
     )
@@ -96,11 +98,14 @@ def test_a_token_for_writing_may_not_read_nor_subscribe() -> None:
 
 
 def test_what_reaches_resolvers_is_flat_and_of_strings() -> None:
-    context = admitted(extra={"nested": [1]}, sub="x" * 100)["resolverContext"]
-    assert {name: type(value) for name, value in context.items()} == {
-        "sub": str,
-        "issuer": str,
-        "scope": str,
+    asked = {"cognito:groups": ["staff"], "email": "ada@example.com"}
+    context = admitted(extra={"nested": [1]}, sub="x" * 100, **asked)["resolverContext"]
+    assert context == {
+        "cognito:groups": '["staff"]',
+        "email": "ada@example.com",
+        "sub": "x" * 100,
+        "issuer": ISSUER,
+        "scope": "items:read items:write",
     }
 
 

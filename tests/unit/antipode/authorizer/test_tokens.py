@@ -257,9 +257,10 @@ def test_without_keys_every_token_is_refused() -> None:
 # -- What is no token -----------------------------------------------------------------------------
 
 
-def test_bearer_may_stand_before_a_token() -> None:
+@pytest.mark.parametrize("before", ["", "Bearer ", "bearer ", "lambda:"])
+def test_some_words_may_stand_before_a_token(before: str) -> None:
     token = signed(claims())
-    assert [bare(text) for text in (token, f"Bearer {token}", f"bearer {token}")] == [token] * 3
+    assert bare(f"{before}{token}") == token
 
 
 @pytest.mark.parametrize(
@@ -277,6 +278,8 @@ def test_bearer_may_stand_before_a_token() -> None:
         "a.b.c\n",
         "a.b.c=",
         "Bearer  a.b.c",
+        "Lambda:a.b.c",
+        "lambda:Bearer a.b.c",
         "BearerBearer a.b.c",
         "a.b.ü",
         "AWS4-HMAC-SHA256 Credential=a.b.c",

@@ -274,7 +274,7 @@ def test_what_is_generated_fits_the_models() -> None:
     result = antipode("schema", "--check")
     assert (result.exit_code, result.stderr) == (
         0,
-        "all 23 generated files are up to date\n",
+        "all 24 generated files are up to date\n",
     )
 
 

@@ -13,6 +13,7 @@ import pytest
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.config import project_root
 from antipode_tools.schema.command import (
+    CLAIMS,
     DOCUMENTS,
     FIELDS,
     MODELS,
@@ -32,7 +33,7 @@ WARNED = (
     "changes every item. Say who may, @auth(rules: [{ allow: owner }]), or that all may, "
     "@auth(rules: [{ allow: private }])"
 )
-UP_TO_DATE = "all 23 generated files are up to date"
+UP_TO_DATE = "all 24 generated files are up to date"
 WALKTHROUGH = '@model(queries: { list: "listItemsModel" })'
 TWO = "type A @model { id: ID!, name: String }\ntype B @model { id: ID!, at: AWSTimestamp @ttl }\n"
 
@@ -47,6 +48,7 @@ def project(tmp_path: Path) -> Path:
         OPERATIONS,
         DOCUMENTS,
         FIELDS,
+        CLAIMS,
         TEMPLATE,
         SAMCONFIG,
         DIGESTS,
@@ -300,7 +302,7 @@ def test_a_samconfig_that_cannot_be_read_is_named(
     assert (code, problem[:34]) == (1, "✖ samconfig.toml cannot be read: E")
 
 
-@pytest.mark.parametrize("missing", [SCHEMA, OPERATIONS, DOCUMENTS, FIELDS])
+@pytest.mark.parametrize("missing", [SCHEMA, OPERATIONS, DOCUMENTS, FIELDS, CLAIMS])
 def test_a_generated_file_that_is_not_there_is_written_anew(
     project: Path, capsys: pytest.CaptureFixture[str], missing: str
 ) -> None:
@@ -319,7 +321,7 @@ def test_a_project_of_models_and_a_template_alone_gets_all_else(
     for folder in ("src", SCHEMA, OPERATIONS):
         path = project / folder
         shutil.rmtree(path) if path.is_dir() else path.unlink()
-    written = [f"{name} is written" for name in (SCHEMA, OPERATIONS, DOCUMENTS, FIELDS)]
+    written = [f"{name} is written" for name in (SCHEMA, OPERATIONS, DOCUMENTS, FIELDS, CLAIMS)]
     assert run(project, capsys) == (0, written)
     assert run(project, capsys, check=True) == (0, [UP_TO_DATE])
 

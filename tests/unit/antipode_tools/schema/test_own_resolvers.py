@@ -10,6 +10,7 @@ import pytest
 
 from antipode_tools.project.config import project_root
 from antipode_tools.schema.command import (
+    CLAIMS,
     DOCUMENTS,
     FIELDS,
     MODELS,
@@ -32,7 +33,17 @@ CODE = "export function request() { return {}; }\nexport function response() { r
 def project(tmp_path: Path) -> Path:
     """A project with one model and one operation, of which nothing is generated yet."""
     resolvers = [f"{RESOLVERS}/{each.name}" for each in (project_root() / RESOLVERS).iterdir()]
-    for name in (SCHEMA, OPERATIONS, DOCUMENTS, FIELDS, TEMPLATE, SAMCONFIG, DIGESTS, *resolvers):
+    for name in (
+        SCHEMA,
+        OPERATIONS,
+        DOCUMENTS,
+        FIELDS,
+        CLAIMS,
+        TEMPLATE,
+        SAMCONFIG,
+        DIGESTS,
+        *resolvers,
+    ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(project_root() / name, tmp_path / name)
     (tmp_path / MODELS).write_text(CARD)
@@ -46,7 +57,7 @@ def test_an_operation_and_its_resolver_are_deployed(
 ) -> None:
     assert schema(project, check=False) == 0
     assert schema(project, check=True) == 0
-    assert capsys.readouterr().err.splitlines()[-1] == "all 24 generated files are up to date"
+    assert capsys.readouterr().err.splitlines()[-1] == "all 25 generated files are up to date"
     assert f"CodeS3Location: {NOW}\n" in (project / TEMPLATE).read_text()
 
 
