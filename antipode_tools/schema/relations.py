@@ -1,4 +1,5 @@
-"""Relations with all that they leave out: foreign keys, indexes, the models between two others.
+"""Relations with all that they leave out: foreign keys, indexes, and the models between two
+others (joins.py).
 
 What comes out says of every relation by which fields of the item it finds the related ones
 (`fields`), and by which index (`indexName`), where it is not the related model's own key.
@@ -11,7 +12,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from antipode_tools.schema import naming
-from antipode_tools.schema.auth.fields import shared
 from antipode_tools.schema.definitions import (
     Definition,
     Definitions,
@@ -20,6 +20,7 @@ from antipode_tools.schema.definitions import (
     ObjectType,
 )
 from antipode_tools.schema.diagnostics import Diagnostic
+from antipode_tools.schema.joins import with_joins
 from antipode_tools.schema.models import (
     ID,
     directive_of,
@@ -30,8 +31,7 @@ from antipode_tools.schema.models import (
     relation_of,
     sort_names,
 )
-
-_MANY = "manyToMany"
+from antipode_tools.schema.rewriting import instead, key_type, required, with_field
 
 
 def with_relations(definitions: Definitions) -> tuple[Definitions, tuple[Diagnostic, ...]]:
@@ -40,7 +40,7 @@ def with_relations(definitions: Definitions) -> tuple[Definitions, tuple[Diagnos
     The types that fields name must be there.
     """
     keyed = replace(definitions, all=tuple(_with_id(each) for each in definitions.all))
-    joined, problems = _with_joins(keyed)
+    joined, problems = with_joins(keyed)
     workshop = _Workshop(joined)
     for type_ in joined.models:
         for field in type_.fields:
@@ -60,116 +60,7 @@ def _with_id(definition: Definition) -> Definition:
         added = Field(ID, "ID!", definition.line)
         return replace(definition, fields=(added, *definition.fields))
     # Some files have it nullable, since a creator may leave it out. No item has none.
-    return _with_field(definition, replace(field, type=f"{field.optional_type}!"))
-
-
-def _with_joins(definitions: Definitions) -> tuple[Definitions, list[Diagnostic]]:
-    """Each @manyToMany as a model between the two, to which both have a @hasMany."""
-    sides: dict[str, list[tuple[ObjectType, Field, Directive]]] = {}
-    for type_ in definitions.models:
-        for field in type_.fields:
-            if directive := directive_of(field.directives, _MANY):
-                name = str(directive.arguments.get("relationName"))
-                sides.setdefault(naming.upper(name), []).append((type_, field, directive))
-    problems: list[Diagnostic] = []
-    types = {each.name: each for each in definitions.all}
-    for name, found in sides.items():
-        if problem := _unpaired(name, found) or _taken(name, found, definitions):
-            problems.append(problem)
-            continue
-        (one, of_one, at), (other, of_other, at_other) = found
-        types[name] = _join(name, (one, other), at.line)
-        for type_, field, directive in ((one, of_one, at), (other, of_other, at_other)):
-            many = replace(
-                directive,
-                name="hasMany",
-                arguments={
-                    "indexName": f"by{naming.upper(type_.name)}",
-                    "fields": key_names(type_),
-                    "limit": directive.arguments.get("limit", 100),
-                },
-            )
-            owner = types[type_.name]
-            if isinstance(owner, ObjectType):
-                related = replace(
-                    field, type=f"[{name}]", directives=_instead(field.directives, directive, many)
-                )
-                types[type_.name] = _with_field(owner, related)
-    return replace(definitions, all=tuple(types.values())), problems
-
-
-def _unpaired(name: str, sides: Sequence[tuple[ObjectType, Field, Directive]]) -> Diagnostic | None:
-    line = sides[0][2].line
-    if len(sides) != 2:
-        return Diagnostic(
-            line,
-            f"@manyToMany(relationName: {name}) joins two models by a field on each, and "
-            f"stands on {len(sides)}: give it to one field of each",
-        )
-    (one, of_one, _), (other, of_other, _) = sides
-    if one is other:
-        return Diagnostic(
-            line,
-            f"@manyToMany(relationName: {name}) joins {one.name} with itself, and the two keys of "
-            "what is between would have one name: write a model between, with two fields that have "
-            "an @index each, and two @hasMany",
-        )
-    of_each = (of_one.named, of_other.named) == (other.name, one.name)
-    if not (of_each and of_one.is_list and of_other.is_list):
-        return Diagnostic(
-            line,
-            f"@manyToMany(relationName: {name}) joins {one.name} and {other.name}, whose fields "
-            f"are {of_one.type} and {of_other.type}: each must be a list of the other",
-        )
-    return None
-
-
-def _taken(
-    name: str, sides: Sequence[tuple[ObjectType, Field, Directive]], definitions: Definitions
-) -> Diagnostic | None:
-    if name not in definitions.by_name:
-        return None
-    return Diagnostic(
-        sides[0][2].line,
-        f"@manyToMany(relationName: {name}) makes a model {name}, and the file has a type of that "
-        "name: choose another",
-    )
-
-
-def _join(name: str, sides: tuple[ObjectType, ObjectType], line: int) -> ObjectType:
-    """The model between two others: the keys of both, and an index by each."""
-    keys = [
-        [
-            Field(naming.foreign_key(side.name, "", key), _required(_key_type(side, key)), line)
-            for key in key_names(side)
-        ]
-        for side in sides
-    ]
-    fields = [Field(ID, "ID!", line)]
-    for side, own, others in zip(sides, keys, reversed(keys), strict=True):
-        sorts = [*(each.name for each in own[1:]), *(each.name for each in others)]
-        arguments = {"name": f"by{naming.upper(side.name)}", "sortKeyFields": sorts}
-        first = replace(own[0], directives=(Directive("index", arguments, line),))
-        fields += [first, *own[1:]]
-    for side, own in zip(sides, keys, strict=True):
-        by = {"fields": [each.name for each in own]}
-        fields.append(
-            Field(
-                naming.lower(side.name),
-                f"{side.name}!",
-                line,
-                directives=(Directive("belongsTo", by, line),),
-            )
-        )
-    rules, looked_at = shared(sides, line)
-    return ObjectType(
-        name=name,
-        line=line,
-        comment=(f"Which {sides[0].name} and {sides[1].name} belong together.",),
-        directives=(Directive("model", {}, line), *rules),
-        fields=(*fields, *looked_at),
-        interfaces=(),
-    )
+    return with_field(definition, replace(field, type=f"{field.optional_type}!"))
 
 
 class _Workshop:
@@ -225,7 +116,7 @@ class _Workshop:
             index = f"gsi-{name}.{field.name}"
             if not self._has_keys(name, field, directive, wanted, by):
                 return
-            self._add_keys(related.name, wanted, [_key_type(own, key) for key in by], directive)
+            self._add_keys(related.name, wanted, [key_type(own, key) for key in by], directive)
             self._add_index(related.name, index, wanted, directive)
         key = key_names(related) if index is None else self._index_key(related.name, index)
         if key is None:
@@ -245,13 +136,13 @@ class _Workshop:
         by = _names(directive.arguments, "fields") or _names(directive.arguments, "references")
         if not by:
             by = tuple(naming.foreign_key(name, field.name, each) for each in key)
-            self._add_keys(name, by, [_key_type(related, each) for each in key], directive, field)
+            self._add_keys(name, by, [key_type(related, each) for each in key], directive, field)
         elif len(by) == len(key):
             # Declared on one side is enough for references.
             self._add_keys(
                 name,
                 by if directive.arguments.get("references") else (),
-                [_key_type(related, each) for each in key],
+                [key_type(related, each) for each in key],
                 directive,
             )
         self._fill(name, field, directive, by, key, None)
@@ -266,7 +157,7 @@ class _Workshop:
             self._add_keys(
                 name,
                 missing,
-                [_key_type(related, each) for each in key][: len(missing)],
+                [key_type(related, each) for each in key][: len(missing)],
                 directive,
             )
         self._fill(name, field, directive, counterpart[: len(key)], key, None)
@@ -326,7 +217,7 @@ class _Workshop:
         for name, its in zip(names, types, strict=False):
             if self._types[type_].field(name) is None:
                 needed = relation is not None and relation.is_required
-                field = Field(name, _required(its) if needed else its, directive.line)
+                field = Field(name, required(its) if needed else its, directive.line)
                 owner = self._types[type_]
                 self._types[type_] = replace(owner, fields=(*owner.fields, field))
 
@@ -338,7 +229,7 @@ class _Workshop:
         arguments = {"name": name, "sortKeyFields": list(key[1:]), "queryField": None}
         index = Directive("index", arguments, directive.line)
         indexed = replace(first, directives=(*first.directives, index))
-        self._types[type_] = _with_field(owner, indexed)
+        self._types[type_] = with_field(owner, indexed)
 
     def _fill(
         self,
@@ -377,8 +268,8 @@ class _Workshop:
         if index is not None:
             filled["indexName"] = index
         done = replace(directive, arguments=filled)
-        changed = replace(field, directives=_instead(field.directives, directive, done))
-        self._types[name] = _with_field(self._types[name], changed)
+        changed = replace(field, directives=instead(field.directives, directive, done))
+        self._types[name] = with_field(self._types[name], changed)
 
     def _refuse(self, directive: Directive, message: str) -> None:
         self.problems.append(Diagnostic(directive.line, message))
@@ -397,24 +288,3 @@ def _names(arguments: object, name: str) -> tuple[str, ...]:
     """Names of fields, of which one may stand without brackets."""
     given = arguments.get(name) if isinstance(arguments, dict) else None
     return (given,) if isinstance(given, str) else tuple(given or ())
-
-
-def _key_type(type_: ObjectType, key: str) -> str:
-    field = index_field(type_, key)
-    return field.optional_type if field else "ID"
-
-
-def _required(type_: str) -> str:
-    return f"{type_.removesuffix('!')}!"
-
-
-def _with_field(type_: ObjectType, field: Field) -> ObjectType:
-    """The type with a field in place of the one of its name."""
-    fields = (field if each.name == field.name else each for each in type_.fields)
-    return replace(type_, fields=tuple(fields))
-
-
-def _instead(
-    directives: Iterable[Directive], old: Directive, new: Directive
-) -> tuple[Directive, ...]:
-    return tuple(new if each is old or each == old else each for each in directives)
