@@ -1,47 +1,30 @@
-"""What an API's schema says to whoever stands in front of it: its models, and ready operations."""
+"""What an API's schema says to whoever sends operations: its models, a document of each field."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from graphql import (
     GraphQLArgument,
-    GraphQLEnumType,
     GraphQLField,
-    GraphQLInputField,
     GraphQLInputObjectType,
-    GraphQLInputType,
-    GraphQLList,
     GraphQLObjectType,
-    GraphQLScalarType,
     GraphQLSchema,
     NamedTypeNode,
-    OperationType,
     ScalarTypeDefinitionNode,
     Visitor,
     build_ast_schema,
     get_named_type,
-    get_nullable_type,
     is_leaf_type,
     is_required_argument,
-    is_required_input_field,
     parse,
     visit,
 )
 
-from antipode_tools.project.sample import SCALARS, Seed
-
-# What GraphQL takes for a variable.
-Json = Any
-
-# The relay's own.
-_RELAYS = "publish"
 # Null but in announcements.
 _OF_ANNOUNCEMENTS = ("_was", "_change")
 _CHANGE = "_change { id kind sequence region recordedAt }"
-_PAGE = 20
 _KINDS = ("Create", "Update", "Delete")
 
 
@@ -89,16 +72,6 @@ class Model:
     changes: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Ready:
-    """An operation that can be sent as it is, or with other values."""
-
-    name: str
-    kind: str
-    document: str
-    variables: Mapping[str, Json]
-
-
 def models(schema: GraphQLSchema) -> list[Model]:
     """The models of a schema, as docs/models.md promises them: getM, DeleteMInput and onCreateM."""
     query, subscription = schema.query_type, schema.subscription_type
@@ -113,9 +86,9 @@ def models(schema: GraphQLSchema) -> list[Model]:
             Model(
                 name=name,
                 key=tuple(keys.fields),
-                get=_document("query", field, query.fields[field]),
+                get=document("query", field, query.fields[field]),
                 changes=tuple(
-                    _document("subscription", each, subscription.fields[each], bare=True)
+                    document("subscription", each, subscription.fields[each], bare=True)
                     for each in heard
                     if subscription and each in subscription.fields
                 ),
@@ -124,26 +97,15 @@ def models(schema: GraphQLSchema) -> list[Model]:
     return found
 
 
-def ready(schema: GraphQLSchema, seed: Seed) -> list[Ready]:
-    """Every operation but the relay's, with values that the API takes."""
-    return [
-        Ready(name, kind.value, _document(kind.value, name, field), _variables(field, seed))
-        for kind in OperationType
-        if (root := schema.get_root_type(kind))
-        for name, field in root.fields.items()
-        if not (kind is OperationType.MUTATION and name.startswith(_RELAYS))
-    ]
-
-
-def _document(kind: str, name: str, field: GraphQLField, *, bare: bool = False) -> str:
+def document(kind: str, name: str, field: GraphQLField, *, bare: bool = False) -> str:
     """A document for one field.
 
     Args:
         bare: without arguments.
     """
-    given = {} if bare else _given(field)
-    declared = ", ".join(f"${each}: {argument.type}" for each, argument in given.items())
-    passed = ", ".join(f"{each}: ${each}" for each in given)
+    taken = {} if bare else given(field)
+    declared = ", ".join(f"${each}: {argument.type}" for each, argument in taken.items())
+    passed = ", ".join(f"{each}: ${each}" for each in taken)
     title = f"{name[0].upper()}{name[1:]}" + (f"({declared})" if declared else "")
     call = name + (f"({passed})" if passed else "")
     selected = [*_selection(field, "    ", announces=kind == "subscription")]
@@ -151,7 +113,7 @@ def _document(kind: str, name: str, field: GraphQLField, *, bare: bool = False) 
     return "\n".join([f"{kind} {title} {{", *lines, "}", ""])
 
 
-def _given(field: GraphQLField) -> Mapping[str, GraphQLArgument]:
+def given(field: GraphQLField) -> Mapping[str, GraphQLArgument]:
     """The arguments that a ready operation has."""
     return {
         name: argument
@@ -178,34 +140,3 @@ def _selection(
             within = f"{indent}  "
             if lines := [*_selection(inner, within, announces=announces, depth=depth + 1)]:
                 yield from (f"{indent}{name} {{", *lines, f"{indent}}}")
-
-
-def _variables(field: GraphQLField, seed: Seed) -> dict[str, Json]:
-    return {
-        name: _PAGE if name == "limit" else _value(name, argument.type, seed)
-        for name, argument in _given(field).items()
-    }
-
-
-def _value(called: str, type_: GraphQLInputType, seed: Seed) -> Json:
-    bare = get_nullable_type(type_)
-    match bare:
-        case GraphQLList():
-            return []
-        case GraphQLInputObjectType():
-            return {
-                name: _value(name, field.type, seed)
-                for name, field in bare.fields.items()
-                if _is_filled(name, field)
-            }
-        case GraphQLEnumType():
-            return next(iter(bare.values))
-        case GraphQLScalarType(name="String"):
-            return f"my {called}"
-        case _:
-            return SCALARS.get(bare.name, SCALARS["String"])(seed)
-
-
-def _is_filled(name: str, field: GraphQLInputField) -> bool:
-    """What must be given, and what shows: an id that may be left out is made by the API."""
-    return is_required_input_field(field) or (name != "id" and is_leaf_type(field.type))

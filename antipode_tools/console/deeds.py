@@ -10,10 +10,11 @@ from typing import Any
 from graphql import GraphQLError, GraphQLSchema
 
 from antipode_tools.console import documents
-from antipode_tools.console.api_schema import models, ready, understood
+from antipode_tools.console.api_schema import models, understood
 from antipode_tools.console.asking import ask
 from antipode_tools.console.differences import differing
 from antipode_tools.console.places import Place, Places
+from antipode_tools.console.ready import ready
 from antipode_tools.console.rows import shortened
 from antipode_tools.console.server import Deed
 from antipode_tools.operate.stacks.errors import OperationError, UsageError

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from antipode_tools.console.server import Deed
 from antipode_tools.operate.stacks.errors import OperationError, UsageError
 from antipode_tools.operate.stacks.target import running
 from antipode_tools.project.conditions import ConditionError
 from antipode_tools.project.config import WorldConfig
+from antipode_tools.project.world_file import WorldFile
 from antipode_tools.world.drills.running import alone, check, run
 from antipode_tools.world.drills.scenarios import scenarios
 from antipode_tools.world.errors import WorldError
-from antipode_tools.world.order_api import asked
+from antipode_tools.world.order_api import ask, waiting_since
 from antipode_tools.world.orders import Order
 
 # JSON.
 Json = Any
+Told = TypeVar("Told")
 
 _MOST_LINES = 200
 _SECONDS = (1, 600)
@@ -41,6 +45,11 @@ def of_world(world: WorldConfig) -> Mapping[str, Deed]:
         except ConditionError as error:
             raise UsageError(str(error)) from error
 
+    async def waiting(_: Json) -> Json:
+        """Milliseconds for which each Region's oldest change has waited for its relay."""
+        since = await _of_world(waiting_since, running(world))
+        return {code: None if at is None else _since(at) for code, at in since.items()}
+
     async def drill(given: Json) -> Json:
         """Start a drill."""
         return drills.start(given["name"], given["seconds"])
@@ -49,15 +58,30 @@ def of_world(world: WorldConfig) -> Mapping[str, Deed]:
         """The drills that there are, how the last one goes, and what came of it."""
         return drills.told
 
-    return {"conditions": conditions, "order": order, "drill": drill, "drilled": drilled}
+    return {
+        "conditions": conditions,
+        "order": order,
+        "waiting": waiting,
+        "drill": drill,
+        "drilled": drilled,
+    }
 
 
 async def _given(world: WorldConfig, order: Order | None) -> Json:
+    done = await _of_world(partial(ask, order=order), running(world))
+    return {"said": done.said, "conditions": done.conditions.as_json()}
+
+
+async def _of_world(look: Callable[[WorldFile], Told], world: WorldFile) -> Told:
+    """What a running world tells."""
     try:
-        done = await asked(running(world), order)
+        return await asyncio.to_thread(look, world)
     except WorldError as error:
         raise OperationError(str(error)) from error
-    return {"said": done.said, "conditions": done.conditions.as_json()}
+
+
+def _since(moment: float) -> int:
+    return max(0, round((time.time() - moment) * 1000))
 
 
 @dataclass

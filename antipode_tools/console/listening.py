@@ -114,8 +114,10 @@ class Listener:
                     await self._hear(endpoint, socket)
                 finally:
                     self._connection = None
+        except TimeoutError:
+            return "nothing was heard in time"
         except (OperationError, WebSocketException, OSError, ValueError) as error:
-            return str(error) or type(error).__name__
+            return str(error)
         return "the connection has ended"
 
     async def _hear(self, endpoint: Endpoint, socket: ClientConnection) -> None:

@@ -114,7 +114,7 @@ class Server:
             async with asyncio.timeout(_KEY_WITHIN_S):
                 message = await receive()
             return is_key(json.loads(message.get("text") or "")["key"], self.key)
-        except (TimeoutError, ValueError, KeyError, TypeError, AttributeError):
+        except (TimeoutError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return False
 
 

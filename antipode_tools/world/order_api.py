@@ -1,7 +1,8 @@
 """How other processes change a world's conditions: JSON over HTTP, with the key in its file.
 
-`GET /conditions` tells what is in force; `POST /conditions` takes an order. The key must come in
-a header of our own, which no web page can send here without our leave.
+`GET /conditions` tells what is in force; `POST /conditions` takes an order; `GET /waiting` tells
+how far the relays are. The key must come in a header of our own, which no web page can send here
+without our leave.
 """
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ from localaws.asgi import Message, Receive, Send
 
 PATH = "/conditions"
 KEY_HEADER = "x-antipode-key"
+WAITING = "/waiting"
 _WITHIN_S = 10.0
+
+Waiting = Mapping[str, float | None]
 
 
 class OrderApi:
@@ -32,6 +36,8 @@ class OrderApi:
     Args:
         carry_out: has an order in force, and returns what to say of it.
         conditions: tells what is in force.
+        waiting_since: tells by Region when the oldest change was written that its relay is not done
+            with, in seconds since 1970.
     """
 
     def __init__(
@@ -39,10 +45,12 @@ class OrderApi:
         key: str,
         carry_out: Callable[[Order], str],
         conditions: Callable[[], Conditions],
+        waiting_since: Callable[[], Waiting] = dict,
     ) -> None:
         self._key = key
         self._carry_out = carry_out
         self._conditions = conditions
+        self._waiting_since = waiting_since
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         await serve(self._answer, scope, receive, send)
@@ -52,6 +60,8 @@ class OrderApi:
         if not hmac.compare_digest(given.encode(), self._key.encode()):
             return _told(403, {"refused": f"the key of world.json must be in {KEY_HEADER}"})
         match request.method, request.path:
+            case "GET", "/waiting":
+                return _told(200, self._waiting_since())
             case "GET", "/conditions":
                 return self._well("")
             case "POST", "/conditions":
@@ -80,10 +90,21 @@ def ask(world: WorldFile, order: Order | None = None) -> Done:
         WorldError: the world does not answer.
     """
     assert world.control is not None
-    status, told = _asked(world.control, order)
+    status, told = _asked(world.control, PATH, order)
     if status != 200:
         raise ConditionError(told["refused"])
     return Done(Conditions.from_json(told["conditions"]), told["said"])
+
+
+def waiting_since(world: WorldFile) -> Waiting:
+    """By the codes of the Regions: when the oldest change was written that waits for the relay.
+
+    Raises:
+        WorldError: the world does not answer.
+    """
+    assert world.control is not None
+    told: Waiting = _asked(world.control, WAITING, None)[1]
+    return told
 
 
 async def asked(world: WorldFile, order: Order | None = None) -> Done:
@@ -91,11 +112,11 @@ async def asked(world: WorldFile, order: Order | None = None) -> Done:
     return await asyncio.to_thread(ask, world, order)
 
 
-def _asked(control: Control, order: Order | None) -> tuple[int, Any]:
+def _asked(control: Control, path: str, order: Order | None) -> tuple[int, Any]:
     connection = HTTPConnection(urlsplit(control.url).netloc, timeout=_WITHIN_S)
     method, body = ("GET", None) if order is None else ("POST", json.dumps(vars(order)))
     try:
-        connection.request(method, PATH, body, {KEY_HEADER: control.key})
+        connection.request(method, path, body, {KEY_HEADER: control.key})
         response = connection.getresponse()
         return response.status, json.loads(response.read())
     except (OSError, ValueError) as error:

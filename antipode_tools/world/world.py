@@ -227,7 +227,12 @@ class World:
 
     async def _take_orders(self) -> None:
         """Let other processes change what is in force."""
-        api = OrderApi(self._control_key, self.in_force.carry_out, lambda: self.in_force.conditions)
+        api = OrderApi(
+            self._control_key,
+            self.in_force.carry_out,
+            lambda: self.in_force.conditions,
+            self._serving.waiting_since,
+        )
         self.in_force.watch(partial(_tell, self._watchers))
         await self._background.serve(api, self._listeners.control, "the control of the world")
 

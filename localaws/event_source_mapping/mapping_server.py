@@ -38,6 +38,12 @@ class MappingServer:
         for poller in self._pollers.values():
             poller.drain()
 
+    @property
+    def waiting_since(self) -> float | None:
+        """When the oldest record was written that was read and is not done with."""
+        since = (poller.waiting_since for poller in self._pollers.values())
+        return min((each for each in since if each is not None), default=None)
+
     def wake(self) -> None:
         """Poll at once: something was written."""
         for poller in self._pollers.values():

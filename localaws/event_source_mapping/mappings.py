@@ -70,6 +70,12 @@ class EventSourceMappings:
         for each in self._served[region].values():
             each.server.wake()
 
+    def waiting_since(self, region: str) -> float | None:
+        """When the oldest record of a Region was written that was read and is not done with: what
+        Lambda's IteratorAge counts from. None if none waits."""
+        since = (each.server.waiting_since for each in self._served[region].values())
+        return min((each for each in since if each is not None), default=None)
+
     async def _refresh(self, region: str) -> None:
         services, served = self._regions[region], self._served[region]
         try:

@@ -116,6 +116,11 @@ class ShardPoller:
         self._draining = False
         self._timer: asyncio.TimerHandle | None = None
 
+    @property
+    def waiting_since(self) -> float | None:
+        """When the oldest record was written that was read and is not done with."""
+        return self._shard.waiting_since
+
     def wake(self) -> None:
         """Poll at once: something was written."""
         self._pause = self._pace.busy

@@ -49,6 +49,11 @@ class Shard:
         """Whether all records that were read are done with."""
         return all(lane.is_idle for lane in self._lanes)
 
+    @property
+    def waiting_since(self) -> float | None:
+        """When the oldest record that is not done with was written; None if all are."""
+        return self._progress.waiting_since
+
     def read(self, records: Sequence[StreamRecord], now: float) -> list[Command]:
         """Take the next records of the shard. Those that match no filter are done at once."""
         for record in records:
@@ -91,17 +96,21 @@ class _Progress:
     """How far the shard is processed: up to the first record that is not done with."""
 
     def __init__(self) -> None:
-        self._open: deque[str] = deque()
+        self._open: deque[StreamRecord] = deque()
         self._done: set[str] = set()
         self._reached: str | None = None
 
+    @property
+    def waiting_since(self) -> float | None:
+        return self._open[0].arrived_at if self._open else None
+
     def begin(self, record: StreamRecord) -> None:
-        self._open.append(record.sequence_number)
+        self._open.append(record)
 
     def end(self, records: Iterable[StreamRecord]) -> None:
         self._done.update(record.sequence_number for record in records)
-        while self._open and self._open[0] in self._done:
-            self._reached = self._open.popleft()
+        while self._open and self._open[0].sequence_number in self._done:
+            self._reached = self._open.popleft().sequence_number
             self._done.remove(self._reached)
 
     def news(self) -> list[Checkpoint]:

@@ -2,6 +2,7 @@
 
 import { ask, Refused } from "./ask.js";
 import { fill, make, pretty } from "./dom.js";
+import { parsed } from "./variables.js";
 
 const PAUSE_MS = 150;
 
@@ -110,7 +111,7 @@ export class Editor {
       return;
     }
     const problems = [...checked.problems];
-    const wrong = this.#parsed().problem;
+    const wrong = parsed(this.variables.value).problem;
     if (wrong) problems.push({ message: `variables: ${wrong}` });
     this.#show(problems, checked.kind);
   }
@@ -177,24 +178,10 @@ export class Editor {
     }
   }
 
-  #parsed() {
-    const text = this.variables.value.trim();
-    if (!text) return { value: {} };
-    try {
-      const value = JSON.parse(text);
-      if (value === null || typeof value !== "object" || Array.isArray(value)) {
-        return { problem: "an object is wanted" };
-      }
-      return { value };
-    } catch (error) {
-      return { problem: error.message };
-    }
-  }
-
   /** Sends the operation as it stands: what is wrong with it, the Region says, too. */
   async run(region) {
     this.app.lastRegion = region;
-    const { value: variables, problem } = this.#parsed();
+    const { value: variables, problem } = parsed(this.variables.value);
     if (problem) return;
     const document = this.text.value;
     if (/^\s*subscription\b/m.test(document)) {

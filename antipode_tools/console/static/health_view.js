@@ -43,13 +43,18 @@ class Card {
   async look() {
     if (this.looking) return;
     this.looking = true;
-    const [ping, health] = await Promise.all([this.#ask("ping"), this.#ask("health")]);
+    const [ping, health, waiting] = await Promise.all([
+      this.#ask("ping"),
+      this.#ask("health"),
+      this.app.faults ? this.#ask("waiting") : null,
+    ]);
     this.looking = false;
     const problem = health.problem;
     fill(
       this.facts,
       row("API", ping.problem || `answers in ${milliseconds(ping.milliseconds)}`, ping.problem),
       row("Socket", this.app.problems.get(this.region.name) === "" ? "stands" : this.app.problems.get(this.region.name) || "connecting", this.app.problems.get(this.region.name)),
+      waiting ? this.#waits(waiting) : null,
       problem ? row("Stack", problem, true) : this.#parts(health),
     );
     const found = health.set_aside?.found;
@@ -70,6 +75,12 @@ class Card {
         found === null ? ["has none"] : [found ? "can serve" : "cannot serve", !found],
       ),
     ];
+  }
+
+  /** How long the oldest change has waited for the relay, of a local world. */
+  #waits({ problem, [this.region.code]: age }) {
+    if (problem) return row("Iterator age", problem, true);
+    return row("Iterator age", age === null ? "nothing waits" : milliseconds(age), age > 10_000);
   }
 
   /** Of CloudWatch, or as far as this page heard. */

@@ -179,6 +179,10 @@ class Serving:
         """The Regions as they are served now, by their codes."""
         return self._regions
 
+    def waiting_since(self) -> dict[str, float | None]:
+        """By Region: when the oldest change was written that its relay is not done with."""
+        return {code: self._mappings.waiting_since(code) for code in self._regions}
+
     async def over_tls(
         self, config: WorldConfig, listeners: Listeners, background: Background
     ) -> None:

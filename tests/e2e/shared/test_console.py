@@ -100,6 +100,7 @@ async def test_what_is_set_aside_is_looked_at_and_redriven(
             await page.get_by_role("tab", name="Health").click()
             card = page.get_by_role("region", name="Health of ireland")
             await expect(card).to_contain_text("answers in")
+            await expect(card).to_contain_text("nothing waits")
             await card.get_by_role("button", name="look at what is set aside").click()
             await expect(card).to_contain_text("1 of antipode-ItemsModel: rejected")
             await card.get_by_role("button", name="redrive 1").click()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from graphql import GraphQLError, parse, validate
 
-from antipode_tools.console.api_schema import Model, Ready, models, ready, understood
+from antipode_tools.console.api_schema import Model, models, understood
+from antipode_tools.console.ready import Ready, ready
 from antipode_tools.project.config import project_root
 from antipode_tools.project.sample import Seed
 from antipode_tools.schema.compiler import compile_models

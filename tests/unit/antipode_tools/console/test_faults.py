@@ -36,7 +36,9 @@ async def world(root: Path) -> AsyncIterator[InForce]:
     with listen(0) as listener:
         control = Control(f"http://{HOST}:{number(listener)}", KEY)
         lock = start_world(root, control=control)
-        async with serving(OrderApi(KEY, there.carry_out, lambda: there.conditions), listener):
+        waits = {"eu-west-1": 1.0, "ap-southeast-2": None}
+        api = OrderApi(KEY, there.carry_out, lambda: there.conditions, lambda: waits)
+        async with serving(api, listener):
             yield there
     lock.release()
 
@@ -48,6 +50,14 @@ async def test_an_order_is_in_force_and_told(config: WorldConfig, world: InForce
     assert (await deeds["conditions"]({}))["conditions"] == world.conditions.as_json()
     await deeds["order"]({"do": "heal"})
     assert world.conditions == Conditions()
+
+
+async def test_how_long_the_relays_oldest_change_waits_is_told(
+    config: WorldConfig, world: InForce
+) -> None:
+    told = await of_world(config)["waiting"]({})
+    assert told["ap-southeast-2"] is None
+    assert told["eu-west-1"] > 1_000_000_000_000
 
 
 @pytest.mark.parametrize(

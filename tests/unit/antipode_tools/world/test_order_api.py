@@ -13,7 +13,15 @@ from antipode_tools.project.conditions import ConditionError, Conditions
 from antipode_tools.project.world_file import Control, WorldFile
 from antipode_tools.world.errors import WorldError
 from antipode_tools.world.in_force import InForce
-from antipode_tools.world.order_api import KEY_HEADER, PATH, OrderApi, asked
+from antipode_tools.world.order_api import (
+    KEY_HEADER,
+    PATH,
+    WAITING,
+    OrderApi,
+    Waiting,
+    asked,
+    waiting_since,
+)
 from antipode_tools.world.orders import Order
 from localaws.serving import serving
 from localaws.sockets import HOST, listen, number
@@ -44,10 +52,21 @@ async def test_an_order_is_carried_out_and_what_is_in_force_is_told() -> None:
             await asked(world, Order("lose", ("atlantis",)))
 
 
+async def test_how_far_the_relays_are_is_told_to_whoever_has_the_key() -> None:
+    waits: Waiting = {"eu-west-1": 1_800_000_000.0, "ap-southeast-2": None}
+    there = InForce({})
+    with listen(0) as listener:
+        api = OrderApi(KEY, there.carry_out, lambda: there.conditions, lambda: waits)
+        async with serving(api, listener):
+            world = a_world(control=Control(f"http://{HOST}:{number(listener)}", KEY))
+            assert await asyncio.to_thread(waiting_since, world) == waits
+
+
 @pytest.mark.parametrize(
     ("method", "path", "key", "body", "status"),
     [
         ("GET", PATH, "", b"", 403),
+        ("GET", WAITING, "", b"", 403),
         ("POST", PATH, "guessed", json.dumps(vars(CUT)).encode(), 403),
         ("POST", PATH, KEY, b"{", 400),
         ("POST", PATH, KEY, b"[]", 400),

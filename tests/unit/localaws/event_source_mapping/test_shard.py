@@ -316,6 +316,16 @@ def test_a_failing_lane_does_not_stop_another() -> None:
     assert shard.tick(1.0) == [Invoke(0, (poison,))]
 
 
+def test_the_oldest_record_that_waits_is_the_first_that_is_not_done_with() -> None:
+    shard = Shard(Settings(parallelization_factor=2))
+    seen = [shard.waiting_since]
+    shard.read([record(1, item="c", at=100), record(2, item="a", at=101)], 102)
+    for lane in (1, 0):
+        shard.finished(lane, OK, 103)
+        seen.append(shard.waiting_since)
+    assert seen == [None, 100, None]
+
+
 def test_the_lane_that_is_due_first_says_how_long_to_wait() -> None:
     shard = Shard(Settings(parallelization_factor=2), ONE_SECOND_THEN_TWO)
     shard.read([record(1, item="c"), record(2, item="a")], 0)
