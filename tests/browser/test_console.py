@@ -134,6 +134,19 @@ async def test_a_socket_that_closes_comes_back(chromium: Path) -> None:
                 await expect(column(page).get_by_role("listitem")).to_have_count(number + 1)
 
 
+async def test_it_is_used_by_the_keyboard_alone(chromium: Path) -> None:
+    answers = dict.fromkeys(("ireland", "sydney"), lambda _: {"data": {"done": True}})
+    with some("ireland", "sydney", answers=answers) as (places, _):
+        async with opened(chromium, places) as page:
+            await page.get_by_role("textbox", name="Document").press("Control+Enter")
+            await expect(column(page).get_by_text("✔ createItemsModel")).to_be_visible()
+            await page.keyboard.press("Alt+2")
+            await expect(column(page, "sydney").get_by_text("✔")).to_be_visible()
+            await page.get_by_role("tab", name="Regions").press("ArrowRight")
+            await expect(page.get_by_role("tab", name="Item")).to_be_focused()
+            await expect(page.get_by_label("Model")).to_be_visible()
+
+
 async def test_a_wrong_key_says_what_to_do(chromium: Path) -> None:
     with some("ireland") as (places, _), listen(0) as listener:
         async with (

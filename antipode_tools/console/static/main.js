@@ -75,7 +75,9 @@ class App {
     this.#view = new View(this);
     fill(document.getElementById("view"), this.#view.element);
     for (const tab of document.querySelectorAll("nav button")) {
-      tab.setAttribute("aria-selected", String(tab.dataset.view === id));
+      const isShown = tab.dataset.view === id;
+      tab.setAttribute("aria-selected", String(isShown));
+      tab.tabIndex = isShown ? 0 : -1;
     }
   }
 
@@ -167,11 +169,24 @@ class App {
       VIEWS.filter((view) => this.faults || !view.ofWorld).map((view) =>
         make(
           "button",
-          { type: "button", role: "tab", "data-view": view.id, onclick: () => this.show(view.id) },
+          {
+            type: "button",
+            role: "tab",
+            "data-view": view.id,
+            onclick: () => this.show(view.id),
+            onkeydown: (event) => this.#move(event),
+          },
           view.title,
         ),
       ),
     );
+  }
+
+  /** The arrows go from tab to tab. */
+  #move({ key, currentTarget: tab }) {
+    const to = { ArrowRight: tab.nextElementSibling, ArrowLeft: tab.previousElementSibling }[key];
+    to?.focus();
+    to?.click();
   }
 
   #keyed(event) {
