@@ -6,15 +6,12 @@ import asyncio
 import io
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from botocore.config import Config
-
 from antipode_tools.console.metrics import lately
-from antipode_tools.console.places import Place, Places
+from antipode_tools.console.places import Place, Places, impatient
 from antipode_tools.console.server import Deed
 from antipode_tools.operate.drain import following
 from antipode_tools.operate.drain.command import HEALTH_URL, PARAMETER, Switch
@@ -32,7 +29,6 @@ from antipode_tools.operate.stacks.where import Where
 Json = Any
 
 _WITHIN_S = 10.0
-_IMPATIENT = Config(connect_timeout=3, read_timeout=5, retries={"total_max_attempts": 1})
 # A page of S3's: more than so many objects are "1000 and more".
 _MOST_OBJECTS = 1_000
 
@@ -43,7 +39,7 @@ def of_stacks(places: Places) -> Mapping[str, Deed]:
     async def health(asked: Json) -> Json:
         """How a Region is. What cannot be told is a problem of its own."""
         place = places.named(asked["region"])
-        target = _impatient(await _stack(place))
+        target = impatient(await _stack(place))
         parts: dict[str, Callable[[], Json]] = {
             "set_aside": partial(_set_aside, target),
             "drained": partial(_drained, target),
@@ -68,12 +64,6 @@ def of_stacks(places: Places) -> Mapping[str, Deed]:
 
 async def _stack(place: Place) -> Target:
     return await asyncio.to_thread(place.stack)
-
-
-def _impatient(target: Target) -> Target:
-    """The same stack for whoever looks often: a Region that never answers holds nobody up."""
-    config = target.arguments.get("config", Config()).merge(_IMPATIENT)
-    return replace(target, arguments={**target.arguments, "config": config})
 
 
 async def _redriven(place: Place, *, dry_run: bool) -> Json:

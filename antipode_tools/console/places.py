@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+from botocore.config import Config
 
 from antipode_tools.operate.probe.endpoint import Endpoint
 from antipode_tools.operate.stacks.errors import OperationError, UsageError
@@ -14,6 +16,13 @@ from antipode_tools.operate.stacks.target import Target
 # A Region's schema may change at any time, and so may a key.
 KEEP_S = 30.0
 _WITHIN_S = 10.0
+_IMPATIENT = Config(connect_timeout=3, read_timeout=5, retries={"total_max_attempts": 1})
+
+
+def impatient(target: Target) -> Target:
+    """The same stack for whoever looks often: a Region that never answers holds nobody up."""
+    config = target.arguments.get("config", Config()).merge(_IMPATIENT)
+    return replace(target, arguments={**target.arguments, "config": config})
 
 
 @dataclass
@@ -54,7 +63,7 @@ class Place:
             return self._found[1]
 
     def _look(self) -> Endpoint:
-        return self.reach(self.stack())
+        return self.reach(impatient(self.stack()))
 
     def _last(self, error: OperationError) -> Endpoint:
         if self._found is None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
 from antipode_tools.console.guard import hosts
@@ -13,12 +15,16 @@ from antipode_tools.project.world_file import Control
 from localaws.serving import serving
 from localaws.sockets import HOST, number
 
+_THREADS = 64
+
 
 @asynccontextmanager
 async def served(
     listener: socket.socket, key: str, places: Places, deeds: Mapping[str, Deed]
 ) -> AsyncIterator[Control]:
     """Serve the console; the socket is its owner's to close."""
+    # What waits for a Region that never answers must not keep the others waiting.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS))
     port = number(listener)
     server = Server(hosts(port), key, places, deeds)
     async with serving(server, listener):

@@ -1,7 +1,7 @@
 """One page that is open: what it subscribed to, and what it is told, in bounded portions.
 
 The page sends `{"start": {"id", "region", "document", "variables"}}` and `{"stop": {"id",
-"region"}}`. It gets `{"rows": [...], "left_out": 0}` ten times a second at most, and `{"region"}`,
+"region"}}`. It gets `{"rows": [...], "left_out": {}}` ten times a second at most, and `{"region"}`,
 `{"subscription"}` and `{"beat"}` as they come.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
@@ -45,7 +45,7 @@ class Session:
     _listeners: dict[str, Listener] = field(default_factory=dict)
     _started: set[tuple[str, str]] = field(default_factory=set)
     _rows: deque[Json] = field(default_factory=lambda: deque(maxlen=MOST_ROWS))
-    _left_out: int = 0
+    _left_out: Counter[str] = field(default_factory=Counter)
     _news: deque[Json] = field(default_factory=lambda: deque(maxlen=MOST_ROWS))
     _something: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -87,7 +87,8 @@ class Session:
 
     def add(self, row: Json) -> None:
         """Have the page told of an announcement; the oldest is left out where there are many."""
-        self._left_out += len(self._rows) == MOST_ROWS
+        if len(self._rows) == MOST_ROWS:
+            self._left_out[self._rows[0]["region"]] += 1
         self._rows.append(row)
         self._something.set()
 
@@ -110,10 +111,10 @@ class Session:
             while self._news:
                 await self.send(self._news.popleft())
             if self._rows:
-                rows, left_out = [*self._rows], self._left_out
+                portion = {"rows": [*self._rows], "left_out": dict(self._left_out)}
                 self._rows.clear()
-                self._left_out = 0
-                await self.send({"rows": rows, "left_out": left_out})
+                self._left_out.clear()
+                await self.send(portion)
             await asyncio.sleep(FLUSH_S)
 
     async def _beat(self) -> None:

@@ -33,10 +33,15 @@ export class Column {
       this.note,
       this.rows,
     );
-    app.feed.heard.addEventListener(region.name, (event) => this.#add(event.detail));
+    this.onHeard = (event) => this.#add(event.detail);
+    app.feed.heard.addEventListener(region.name, this.onHeard);
     const kept = app.feed.rows.get(region.name);
     if (kept) this.#add(kept);
     this.setState(app.problems.get(region.name));
+  }
+
+  close() {
+    this.app.feed.heard.removeEventListener(this.region.name, this.onHeard);
   }
 
   /** How the Region's socket is: undefined while it is being made, empty where it stands. */

@@ -25,8 +25,10 @@ export class Feed {
       this.#remember(row);
       touched.set(row.region, [...(touched.get(row.region) ?? []), row]);
     }
+    for (const [region, count] of Object.entries(leftOut)) {
+      this.leftOut.set(region, (this.leftOut.get(region) ?? 0) + count);
+    }
     for (const [region, fresh] of touched) {
-      if (leftOut) this.leftOut.set(region, (this.leftOut.get(region) ?? 0) + leftOut);
       this.heard.dispatchEvent(new CustomEvent(region, { detail: fresh }));
     }
     if (touched.size) this.heard.dispatchEvent(new CustomEvent("any", { detail: rows }));

@@ -31,6 +31,7 @@ export class RegionsView {
 
   close() {
     clearInterval(this.timer);
+    for (const column of this.columns.values()) column.close();
   }
 
   /** Alt and a number runs the operation in that Region. */
