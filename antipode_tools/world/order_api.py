@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from antipode_tools.project.conditions import ConditionError, Conditions
 from antipode_tools.project.world_file import Control, WorldFile
-from antipode_tools.world.errors import WorldError
+from antipode_tools.world.errors import AFRESH, WorldError
 from antipode_tools.world.orders import Done, Order
 from localaws.apigateway.gateway import Request, Response, serve
 from localaws.asgi import Message, Receive, Send
@@ -103,8 +103,11 @@ def waiting_since(world: WorldFile) -> Waiting:
         WorldError: the world does not answer.
     """
     assert world.control is not None
-    told: Waiting = _asked(world.control, WAITING, None)[1]
-    return told
+    status, told = _asked(world.control, WAITING, None)
+    if status != 200:
+        raise WorldError("the world does not tell how far its relays are", told["refused"], AFRESH)
+    waiting: Waiting = told
+    return waiting
 
 
 async def asked(world: WorldFile, order: Order | None = None) -> Done:

@@ -46,13 +46,18 @@ export class Column {
 
   /** How the Region's socket is: undefined while it is being made, empty where it stands. */
   setState(problem) {
-    const words = problem === undefined ? "connecting" : problem === "" ? "live" : "not connected";
+    this.problem = problem;
+    const live = this.silent ? "silent" : "live";
+    const words = problem === undefined ? "connecting" : problem === "" ? live : "not connected";
     this.state.className = `state ${words.split(" ")[0]}`;
     this.state.textContent = words;
     this.state.title = problem ?? "";
   }
 
+  /** How soon it answers; a socket may stand for minutes to a Region that is gone. */
   setPing({ problem, milliseconds: took }) {
+    this.silent = Boolean(problem);
+    this.setState(this.problem);
     this.ping.textContent = problem ? "no answer" : milliseconds(took);
     this.ping.title = problem || "a query and its answer, as this machine sees it";
     this.ping.classList.toggle("bad", Boolean(problem));
