@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,9 @@ from antipode_tools.cli.messages import ending, fail, note
 from antipode_tools.cli.options import JsonOption, StateOption
 from antipode_tools.cli.world_config import config_of
 from antipode_tools.operate.stacks.errors import ExitCode
+
+if TYPE_CHECKING:
+    from antipode_tools.world.drills.report import Report
 
 
 def drill(
@@ -59,9 +62,14 @@ def drill(
     else:
         for finding in came.findings:
             typer.echo(f"{'✔' if finding.held else '✖'} {finding.promise}: {finding.counted}")
-    try:
-        note(f"report: {came.write(report or config.state / 'drills')}")
-    except OSError as error:
-        fail(f"the report cannot be written: {error}")
+    leave(came, report or config.state / "drills")
     if not came.held:
         raise typer.Exit(ExitCode.FAILED)
+
+
+def leave(came: Report, folder: Path) -> None:
+    """Write the report, or end the command with 1 where it cannot be, as on a full disk."""
+    try:
+        note(f"report: {came.write(folder)}")
+    except OSError as error:
+        fail(f"the report cannot be written: {error}")

@@ -10,7 +10,7 @@ Points = Sequence[tuple[float, float]]
 _WIDTH, _HEIGHT = 720, 160
 _LEFT, _TOP = 40, 34
 # Marks that are nearer to each other than this take turns on two lines.
-_MARK_WIDTH = 100
+_MARK_WIDTH = 130
 _AT_THE_END = ' text-anchor="end"'
 _WHOLE = (_LEFT + _WIDTH + 10, _TOP + _HEIGHT + 32)
 _COLOURS = ("#0b6e99", "#d9730d", "#2f7d4f", "#8a4baf", "#c0392b", "#5f6b7a")
@@ -61,12 +61,13 @@ def _drawn(
     free = [0.0, 0.0]  # from where on each of the two lines of marks is
     for x, what in marks:
         place = _LEFT + x / last * _WIDTH
-        line = 0 if free[0] <= place else 1
+        is_last = place > right - _MARK_WIDTH  # it ends where the plot does
+        line = 0 if free[0] <= (place - _MARK_WIDTH if is_last else place) else 1
         free[line] = place + _MARK_WIDTH
         parts.append(
             f'<path d="M{place:.1f},{_TOP}V{floor}" stroke="#bbb" stroke-dasharray="3"/>'
             f'<text x="{place:.1f}" y="{floor + 14 + 13 * line}" font-size="11"'
-            f"{_AT_THE_END if place > right - _MARK_WIDTH else ''}>{escape(what)}</text>"
+            f"{_AT_THE_END if is_last else ''}>{escape(what)}</text>"
         )
     for number, (name, points) in enumerate(lines.items()):
         colour = _COLOURS[number % len(_COLOURS)]

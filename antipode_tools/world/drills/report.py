@@ -15,8 +15,8 @@ from antipode_tools.world.drills.plots import Points, picture, plot
 from antipode_tools.world.drills.verdict import Finding
 
 _SERVED = "writes a second, by the Region that served them"
-_DIFFER = "items that differ between Regions"
-_PICTURED = (_SERVED, _DIFFER)
+_ANNOUNCED = "announcements a second"
+_PICTURED = (_SERVED, _ANNOUNCED)
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Report:
         )
 
     def as_svg(self) -> str:
-        """A picture for a page of documentation: who served whom, and what differed."""
+        """A picture for a page of documentation: who served whom, and who heard."""
         plots = {title: series(self.observed)[title] for title in _PICTURED}
         return picture(plots, self.observed.marks, f"antipode drill {self.name}")
 
@@ -114,14 +114,14 @@ def series(observed: Observed) -> Mapping[str, Mapping[str, Points]]:
             region: _a_second(w.at for w in observed.writes if not w.done and w.region == region)
             for region in observed.regions
         },
-        "announcements a second": {
+        _ANNOUNCED: {
             region: _a_second(each.at for each in observed.heard if each.region == region)
             for region in observed.regions
         },
         "the longest way from an answered write to its announcement, seconds": {
             region: sorted(longest.items()) for region, longest in took.items()
         },
-        _DIFFER: {"items": list(observed.differing)},
+        "items that differ between Regions": {"items": list(observed.differing)},
     }
 
 

@@ -10,6 +10,8 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from antipode_tools.project.lock import Lock
 from antipode_tools.project.world_file import WorldFile
 from antipode_tools.world.drills import clients
@@ -157,8 +159,13 @@ class _Drill:
         self.say(HEADER)
         told = self._now()
         while True:
-            differ, now = await self._differ(), self._now()
-            self.differing.append((now, differ))
+            try:
+                differ = await self._differ()
+            except (BotoCoreError, ClientError):  # nobody can look into a Region that is lost
+                differ = None
+            now = self._now()
+            if differ is not None:
+                self.differing.append((now, differ))
             if now - told >= _ROW_S:
                 self.say(row(self.log.writes, self.log.heard, differ, since=told, now=now))
                 told = now

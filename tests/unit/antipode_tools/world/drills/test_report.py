@@ -11,6 +11,8 @@ from antipode_tools.world.drills.plots import plot
 from antipode_tools.world.drills.report import Report
 from antipode_tools.world.drills.verdict import Finding
 
+ROOT = Path(__file__).parents[5]
+
 OBSERVED = Observed(
     ["ireland", "sydney"],
     writes=[
@@ -82,12 +84,12 @@ def test_marks_that_are_near_take_turns_on_two_lines_and_the_last_ends_with_the_
     assert [texts[what].get("text-anchor") for _, what in marks] == [None, None, None, "end"]
 
 
-def test_the_picture_has_who_served_whom_and_what_differed_on_white() -> None:
+def test_the_picture_has_who_served_whom_and_who_heard_on_white() -> None:
     drawn = ET.fromstring(REPORT.as_svg())
     titles = [each.text for each in drawn.iterfind(".//{*}text[@font-weight]")]
     assert titles == [
         "writes a second, by the Region that served them",
-        "items that differ between Regions",
+        "announcements a second",
     ]
     assert [each.attrib["transform"] for each in drawn.iterfind("{*}g")] == [
         "translate(0,0)",
@@ -95,6 +97,17 @@ def test_the_picture_has_who_served_whom_and_what_differed_on_white() -> None:
     ]
     assert drawn.attrib["viewBox"] == "0 0 770 452"
     assert [each.attrib["fill"] for each in drawn.iterfind("{*}rect")] == ["#fff"]
+
+
+def test_the_picture_in_the_docs_is_one_that_the_command_leaves() -> None:
+    there = ET.fromstring((ROOT / "docs" / "region-loss.svg").read_text())
+    assert there.findtext("{*}title") == "antipode drill region-loss"
+    drawn = ET.fromstring(REPORT.as_svg())
+    for place in (".", "{*}rect", "{*}g", "{*}g/{*}text[@font-weight]"):
+        mine, its = (
+            [(each.tag, each.attrib) for each in of.iterfind(place)] for of in (there, drawn)
+        )
+        assert mine == its
 
 
 def test_all_are_written_and_a_full_disk_is_an_error(tmp_path: Path) -> None:

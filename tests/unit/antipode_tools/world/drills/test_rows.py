@@ -14,3 +14,5 @@ def test_a_row_has_what_there_was_since_the_last_one_under_its_heads() -> None:
     assert HEADER == "           writes/s failed/s announced/s  differ"
     told = row(WRITES, HEARD, 7, since=2.0, now=4.0)
     assert told == "   4.0 s        1.0      0.5         1.5       7"
+    dark = row(WRITES, HEARD, None, since=2.0, now=4.0)
+    assert dark == "   4.0 s        1.0      0.5         1.5       ?"
