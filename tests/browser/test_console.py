@@ -14,7 +14,7 @@ from antipode_tools.console.deeds import of_apis
 from antipode_tools.console.places import Places
 from antipode_tools.console.serving import served
 from antipode_tools.project.conditions import Conditions
-from localaws.sockets import listen
+from localaws.sockets import listen, number
 from tests.browser.chromium import complaints, launched
 from tests.fakes.places import FakeRegions, some
 
@@ -132,6 +132,25 @@ async def test_a_socket_that_closes_comes_back(chromium: Path) -> None:
                 await live(page, regions)
                 server.tell(CREATE, item(number))
                 await expect(column(page).get_by_role("listitem")).to_have_count(number + 1)
+
+
+async def test_the_page_comes_back_when_the_console_does(chromium: Path) -> None:
+    with some("ireland") as (places, _):
+        deeds = of_apis(places, "memory")
+        async with launched(chromium) as browser:
+            page = await browser.new_page()
+            state = page.locator("#connection")
+            with listen(0) as first:
+                port = number(first)
+                async with served(first, "key", places, deeds) as console:
+                    await page.goto(console.address)
+                    await expect(column(page).get_by_text("live")).to_be_visible()
+            await expect(state).to_have_text("the console does not answer")
+            await expect(column(page).get_by_text("not connected")).to_be_visible()
+            with listen(port) as again:
+                async with served(again, "key", places, deeds):
+                    await expect(state).to_have_text("connected")
+                    await expect(column(page).get_by_text("live")).to_be_visible()
 
 
 async def test_it_is_used_by_the_keyboard_alone(chromium: Path) -> None:
