@@ -9,6 +9,7 @@ from pathlib import Path
 
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.config import WorldConfig, load, project_root
+from antipode_tools.schema import resolved
 from antipode_tools.schema.command import MODELS, TEMPLATE, schema
 
 # A model whose items have owners.
@@ -35,13 +36,19 @@ _FOLDERS = ("graphql", "src")
 
 
 def project(
-    folder: Path, models: str, *, auth: Sequence[AuthMode] = (), example: str | None = None
+    folder: Path,
+    models: str,
+    *,
+    auth: Sequence[AuthMode] = (),
+    example: str | None = None,
+    operations: Path | None = None,
 ) -> Path:
     """The repository with these models instead of its own, and `antipode schema` run on them.
 
     Args:
         auth: how clients sign in, by default as in the repository.
         example: whose operations and functions are put into it as well.
+        operations: a folder of others.
     """
     for name in _FILES:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -53,6 +60,8 @@ def project(
     (folder / MODELS).write_text(models)
     if example:
         _put(project_root() / "examples" / example, folder)
+    if operations:
+        shutil.copytree(operations, folder / resolved.FOLDER, dirs_exist_ok=True)
     assert schema(folder, check=False, auth=auth) == 0
     return folder
 
