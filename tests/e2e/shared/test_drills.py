@@ -27,7 +27,7 @@ async def test_the_promise_holds_in_a_drill(world: WorldFile, name: str) -> None
     assert (await asked(world)).conditions == Conditions()
 
 
-async def test_a_deployment_under_load_takes_no_write_and_no_subscription_and_is_taken_back(
+async def test_a_deployment_under_load_ends_no_subscription_and_is_taken_back(
     world: WorldFile, ireland: WorldRegion
 ) -> None:
     before = await asyncio.to_thread(lanes, world, ireland)
@@ -35,8 +35,6 @@ async def test_a_deployment_under_load_takes_no_write_and_no_subscription_and_is
     assert [finding for finding in report.findings if not finding.held] == []
     told = [what for _, what in report.observed.marks]
     assert told[:3] == ["deployed ireland", "deployed sydney", "deployed back"]
-    # Each client's last write is given up with it.
-    assert sum(not write.done for write in report.observed.writes) <= len(world.regions)
     assert report.observed.deaf == frozenset()
     assert await asyncio.to_thread(lanes, world, ireland) == before
 
