@@ -54,6 +54,13 @@ def test_what_is_written_is_read(file: Path, world: WorldFile) -> None:
     assert list(file.parent.iterdir()) == [file]
 
 
+def test_several_ways_to_sign_in_are_read_as_they_were_written(file: Path) -> None:
+    others = (Auth(AuthMode.AWS_LAMBDA), Auth(AuthMode.AWS_IAM, keys=KEYS))
+    world = a_world(a_region(auth=Auth(AuthMode.API_KEY, others=others)))
+    write(file, world)
+    assert read(file) == world
+
+
 def test_scripts_find_each_regions_addresses_and_credentials_where_they_always_were(
     file: Path,
 ) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 import boto3
+import pytest
 from typer.testing import CliRunner
 
 from antipode_tools.cli.app import app
@@ -31,14 +32,20 @@ POOL = {"UserPoolId": "eu-west-1_abc", "UserPoolClientId": "client1"}
 class Services:
     """The account's own session, whose API has a mode."""
 
-    def __init__(self, mode: AuthMode) -> None:
-        self.mode = mode
+    def __init__(self, mode: AuthMode, others: Sequence[AuthMode] = ()) -> None:
+        self.mode, self.others = mode, others
 
     def client(self, service: str, **_: object) -> Services:
         return self
 
     def get_graphql_api(self, **_: object) -> Mapping[str, Any]:
-        return {"graphqlApi": {"authenticationType": self.mode.value}}
+        others = [{"authenticationType": mode.value} for mode in self.others]
+        return {
+            "graphqlApi": {
+                "authenticationType": self.mode.value,
+                "additionalAuthenticationProviders": others,
+            }
+        }
 
 
 def on_aws(mode: AuthMode, parameters: Mapping[str, str] | None = None, **more: str) -> Target:
@@ -69,6 +76,25 @@ def test_a_region_on_aws_is_told_with_its_key(root: Path) -> None:
             "model_introspection": MODELS,
         },
     }
+
+
+@pytest.mark.parametrize(
+    ("additional", "told"),
+    [("API_KEY", ["API_KEY"]), ("API_KEY,AWS_IAM", ["API_KEY", "AWS_IAM"])],
+)
+def test_of_several_ways_the_relays_is_told_where_clients_come_by_it_too(
+    root: Path, additional: str, told: list[str]
+) -> None:
+    session = cast(
+        "boto3.Session", Services(AuthMode.AWS_LAMBDA, [AuthMode.API_KEY, AuthMode.AWS_IAM])
+    )
+    named = {"AuthMode": "AWS_LAMBDA", "AdditionalAuthModes": additional}
+    target = on_aws(AuthMode.AWS_LAMBDA, named, ApiKey="da2-1")
+    status, printed, _ = run(root, target=replace(target, session=session))
+    data = json.loads(printed)["data"]
+    assert status is ExitCode.DONE
+    assert (data["default_authorization_type"], data["api_key"]) == ("AWS_LAMBDA", "da2-1")
+    assert data["authorization_types"] == told
 
 
 def test_of_a_user_pool_the_client_is_told_that_front_ends_sign_in_by(root: Path) -> None:

@@ -58,6 +58,20 @@ def test_each_issuer_is_named_once() -> None:
     assert issuers(modes) == [POOL, provider]
 
 
+def test_several_ways_have_the_key_the_issuers_and_the_recipes_of_all() -> None:
+    shared = Recipe("HS256", "secret", {"iss": "antipode"})
+    others = (
+        SigningIn(AuthMode.API_KEY, api_key="da2-1"),
+        SigningIn(AuthMode.AWS_LAMBDA, recipe=shared),
+        SigningIn(AuthMode.AMAZON_COGNITO_USER_POOLS, issuer=POOL),
+    )
+    how = SigningIn(AuthMode.AWS_IAM, others=others)
+    assert (how.key, issuers([how])) == ("da2-1", [POOL])
+    told = auth(how, None, administrator())
+    assert told.modes == (AuthMode.AWS_IAM, *(other.mode for other in others))
+    assert told.by(AuthMode.AWS_LAMBDA) == Auth(AuthMode.AWS_LAMBDA, token=shared)
+
+
 def test_the_worlds_file_says_what_a_client_must_have() -> None:
     user = administrator()
     keys = Keys(user.access_key_id, user.secret_access_key)
