@@ -14,7 +14,7 @@ from tests.property.auth.rules import EVERYTHING, USERS, Caller, Guard, Item, Wa
 Json = Any
 
 TEXTS = ("one", "two")
-IDS = ("1", "2", "3", "4")
+IDS = ("1", "2", "3", "4", "5")
 DOES = (
     "create",
     "create",
@@ -133,15 +133,21 @@ def _step(random: Random, caller: Caller) -> Step:
         given = {name: given[name] for name in ("text", "author") if name in given}
     given |= {name: None for name in _FIELDS if random.random() < 0.05}
     asked = [name for name in ("text", "author", "team") if random.random() < 0.4]
-    wanted = Wanted({name: _FIELDS[name](random) for name in asked}, random.random() < 0.5)
+    some = Wanted({name: _FIELDS[name](random) for name in asked}, random.random() < 0.5)
+    ids: Sequence[str] = IDS
+    wanted = random.choice([EVERYTHING, EVERYTHING, EVERYTHING, some])
+    do = random.choice(DOES)
+    if do == "create" and random.random() < 0.8:
+        # What is not there yet, of which no condition holds.
+        ids, wanted = IDS[3:], EVERYTHING
     return Step(
         caller=caller,
-        do=random.choice(DOES),
-        id=random.choice(IDS),
+        do=do,
+        id=random.choice(ids),
         owner=random.choice([None, random.choice(NAMES)]),
         given=given,
         was=_item(random),
-        wanted=random.choice([EVERYTHING, EVERYTHING, EVERYTHING, wanted]),
+        wanted=wanted,
         alias=random.choice(["x", "owner"]),
     )
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+
+from antipode.authorizer.handing import Handing, load
 
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema.compiler import compile_models
@@ -44,6 +45,7 @@ class Deployed:
     def __init__(self, client: DynamoDBClient, source: str, modes: tuple[AuthMode, ...]) -> None:
         self._client = client
         compiled = compile_models(source, modes=modes)
+        self._handing = load(compiled.claims)
         self._models = {model.name: model for model in compiled.models}
         sources = DataSources(client, cast("Any", None), Here())
         resolvers = {
@@ -69,14 +71,19 @@ class Deployed:
         found = self._client.scan(TableName=self._models[model].id)["Items"]
         return [plain_map(each) for each in found]
 
+    def _identity(self, caller: Caller) -> Identity:
+        return Identity(ports.AuthMode(caller.mode), _context(caller, self._handing))
+
     async def ask(self, caller: Caller, document: str, variables: Json) -> Json:
         """What the API answers."""
-        return await self._announced.answer(identity(caller), GraphQLRequest(document, variables))
+        return await self._announced.answer(
+            self._identity(caller), GraphQLRequest(document, variables)
+        )
 
     async def listen(self, caller: Caller, document: str, variables: Json) -> Subscription:
         """Raises SubscriptionRefused."""
         request = GraphQLRequest(document, variables)
-        return await self._announced.accepted(request, identity(caller))
+        return await self._announced.accepted(request, self._identity(caller))
 
     async def announced(
         self, model: str, kind: str, item: Item, was: Item | None
@@ -88,12 +95,8 @@ class Deployed:
         return await self._announced.announce(changed)
 
 
-def identity(caller: Caller) -> Identity:
+def _context(caller: Caller, handing: Handing) -> Json:
     """What AppSync tells resolvers of a caller."""
-    return Identity(ports.AuthMode(caller.mode), _context(caller))
-
-
-def _context(caller: Caller) -> Json:
     claims, address = {"sub": caller.name, **caller.claims}, {"sourceIp": ["127.0.0.1"]}
     match caller.mode:
         case AuthMode.API_KEY:
@@ -103,7 +106,7 @@ def _context(caller: Caller) -> Json:
             return {"accountId": "123456789012", "username": caller.name, "userArn": arn, **address}
         case AuthMode.AWS_LAMBDA:
             known: Json = {"issuer": "antipode", "scope": "items:read items:write"}
-            return {"resolverContext": known | dict(_handed_on(claims))}
+            return {"resolverContext": {**handing.of(claims), "sub": caller.name, **known}}
         case AuthMode.OPENID_CONNECT:
             return {"sub": caller.name, "issuer": "https://id.example.com", "claims": claims}
         case AuthMode.AMAZON_COGNITO_USER_POOLS:
@@ -111,20 +114,6 @@ def _context(caller: Caller) -> Json:
             known = {"username": username, "groups": claims.get("cognito:groups"), **address}
             pool = {"issuer": "https://pool.example.com", "defaultAuthStrategy": "ALLOW"}
             return {"sub": caller.name, "claims": claims, **known, **pool}
-
-
-def _handed_on(claims: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
-    """What the authorizer hands on: texts, and lists of texts as JSON."""
-    for name, value in claims.items():
-        if name in GROUP_CLAIMS:
-            listed = [value] if isinstance(value, str) else value
-            if isinstance(listed, list):
-                yield name, json.dumps(listed)
-        elif isinstance(value, str):
-            yield name, value
-
-
-GROUP_CLAIMS = ("cognito:groups", "roles")
 
 
 def _resolvers(model: Model) -> Iterator[tuple[FieldKey, str, DataSource]]:
