@@ -279,6 +279,7 @@ IAM, KEY, POOLS, OIDC, LAMBDA = (
         (TOKEN, "", {LAMBDA, OIDC}, Credential.TOKEN),
         (TOKEN, "", {LAMBDA, IAM}, Credential.AUTHORIZER),
         ("opaque", "", {LAMBDA, POOLS}, Credential.AUTHORIZER),
+        (f"lambda:{TOKEN}", "", {LAMBDA, POOLS}, Credential.AUTHORIZER),
         ("opaque", "", {POOLS, IAM}, Credential.TOKEN),
     ],
 )
