@@ -27,10 +27,11 @@ from tests.e2e.strangers import STRANGER, give_role
 async def run(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[command.Run]:
     """A world as commands find it: Ireland and Sydney under one name.
 
-    It has the models of all examples, of which the first is Order, the repository's own, Note, and
-    those of the clients from npm; and the operations of the board. It is served over TLS as well.
+    It has the models of all examples, of which the first is Order, the repository's own, of which
+    clients can ask for what they missed, Note, and those of the clients from npm; and the
+    operations of the board. It is served over TLS as well.
     """
-    own = (project_root() / MODELS).read_text()
+    own = (project_root() / MODELS).read_text().replace("@model(", "@model(sync: true, ")
     of_clients = (project_root() / "tests" / "clients" / "models.graphql").read_text()
     models = "\n".join([examples("order", "todo", "board"), own, NOTE, of_clients])
     root = project(
