@@ -32,7 +32,7 @@ from antipode_tools.world.errors import AFRESH, WorldError
 from antipode_tools.world.listeners import take
 from antipode_tools.world.progress import Report, Step
 from antipode_tools.world.world import World
-from localaws.sockets import listen
+from localaws.sockets import free_port, listen
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +84,7 @@ async def _run(config: WorldConfig) -> None:
     asked = asyncio.Event()
     # Before anything else: without a handler the signal would end the process.
     asyncio.get_running_loop().add_signal_handler(UPDATE, asked.set)
+    take(config, free_port, config.port)  # of a world that runs already, the first port is named
     with closing(take(config, listen, config.console_port)) as listener:
         async with (
             World.started(config, report=_tell_step) as world,
