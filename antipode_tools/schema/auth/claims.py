@@ -9,11 +9,9 @@ import json
 from collections.abc import Iterator, Sequence
 
 from antipode_tools.project.auth_mode import AuthMode
-from antipode_tools.schema.auth.rules import Rule, Strategy, rules_of
+from antipode_tools.schema.auth.rules import GROUPS, Rule, Strategy, rules_of
 from antipode_tools.schema.definitions import Definitions
 
-# Which groups somebody is in, where a rule names no claim: as Cognito has it.
-_GROUPS = "cognito:groups"
 # Handed on whatever the rules are.
 _ALWAYS = ("sub", "issuer", "scope")
 
@@ -21,7 +19,7 @@ _ALWAYS = ("sub", "issuer", "scope")
 def render(definitions: Definitions, modes: Sequence[AuthMode]) -> str:
     """The text of claims.json: the claims that are lists of groups, and those that are texts."""
     rules = [rule for rule in _rules(definitions) if AuthMode.AWS_LAMBDA in rule.modes(modes)]
-    groups = {rule.claim or _GROUPS for rule in rules if rule.strategy is Strategy.GROUPS}
+    groups = {rule.claim or GROUPS for rule in rules if rule.strategy is Strategy.GROUPS}
     owners = (rule.claim or "" for rule in rules if rule.strategy is Strategy.OWNER)
     # Of sub::username either is one.
     texts = {part for claim in owners for part in claim.split("::") if part not in ("", *_ALWAYS)}

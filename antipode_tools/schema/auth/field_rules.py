@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from antipode_tools.schema.auth.fields import deciding
-from antipode_tools.schema.auth.rules import AUTH, READ, Rule, Strategy, rules_of
+from antipode_tools.schema.auth.rules import AUTH, GROUPS, READ, Rule, Strategy, rules_of
 from antipode_tools.schema.definitions import Definitions, Field, ObjectType
 from antipode_tools.schema.diagnostics import Diagnostic
 from antipode_tools.schema.models import (
@@ -123,13 +123,13 @@ def _check_claims(definitions: Definitions) -> Iterator[Diagnostic]:
         for type_ in (*definitions.models, *definitions.roots)
         for directives in (type_.directives, *(field.directives for field in type_.fields))
         for rule in rules_of(directives) or ()
-        if rule.claim
     ]
-    groups = {rule.claim for rule in every if rule.strategy is Strategy.GROUPS}
+    groups = {rule.claim or GROUPS for rule in every if rule.strategy is Strategy.GROUPS}
     for rule in every:
-        if rule.strategy is Strategy.OWNER and rule.claim in groups:
+        names = (rule.claim or "").split("::") if rule.strategy is Strategy.OWNER else ()
+        for claim in groups.intersection(names):
             yield Diagnostic(
                 rule.line,
-                f"the claim {rule.claim} is who somebody is in one rule and their groups in "
+                f"the claim {claim} is who somebody is in one rule and their groups in "
                 "another: it is one of them",
             )

@@ -72,6 +72,8 @@ MODES: Mapping[Strategy, tuple[AuthMode, ...]] = {
     Strategy.CUSTOM: (AuthMode.AWS_LAMBDA,),
 }
 OWNER_FIELD = "owner"
+# The claim that holds somebody's groups where a rule names no other.
+GROUPS = "cognito:groups"
 
 
 @dataclass(frozen=True)

@@ -161,6 +161,12 @@ AT = "m:1: M has @auth with "
             "one of them",
         ),
         (
+            '{ allow: owner, identityClaim: "sub::cognito:groups" }, '
+            '{ allow: groups, groups: ["a"] }',
+            "m:1: the claim cognito:groups is who somebody is in one rule and their groups in "
+            "another: it is one of them",
+        ),
+        (
             "{ allow: public }",
             "m:1: M has allow: public, and no client signs in so: name the mode beside those that "
             "there are, antipode schema --auth ...,API_KEY",
