@@ -54,7 +54,8 @@ def by_token(
         model=settings.model,
         now=now(),
     )
-    return with_headers({"Authorization": made})
+    # Beside a user pool or a provider AppSync takes a bare token for theirs.
+    return with_headers({"Authorization": f"lambda:{made}"})
 
 
 def with_headers(headers: Mapping[str, str]) -> Sign:
