@@ -134,6 +134,7 @@ def localise(
     code = {names[path]: text for path, text in texts.items()}
     return kept | {
         "Transform": SAM_TRANSFORM,
+        "Parameters": _declared(expanded.get("Parameters", {}), parameters),
         "Metadata": {**expanded.get("Metadata", {}), "Code": code},
         "Resources": {name: _inlined(resource, read, names) for name, resource in adapted.items()},
         "Outputs": references.mended(outputs),
@@ -158,6 +159,27 @@ def shared_name(
         if conditions.get(resource.get("Condition"), True)
     }
     return routing(there, place.region)
+
+
+def _declared(declared: Mapping[str, Node], given: Mapping[str, str]) -> dict[str, Node]:
+    """The parameters, those that are lists without their AllowedValues: CloudFormation holds each
+    member to them, and the engine the whole text.
+
+    Raises:
+        TemplateRefused: a member is not allowed.
+    """
+    found = dict(declared)
+    for name, each in declared.items():
+        if each["Type"] == "CommaDelimitedList" and "AllowedValues" in each:
+            members = given.get(name, each.get("Default", "")).split(",")
+            for member in members:
+                if member not in each["AllowedValues"]:
+                    raise TemplateRefused(
+                        f"the parameter {name} has {member!r}, which is not one of "
+                        f"{', '.join(map(repr, each['AllowedValues']))}"
+                    )
+            found[name] = {key: value for key, value in each.items() if key != "AllowedValues"}
+    return found
 
 
 def wanted_replicas(template: Template) -> dict[str, list[str]]:

@@ -57,6 +57,8 @@ READ_NOTES = """
 """
 ON_NOTES = [f"subscription {{ on{kind}Note {{ id owner }} }}" for kind in KINDS]
 OF_TOKENS = (AuthMode.AWS_LAMBDA, AuthMode.AMAZON_COGNITO_USER_POOLS, AuthMode.OPENID_CONNECT)
+# A world for several ways at once, which is no world more.
+BESIDE = {AuthMode.AMAZON_COGNITO_USER_POOLS: (AuthMode.AWS_LAMBDA, AuthMode.API_KEY)}
 
 # In the order of the fixture's own modes, so that a mode's world serves all of its tests.
 with_tokens = pytest.mark.parametrize("mode", OF_TOKENS, indirect=True, ids=str)
@@ -73,9 +75,11 @@ def mode(request: pytest.FixtureRequest) -> AuthMode:
 async def world_of_mode(
     mode: AuthMode, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[WorldFile]:
-    """Ireland and Sydney, deployed for one mode."""
+    """Ireland and Sydney, deployed for one mode, and for others beside it."""
     models = (project_root() / MODELS).read_text()
-    root = project(tmp_path_factory.mktemp("project"), f"{models}\n{NOTE}", auth=[mode])
+    root = project(
+        tmp_path_factory.mktemp("project"), f"{models}\n{NOTE}", auth=[mode, *BESIDE.get(mode, ())]
+    )
     of_world = config_of(root, tmp_path_factory.mktemp("world"))
     async with World.started(of_world, signers=[STRANGER]) as made:
         await asyncio.to_thread(give_role, made.told.engine_url)
@@ -277,6 +281,39 @@ async def test_a_scope_to_read_may_not_write(ireland: WorldRegion) -> None:
             await execute(session, CREATE, input={"item": "forbidden"})
     async with subscriber(ireland, auth) as there:
         await there.subscribe(ON_CREATE, id=new_id())
+
+
+@pytest.mark.parametrize("mode", BESIDE, indirect=True, ids=str)
+async def test_each_of_several_ways_leads_where_it_is_let_in(world: WorldFile) -> None:
+    for region in world.regions.values():
+        default, *others = region.auth.modes
+        # AppSync gives the others no order.
+        assert (region.auth.mode, {*others}) == (default, {*BESIDE[default]})
+        asked, pool = region.auth.by(AuthMode.AWS_LAMBDA).token, made(region)
+        assert asked is not None
+        assert region.api_key is not None
+        key = AppSyncApiKeyAuthentication(
+            host=region.graphql_url.split("/")[2], api_key=region.api_key
+        )
+        users = [with_token(region, pool.mint()), with_token(region, f"lambda:{asked.mint()}")]
+        for auth in (*users, key):
+            async with client(region, auth) as session, subscriber(region, auth) as there:
+                await there.subscribe(ON_CREATE, id=(id := new_id()))
+                item = {"id": id, "item": "ordinary"}
+                assert await execute(session, CREATE, input=item) == {"createItemsModel": item}
+                assert await heard(there) == {"onCreateItemsModel": item}
+        for auth in users:
+            async with client(region, auth) as session:
+                note = (await execute(session, CREATE_NOTE, input={"id": new_id()}))["createNote"]
+                assert note["owner"] is not None
+        # A key is nobody's, and no rule of notes is for it.
+        async with client(region, key) as session:
+            with pytest.raises(TransportQueryError, match="createNote on type Mutation"):
+                await execute(session, CREATE_NOTE, input={"id": new_id()})
+        # The pool is asked about all that looks like a token of one.
+        async with client(region, with_token(region, asked.mint())) as session:
+            with pytest.raises(TransportQueryError, match="not authorized to make this call"):
+                await execute(session, GET, id=new_id())
 
 
 async def test_an_iam_client_is_one_in_the_mode_of_iam_alone(

@@ -40,6 +40,16 @@ def resource(kind: str, **properties: Any) -> Template:
 QUEUE = resource("AWS::SQS::Queue")
 
 
+def test_each_member_of_a_list_is_one_of_those_that_are_allowed() -> None:
+    listed = {"Type": "CommaDelimitedList", "Default": "", "AllowedValues": ["", "A", "B"]}
+    template = {"Parameters": {"Modes": listed}, **resources(Queue=QUEUE)}
+    assert localised(template, Modes="A,B")["Parameters"] == {
+        "Modes": {"Type": "CommaDelimitedList", "Default": ""}
+    }
+    with pytest.raises(TemplateRefused, match="Modes has 'C', which is not one of '', 'A', 'B'"):
+        localised(template, Modes="A,C")
+
+
 def test_a_loop_over_a_parameter_is_unrolled() -> None:
     template = {
         "Transform": ["AWS::LanguageExtensions", "AWS::Serverless-2016-10-31"],
