@@ -15,6 +15,7 @@ from typing import Any
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema.adding import sets_of, whole_numbers_of
 from antipode_tools.schema.auth.facts import facts
+from antipode_tools.schema.auth.operation_rules import touched
 from antipode_tools.schema.auth.rules import rules_of
 from antipode_tools.schema.diagnostics import Diagnostic, Refused
 from antipode_tools.schema.models import Index, Keyed, Model, Relation, operations_of
@@ -73,18 +74,20 @@ def _scopes(resolved: Iterable[Resolved]) -> Iterator[str]:
 def _ruled(
     models: Iterable[Model], resolved: Iterable[Resolved], modes: Sequence[AuthMode]
 ) -> Iterator[str]:
-    """An entry of no model: the rules of the user's own operations, and the models with rules that
-    they answer."""
+    """An entry of no model: of the user's own operations the rules, the models whose rules hold
+    where there are none (`of`), and the model with rules that is answered, or many of it."""
     ruled = {model.name for model in models if model.rules is not None}
     found: dict[str, Any] = {}
     for each in resolved:
         rules = rules_of(each.field.directives)
-        if each.is_operation and rules is not None:
-            found[each.path] = {"rules": facts(rules, modes)}
-            if each.field.named in ruled:
-                found[each.path]["model"] = each.field.named
-            if each.field.is_list:
-                found[each.path]["many"] = True
+        said: dict[str, Any] = {
+            "rules": None if rules is None else facts(rules, modes),
+            "of": touched(each, ruled),
+            "model": each.field.named if each.field.named in ruled else None,
+        }
+        if each.is_operation and any(said.values()):
+            said["many"] = each.field.is_list
+            found[each.path] = {name: value for name, value in said.items() if value}
     if found:
         yield f"{_OPERATIONS}={_packed(found)}"
 

@@ -10,9 +10,22 @@ export function request(ctx) {
   const type = ctx.info.parentTypeName;
   if (type === 'Query' || type === 'Mutation') {
     refuseUnscoped(ctx);
-    admitted(ctx, operationOf(ctx).rules, 'g');
+    refuseUncalled(ctx);
   }
   return {};
+}
+
+/**
+ * Refuses whom the operation's rules do not let in or, without any, those of a model that it reads or
+ * writes: whatever they are for.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ */
+function refuseUncalled(ctx) {
+  const { rules, of } = operationOf(ctx);
+  admitted(ctx, rules, '');
+  for (const name of of ? of : []) {
+    admitted(ctx, modelNamed(ctx, name).rules, '');
+  }
 }
 
 /** @param {import('@aws-appsync/utils').Context} ctx */
@@ -116,7 +129,8 @@ function operationOf(ctx) {
  * @param {import('@aws-appsync/utils').Context} ctx
  * @param {Record<string, any>[] | null | undefined} rules of a model, a field or an operation; without
  *   any whoever signs in may
- * @param {string} operation its letter: create, update, delete, get, list, or s for subscribe
+ * @param {string} operation its letter: create, update, delete, get, list, or s for subscribe; none for
+ *   whatever rules let do
  * @returns {{ all: boolean, ways: { field: string, values: string[], many: boolean }[] }}
  */
 function admitted(ctx, rules, operation) {

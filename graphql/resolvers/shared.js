@@ -832,8 +832,8 @@ export function refuseUnscoped(ctx) {
 }
 
 /**
- * What @auth says of an operation of the user's own: its rules, and the model that it answers, or a list of
- * it (`many`), if that has some. Nothing where it has no @auth.
+ * What rules say of an operation of the user's own: its own; else the models whose rules it goes by (`of`);
+ * and the model that it answers, or a list of it (`many`), if that has rules.
  * @param {import('@aws-appsync/utils').Context} ctx
  * @returns {Record<string, any>}
  */
@@ -866,7 +866,8 @@ export function eventOf(ctx) {
  * @param {import('@aws-appsync/utils').Context} ctx
  * @param {Record<string, any>[] | null | undefined} rules of a model, a field or an operation; without
  *   any whoever signs in may
- * @param {string} operation its letter: create, update, delete, get, list, or s for subscribe
+ * @param {string} operation its letter: create, update, delete, get, list, or s for subscribe; none for
+ *   whatever rules let do
  * @returns {{ all: boolean, ways: { field: string, values: string[], many: boolean }[] }}
  */
 export function admitted(ctx, rules, operation) {

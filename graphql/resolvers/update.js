@@ -661,7 +661,8 @@ function refuseUngranted(ctx, name) {
  * @param {import('@aws-appsync/utils').Context} ctx
  * @param {Record<string, any>[] | null | undefined} rules of a model, a field or an operation; without
  *   any whoever signs in may
- * @param {string} operation its letter: create, update, delete, get, list, or s for subscribe
+ * @param {string} operation its letter: create, update, delete, get, list, or s for subscribe; none for
+ *   whatever rules let do
  * @returns {{ all: boolean, ways: { field: string, values: string[], many: boolean }[] }}
  */
 function admitted(ctx, rules, operation) {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from antipode_tools.schema.auth.rules import AUTH, rules_of
 from antipode_tools.schema.definitions import Definitions, Field
@@ -12,39 +12,40 @@ from antipode_tools.schema.resolved import FOLDER, LISTEN, Resolved
 
 
 def check_called(definitions: Definitions, resolved: Iterable[Resolved]) -> Iterator[Diagnostic]:
-    """What is wrong with the rules of the operations, and where one must have some."""
-    ruled = {type_.name for type_ in definitions.models if rules_of(type_.directives) is not None}
+    """What is wrong with the rules of the operations, and what those without any let in."""
     resolved = tuple(resolved)
     own = {each.path: each for each in resolved}
     for root in definitions.roots:
         for field in root.fields:
             path = f"{root.name}.{field.name}"
             yield from _check(path, field, own.get(path))
+    ruled = {type_.name for type_ in definitions.models if rules_of(type_.directives) is not None}
     for each in resolved:
-        touched = sorted(_touched(each) & ruled)
-        if not touched or directive_of(each.field.directives, AUTH):
-            continue
-        names = " and ".join(touched)
-        if each.type == "Subscription":
-            # subscription_rules.py looks at what it would tell.
+        names = " and ".join(touched(each, ruled))
+        # What a subscription would tell of is looked at by subscription_rules.py.
+        if not names or each.type == "Subscription":
             continue
         if each.is_operation:
-            yield Diagnostic(
-                each.field.line,
-                f"{each.path} reads or writes {names}, whose rules do not reach into your code: "
-                "say who may call it, @auth(rules: [{ allow: private }])",
+            problem = (
+                f"{each.path} reads or writes {names}, and does not say who may call it: whom any "
+                "rule there lets in may. What it answers of it is what they may read; what it "
+                "writes is its own. Say who, @auth(rules: [{ allow: private }])"
             )
         else:
-            yield Diagnostic(
-                each.field.line,
+            problem = (
                 f"{each.path} reads {names} by your own code, whose rules do not reach there: "
-                "whoever reads the item is told, unless the code looks at who asks",
-                refused=False,
+                "whoever reads the item is told, unless the code looks at who asks"
             )
+        yield Diagnostic(each.field.line, problem, refused=False)
 
 
-def _touched(each: Resolved) -> set[str]:
-    return {each.field.named, *(step.model for step in each.steps if step.model)}
+def touched(each: Resolved, ruled: Collection[str]) -> list[str]:
+    """The models with rules that the user's code reads, writes or answers, without rules of its
+    own."""
+    if directive_of(each.field.directives, AUTH):
+        return []
+    named = {each.field.named, *(step.model for step in each.steps if step.model)}
+    return sorted(named.intersection(ruled))
 
 
 def _check(path: str, field: Field, own: Resolved | None) -> Iterator[Diagnostic]:

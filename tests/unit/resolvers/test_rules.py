@@ -491,6 +491,20 @@ def test_an_operation_of_ones_own_is_called_by_whom_its_rules_let_in(
     assert evaluation.error == (None if let_in else denied("close", "Mutation"))
 
 
+@pytest.mark.parametrize(
+    ("identity", "let_in"),
+    [(BOSS, True), (ADA, True), (None, False), (pool(""), False)],
+    ids=["staff", "ada", "key", "nobody"],
+)
+def test_one_without_rules_is_called_by_whom_those_of_its_model_let_in(
+    resolver: Resolver, identity: Json, let_in: bool
+) -> None:
+    asked = context("close", identity, parent="Mutation")
+    asked["env"] = {**ENV, "MODELS_40": f";;!={json.dumps({'Mutation.close': {'of': ['Note']}})}"}
+    evaluation = resolver("operation", REQUEST, asked)
+    assert evaluation.error == (None if let_in else denied("close", "Mutation"))
+
+
 def test_an_operation_of_ones_own_answers_what_the_caller_may_read(resolver: Resolver) -> None:
     one = {"rules": [{"by": "U"}], "model": "Note"}
     operations = {"Query.one": one, "Query.all": {**one, "many": True}}

@@ -344,15 +344,21 @@ CALLED = "type Query { mine: [M] %s } " + M % "{ allow: owner }"
 
 
 def test_an_operation_on_a_model_with_rules_says_who_may_call_it() -> None:
-    files = ("Query.mine.js",)
-    assert refused(CALLED % "", files=files) == [
-        "m:1: Query.mine reads or writes M, whose rules do not reach into your code: say who may "
-        "call it, @auth(rules: [{ allow: private }])"
-    ]
     compiled = compile_models(
-        CALLED % "@auth(rules: [{ allow: private }])", modes=[TOKENS], files=files
+        CALLED % "@auth(rules: [{ allow: private }])", modes=[TOKENS], files=["Query.mine.js"]
     )
     assert ';!={"Query.mine":{"rules":[{"by":"L"}],"model":"M","many":true}}' in compiled.mappings
+    assert compiled.warnings == ()
+
+
+def test_one_that_does_not_say_is_called_by_whom_the_models_rules_let_in() -> None:
+    compiled = compile_models(CALLED % "", modes=[TOKENS], files=["Query.mine.js"])
+    assert ';!={"Query.mine":{"of":["M"],"model":"M","many":true}}' in compiled.mappings
+    assert [each.located("m") for each in compiled.warnings] == [
+        "m:1: warning: Query.mine reads or writes M, and does not say who may call it: whom any "
+        "rule there lets in may. What it answers of it is what they may read; what it writes is "
+        "its own. Say who, @auth(rules: [{ allow: private }])"
+    ]
 
 
 def test_an_operation_has_no_item_to_look_at() -> None:
