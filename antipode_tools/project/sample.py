@@ -128,7 +128,7 @@ class _Sampling:
         names = {field.name.value for field in keys}
         required = [field for field in self._fields(f"Create{model}Input") if _is_required(field)]
         rest = [f for f in self._fields(f"Create{model}Input") if f.name.value not in names]
-        changed = self._telling(rest)
+        changed = self._telling(field for field in rest if self._is_free(model, field))
         kept = [field for field in rest if field in changed or field in required]
         return Sample(
             model=model,
@@ -142,6 +142,14 @@ class _Sampling:
         node = self._types[name]
         assert isinstance(node, InputObjectTypeDefinitionNode)
         return tuple(node.fields or ())
+
+    def _is_free(self, model: str, field: InputValueDefinitionNode) -> bool:
+        """Whether whoever creates the item may choose the value: not whose it is. What rules look
+        at is in no filter of subscriptions."""
+        name = f"ModelSubscription{model}FilterInput"
+        if name not in self._types:
+            return True
+        return field.name.value in {each.name.value for each in self._fields(name)}
 
     def _telling(
         self, fields: Iterable[InputValueDefinitionNode]

@@ -182,7 +182,7 @@ OF_CLIENTS = {"Blog", "Settings", "Post", "PostLabels", "Comment", "Cover", "Lab
 
 
 async def test_every_model_has_a_table(ireland: WorldRegion) -> None:
-    models = {"Order", "Todo", "Board", "Card", "ItemsModel", "Note", *OF_CLIENTS}
+    models = {"Order", "Todo", "Board", "Card", "Presence", "ItemsModel", "Note", *OF_CLIENTS}
     assert ireland.tables == {model: f"antipode-{model}" for model in models}
 
 

@@ -150,3 +150,13 @@ def test_an_item_of_any_models_can_be_created_changed_and_deleted(source: str) -
         item = sample(compiled.schema, {model.name}, key=KEY)
         assert validate(schema, parse(calls(item))) == []
         assert validate(schema, parse(greeting(compiled.schema, {model.name}))) == []
+
+
+def test_whose_an_item_is_is_left_to_the_server() -> None:
+    source = """type Note @model @auth(rules: [{ allow: owner, ownerField: "by" }]) {
+      by: String
+      text: String
+    }"""
+    sdl = compile_models(source, modes=[AuthMode.AWS_LAMBDA]).schema
+    item = sample(sdl, {"Note"}, key=KEY)
+    assert (item.created, item.updated) == ({"text": '"MyItem"'}, {"text": '"YourItem"'})
