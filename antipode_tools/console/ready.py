@@ -13,9 +13,11 @@ from graphql import (
     GraphQLInputObjectType,
     GraphQLInputType,
     GraphQLList,
+    GraphQLObjectType,
     GraphQLScalarType,
     GraphQLSchema,
     OperationType,
+    get_named_type,
     get_nullable_type,
     is_leaf_type,
     is_required_input_field,
@@ -45,7 +47,7 @@ class Ready:
 def ready(schema: GraphQLSchema, seed: Seed) -> list[Ready]:
     """Every operation but the relay's, with values that the API takes."""
     return [
-        Ready(name, kind.value, document(kind.value, name, field), _variables(field, seed))
+        Ready(name, kind.value, document(kind.value, name, field), _variables(schema, field, seed))
         for kind in OperationType
         if (root := schema.get_root_type(kind))
         for name, field in root.fields.items()
@@ -53,14 +55,29 @@ def ready(schema: GraphQLSchema, seed: Seed) -> list[Ready]:
     ]
 
 
-def _variables(field: GraphQLField, seed: Seed) -> dict[str, Json]:
+def _variables(schema: GraphQLSchema, field: GraphQLField, seed: Seed) -> dict[str, Json]:
+    decided = _decided(schema, field)
     return {
-        name: _PAGE if name == "limit" else _value(name, argument.type, seed)
+        name: _PAGE if name == "limit" else _value(name, argument.type, seed, decided)
         for name, argument in given(field).items()
     }
 
 
-def _value(called: str, type_: GraphQLInputType, seed: Seed) -> Json:
+def _decided(schema: GraphQLSchema, field: GraphQLField) -> frozenset[str]:
+    """The texts of what a field gives by which rules say whose it is, and which are left to the
+    server: they are in no filter of subscriptions."""
+    given_type = get_named_type(field.type)
+    name = given_type.name
+    filtered = schema.get_type(f"ModelSubscription{name[0].upper()}{name[1:]}FilterInput")
+    if not isinstance(filtered, GraphQLInputObjectType):
+        return frozenset()
+    assert isinstance(given_type, GraphQLObjectType)
+    return frozenset(given_type.fields.keys() - filtered.fields.keys())
+
+
+def _value(
+    called: str, type_: GraphQLInputType, seed: Seed, decided: frozenset[str] = frozenset()
+) -> Json:
     bare = get_nullable_type(type_)
     match bare:
         case GraphQLList():
@@ -69,7 +86,7 @@ def _value(called: str, type_: GraphQLInputType, seed: Seed) -> Json:
             return {
                 name: _value(name, field.type, seed)
                 for name, field in bare.fields.items()
-                if _is_filled(name, field)
+                if _is_filled(name, field, decided)
             }
         case GraphQLEnumType():
             return next(iter(bare.values))
@@ -79,6 +96,8 @@ def _value(called: str, type_: GraphQLInputType, seed: Seed) -> Json:
             return SCALARS.get(bare.name, SCALARS["String"])(seed)
 
 
-def _is_filled(name: str, field: GraphQLInputField) -> bool:
+def _is_filled(name: str, field: GraphQLInputField, decided: frozenset[str]) -> bool:
     """What must be given, and what shows: an id that may be left out is made by the API."""
-    return is_required_input_field(field) or (name != "id" and is_leaf_type(field.type))
+    return is_required_input_field(field) or (
+        name != "id" and name not in decided and is_leaf_type(field.type)
+    )

@@ -58,6 +58,13 @@ def test_each_ready_operation_is_valid_as_it_is(file: str) -> None:
             assert validate(schema, parse(document)) == []
 
 
+def test_a_ready_creation_does_not_say_whose_the_item_is() -> None:
+    schema = understood((project_root() / "examples/order/schema.graphql").read_text())
+    [creation] = [each for each in ready(schema, SEED) if each.name == "createOrder"]
+    assert "owner" not in creation.variables["input"]
+    assert "status" in creation.variables["input"]
+
+
 def test_an_api_without_models_has_its_own_operations() -> None:
     schema = understood("type Query { now(zone: AWSTimestamp!): AWSDateTime }")
     assert models(schema) == []
