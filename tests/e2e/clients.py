@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from functools import cache
 from typing import Any
 
 import boto3
@@ -60,9 +61,13 @@ def iam(region: WorldRegion, keys: Keys) -> AppSyncIAMAuthentication:
 
 def table(world: WorldFile, code: str, model: str = "ItemsModel") -> Json:
     """A model's table in a Region, as boto3 gives it."""
-    aws = Aws(world.engine_url)
-    resource = boto3.Session("test", "test").resource("dynamodb", **aws.at(code))
-    return resource.Table(world.regions[code].tables[model])
+    return _dynamodb(world.engine_url, code).Table(world.regions[code].tables[model])
+
+
+@cache
+def _dynamodb(engine_url: str, code: str) -> Json:
+    """To make one takes longer than most of what is asked of it."""
+    return boto3.Session("test", "test").resource("dynamodb", **Aws(engine_url).at(code))
 
 
 async def replicated(world: WorldFile) -> None:
