@@ -30,7 +30,7 @@ export class Editor {
       onkeydown: (event) => this.#keyed(event),
     });
     this.problems = make("ul.errors", { id: "problems", role: "status" });
-    this.buttons = make(".buttons");
+    this.buttons = new Map(app.regions.map((region, number) => [region, this.#button(region, number)]));
     this.element = make(
       "section.editor",
       { "aria-label": "Editor" },
@@ -40,8 +40,9 @@ export class Editor {
       this.problems,
       make("label", { for: "variables" }, "Variables"),
       this.variables,
-      this.buttons,
+      make(".buttons", {}, ...this.buttons.values()),
     );
+    this.#name();
     this.#offer();
   }
 
@@ -143,25 +144,21 @@ export class Editor {
         .split("\n")
         .map((_, line) => make(wrong.has(line + 1) ? "span.wrong" : "span", {}, `${line + 1}\n`)),
     );
-    this.#buttons();
+    this.#name();
   }
 
-  #buttons() {
+  #button(region, number) {
+    return make(`button.primary.region-${number}`, {
+      type: "button",
+      title: number < 9 ? `Alt+${number + 1}` : null,
+      onclick: () => this.run(region),
+    });
+  }
+
+  /** The buttons stay while one types: one that is made anew under a pointer hears no click. */
+  #name() {
     const verb = this.kind === "subscription" ? "Subscribe in" : "Run in";
-    fill(
-      this.buttons,
-      this.app.regions.map((region, number) =>
-        make(
-          `button.primary.region-${number}`,
-          {
-            type: "button",
-            title: number < 9 ? `Alt+${number + 1}` : null,
-            onclick: () => this.run(region),
-          },
-          `${verb} ${region.name}`,
-        ),
-      ),
-    );
+    for (const [region, button] of this.buttons) button.textContent = `${verb} ${region.name}`;
   }
 
   #goTo({ line, column }) {
