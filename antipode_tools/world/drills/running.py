@@ -23,7 +23,7 @@ from antipode_tools.world.drills.report import Report
 from antipode_tools.world.drills.rows import HEADER, row
 from antipode_tools.world.drills.scenarios import Scenario
 from antipode_tools.world.drills.tables import MODEL, Tables
-from antipode_tools.world.drills.verdict import Allowed, Finding, judge
+from antipode_tools.world.drills.verdict import Allowed, Finding, are_home_again, judge
 from antipode_tools.world.errors import WorldError
 from antipode_tools.world.order_api import asked
 from antipode_tools.world.orders import Order
@@ -34,7 +34,7 @@ _ITEMS = 12
 _SAMPLE_S = 0.5
 _PATIENCE_S = 1.0
 _ROW_S = 2.0
-# Until everything has arrived, once all is healed.
+# Until everything has arrived and everybody is at home, once all is healed.
 _SETTLED_WITHIN_S = 90.0
 
 
@@ -116,6 +116,7 @@ class _Drill:
             self.say(f"{_ITEMS} items are everywhere; clients write for {seconds:g} s")
             async with self._writing(items):
                 await self._break(seconds)
+                await self._come_home()
             await asked(self.world, Order("heal"))
             self._mark("healed, and nobody writes")
             return await self._settled()
@@ -154,6 +155,12 @@ class _Drill:
             await asyncio.sleep(max(0.0, began + step.at * seconds - self._now()))
             await self.deeds.do(step)
         await asyncio.sleep(max(0.0, began + seconds - self._now()))
+
+    async def _come_home(self) -> None:
+        """Let the clients that moved write on: on a busy machine they are late at home."""
+        home, deadline = self.scenario.moves, self._now() + _SETTLED_WITHIN_S
+        while home and not are_home_again(self.log.writes, home) and self._now() < deadline:
+            await asyncio.sleep(_SAMPLE_S)
 
     async def _sample(self) -> None:
         self.say(HEADER)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from antipode_tools.world.drills.observed import Drain, Items, Observed
+from antipode_tools.world.drills.observed import Drain, Items, Observed, Write
 
 # So many examples are named.
 _NAMED = 3
@@ -133,14 +133,25 @@ def _nothing_invented(observed: Observed) -> Finding:
     )
 
 
+def are_home_again(writes: Iterable[Write], home: str) -> bool:
+    """Whether a Region's clients were served there, then elsewhere, and at last there again."""
+    served = _served(writes, home)
+    away = [region != home for region in served]
+    return any(away) and not away[0] and not away[-1]
+
+
+def _served(writes: Iterable[Write], home: str) -> list[str]:
+    """The Regions that served a Region's clients, a write each."""
+    return [write.region for write in writes if write.done and write.home == home]
+
+
 def _moved(observed: Observed, home: str) -> Finding:
-    served = [write.region for write in observed.writes if write.done and write.home == home]
-    away = [place for place, region in enumerate(served) if region != home]
-    came_home = bool(away) and served[-1] == home
+    served = _served(observed.writes, home)
+    elsewhere = len(served) - served.count(home)
     return Finding(
         f"the clients of {home} are served elsewhere, and at home again",
-        came_home and away[0] > 0,
-        f"{len(away)} of their {len(served)} writes elsewhere, the last one in {served[-1]}"
+        are_home_again(observed.writes, home),
+        f"{elsewhere} of their {len(served)} writes elsewhere, the last one in {served[-1]}"
         if served
         else "none of their writes was served",
     )
