@@ -12,7 +12,7 @@ import yaml
 from antipode_tools.project.auth_mode import AuthMode, of_stack
 from antipode_tools.schema.compiler import Compiled
 from antipode_tools.schema.journal import with_journal
-from antipode_tools.schema.marks import TemplateError, marked
+from antipode_tools.schema.marks import TemplateError, between, marked
 from antipode_tools.schema.operation_resources import computing, with_operations
 from antipode_tools.schema.resolver_resources import publishes, with_resolvers
 from antipode_tools.schema.tables import with_tables
@@ -22,15 +22,22 @@ _ANNOUNCED = "what announces, by antipode schema"
 _REPLICAS = "replicas by antipode schema"
 _REPLICA = "        {0}: !If [IsOwner, !Ref {0}Table, !Sub '${{AWS::StackName}}-{0}']\n"
 
-# The collection of an Fn::ForEach over models: the item after `- Model`, comments between them.
-_LOOP = re.compile(r"(?m)^(?P<head> *- Model\n(?: *#.*\n)* *- )\[(?P<names>[^\]\n]*)\]$")
-# The defaults of the parameters that name the modes, comments and other lines before each.
+# The collection of each Fn::ForEach over all models.
+_MODELS = "models by antipode schema"
+_NAMES = "    - [{}]\n"
+# The defaults of the parameters that name the modes: a setting, which `--auth` changes as a person
+# would. Other lines before each stay.
 _DEFAULT = r"(?m)(?<=^  {}:\n)(?P<above>(?: {{4,}}.*\n)*? {{4}}Default: )(?P<mode>.*)$"
 _AUTH_MODE = re.compile(_DEFAULT.format("AuthMode"))
 _ADDITIONAL = re.compile(_DEFAULT.format("AdditionalAuthModes"))
-# The rule that holds a stack to it: the default is for new stacks alone.
-_RULE = re.compile(r"(?m)^(?P<head> *- Assert: !Equals \[!Ref AuthMode, )(?P<mode>\w+)\]$")
-_ADDITIONAL_RULE = "additional modes by antipode schema"
+# The rule that holds a stack to them: the defaults are for new stacks alone.
+_RULE = "modes of the schema, by antipode schema"
+_ASSERTED_MODE = """\
+      - Assert: !Equals [!Ref AuthMode, {}]
+        AssertDescription: >-
+          AuthMode is not the mode that graphql/schema.graphql is made for. A stack keeps what is
+          not named: deploy it with the samconfig.toml that antipode schema has written.
+"""
 # That the one is in the other, and the other in the one.
 _ASSERTED = """\
       - Assert: !EachMemberIn [{0}, {1}]
@@ -43,13 +50,11 @@ def with_models(template: str, compiled: Compiled) -> str:
     to be looked up of them, their tables and the resolvers that not every model has.
 
     Raises:
-        TemplateError: there is no loop over models, or comments are missing that mark a part.
+        TemplateError: comments are missing that mark a part.
     """
-    if not _LOOP.search(template):
-        raise TemplateError("template.yaml has no Fn::ForEach over Model with a list of names")
     models = compiled.models
     names = ", ".join(model.id for model in models)
-    looped = _LOOP.sub(lambda match: f"{match['head']}[{names}]", template)
+    looped = marked(template, _MODELS, _NAMES.format(names))
     told = marked(looped, _MAPPINGS, compiled.mappings)
     whole = with_journal(with_resolvers(with_tables(told, models), models), models)
     whole = with_operations(whole, compiled.resolved)
@@ -95,26 +100,25 @@ def with_modes(template: str, modes: Sequence[AuthMode]) -> str:
     those that a stack may have.
 
     Raises:
-        TemplateError: it has no such parameters, or no rules for them.
+        TemplateError: it has no such parameters, or no place for the rule.
     """
     if not _AUTH_MODE.search(template):
         raise TemplateError("template.yaml has no parameter AuthMode with a default")
     if not _ADDITIONAL.search(template):
         raise TemplateError("template.yaml has no parameter AdditionalAuthModes with a default")
-    if not _RULE.search(template):
-        raise TemplateError("template.yaml has no rule that AuthMode equals the schema's mode")
     default, *others = modes
     told = _AUTH_MODE.sub(lambda match: f"{match['above']}{default}", template)
     listed = ",".join(others) or "''"
     told = _ADDITIONAL.sub(lambda match: f"{match['above']}{listed}", told)
-    told = _RULE.sub(lambda match: f"{match['head']}{default}]", told)
-    return marked(told, _ADDITIONAL_RULE, "".join(_asserted(others)))
+    return marked(told, _RULE, "".join(_asserted(modes)))
 
 
-def _asserted(others: Sequence[AuthMode]) -> Iterator[str]:
-    """That a stack has these additional modes, and no others."""
+def _asserted(modes: Sequence[AuthMode]) -> Iterator[str]:
+    """That a stack has these modes, and no others."""
+    default, *others = modes
     there = "!Ref AdditionalAuthModes"
     wanted = f"[{', '.join(others)}]" if others else "['']"
+    yield _ASSERTED_MODE.format(default)
     yield _ASSERTED.format(there, wanted)
     if others:
         yield _ASSERTED.format(wanted, there)
@@ -122,8 +126,11 @@ def _asserted(others: Sequence[AuthMode]) -> Iterator[str]:
 
 def listed(template: str) -> set[str]:
     """The names of the models in the loops, as they stand."""
+    loops = [found.group() for found in between(_MODELS).finditer(template)]
     return {
-        name.strip() for match in _LOOP.finditer(template) for name in match["names"].split(",")
+        name
+        for loop in loops
+        for name in re.findall(r"\w+", loop.partition("[")[2].partition("]")[0])
     }
 
 

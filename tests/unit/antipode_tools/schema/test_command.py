@@ -202,8 +202,8 @@ def test_several_modes_are_written_and_taken_back(
     assert "type ItemsModel @aws_lambda @aws_api_key @aws_iam {\n" in written
     assert "  getItemsModel(id: ID!): ItemsModel @aws_lambda @aws_api_key\n" in written
     assert run(project, capsys) == (0, [WARNED, UP_TO_DATE])
-    others = with_modes((project / TEMPLATE).read_text(), [AuthMode.AWS_IAM, AuthMode.API_KEY])
-    (project / TEMPLATE).write_text(others)
+    template = project / TEMPLATE
+    template.write_text(template.read_text().replace("Default: AWS_LAMBDA\n", "Default: AWS_IAM\n"))
     assert run(project, capsys, check=True)[1][-1] == (
         f"✖ {SCHEMA} is made for another mode than AWS_IAM, API_KEY, the AuthMode and "
         f"AdditionalAuthModes of {TEMPLATE}"
