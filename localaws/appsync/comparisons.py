@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/appsync/latest/devguide/aws-appsync-real-time-enhanc
 
 from __future__ import annotations
 
+import math
 import operator as operators
 from enum import StrEnum
 from typing import assert_never
@@ -49,7 +50,18 @@ def _equal(one: Json, other: Json) -> bool:
         return len(one) == len(other) and all(map(_equal, one, other))
     if isinstance(one, dict):
         return one.keys() == other.keys() and all(_equal(one[key], other[key]) for key in one)
-    return bool(one == other)
+    return bool(_comparable(one) == _comparable(other))
+
+
+def _comparable(value: Json) -> Json:
+    """A number as a double, which is what a resolver's JavaScript made of it: beyond 2^53 it writes
+    a whole number in other digits than the double's own. Everything else as it is."""
+    if kind_of(value) is not float:
+        return value
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
 
 
 def _among(value: Json, values: list[Json]) -> bool:
@@ -72,7 +84,9 @@ def compare(operator: Operator, field: Json, value: Json) -> bool:
         case Operator.NE:
             return kind_of(field) is kind_of(value) and not _equal(field, value)
         case Operator.LE | Operator.LT | Operator.GE | Operator.GT:
-            return kind_of(field) is kind_of(value) and bool(_ORDERS[operator](field, value))
+            return kind_of(field) is kind_of(value) and bool(
+                _ORDERS[operator](_comparable(field), _comparable(value))
+            )
         case Operator.CONTAINS:
             return _has(field, value) is True
         case Operator.NOT_CONTAINS:
@@ -85,7 +99,8 @@ def compare(operator: Operator, field: Json, value: Json) -> bool:
             return kind_of(field) in set(map(kind_of, value)) and not _among(field, value)
         case Operator.BETWEEN:
             # Without its ends: in the guide's example [1, 5] matches 2, 3 and 4.
-            return kind_of(field) is kind_of(value[0]) and bool(value[0] < field < value[1])
+            least, there, most = map(_comparable, (value[0], field, value[1]))
+            return kind_of(field) is kind_of(value[0]) and bool(least < there < most)
         case Operator.CONTAINS_ANY:
             return isinstance(field, list) and any(_among(one, field) for one in value)
         case _:

@@ -77,6 +77,24 @@ def test_an_integer_equals_the_same_float() -> None:
     assert argument_filter({"x": 1}).matches({"x": 1.0})
 
 
+@pytest.mark.parametrize(
+    ("written", "double"),
+    [(57100359099836490, 5.710035909983649e16), (-53046648464537300, -5.30466484645373e16)],
+)
+def test_a_number_beyond_those_that_a_double_tells_apart_equals_it_as_javascript_writes_it(
+    written: int, double: float
+) -> None:
+    assert written != double  # the double's own digits are others
+    for operator, value in (("eq", written), ("in", [written]), ("le", written), ("ge", written)):
+        assert enhanced_filter(single("x", operator, value)).matches({"x": double})
+    assert not enhanced_filter(single("x", "between", [written, 1e300])).matches({"x": double})
+
+
+def test_a_number_beyond_all_doubles_is_like_none_of_them() -> None:
+    assert not argument_filter({"x": 10**400}).matches({"x": 1e300})
+    assert enhanced_filter(single("x", "lt", 10**400)).matches({"x": 1e300})
+
+
 # -- Enhanced filters: operators ------------------------------------------------------------
 
 
