@@ -1,4 +1,5 @@
-"""One world for all of these tests: four applications with rules, whose users are of a pool."""
+"""One world for all of these tests: four applications with rules, whose users are of a pool, and
+guests who have an API key."""
 
 from __future__ import annotations
 
@@ -25,7 +26,7 @@ async def run(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[command
     which has no rules."""
     own = (project_root() / MODELS).read_text()
     ruled = Path(__file__).with_name("models.graphql").read_text()
-    auth = (AuthMode.AMAZON_COGNITO_USER_POOLS,)
+    auth = (AuthMode.AMAZON_COGNITO_USER_POOLS, AuthMode.API_KEY)
     root = project(tmp_path_factory.mktemp("project"), f"{own}\n{ruled}", auth=auth)
     of_world = config_of(root, tmp_path_factory.mktemp("world"), tls=True)
     async with World.started(of_world) as made:

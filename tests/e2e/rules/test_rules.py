@@ -5,7 +5,7 @@ Whatever rules there are, tests/property/auth tries them in memory.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
@@ -14,7 +14,7 @@ import pytest
 from antipode_tools.project.world_file import WorldFile, WorldRegion
 from antipode_tools.world.clients.subscriber import Subscriber, subscriber
 from tests.e2e.clients import ask, heard, new_id, replicated
-from tests.e2e.rules.callers import Answer, Who, denied, told, write
+from tests.e2e.rules.callers import Answer, Guest, Who, denied, told, write
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -49,7 +49,7 @@ class Ears:
 
 @asynccontextmanager
 async def listening(
-    world: WorldFile, fence: str, who: list[Who], *documents: str
+    world: WorldFile, fence: str, who: Sequence[Who | Guest], *documents: str
 ) -> AsyncIterator[Ears]:
     async with AsyncExitStack() as exits:
         ears: dict[tuple[str, str], Subscriber] = {}
@@ -194,7 +194,7 @@ async def test_a_radio_is_heard_by_the_groups_that_a_call_names_and_by_the_desk(
 async def test_a_store_tells_everybody_of_its_wares_and_its_staff_alone_what_they_cost(
     world: WorldFile, ireland: WorldRegion, sydney: WorldRegion
 ) -> None:
-    ada, bob, sam = Who("ada"), Who("bob"), Who("sam", ("staff",))
+    ada, bob, sam, guest = Who("ada"), Who("bob"), Who("sam", ("staff",)), Guest()
     ware, sale, fence = new_id(), new_id(), new_id()
     read = """
       query ($ware: ID!, $sale: ID!) {
@@ -202,16 +202,19 @@ async def test_a_store_tells_everybody_of_its_wares_and_its_staff_alone_what_the
         getSale(id: $sale) { owner total }
       }
     """
-    async with listening(
-        world,
-        fence,
-        [ada, bob, sam],
+    wares, sales = (
         f'onCreateWare(id: "{ware}") {{ code cost }}',
         f'onUpdateSale(id: "{sale}") {{ total }}',
-    ) as ears:
+    )
+    async with (
+        listening(world, fence, [ada, bob, sam], wares, sales) as ears,
+        listening(world, new_id(), [guest], wares) as guests,
+    ):
         await write(ireland, sam, "createWare", id=ware, code=ware, cost=2.5)
         # The relay does not know who hears: what not everybody may see is told nobody.
-        await ears.hear("onCreateWare", {"code": ware, "cost": None}, "ada", "bob", "sam")
+        for each in (ears, guests):
+            told_all = {"code": ware, "cost": None}
+            await each.hear("onCreateWare", told_all, "ada", "bob", "sam", "guest")
         await write(ireland, ada, "createSale", id=sale, total=5)
         await replicated(world)
         await write(sydney, sam, "updateSale", id=sale, total=4)
@@ -219,11 +222,15 @@ async def test_a_store_tells_everybody_of_its_wares_and_its_staff_alone_what_the
         await replicated(world)
         for region in (ireland, sydney):
             of_ada = {"owner": "ada", "total": 4}
+            priceless, secret = {"code": ware, "price": None}, ("getWare.price", "Unauthorized")
             for who, sold in ((ada, of_ada), (bob, None)):
                 assert await told(region, who, read, ware=ware, sale=sale) == Answer(
-                    {"getWare": {"code": ware, "price": None}, "getSale": sold},
-                    (("getWare.price", "Unauthorized"),),
+                    {"getWare": priceless, "getSale": sold}, (secret,)
                 )
+            assert await told(region, guest, read, ware=ware, sale=sale) == Answer(
+                {"getWare": priceless, "getSale": None}, (("getSale", "Unauthorized"), secret)
+            )
+            assert await write(region, guest, "createWare", code="x") == denied("createWare")
             assert await told(region, sam, read, ware=ware, sale=sale) == Answer(
                 {"getWare": {"code": ware, "price": 2.5}, "getSale": of_ada}
             )
