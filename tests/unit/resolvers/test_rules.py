@@ -481,14 +481,18 @@ def test_what_appsync_cannot_filter_by_is_refused_and_never_wider(
 @pytest.mark.parametrize(
     ("identity", "let_in"), [(BOSS, True), (ADA, False), (None, False)], ids=["staff", "ada", "key"]
 )
+@pytest.mark.parametrize(
+    ("name", "parent"),
+    [("operation", "Mutation"), ("operation", "Query"), ("listen", "Subscription")],
+)
 def test_an_operation_of_ones_own_is_called_by_whom_its_rules_let_in(
-    resolver: Resolver, identity: Json, let_in: bool
+    resolver: Resolver, identity: Json, let_in: bool, name: str, parent: str
 ) -> None:
-    asked = context("close", identity, parent="Mutation")
-    operations = {"Mutation.close": {"rules": [STAFF]}}
+    asked = context("close", identity, parent=parent)
+    operations = {f"{parent}.close": {"rules": [STAFF]}}
     asked["env"] = {**ENV, "MODELS_40": f";;!={json.dumps(operations)}"}
-    evaluation = resolver("operation", REQUEST, asked)
-    assert evaluation.error == (None if let_in else denied("close", "Mutation"))
+    evaluation = resolver(name, REQUEST, asked)
+    assert evaluation.error == (None if let_in else denied("close", parent))
 
 
 @pytest.mark.parametrize(
