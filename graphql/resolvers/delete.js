@@ -486,8 +486,7 @@ function claimed(ctx, claim) {
  * @param {string} operation
  */
 function refuseOthers(ctx, rules, operation) {
-  const own = isNone(ctx.args.condition) && isNone(ctx.args.add);
-  if (own && rules.some((each) => !admission(ctx, each, operation).all)) {
+  if (isNone(ctx.args.condition) && rules.some((each) => !admission(ctx, each, operation).all)) {
     util.unauthorized();
   }
 }

@@ -1085,8 +1085,7 @@ export function guards(its, fields) {
  * @param {string} operation
  */
 export function refuseOthers(ctx, rules, operation) {
-  const own = isNone(ctx.args.condition) && isNone(ctx.args.add);
-  if (own && rules.some((each) => !admission(ctx, each, operation).all)) {
+  if (isNone(ctx.args.condition) && rules.some((each) => !admission(ctx, each, operation).all)) {
     util.unauthorized();
   }
 }

@@ -28,9 +28,14 @@ function refuse(ctx, error) {
   const { type, message } = error;
   if (type === 'DynamoDB:ConditionalCheckFailedException') {
     const model = modelOf(ctx);
-    refuseOthers(ctx, [model.rules, ...guards(model, Object.keys(ctx.args.input))], 'u');
+    const added = ctx.args.add ? ctx.args.add : {};
+    const isBounded = bounds(model, added).length > 0;
+    if (!isBounded) {
+      const written = [...Object.keys(ctx.args.input), ...Object.keys(added)];
+      refuseOthers(ctx, [model.rules, ...guards(model, written)], 'u');
+    }
     const none = `there is no item with ${named(model, ctx.args.input)}`;
-    const said = isNone(ctx.args.add) ? none : `${none}, or a number would leave the bounds of an Int`;
+    const said = isBounded ? `${none}, or a number would leave the bounds of an Int` : none;
     util.error(unmet(said, ctx.args.condition), type);
   }
   util.error(message, type);
@@ -829,8 +834,7 @@ function guards(its, fields) {
  * @param {string} operation
  */
 function refuseOthers(ctx, rules, operation) {
-  const own = isNone(ctx.args.condition) && isNone(ctx.args.add);
-  if (own && rules.some((each) => !admission(ctx, each, operation).all)) {
+  if (isNone(ctx.args.condition) && rules.some((each) => !admission(ctx, each, operation).all)) {
     util.unauthorized();
   }
 }

@@ -28,6 +28,8 @@ MODELS: dict[str, Json] = {
         "key": ["id"],
         "makesId": True,
         "rules": [{"by": "LUOI", "owner": "writer"}, STAFF],
+        "ints": ["stars"],
+        "sets": {"labels": "S"},
         "guarded": {
             "cost": [STAFF],
             "draft": [{"by": "U", "owner": "writer"}],
@@ -373,6 +375,17 @@ def test_a_write_that_fails_tells_nothing_of_the_item(resolver: Resolver, operat
     boss = context(field, BOSS, input={"id": "a"}) | failed
     assert resolver(operation, RESPONSE, boss).error == HandlerError(
         "there is no item with id a", UNMET
+    )
+
+
+def test_what_is_added_and_fails_is_a_denial_unless_a_number_may_be_why(resolver: Resolver) -> None:
+    failed = {"error": {"type": UNMET, "message": "The conditional request failed"}}
+    for added in ({"labels": ["x"]}, {"cost": 1.5}, {"stars": None}):
+        asked = context("updateNote", ADA, input={"id": "a"}, add=added) | failed
+        assert resolver("update", RESPONSE, asked).error == denied("updateNote"), added
+    asked = context("updateNote", ADA, input={"id": "a"}, add={"stars": 1}) | failed
+    assert resolver("update", RESPONSE, asked).error == HandlerError(
+        "there is no item with id a, or a number would leave the bounds of an Int", UNMET
     )
 
 
