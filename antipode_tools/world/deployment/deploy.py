@@ -14,19 +14,14 @@ import yaml
 from antipode_tools.project.config import WorldConfig
 from antipode_tools.project.regions import Region
 from antipode_tools.world.deployment import deployed_stack, table_changes
-from antipode_tools.world.deployment.deployed_stack import Stack
-from antipode_tools.world.deployment.localise import (
-    SAM_TRANSFORM,
-    Place,
-    Template,
-    TemplateRefused,
-    defaults,
+from antipode_tools.world.deployment.declared_tables import (
     expiring_tables,
-    localise,
-    shared_name,
     tables_of,
     wanted_replicas,
 )
+from antipode_tools.world.deployment.deployed_stack import Stack
+from antipode_tools.world.deployment.expansion import Place, Template, TemplateRefused, defaults
+from antipode_tools.world.deployment.localise import SAM_TRANSFORM, localise, shared_name
 from antipode_tools.world.deployment.resolver_check import check_resolvers
 from antipode_tools.world.engine.aws import Aws
 from antipode_tools.world.engine.environment import ACCOUNT

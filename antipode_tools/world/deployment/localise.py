@@ -9,26 +9,19 @@ from __future__ import annotations
 
 import copy
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
 
-from samcli.lib.cfn_language_extensions import (  # type: ignore[import-untyped]  # it has no types
-    InvalidTemplateException,
-    PseudoParameterValues,
-    TemplateProcessingContext,
-    create_default_pipeline,
+from antipode_tools.world.deployment.expansion import (
+    Node,
+    Place,
+    Template,
+    TemplateRefused,
+    expand,
+    text_of,
 )
-
 from antipode_tools.world.deployment.open_api import GATEWAY_TYPE, without_bodies
-from antipode_tools.world.deployment.substitutions import plain
-from localaws.dynamodb.expiry import ExpiringTable
+from antipode_tools.world.deployment.references import References
 from localaws.route53.records import Routing, routing
-
-# A CloudFormation template or a part of it, as the yaml module reads it.
-Node = Any
-Template = dict[str, Any]
 
 # Types that the engine names after the stack alone, and the property that names them. In a second
 # Region the same names would replace the first one's roles, which are global, and end its workers.
@@ -39,7 +32,6 @@ _NAMES = {
 }
 _MAPPING_TYPE = "AWS::Lambda::EventSourceMapping"
 _API_TYPE = "AWS::AppSync::GraphQLApi"
-_TABLE_TYPE = "AWS::DynamoDB::GlobalTable"
 _ALARM_TYPE = "AWS::CloudWatch::Alarm"
 _ROLE_POLICY_TYPE = "AWS::IAM::RolePolicy"
 _POLICY_TYPE = "AWS::IAM::Policy"
@@ -73,32 +65,6 @@ _SCHEMA, _CODE = "DefinitionS3Location", "CodeS3Location"
 # Conditions are worked out here, since the engine takes one on AWS::Region for false.
 _WORKED_OUT = frozenset({"Conditions", "Mappings"})
 
-# What the expansion leaves in a text in place of a reference that only the engine can resolve.
-_SPOILED = re.compile(r"\{'(Fn::\w+|Ref)'")
-
-_PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.([A-Za-z0-9.]+))?\}")
-
-
-class TemplateRefused(ValueError):
-    """The template is wrong, whatever engine it is for: the message says where."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a template is to be deployed, and what stands there in AppSync's place.
-
-    Args:
-        region: its code (eu-west-1).
-        api: what `Fn::GetAtt` of a GraphQL API answers here, for the attributes that differ.
-        gateway: the same of an HTTP API.
-    """
-
-    region: str
-    account: str
-    stack: str
-    api: Mapping[str, str]
-    gateway: Mapping[str, str] = field(default_factory=dict)
-
 
 def localise(
     template: Template,
@@ -117,13 +83,13 @@ def localise(
     Raises:
         TemplateRefused
     """
-    expanded, conditions = _expand(template, place, parameters)
+    expanded, conditions = expand(template, place, parameters)
     resources = without_bodies(_present(expanded["Resources"], conditions))
     outputs = _present(expanded.get("Outputs", {}), conditions)
     outputs = {
         name: each for name, each in outputs.items() if not _dropped(each, expanded, resources)
     }
-    references = _References(frozenset(resources), _addresses(resources, place))
+    references = References(frozenset(resources), _addresses(resources, place))
     kept = {name: part for name, part in expanded.items() if name not in _WORKED_OUT}
     adapted = {
         name: _adapted(name, references.mended(resource), resources, place)
@@ -152,7 +118,7 @@ def shared_name(
     Raises:
         TemplateRefused
     """
-    expanded, conditions = _expand(template, place, parameters)
+    expanded, conditions = expand(template, place, parameters)
     there = {
         name: resource
         for name, resource in expanded["Resources"].items()
@@ -182,64 +148,6 @@ def _declared(declared: Mapping[str, Node], given: Mapping[str, str]) -> dict[st
     return found
 
 
-def wanted_replicas(template: Template) -> dict[str, list[str]]:
-    """The Regions in which a localised template asks for a replica, by table."""
-    return {
-        name: [replica["Region"] for replica in table["Replicas"]]
-        for name, table in tables_of(template).items()
-    }
-
-
-def tables_of(template: Template) -> dict[str, Node]:
-    """The properties of the tables that a localised template declares, by name."""
-    tables = [r["Properties"] for r in template["Resources"].values() if r["Type"] == _TABLE_TYPE]
-    return {table["TableName"]: table for table in tables}
-
-
-def expiring_tables(template: Template) -> list[ExpiringTable]:
-    """The tables of a localised template that have a time to live."""
-    return [
-        ExpiringTable(
-            name=table["Properties"]["TableName"],
-            attribute=table["Metadata"]["TimeToLive"],
-            key=tuple(part["AttributeName"] for part in table["Properties"]["KeySchema"]),
-        )
-        for table in template["Resources"].values()
-        if table["Type"] == _TABLE_TYPE and "TimeToLive" in table.get("Metadata", {})
-    ]
-
-
-def _expand(
-    template: Template, place: Place, parameters: Mapping[str, str]
-) -> tuple[Template, Mapping[str, bool]]:
-    """Loops unrolled, parameters and conditions folded in; and what each condition came to."""
-    context = TemplateProcessingContext(
-        fragment=plain(copy.deepcopy(template)),
-        parameter_values={**defaults(template), **parameters},
-        pseudo_parameters=PseudoParameterValues(
-            region=place.region, account_id=place.account, stack_name=place.stack
-        ),
-    )
-    try:
-        expanded = create_default_pipeline(context).process_template(context)
-    except InvalidTemplateException as error:
-        raise TemplateRefused(str(error)) from error
-    return expanded, context.resolved_conditions
-
-
-def defaults(template: Template) -> dict[str, str]:
-    """The values of a template's parameters that nobody sets: text, whatever their type."""
-    return {
-        name: _text(parameter["Default"])
-        for name, parameter in template.get("Parameters", {}).items()
-        if "Default" in parameter
-    }
-
-
-def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
 def _present(members: Template, conditions: Mapping[str, bool]) -> Template:
     """The resources or outputs whose condition holds, without the word Condition."""
     return {
@@ -264,47 +172,6 @@ def _addresses(resources: Template, place: Place) -> dict[str, Mapping[str, str]
     return {name: here[r["Type"]] for name, r in resources.items() if r["Type"] in here}
 
 
-@dataclass(frozen=True)
-class _References:
-    """Mends what refers to resources: an API's addresses become those of this machine, and the
-    `Fn::Sub` that the expansion drops around a reference that it cannot resolve comes back."""
-
-    resources: frozenset[str]
-    addresses: Mapping[str, Mapping[str, str]]
-
-    def mended(self, node: Node) -> Node:
-        match node:
-            case {"Fn::GetAtt": target, **others} if not others:
-                name, _, attribute = _dotted(target).partition(".")
-                return self._address(name, attribute) or node
-            case dict():
-                return {key: self.mended(value) for key, value in node.items()}
-            case list():
-                return [self.mended(value) for value in node]
-            case str():
-                return self._mended_text(node)
-            case _:
-                return node
-
-    def _mended_text(self, text: str) -> Node:
-        if _SPOILED.search(text):
-            raise TemplateRefused(
-                f"a reference to a resource in a text must be ${{Name}} in Fn::Sub: {text}"
-            )
-        addressed = _PLACEHOLDER.sub(
-            lambda found: self._address(found[1], found[2] or "") or found[0], text
-        )
-        names = {found[1] for found in _PLACEHOLDER.finditer(addressed)}
-        return {"Fn::Sub": addressed} if names & self.resources else addressed
-
-    def _address(self, name: str, attribute: str) -> str | None:
-        return self.addresses.get(name, {}).get(attribute)
-
-
-def _dotted(target: str | list[str]) -> str:
-    return target if isinstance(target, str) else ".".join(target)
-
-
 def _adapted(name: str, resource: Template, resources: Template, place: Place) -> Template:
     adapted = copy.deepcopy(resource)
     if "DependsOn" in resource:
@@ -325,7 +192,7 @@ def _adapted(name: str, resource: Template, resources: Template, place: Place) -
     if resource["Type"] == _MAPPING_TYPE:
         # The engine's poller loses what a function reported as failed. Ours takes its place: to
         # the engine every mapping is switched off, and ours reads the metadata.
-        enabled = _text(resource["Properties"].get("Enabled", True)) == "true"
+        enabled = text_of(resource["Properties"].get("Enabled", True)) == "true"
         adapted["Metadata"] = {"Enabled": enabled}
         adapted["Properties"]["Enabled"] = False
     if resource["Type"] == _ALARM_TYPE and "Metrics" in resource["Properties"]:
@@ -334,7 +201,7 @@ def _adapted(name: str, resource: Template, resources: Template, place: Place) -
     if "TimeToLiveSpecification" in resource.get("Properties", {}):
         # The engine would remove items without a record in any stream. `expiry` takes its place.
         specification = adapted["Properties"].pop("TimeToLiveSpecification")
-        if _text(specification["Enabled"]) == "true":
+        if text_of(specification["Enabled"]) == "true":
             adapted["Metadata"] = {"TimeToLive": specification["AttributeName"]}
     return adapted
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from antipode_tools.world.deployment.localise import Template, TemplateRefused
+from antipode_tools.world.deployment.expansion import Template, TemplateRefused
 from localaws.appsync import DeploymentError
 from localaws.appsync.control_plane import check_fields
 

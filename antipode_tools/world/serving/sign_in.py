@@ -16,7 +16,7 @@ from antipode_tools.project.auth_mode import AuthMode, of_stack
 from antipode_tools.project.recipe import Recipe, of_secret
 from antipode_tools.project.regions import Region
 from antipode_tools.project.world_file import Auth, Keys
-from antipode_tools.world.deployment.localise import Template
+from antipode_tools.world.deployment.expansion import Template
 from antipode_tools.world.engine.aws import Aws
 from antipode_tools.world.errors import WorldError
 from localaws.appsync.control_plane import token_issuers

@@ -9,7 +9,8 @@ import pytest
 from samcli.yamlhelper import yaml_parse  # type: ignore[import-untyped] # it has no types
 
 from antipode_tools.project.config import project_root
-from antipode_tools.world.deployment.localise import Place, shared_name
+from antipode_tools.world.deployment.expansion import Place
+from antipode_tools.world.deployment.localise import shared_name
 from localaws.route53.records import HealthCheck, Policy, Record
 
 DOMAIN = {"DomainName": "api.example.com", "HostedZoneId": "Z0123"}

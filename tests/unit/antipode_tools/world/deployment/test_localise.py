@@ -5,13 +5,9 @@ from typing import Any
 
 import pytest
 
-from antipode_tools.world.deployment.localise import (
-    Place,
-    TemplateRefused,
-    expiring_tables,
-    localise,
-    wanted_replicas,
-)
+from antipode_tools.world.deployment.declared_tables import expiring_tables, wanted_replicas
+from antipode_tools.world.deployment.expansion import Place, TemplateRefused
+from antipode_tools.world.deployment.localise import localise
 from localaws.dynamodb.expiry import ExpiringTable
 
 Template = dict[str, Any]

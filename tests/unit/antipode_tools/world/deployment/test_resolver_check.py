@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from antipode_tools.world.deployment.localise import Template, TemplateRefused
+from antipode_tools.world.deployment.expansion import Template, TemplateRefused
 from antipode_tools.world.deployment.resolver_check import check_resolvers
 
 API = {"Fn::GetAtt": ["Api", "ApiId"]}
