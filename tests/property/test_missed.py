@@ -7,12 +7,9 @@ and in either Region, page by page.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import boto3
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -22,13 +19,13 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from moto import mock_aws
 
 from localaws.appsync.ports import Json
 from localaws.appsync.resolvers import FieldFailed
 from tests.examples import percent
 from tests.fakes.clock import Clock
 from tests.fakes.journal import Journal
+from tests.moto_dynamodb import dynamodb_client
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -263,19 +260,8 @@ class Missed(RuleBasedStateMachine):
         assert self.client.items == one.items == other.items
 
 
-@contextmanager
-def table() -> Iterator[DynamoDBClient]:
-    with mock_aws():
-        yield boto3.client(
-            "dynamodb",
-            region_name="eu-west-1",
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-        )
-
-
 def test_a_client_that_asks_for_what_it_missed_has_the_table_in_the_end() -> None:
-    with table() as client:
+    with dynamodb_client() as client:
 
         class Any(Missed):
             dynamodb = client

@@ -14,9 +14,7 @@ import time
 from itertools import count
 from random import Random, SystemRandom
 
-import boto3
-from moto import mock_aws
-
+from tests.moto_dynamodb import dynamodb_client
 from tests.property.auth.any_cases import any_case
 from tests.property.auth.trial import tried
 
@@ -30,10 +28,7 @@ def main() -> int:
     arguments = parser.parse_args()
     first = SystemRandom().randrange(2**32) if arguments.seed is None else arguments.seed
     ends = time.monotonic() + arguments.seconds
-    with mock_aws():
-        client = boto3.client(
-            "dynamodb", "eu-west-1", aws_access_key_id="-", aws_secret_access_key="-"
-        )
+    with dynamodb_client() as client:
         for seed in count(first):
             try:
                 asyncio.run(tried(client, any_case(Random(seed), STEPS)))

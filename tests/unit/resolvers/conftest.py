@@ -3,12 +3,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-import boto3
 import pytest
-from moto import mock_aws
 
 from localaws.appsync.javascript.evaluator import CodeRunner
 from localaws.appsync.ports import Evaluation, HandlerName, Json
+from tests.moto_dynamodb import dynamodb_client
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -35,11 +34,5 @@ def resolver(
 
 @pytest.fixture(scope="module")
 def dynamodb() -> Iterator[DynamoDBClient]:
-    """To make a client takes longer than all that one test does with it."""
-    with mock_aws():
-        yield boto3.client(
-            "dynamodb",
-            region_name="eu-west-1",
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-        )
+    with dynamodb_client() as client:
+        yield client

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 from botocore.config import Config
-from moto import mock_aws
 
 from localaws.appsync.answers import Answer, InvalidRequest, SourceError
 from localaws.appsync.dynamodb_source import call
 from localaws.appsync.ports import Json
+from tests.moto_dynamodb import dynamodb_client
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -22,14 +22,8 @@ TABLE, OTHER = "items", "others"
 
 @pytest.fixture(scope="module")
 def dynamodb() -> Iterator[DynamoDBClient]:
-    """To make a client takes longer than all that one test does with it."""
-    with mock_aws():
-        yield boto3.client(
-            "dynamodb",
-            region_name="eu-west-1",
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-        )
+    with dynamodb_client() as client:
+        yield client
 
 
 @pytest.fixture
