@@ -43,6 +43,7 @@ def drill(
     """
     from antipode_tools.world.drills.running import alone, check, run
     from antipode_tools.world.drills.scenarios import scenarios
+    from antipode_tools.world.drills.web import installed
 
     if not name:
         for each, scenario in scenarios("A", "B").items():
@@ -56,7 +57,7 @@ def drill(
         scenario = scenarios(regions[0], regions[-1])[name]
         check(world, scenario)
         with alone(config.state):
-            came = asyncio.run(run(name, scenario, world, seconds, note))
+            came = asyncio.run(run(name, scenario, world, seconds, note, node=installed()))
     if as_json:
         typer.echo(json.dumps(came.as_json(), indent=2))
     else:

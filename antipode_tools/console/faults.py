@@ -18,6 +18,7 @@ from antipode_tools.project.config import WorldConfig
 from antipode_tools.project.world_file import WorldFile
 from antipode_tools.world.drills.running import alone, check, run
 from antipode_tools.world.drills.scenarios import scenarios
+from antipode_tools.world.drills.web import installed
 from antipode_tools.world.errors import WorldError
 from antipode_tools.world.order_api import ask, waiting_since
 from antipode_tools.world.orders import Order
@@ -125,8 +126,9 @@ class _Drills:
             regions = [region.name for region in found.regions.values()]
             scenario = scenarios(regions[0], regions[-1])[name]
             check(found, scenario)
+            node = await asyncio.to_thread(installed)
             with alone(self.world.state):
-                came = await run(name, scenario, found, seconds, self.lines.append)
+                came = await run(name, scenario, found, seconds, self.lines.append, node=node)
             page = await asyncio.to_thread(came.write, self.world.state / "drills")
             self.report = {**came.as_json(), "page": str(page)}
         except (WorldError, OperationError, ConditionError, OSError) as error:

@@ -1,4 +1,4 @@
-"""The clients of a drill: who writes, who listens, and who holds a copy."""
+"""The clients of a drill in Python: who writes, who listens, and who holds a copy."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ from antipode_tools.world.drills.doors import Door
 from antipode_tools.world.drills.observed import Announcement, Items, Write
 from examples.client.client import follow
 from examples.client.mirror import Mirror
+
+# Whoever holds copies.
+PYTHON, JAVASCRIPT = "Python", "JavaScript"
 
 _CREATE, _UPDATE = (
     f"mutation ($input: {kind}ItemsModelInput!)"
@@ -47,13 +50,14 @@ class Log:
     Args:
         now: the seconds since the drill began.
         names: of the Regions, by their codes.
+        copies: what each client holds, by where it is at home.
     """
 
     now: Callable[[], float]
     names: Mapping[str, str]
     writes: list[Write] = field(default_factory=list)
     heard: list[Announcement] = field(default_factory=list)
-    copies: dict[str, Items] = field(default_factory=dict)
+    copies: dict[str, dict[str, Items]] = field(default_factory=lambda: {PYTHON: {}})
     deaf: set[str] = field(default_factory=set)
 
 
@@ -116,7 +120,7 @@ async def hold_a_copy(region: WorldRegion, home: str, prefix: str, log: Log) -> 
     """
 
     def show(mirror: Mirror) -> None:
-        log.copies[home] = {
+        log.copies[PYTHON][home] = {
             item: str(values["item"] or "")
             for item, values in mirror.items.items()
             if item.startswith(prefix)

@@ -76,7 +76,7 @@ class Observed:
         streams: in the order of each Region's stream.
         heard: in the order in which it came.
         tables: what each Region holds in the end.
-        copies: what a client of each Region holds in the end.
+        copies: what each client that is at home in a Region holds in the end, by its language.
         deaf: Regions whose subscriber was cut off for a while; its client queried again.
         undelivered: how many changes each Region's relay set aside.
         differing: at some times, how many items were not the same everywhere.
@@ -89,7 +89,7 @@ class Observed:
     streams: Sequence[Record] = ()
     heard: Sequence[Announcement] = ()
     tables: Mapping[str, Items] = field(default_factory=dict)
-    copies: Mapping[str, Items] = field(default_factory=dict)
+    copies: Mapping[str, Mapping[str, Items]] = field(default_factory=dict)
     deaf: frozenset[str] = frozenset()
     undelivered: Mapping[str, int] = field(default_factory=dict)
     differing: Sequence[tuple[float, int]] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from antipode_tools.project.lock import Lock
 from antipode_tools.project.world_file import WorldFile
-from antipode_tools.world.drills import clients
+from antipode_tools.world.drills import clients, web
 from antipode_tools.world.drills.deeds import Deeds
 from antipode_tools.world.drills.deploying import Stacks
 from antipode_tools.world.drills.doors import doors
@@ -61,12 +61,21 @@ def alone(state: Path) -> Iterator[None]:
         lock.release()
 
 
-async def run(name: str, scenario: Scenario, world: WorldFile, seconds: float, say: Say) -> Report:
+async def run(
+    name: str,
+    scenario: Scenario,
+    world: WorldFile,
+    seconds: float,
+    say: Say,
+    *,
+    node: web.Node | None,
+) -> Report:
     """Run a drill, and heal the world.
 
     Args:
         seconds: how long clients write.
         say: is told what happens, a line each.
+        node: what the web client runs on; it takes no part where there is none.
 
     Raises:
         WorldError: it could not be run.
@@ -75,7 +84,7 @@ async def run(name: str, scenario: Scenario, world: WorldFile, seconds: float, s
     async with AsyncExitStack() as mending:
         mending.push_async_callback(asked, world, Order("heal"))
         mending.push_async_callback(asyncio.to_thread, stacks.restore)
-        observed, findings = await _Drill(scenario, world, stacks, say).run(seconds)
+        observed, findings = await _Drill(scenario, world, stacks, say, node).run(seconds)
     return Report(name, scenario.shows, findings, observed)
 
 
@@ -85,6 +94,7 @@ class _Drill:
     world: WorldFile
     stacks: Stacks
     say: Say
+    node: web.Node | None
     began: float = field(default_factory=time.monotonic)
     prefix: str = field(default_factory=lambda: f"drill-{uuid.uuid4().hex[:8]}-")
     marks: list[tuple[float, str]] = field(default_factory=list)
@@ -124,6 +134,8 @@ class _Drill:
     @asynccontextmanager
     async def _listening(self) -> AsyncIterator[None]:
         async with AsyncExitStack() as exits:
+            for work in self._web():
+                exits.push_async_callback(cancelled, asyncio.create_task(work))
             for (door, *_), region in zip(self.doors, self.world.regions.values(), strict=True):
                 ready = asyncio.Event()
                 holding = (
@@ -136,6 +148,14 @@ class _Drill:
                 async with asyncio.timeout(_SETTLED_WITHIN_S):
                     await ready.wait()
             yield
+
+    def _web(self) -> Iterator[Coroutine[None, None, None]]:
+        """What the web client does, if it takes part."""
+        regions = [*self.world.regions.values()]
+        if why := web.missing(self.node, regions):
+            self.say(why)
+        elif self.node:
+            yield web.hold_copies(self.node, regions, self.prefix, self.log, self.say)
 
     @asynccontextmanager
     async def _writing(self, items: Sequence[str]) -> AsyncIterator[None]:
@@ -207,7 +227,7 @@ class _Drill:
             streams=[record for there in self.tables for record in there.read()],
             heard=[*self.log.heard],
             tables={there.region.name: there.items() for there in self.tables},
-            copies={**self.log.copies},
+            copies={client: {**copies} for client, copies in self.log.copies.items()},
             deaf=frozenset(self.log.deaf),
             undelivered={there.region.name: there.undelivered() for there in self.tables},
             differing=[*self.differing],

@@ -115,11 +115,14 @@ def _replicas_equal(observed: Observed) -> Finding:
 
 def _copies_right(observed: Observed) -> Finding:
     wrong = [
-        f"{item} in {region}"
+        f"{item} in {region}, {client}"
+        for client, copies in observed.copies.items()
         for region in observed.regions
-        for item in _differing([observed.tables[region], observed.copies.get(region, {})])
+        for item in _differing([observed.tables[region], copies.get(region, {})])
     ]
-    return _finding("every client's copy is its table", wrong, f"{len(wrong)} items are wrong")
+    clients = " and ".join(observed.copies)
+    counted = f"{len(wrong)} items are wrong, of the clients in {clients}"
+    return _finding("every client's copy is its table", wrong, counted)
 
 
 def _nothing_invented(observed: Observed) -> Finding:

@@ -14,15 +14,20 @@ from antipode_tools.world.drills.scenarios import Step, scenarios
 from antipode_tools.world.engine.aws import Aws
 from antipode_tools.world.order_api import asked
 from antipode_tools.world.orders import Order
+from tests.clients.tools import Node
 
 DRILLS = scenarios("ireland", "sydney")
 
 
 @pytest.mark.parametrize("name", ["region-loss", "split", "relay-killed"])
-async def test_the_promise_holds_in_a_drill(world: WorldFile, name: str) -> None:
-    said: list[str] = []
-    report = await run(name, DRILLS[name], world, 5, said.append)
+async def test_the_promise_holds_in_a_drill(world: WorldFile, node: Node, name: str) -> None:
+    program = [str(node.program("node"))]
+    report = await run(name, DRILLS[name], world, 5, print, node=program)
     assert [finding for finding in report.findings if not finding.held] == []
+    assert {client: {*held} for client, held in report.observed.copies.items()} == {
+        "Python": {"ireland", "sydney"},
+        "JavaScript": {"ireland", "sydney"},
+    }
     assert {write.region for write in report.observed.writes if write.done} == {"ireland", "sydney"}
     assert (await asked(world)).conditions == Conditions()
 
@@ -31,7 +36,7 @@ async def test_a_deployment_under_load_ends_no_subscription_and_is_taken_back(
     world: WorldFile, ireland: WorldRegion
 ) -> None:
     before = await asyncio.to_thread(lanes, world, ireland)
-    report = await run("deployment", DRILLS["deployment"], world, 8, lambda _: None)
+    report = await run("deployment", DRILLS["deployment"], world, 8, print, node=None)
     assert [finding for finding in report.findings if not finding.held] == []
     told = [what for _, what in report.observed.marks]
     assert told[:3] == ["deployed ireland", "deployed sydney", "deployed back"]
@@ -40,7 +45,7 @@ async def test_a_deployment_under_load_ends_no_subscription_and_is_taken_back(
 
 
 async def test_the_backlog_of_an_outage_drains_beside_its_clients(world: WorldFile) -> None:
-    report = await run("outage", DRILLS["outage"], world, 8, lambda _: None)
+    report = await run("outage", DRILLS["outage"], world, 8, print, node=None)
     assert [finding for finding in report.findings if not finding.held] == []
     assert report.observed.drain is not None
     assert report.observed.drain.waiting >= 80
@@ -56,7 +61,7 @@ def lanes(world: WorldFile, region: WorldRegion) -> str:
 
 async def test_a_drill_that_is_interrupted_heals_the_world(world: WorldFile) -> None:
     scenario = replace(DRILLS["split"], steps=[Step(0.01, Order("cut", ("ireland", "sydney")))])
-    drill = asyncio.create_task(run("split", scenario, world, 600, lambda _: None))
+    drill = asyncio.create_task(run("split", scenario, world, 600, print, node=None))
     async with asyncio.timeout(60):
         while (await asked(world)).conditions == Conditions():
             assert not drill.done()

@@ -13,6 +13,7 @@ from antipode_tools.world.drills.observed import Announcement, Drain, Observed, 
 from antipode_tools.world.drills.verdict import Allowed, judge
 
 REGIONS = ("ireland", "sydney")
+CLIENTS = ("Python", "JavaScript")
 ORDINARY = Allowed()
 LOST, ORDER, DOUBLES, ASIDE, REPLICAS, COPIES, INVENTED = (
     "every change of a stream is announced",
@@ -52,7 +53,7 @@ def drills(draw: st.DrawFn) -> Observed:
         for number, r in enumerate(streams)
     ]
     whole = dict.fromkeys(REGIONS, table)
-    return Observed(REGIONS, writes, streams, heard, whole, whole)
+    return Observed(REGIONS, writes, streams, heard, whole, dict.fromkeys(CLIENTS, whole))
 
 
 def broken(observed: Observed, allowed: Allowed = ORDINARY) -> set[str]:
@@ -103,8 +104,10 @@ def test_a_double_is_found_and_allowed_where_a_process_died(
     assert broken(doubled, Allowed(doubles=True)) == set()
 
 
-@given(drills(), st.sampled_from(REGIONS))
-def test_what_a_region_or_a_client_holds_amiss_is_found(drill: Observed, region: str) -> None:
+@given(drills(), st.sampled_from(REGIONS), st.sampled_from(CLIENTS))
+def test_what_a_region_or_a_client_holds_amiss_is_found(
+    drill: Observed, region: str, client: str
+) -> None:
     def with_(change: Callable[[dict[str, str]], Any]) -> dict[str, dict[str, str]]:
         tables = {name: dict(table) for name, table in drill.tables.items()}
         change(tables[region])
@@ -112,10 +115,11 @@ def test_what_a_region_or_a_client_holds_amiss_is_found(drill: Observed, region:
 
     stale = with_(lambda table: table.update({next(iter(table)): drill.writes[0].text + "?"}))
     gone = with_(lambda table: table.pop(next(iter(table))))
-    assert broken(replace(drill, copies=stale)) == broken(replace(drill, copies=gone)) == {COPIES}
-    assert broken(replace(drill, copies={})) == {COPIES}
-    assert broken(replace(drill, tables=gone, copies=gone)) == {REPLICAS}
-    assert broken(replace(drill, tables=stale, copies=stale)) == {REPLICAS, INVENTED}
+    for held in (stale, gone, {}):
+        assert broken(replace(drill, copies={**drill.copies, client: held})) == {COPIES}
+    assert broken(replace(drill, tables=gone, copies=dict.fromkeys(CLIENTS, gone))) == {REPLICAS}
+    stale_copies = dict.fromkeys(CLIENTS, stale)
+    assert broken(replace(drill, tables=stale, copies=stale_copies)) == {REPLICAS, INVENTED}
 
 
 @given(drills(), st.sampled_from(REGIONS))
@@ -130,7 +134,7 @@ def test_what_is_set_aside_is_poison_alone_and_all_of_it(drill: Observed, region
 def test_a_finding_names_examples_of_what_is_wrong() -> None:
     records = [Record("sydney", str(n), f"item{n}", n) for n in range(5)]
     whole: dict[str, dict[str, str]] = {region: {} for region in REGIONS}
-    [lost, *_] = judge(Observed(REGIONS, streams=records, tables=whole, copies=whole), ORDINARY)
+    [lost, *_] = judge(Observed(REGIONS, streams=records, tables=whole), ORDINARY)
     assert lost.counted == (
         "5 changes, 5 lost: item0 in sydney, item1 in sydney, item2 in sydney and more"
     )
