@@ -81,8 +81,8 @@ export interface Query {
   key?: string[];
   /** Fields that may well be null: an announcement without them is whole. For others the item is asked for. */
   optional?: string[];
-  /** The query for what was missed, where the model has one. */
-  sync?: string;
+  /** The query for what was missed, where the model has one; `true` is `syncTodos` of `listTodos`. */
+  sync?: string | true;
   /** By default what the first of `changes` says. */
   model?: string;
   /** Other names of the operations than `getTodo`, `createTodo`, `updateTodo`, `deleteTodo`. */

@@ -145,6 +145,19 @@ def credentials(url: str, environment: Mapping[str, str]) -> AppSyncAuthenticati
     return AppSyncApiKeyAuthentication(host=host, api_key=environment["ANTIPODE_API_KEY"])
 
 
+def queried(
+    model: str, listed: str | None, select: str, asked: Mapping[str, str], sync: str | bool
+) -> Query:
+    """The query that a command line means: operations have the names that models get by default.
+
+    Args:
+        sync: whether to ask what was missed, or the name of the query for it.
+    """
+    listed = listed or (ITEMS.list if model == ITEMS.model else f"list{model}s")
+    named = f"sync{listed.removeprefix('list')}" if sync is True else sync or None
+    return Query(model, listed, select, asked, sync=named)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         description="Keeps a copy of a model's items, whatever Region answers.",
@@ -157,7 +170,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--model", default=ITEMS.model)
     parser.add_argument("--list", help="its list, where that is not its name with an s")
     parser.add_argument("--select", default=ITEMS.select, help="the fields, as GraphQL has them")
-    parser.add_argument("--sync", help="its query for what was missed, where it has one")
+    parser.add_argument("--sync", action="store_true", help="ask what was missed: the model has it")
+    parser.add_argument(
+        "--sync-query", help="the same, where its query is not its list's with sync"
+    )
     given = parser.parse_args(arguments)
     try:
         asked = dict(each.split("=", 1) for each in given.asked)
@@ -166,8 +182,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.error("what is asked for is written FIELD=VALUE")
     except KeyError:
         parser.error("set ANTIPODE_TOKEN or ANTIPODE_API_KEY")
-    listed = ITEMS.list if given.model == ITEMS.model else f"list{given.model}s"
-    query = Query(given.model, given.list or listed, given.select, asked, sync=given.sync)
+    query = queried(given.model, given.list, given.select, asked, given.sync_query or given.sync)
 
     def show(mirror: Mirror) -> None:
         print(f"{len(mirror.items)} items, {mirror.region or 'nothing announced yet'}")

@@ -34,7 +34,7 @@ export function query(given) {
     where,
     filter,
     key,
-    sync,
+    sync: sync === true ? list.replace(/^list/, "sync") : sync,
     type,
     names,
     types,

@@ -6,6 +6,8 @@ import { Clock, Page, Region, environment } from "./fakes.mjs";
 
 const TODOS = { list: "listTodos", changes: ["onCreateTodo", "onUpdateTodo", "onDeleteTodo"], select: "name" };
 
+const DAY = 86_400_000;
+
 const unhandled = [];
 process.on("unhandledRejection", (error) => unhandled.push(error));
 afterEach(() => assert.deepEqual(unhandled.splice(0), []));
@@ -263,6 +265,60 @@ test("a browser that goes offline and comes back, and a laptop that slept", asyn
   assert.deepEqual(now(), ["live", "ireland", { a: "3" }]);
   api.close();
   assert.equal(page.heard, 0);
+});
+
+// The client of a laptop that was closed for a day: nobody told it that its socket ended, and each timer is a day late.
+async function slept({ forgotten = false } = {}) {
+  let tokens = 0;
+  const credentials = async () => ({ token: `t${(tokens += 1)}`, expiresAt: all.clock.time + 3_600_000 });
+  const all = started({ credentials, query: { ...TODOS, sync: true } });
+  const { clock, ireland } = all;
+  await clock.pass(100);
+  ireland.write("CREATE", { id: "b", name: "1" });
+  await clock.pass(100);
+  ireland.sockets.clear();
+  ireland.write("UPDATE", { id: "a", name: "2" });
+  ireland.write("DELETE", { id: "b", name: "1" });
+  ireland.write("CREATE", { id: "c", name: "1" });
+  Object.assign(ireland, { forgotten, asked: [] });
+  clock.time += DAY;
+  await clock.pass(1000);
+  return all;
+}
+
+test("a laptop that slept for a day asks for what it missed, with a new token, and knows which announcements are old", async () => {
+  const { clock, now, told, made, ireland, api } = await slept();
+  assert.deepEqual(now(), ["live", "ireland", { a: "2", c: "1" }]);
+  assert.deepEqual([made.length, made[0].readyState, made[1].authorization.Authorization], [2, 3, "t2"]);
+  assert.deepEqual(ireland.asked.map(({ query, variables }) => [/page: (\w+)/.exec(query)[1], variables.lastSync]), [["syncTodos", "0"]]);
+  const { gap } = told.findLast((each) => each.gap?.until);
+  assert.ok(gap.until - gap.since >= DAY);
+  const late = { id: "b", name: "1", _change: { kind: "CREATE", sequence: "1", region: "ireland" } };
+  made[1].announce("onCreateTodo", late);
+  await clock.pass(100);
+  assert.deepEqual(now()[2], { a: "2", c: "1" });
+  api.close();
+});
+
+test("a laptop that slept for longer than what was missed is kept has all the same what there is", async () => {
+  const { now, ireland, api } = await slept({ forgotten: true });
+  assert.deepEqual(now(), ["live", "ireland", { a: "2", c: "1" }]);
+  assert.deepEqual(ireland.asked.map(({ query }) => /page: (\w+)/.exec(query)[1]), ["syncTodos", "syncTodos", "listTodos"]);
+  api.close();
+});
+
+test("a request that a laptop took to sleep fails, and the client does not", async () => {
+  const { clock, now, ireland, api } = started();
+  await clock.pass(100);
+  ireland.hangs = true;
+  const asked = api.request("query { page: listTodos }").catch((error) => error.message);
+  await clock.pass(0);
+  ireland.hangs = false;
+  clock.time += DAY;
+  await clock.pass(1000);
+  assert.equal(await asked, "no answer within 30 s");
+  assert.deepEqual(now(), ["live", "ireland", { a: "1" }]);
+  api.close();
 });
 
 test("nothing is left after close, nor when nobody watches any more", async () => {

@@ -76,6 +76,18 @@ test("silence beyond what the Region said is the end of a connection", () => {
   assert.equal(driven.done().at(-2), "disconnect");
 });
 
+test("whatever it was about when a laptop fell asleep, a day later it makes one connection", () => {
+  const later = (driven) => {
+    driven.effects = [];
+    driven.now += 86_400_000;
+    return driven.step({ type: "wake" }).wait().done();
+  };
+  assert.deepEqual(later(new Driven(2).open().wait(1000)), ["disconnect", "connect 0"]);
+  assert.deepEqual(later(new Driven(2, { random: 0.5 }).open().fail()), ["connect 1"]);
+  const connecting = new Driven(2).step({ type: "start" }).step({ type: "measured", latencies: [0, 1] }).wait();
+  assert.deepEqual(later(connecting), ["disconnect", "connect 1"]);
+});
+
 test("all that fail are offline, and tried again with full jitter, at most every thirty seconds", () => {
   const driven = new Driven(2, { random: 0.999 });
   driven.step({ type: "start" }).step({ type: "measured", latencies: [0, 1] });

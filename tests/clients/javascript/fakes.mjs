@@ -43,6 +43,8 @@ export class Region {
   sockets = new Set();
   asked = [];
   items = new Map();
+  journal = [];
+  forgotten = false; // what was missed long ago
   sequence = 0n;
   latency = 0;
 
@@ -57,6 +59,7 @@ export class Region {
     this.sequence += 1n;
     const field = { CREATE: "onCreateTodo", UPDATE: "onUpdateTodo", DELETE: "onDeleteTodo" }[kind];
     const _change = { kind, sequence: String(this.sequence), region: this.name };
+    this.journal.push({ ...item, _change });
     for (const socket of this.sockets) socket.announce(field, { ...item, _change });
   }
 
@@ -68,6 +71,12 @@ export class Region {
   answer(query, variables) {
     this.asked.push({ query, variables });
     if (query.includes("page: listTodos")) return { data: { page: { items: [...this.items.values()], nextToken: null } } };
+    if (query.includes("page: syncTodos")) {
+      const { lastSync } = variables;
+      if (lastSync !== null && this.forgotten) return { data: { page: null }, errors: [{ errorType: "SyncExpired", message: "too late" }] };
+      const items = lastSync === null ? [] : this.journal.slice(Number(lastSync));
+      return { data: { page: { items, nextToken: null, startedAt: String(this.journal.length) } } };
+    }
     if (query.includes("getTodo")) return { data: { item0: this.items.get(variables.k0_0) ?? null } };
     const { input } = variables;
     if (input.name === "refused") return { data: { item: null }, errors: [{ message: "no", errorType: "Unauthorized" }] };

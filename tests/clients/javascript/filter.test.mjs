@@ -68,6 +68,11 @@ test("what AppSync's subscriptions do not know is left to the client", () => {
   }
 });
 
+test("what was missed is asked for by the list's own name, or by the one that is given", () => {
+  const of = (sync) => query({ list: "listCards", changes, select: "id", sync }).sync;
+  assert.deepEqual([of(true), of("missedCards"), of(undefined)], ["syncCards", "missedCards", null]);
+});
+
 test("items are asked for together, by their whole keys", () => {
   const of = query({ list: "listPrices", changes: ["onCreatePrice"], select: "cents", key: ["product", "since"], types: { since: "AWSDate!" } });
   assert.deepEqual(DOCUMENTS.get(of, ['["tea","2026-01-01"]', '["tea","2026-02-01"]']), {

@@ -21,6 +21,7 @@ const stop: () => void = live.subscribe(({ items, state, gap, error }: Snapshot<
   if (state === "gone") stop();
 });
 const made: Promise<Todo> = live.create({ name: "tea" });
+api.live<Todo>({ list: "listTodos", changes: ["onCreateTodo"], select: "id name", sync: true });
 made.catch((error) => error instanceof AntipodeError && error.errors[0]?.errorType);
 new Antipode({ regions: [], credentials: () => ({ sign: ({ headers }) => ({ ...headers, authorization: "" }) }) }, { random: () => 0 });
 // @ts-expect-error: nothing signs it in

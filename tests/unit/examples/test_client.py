@@ -11,6 +11,8 @@ from collections.abc import Sequence
 import pytest
 
 from antipode_tools.project.config import project_root
+from examples.client.client import ITEMS, queried
+from examples.client.mirror import Query
 from localaws.sockets import free_port
 
 
@@ -47,6 +49,27 @@ def test_what_it_was_not_told_it_asks_for(
     asked = client(arguments, **environment)
     out, err = asked.communicate()
     assert (out, err.splitlines()[-1], asked.returncode) == ("", f"client.py: error: {wanted}", 2)
+
+
+@pytest.mark.parametrize(
+    ("model", "listed", "sync", "wanted"),
+    [
+        ("Todo", None, False, ("listTodos", None)),
+        ("Todo", None, True, ("listTodos", "syncTodos")),
+        ("Country", "listCountries", True, ("listCountries", "syncCountries")),
+        ("Todo", None, "missedTodos", ("listTodos", "missedTodos")),
+        ("ItemsModel", None, False, ("listItemsModel", None)),
+    ],
+)
+def test_operations_have_the_names_that_models_get_by_default(
+    model: str, listed: str | None, sync: str | bool, wanted: tuple[str, str | None]
+) -> None:
+    query = queried(model, listed, "id", {"name": "tea"}, sync)
+    assert query == Query(model, wanted[0], "id", {"name": "tea"}, sync=wanted[1])
+
+
+def test_without_a_word_of_them_it_holds_the_walkthroughs_items() -> None:
+    assert queried(ITEMS.model, None, ITEMS.select, {}, sync=False) == ITEMS
 
 
 def test_it_ends_without_a_word_when_it_is_interrupted() -> None:
