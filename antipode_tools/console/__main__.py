@@ -44,12 +44,13 @@ async def _serve(world: WorldConfig, listener: socket.socket, key: str) -> None:
             for region in world.regions
         ]
     )
+    made: dict[str, str] = {}
     deeds = {
         **of_apis(places, "the local world", has_faults=True),
         **of_stacks(places),
-        **of_world(world),
+        **of_world(world, made),
     }
-    async with served(listener, key, places, deeds):
+    async with served(listener, key, places, deeds, made):
         await asyncio.Event().wait()
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from graphql import GraphQLError, GraphQLSchema
 
 from antipode_tools.console import documents
-from antipode_tools.console.api_schema import models, understood
+from antipode_tools.console.api_schema import models, understood, version_of
 from antipode_tools.console.asking import ask
 from antipode_tools.console.differences import differing
 from antipode_tools.console.places import Place, Places
@@ -42,9 +42,11 @@ def of_apis(places: Places, where: str, *, has_faults: bool = False) -> Mapping[
         return {"where": where, "regions": told, "faults": has_faults}
 
     async def api(_: Json) -> Json:
-        """The models, and ready operations."""
-        schema = await _schema(places)
+        """The models, and ready operations; and which version of the API has them."""
+        sdl = (await places.first()).schema
+        schema = _understood(sdl)
         return {
+            "version": version_of(sdl),
             "models": [asdict(model) for model in models(schema)],
             "ready": [asdict(each) for each in ready(schema, new_key())],
         }
@@ -91,9 +93,12 @@ def of_apis(places: Places, where: str, *, has_faults: bool = False) -> Mapping[
 
 
 async def _schema(places: Places) -> GraphQLSchema:
-    endpoint = await places.first()
+    return _understood((await places.first()).schema)
+
+
+def _understood(sdl: str) -> GraphQLSchema:
     try:
-        return understood(endpoint.schema)
+        return understood(sdl)
     except GraphQLError as error:
         raise OperationError(f"the API's schema cannot be read: {error.message}") from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -31,9 +32,13 @@ _MOST_LINES = 200
 _SECONDS = (1, 600)
 
 
-def of_world(world: WorldConfig) -> Mapping[str, Deed]:
-    """Everything about a running world."""
-    drills = _Drills(world)
+def of_world(world: WorldConfig, made: dict[str, str]) -> Mapping[str, Deed]:
+    """Everything about a running world.
+
+    Args:
+        made: gets the last drill's report, as a page by its path.
+    """
+    drills = _Drills(world, made)
 
     async def conditions(_: Json) -> Json:
         """What is in force."""
@@ -90,6 +95,7 @@ class _Drills:
     """One drill at a time."""
 
     world: WorldConfig
+    made: dict[str, str]
     name: str = ""
     lines: deque[str] = field(default_factory=lambda: deque(maxlen=_MOST_LINES))
     problem: str = ""
@@ -129,8 +135,11 @@ class _Drills:
             node = await asyncio.to_thread(installed)
             with alone(self.world.state):
                 came = await run(name, scenario, found, seconds, self.lines.append, node=node)
-            page = await asyncio.to_thread(came.write, self.world.state / "drills")
-            self.report = {**came.as_json(), "page": str(page)}
+            file = await asyncio.to_thread(came.write, self.world.state / "drills")
+            page = f"/{secrets.token_urlsafe(24)}/{name}.html"
+            self.made.clear()
+            self.made[page] = came.as_html()
+            self.report = {**came.as_json(), "page": page, "file": str(file)}
         except (WorldError, OperationError, ConditionError, OSError) as error:
             self.problem = str(error)
         except ExceptionGroup as errors:

@@ -1,4 +1,4 @@
-"""Who may ask the console: its own page, on this machine, with the key of this process.
+"""Who may ask the console: its own page, on this machine, with the key that it was opened with.
 
 The key stands in the page's address after the `#`, which browsers send nowhere, and comes in a
 header of our own, which no other page can send here without our leave.
@@ -26,8 +26,18 @@ POLICY = "; ".join(
     )
 )
 
+# A page that was made here for a person to read, such as a drill's report: its style stands in it.
+MADE_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'unsafe-inline'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
 HEADERS = (
-    ("content-security-policy", POLICY),
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "no-referrer"),
     ("cross-origin-opener-policy", "same-origin"),
@@ -59,5 +69,5 @@ def stranger(headers: Mapping[str, str], known: frozenset[str]) -> str | None:
 
 
 def is_key(given: str, key: str) -> bool:
-    """Whether this is the key of the process."""
+    """Whether this is the console's key."""
     return hmac.compare_digest(given.encode(), key.encode())

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from antipode_tools.console.guard import HEADERS, KEY_HEADER, is_key, stranger
+from antipode_tools.console.guard import HEADERS, KEY_HEADER, MADE_POLICY, POLICY, is_key, stranger
 from antipode_tools.console.places import Places
 from antipode_tools.console.session import Session
 from antipode_tools.operate.stacks.errors import OperationError, UsageError
@@ -43,12 +43,14 @@ class Server:
         hosts: the names by which it may be called.
         key: what the page must send.
         deeds: what the page may ask, by its path below /api/.
+        made: pages that deeds made, by paths that nobody guesses.
     """
 
     hosts: frozenset[str]
     key: str
     places: Places
     deeds: Mapping[str, Deed]
+    made: Mapping[str, str] = field(default_factory=dict)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -68,6 +70,8 @@ class Server:
             return await self._done(request)
         if request.method != "GET":
             return _told(405, {"refused": "the page is there to GET"})
+        if (made := self.made.get(request.path)) is not None:
+            return _page(made.encode(), "text/html", MADE_POLICY)
         return _file(request.path)
 
     async def _done(self, request: Request) -> Response:
@@ -124,14 +128,14 @@ def _file(path: str) -> Response:
     file = next((each for each in _STATIC.iterdir() if each.name == name), None)
     if file is None:
         return _told(404, {"refused": "there is no such page"})
-    return Response(
-        200,
-        file.read_bytes(),
-        (("content-type", f"{_TYPES[file.suffix]}; charset=utf-8"), *HEADERS),
-    )
+    return _page(file.read_bytes(), _TYPES[file.suffix], POLICY)
+
+
+def _page(body: bytes, type_: str, policy: str) -> Response:
+    headers = (("content-type", f"{type_}; charset=utf-8"), ("content-security-policy", policy))
+    return Response(200, body, (*headers, *HEADERS))
 
 
 def _told(status: int, body: Json) -> Response:
-    return Response(
-        status, json.dumps(body).encode(), (("content-type", "application/json"), *HEADERS)
-    )
+    headers = (("content-type", "application/json"), ("content-security-policy", POLICY), *HEADERS)
+    return Response(status, json.dumps(body).encode(), headers)

@@ -20,12 +20,20 @@ _THREADS = 64
 
 @asynccontextmanager
 async def served(
-    listener: socket.socket, key: str, places: Places, deeds: Mapping[str, Deed]
+    listener: socket.socket,
+    key: str,
+    places: Places,
+    deeds: Mapping[str, Deed],
+    made: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Control]:
-    """Serve the console; the socket is its owner's to close."""
+    """Serve the console; the socket is its owner's to close.
+
+    Args:
+        made: pages that deeds make, by their paths, as they come.
+    """
     # What waits for a Region that never answers must not keep the others waiting.
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS))
     port = number(listener)
-    server = Server(hosts(port), key, places, deeds)
+    server = Server(hosts(port), key, places, deeds, {} if made is None else made)
     async with serving(server, listener):
         yield Control(f"http://{HOST}:{port}", key)

@@ -1,8 +1,8 @@
 """One page that is open: what it subscribed to, and what it is told, in bounded portions.
 
 The page sends `{"start": {"id", "region", "document", "variables"}}` and `{"stop": {"id",
-"region"}}`. It gets `{"rows": [...], "left_out": {}}` ten times a second at most, and `{"region"}`,
-`{"subscription"}` and `{"beat"}` as they come.
+"region"}}`. It gets `{"rows": [...], "left_out": {}}` ten times a second at most, `{"region"}` and
+`{"subscription"}` as they come, and every five seconds a `{"beat"}` with the version of the API.
 """
 
 from __future__ import annotations
@@ -11,14 +11,15 @@ import asyncio
 import time
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from antipode_tools.console.api_schema import version_of
 from antipode_tools.console.listening import Listener
 from antipode_tools.console.places import Place, Places
 from antipode_tools.console.rows import shortened, times
-from antipode_tools.operate.stacks.errors import UsageError
+from antipode_tools.operate.stacks.errors import OperationError, UsageError
 
 # JSON.
 Json = Any
@@ -37,22 +38,26 @@ class Session:
     Args:
         send: sends the page a message.
         now: seconds since 1970.
+        beat_s: between two signs of life, and two looks at the API.
     """
 
     places: Places
     send: Callable[[Json], Awaitable[None]]
     now: Callable[[], float] = time.time
+    beat_s: float = BEAT_S
     _listeners: dict[str, Listener] = field(default_factory=dict)
     _started: set[tuple[str, str]] = field(default_factory=set)
     _rows: deque[Json] = field(default_factory=lambda: deque(maxlen=MOST_ROWS))
     _left_out: Counter[str] = field(default_factory=Counter)
     _news: deque[Json] = field(default_factory=lambda: deque(maxlen=MOST_ROWS))
     _something: asyncio.Event = field(default_factory=asyncio.Event)
+    _version: str | None = None
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
         """Tell the page of what there is, for the length of a block."""
-        tasks = [asyncio.create_task(self._flush()), asyncio.create_task(self._beat())]
+        always = (self._flush(), self._beat(), self._look())
+        tasks = [asyncio.create_task(each) for each in always]
         for place in self.places.every:
             listener = Listener(place.endpoint, _Ear(self, place))
             self._listeners[place.name] = listener
@@ -119,8 +124,15 @@ class Session:
 
     async def _beat(self) -> None:
         while True:
-            self.tell({"beat": self.now()})
-            await asyncio.sleep(BEAT_S)
+            self.tell({"beat": self.now(), "version": self._version})
+            await asyncio.sleep(self.beat_s)
+
+    async def _look(self) -> None:
+        """Look for an API that was deployed anew. No beat waits for a Region that is silent."""
+        while True:
+            with suppress(OperationError):
+                self._version = version_of((await self.places.first()).schema)
+            await asyncio.sleep(self.beat_s)
 
 
 @dataclass

@@ -70,7 +70,7 @@ export class Drills {
   }
 }
 
-function report({ drill, held, findings, series, marks, page }) {
+function report({ drill, held, findings, series, marks, page, file }) {
   return [
     make(held ? "h3.good" : "h3.bad", { role: "status" }, `${drill}: the promise ${held ? "held" : "did not hold"}`),
     make(
@@ -79,7 +79,7 @@ function report({ drill, held, findings, series, marks, page }) {
       findings.map((each) => make(each.held ? "li" : "li.bad", {}, `${each.held ? "✔" : "✖"} ${each.promise}: ${each.counted}`)),
     ),
     make(".plots", {}, Object.entries(series).map(([title, lines]) => plot(title, lines, marks))),
-    make("p.note", {}, `The whole report: ${page}`),
+    make("p.note", {}, make("a", { href: page, target: "_blank", rel: "noopener" }, "The report as a page"), ` of its own, which is kept in ${file}`),
   ];
 }
 
@@ -93,11 +93,16 @@ function plot(title, lines, marks) {
   return make(
     "figure",
     {},
-    make("figcaption", {}, `${title} (at most ${Math.round(highest * 100) / 100})`),
+    make(
+      "figcaption",
+      {},
+      `${title} (at most ${Math.round(highest * 100) / 100}): `,
+      Object.keys(lines).map((name, number) => make(`span.line-of.region-${number}`, {}, make("span.dot"), ` ${name} `)),
+    ),
     draw(
       "svg",
       { viewBox: `0 0 ${SIZE.width} ${SIZE.height}`, role: "img", "aria-label": title },
-      ...marks.map(([at]) => draw("path", { class: "mark", d: `M ${x(at)} 0 V ${SIZE.height}` })),
+      ...marks.map(([at, what]) => draw("path", { class: "mark", d: `M ${x(at)} 0 V ${SIZE.height}` }, draw("title", {}, `${what}, ${Math.round(at)} s`))),
       ...Object.values(lines).map((line, number) =>
         draw("polyline", { class: `region-${number}`, points: line.map(([at, value]) => `${x(at)},${y(value)}`).join(" ") }),
       ),

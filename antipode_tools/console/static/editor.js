@@ -60,13 +60,15 @@ export class Editor {
       ),
     );
     const first = this.app.ready.find((each) => each.name.startsWith("create")) ?? this.app.ready[0];
-    if (this.app.draft) {
-      Object.assign(this.text, { value: this.app.draft.document });
+    const { document: text, choice } = this.app.draft ?? {};
+    const chosen = this.app.ready.find((each) => each.name === choice) ?? first;
+    if (text !== undefined) {
+      Object.assign(this.text, { value: text });
       Object.assign(this.variables, { value: this.app.draft.variables });
       this.choice.value = this.app.draft.choice;
       this.#typed();
-    } else if (first) {
-      this.choice.value = first.name;
+    } else if (chosen) {
+      this.choice.value = chosen.name;
       this.#choose();
     } else {
       this.#typed();
@@ -84,7 +86,7 @@ export class Editor {
   #ofLast({ name, variables }) {
     const model = /^(?:get|update|delete)(.+)$/.exec(name)?.[1];
     const last = this.app.feed.lastOf(model);
-    if (!last) return variables;
+    if (!last || !this.app.keys.has(model)) return variables;
     const known = Object.fromEntries(this.app.keys.get(model).map((field) => [field, last[field]]));
     return variables.input ? { ...variables, input: { ...variables.input, ...known } } : { ...variables, ...known };
   }

@@ -28,18 +28,13 @@ class App {
   listening = new Set();
   /** Further subscriptions, by id, as they were sent. */
   own = new Map();
+  #known = "";
+  #learning = false;
   #view = null;
   #socket = null;
 
   async start() {
-    const told = await ask("regions");
-    this.regions = told.regions;
-    this.faults = told.faults;
-    document.getElementById("where").textContent = told.where;
     await this.load();
-    if (this.models.length) this.listening.add(this.models[0].name);
-    this.#tabs();
-    this.show(VIEWS[0].id);
     this.#socket = connect({
       opened: () => this.#opened(),
       told: (message) => this.#told(message),
@@ -48,16 +43,31 @@ class App {
     document.addEventListener("keydown", (event) => this.#keyed(event));
   }
 
-  /** Learns the API anew: it may have been deployed meanwhile. */
+  /** Learns the Regions and their API anew, as another world or deployment may have them; whether they are others. */
   async load() {
-    try {
-      const { models, ready } = await ask("api");
-      Object.assign(this, { models, ready, problem: "" });
-    } catch (error) {
-      this.problem = error.message;
-    }
+    const told = await ask("regions");
+    const api = await ask("api").catch((error) => ({ version: null, problem: error.message }));
+    this.version = api.version;
+    const known = JSON.stringify([told, api.version, api.problem]);
+    if (known === this.#known) return false;
+    this.#known = known;
+    const { document: text, choice } = this.draft ?? {};
+    const untouched = this.ready.some((each) => each.name === choice && each.document.trimEnd() === text);
+    if (untouched) this.draft = { choice };
+    Object.assign(this, { problem: "" }, told, api);
+    document.getElementById("where").textContent = this.where;
     this.keys = new Map(this.models.map((model) => [model.name, model.key]));
     this.feed.keys = this.keys;
+    this.listening = new Set([...this.listening].filter((name) => this.keys.has(name)));
+    if (this.models.length && !this.listening.size) this.listening.add(this.models[0].name);
+    if (!this.keys.has(this.item?.model)) this.item = null;
+    this.#tabs();
+    this.show(this.#views.some(({ id }) => id === this.current) ? this.current : VIEWS[0].id);
+    return true;
+  }
+
+  get #views() {
+    return VIEWS.filter((view) => this.faults || !view.ofWorld);
   }
 
   nameOf(code) {
@@ -100,9 +110,7 @@ class App {
   listen(model, on) {
     if (on) this.listening.add(model.name);
     else this.listening.delete(model.name);
-    for (const region of this.regions) {
-      for (const message of ofModel(model, region, on)) this.#socket.send(message);
-    }
+    this.#send(this.#ofModel(model, on));
   }
 
   subscribe(region, document, variables) {
@@ -119,12 +127,48 @@ class App {
     this.own.clear();
   }
 
-  #opened() {
+  async #opened() {
     this.#state("");
-    for (const model of this.models.filter(({ name }) => this.listening.has(name))) {
-      this.listen(model, true);
+    await this.#learn();
+    this.#send([...this.#ofModels(true), ...this.own.values()]);
+  }
+
+  /** The API was deployed anew: what is announced may have other fields. */
+  async #renew() {
+    if (this.#learning) return;
+    const former = this.#ofModels(false);
+    if (await this.#learn()) this.#send([...former, ...this.#ofModels(true)]);
+  }
+
+  async #learn() {
+    this.#learning = true;
+    try {
+      return await this.load();
+    } catch (error) {
+      this.#state(error.message);
+      return false;
+    } finally {
+      this.#learning = false;
     }
-    for (const message of this.own.values()) this.#socket.send(message);
+  }
+
+  #send(messages) {
+    for (const message of messages) this.#socket.send(message);
+  }
+
+  /** What starts or stops the subscriptions of all models that are listened to. */
+  #ofModels(on) {
+    const listened = this.models.filter(({ name }) => this.listening.has(name));
+    return listened.flatMap((model) => this.#ofModel(model, on));
+  }
+
+  #ofModel(model, on) {
+    return this.regions.flatMap(({ name: region }) =>
+      model.changes.map((document, number) => {
+        const id = `${model.name}-${number}`;
+        return on ? { start: { id, region, document, variables: {} } } : { stop: { id, region } };
+      }),
+    );
   }
 
   #told(message) {
@@ -137,6 +181,8 @@ class App {
       this.#view.columns?.get(message.region)?.setState(message.problem);
     } else if (message.refused) {
       this.#state(message.refused);
+    } else if (message.version && message.version !== this.version) {
+      this.#renew();
     }
   }
 
@@ -166,7 +212,7 @@ class App {
   #tabs() {
     fill(
       document.querySelector("nav"),
-      VIEWS.filter((view) => this.faults || !view.ofWorld).map((view) =>
+      this.#views.map((view) =>
         make(
           "button",
           {
@@ -192,15 +238,6 @@ class App {
   #keyed(event) {
     this.#view.keyed?.(event);
   }
-}
-
-function ofModel(model, region, on) {
-  return model.changes.map((document, number) => {
-    const id = `${model.name}-${number}`;
-    return on
-      ? { start: { id, region: region.name, document, variables: {} } }
-      : { stop: { id, region: region.name } };
-  });
 }
 
 const app = new App();

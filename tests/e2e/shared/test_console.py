@@ -140,6 +140,24 @@ async def test_a_region_that_is_lost_is_seen_to_be_and_comes_back(
         await expect(sydney.get_by_text("live")).to_be_visible(timeout=LATER)
 
 
+async def test_a_drill_is_run_from_the_page_and_its_report_opens(
+    world: WorldFile, chromium: Path
+) -> None:
+    async with console(world, chromium) as page:
+        await page.get_by_role("tab", name="Distance").click()
+        drills = page.get_by_role("region", name="Drills")
+        await drills.get_by_role("combobox", name="Drill").select_option("split")
+        await drills.get_by_label("seconds").fill("3")
+        await drills.get_by_role("button", name="run the drill").click()
+        verdict = drills.get_by_role("status").filter(has_text="the promise")
+        await expect(verdict).to_have_text("split: the promise held", timeout=2 * LATER)
+        await expect(drills.get_by_text("✔ every client's copy is its table")).to_be_visible()
+        async with page.context.expect_page() as opening:
+            await drills.get_by_role("link", name="The report as a page").click()
+        report = await opening.value
+        await expect(report.get_by_role("heading")).to_have_text("split: the promise held")
+
+
 async def test_mistakes_are_shown_where_they_are_as_one_types(
     world: WorldFile, chromium: Path
 ) -> None:

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from antipode_tools.console.api_schema import version_of
 from antipode_tools.console.deeds import of_apis
 from antipode_tools.console.places import Places
 from antipode_tools.operate.stacks.errors import OperationError, UsageError
-from tests.fakes.places import a_lost_place, some
+from tests.fakes.places import SCHEMA, a_lost_place, some
 
 # JSON.
 Json = Any
@@ -30,6 +31,7 @@ async def test_the_page_learns_the_regions_and_the_api() -> None:
         }
         # Of a Region that is found.
         told = await deeds["api"]({})
+        assert told["version"] == version_of(SCHEMA)
         assert [model["name"] for model in told["models"]] == ["ItemsModel"]
         assert told["ready"][0]["name"] == "getItemsModel"
         checked = await deeds["check"]({"document": "{ nothing }"})

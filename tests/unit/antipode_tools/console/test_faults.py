@@ -44,7 +44,7 @@ async def world(root: Path) -> AsyncIterator[InForce]:
 
 
 async def test_an_order_is_in_force_and_told(config: WorldConfig, world: InForce) -> None:
-    deeds = of_world(config)
+    deeds = of_world(config, {})
     told = await deeds["order"](CUT)
     assert told == {"said": "done", "conditions": world.conditions.as_json()}
     assert (await deeds["conditions"]({}))["conditions"] == world.conditions.as_json()
@@ -55,7 +55,7 @@ async def test_an_order_is_in_force_and_told(config: WorldConfig, world: InForce
 async def test_how_long_the_relays_oldest_change_waits_is_told(
     config: WorldConfig, world: InForce
 ) -> None:
-    told = await of_world(config)["waiting"]({})
+    told = await of_world(config, {})["waiting"]({})
     assert told["ap-southeast-2"] is None
     assert told["eu-west-1"] > 1_000_000_000_000
 
@@ -74,17 +74,17 @@ async def test_what_is_no_order_is_refused(
     config: WorldConfig, world: InForce, order: dict[str, object]
 ) -> None:
     with pytest.raises(UsageError):
-        await of_world(config)["order"](order)
+        await of_world(config, {})["order"](order)
     assert world.conditions == Conditions()
 
 
 async def test_without_a_world_there_is_nothing_to_break(config: WorldConfig) -> None:
     with pytest.raises(NotRunningError):
-        await of_world(config)["conditions"]({})
+        await of_world(config, {})["conditions"]({})
 
 
 async def test_a_drill_that_cannot_run_says_why(config: WorldConfig, world: InForce) -> None:
-    deeds = of_world(config)
+    deeds = of_world(config, {})
     assert (await deeds["drill"]({"name": "split", "seconds": 5}))["runs"]
     with pytest.raises(UsageError, match="the drill split runs"):
         await deeds["drill"]({"name": "split", "seconds": 5})
@@ -101,4 +101,4 @@ async def test_what_is_no_drill_is_refused(
     config: WorldConfig, name: str, seconds: float, why: str
 ) -> None:
     with pytest.raises(UsageError, match=why):
-        await of_world(config)["drill"]({"name": name, "seconds": seconds})
+        await of_world(config, {})["drill"]({"name": name, "seconds": seconds})

@@ -21,6 +21,7 @@ from localaws.sockets import listen
 # JSON.
 Json = Any
 KEY = "the key"
+MADE = {"/ticket/split.html": "<style>h1 {}</style><h1>split</h1>"}
 
 
 async def echo(asked: Json) -> Json:
@@ -39,7 +40,7 @@ async def broken(_: Json) -> Json:
 async def url() -> AsyncIterator[str]:
     with listen(0) as listener:
         deeds = {"echo": echo, "wrong": wrong, "broken": broken}
-        async with served(listener, KEY, Places([]), deeds) as console:
+        async with served(listener, KEY, Places([]), deeds, MADE) as console:
             yield console.url
 
 
@@ -64,6 +65,18 @@ async def test_a_page_is_served_with_its_policy_and_holds_no_key(url: str) -> No
 async def test_nothing_but_the_pages_own_files_is_served(url: str, path: str) -> None:
     async with httpx.AsyncClient() as client:
         assert (await client.get(url + path)).status_code == 404
+
+
+async def test_a_page_that_was_made_has_its_own_style_and_no_script(url: str) -> None:
+    async with httpx.AsyncClient() as client:
+        page = await client.get(f"{url}/ticket/split.html")
+        foreign = await client.get(f"{url}/ticket/split.html", headers={"host": "evil.example"})
+    assert (page.status_code, page.text) == (200, MADE["/ticket/split.html"])
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    [policy] = page.headers.get_list("content-security-policy")
+    assert policy.startswith("default-src 'none'; style-src 'unsafe-inline';")
+    assert "script" not in policy
+    assert foreign.status_code == 403
 
 
 async def test_a_deed_is_done_for_whoever_has_the_key(url: str) -> None:

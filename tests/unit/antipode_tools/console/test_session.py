@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from antipode_tools.console.api_schema import version_of
 from antipode_tools.console.places import Places
 from antipode_tools.console.session import MOST_ROWS, MOST_SUBSCRIPTIONS, Session
 from antipode_tools.operate.stacks.errors import UsageError
-from tests.fakes.places import a_lost_place, some
+from antipode_tools.operate.stacks.target import Target
+from tests.fakes.places import SCHEMA, a_lost_place, a_target, some
 
 # JSON.
 Json = Any
@@ -64,6 +68,35 @@ async def test_what_a_region_announces_becomes_a_row_with_its_times() -> None:
         "since_write": None,
         "since_record": 250,
     }
+
+
+async def test_a_beat_tells_which_version_of_the_api_is_deployed() -> None:
+    beats: asyncio.Queue[Json] = asyncio.Queue()
+    with some("ireland") as (places, _):
+        session = Session(places, beats.put, beat_s=0.01)
+        async with session.open(), asyncio.timeout(20):
+            versions = {(await beats.get())["version"]}
+            while versions <= {None}:
+                versions.add((await beats.get())["version"])
+    assert versions == {None, version_of(SCHEMA)}
+
+
+async def test_a_region_that_is_silent_holds_up_no_beat() -> None:
+    beats: asyncio.Queue[Json] = asyncio.Queue()
+    over = threading.Event()
+
+    def silent() -> Target:
+        over.wait()
+        return a_target()
+
+    place = replace(a_lost_place("ireland", "eu-west-1"), stack=silent)
+    session = Session(Places([place]), beats.put, beat_s=0.01)
+    try:
+        async with session.open(), asyncio.timeout(20):
+            told = [await beats.get() for _ in range(3)]
+    finally:
+        over.set()
+    assert [beat["version"] for beat in told] == [None] * 3
 
 
 async def test_10_000_announcements_at_once_are_bounded_and_the_rest_is_counted() -> None:
