@@ -13,12 +13,13 @@ process.on("unhandledRejection", (error) => unhandled.push(error));
 afterEach(() => assert.deepEqual(unhandled.splice(0), []));
 
 // A client of two Regions that is watched. Whatever is told is in `told`, the last of it by `now()`.
-function started({ credentials = async () => ({ apiKey: "key" }), query = TODOS, page = null, ...options } = {}) {
+function started({ credentials = async () => ({ apiKey: "key" }), query = TODOS, page = null, healthUrl = false, ...options } = {}) {
   const clock = new Clock();
   const regions = [new Region("ireland"), new Region("sydney")];
   for (const region of regions) region.items.set("a", { id: "a", name: "1" });
   const { made, reported, given } = environment(regions, clock, page);
-  const api = new Antipode({ regions: regions.map(({ name, graphqlUrl }) => ({ name, graphqlUrl })), credentials, ...options }, given);
+  const known = ({ name, graphqlUrl }) => ({ name, graphqlUrl, ...(healthUrl && { healthUrl: `https://${name}.example.com/health` }) });
+  const api = new Antipode({ regions: regions.map(known), credentials, ...options }, given);
   const live = api.live(query);
   const told = [];
   const stop = live.subscribe((snapshot) => told.push(snapshot));
@@ -80,17 +81,18 @@ test("a Region whose socket stays and whose API is silent is left", async () => 
   api.close();
 });
 
-test("where a Region says that it is not healthy, it is left, unless there is no other", async () => {
-  const { now, clock, ireland, sydney, api } = started();
-  await clock.pass(100);
-  ireland.health = 503;
-  await clock.pass(40_000);
-  assert.equal(now()[1], "sydney");
-  sydney.health = 503;
-  await clock.pass(20_000);
-  assert.equal(now()[1], "sydney");
-  api.close();
-});
+for (const [what, healthUrl] of [["pings", false], ["health", true]])
+  test(`where a Region says that it is not healthy, it is left, unless there is no other: by its ${what}`, async () => {
+    const { now, clock, ireland, sydney, api } = started({ healthUrl });
+    await clock.pass(100);
+    Object.assign(ireland, { pings: 503, health: 503, [what === "pings" ? "health" : "pings"]: 200 });
+    await clock.pass(40_000);
+    assert.equal(now()[1], "sydney");
+    sydney[what] = 503;
+    await clock.pass(20_000);
+    assert.equal(now()[1], "sydney");
+    api.close();
+  });
 
 test("no Region is offline, with what was, and why; the first that comes back is taken", async () => {
   const { now, clock, live, ireland, sydney, api } = started();

@@ -1,7 +1,7 @@
 // Regions, a clock and a page in memory, as the client's environment.
 
 // Once all that was said has been answered, and that too.
-async function settled() {
+export async function settled() {
   for (let turns = 0; turns < 12; turns += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
@@ -37,6 +37,7 @@ export class Clock {
 // One Region's API: answers documents, hears subscriptions, announces.
 export class Region {
   lost = false;
+  pings = 200;
   health = 200;
   refuses = false;
   silent = false;
@@ -148,12 +149,23 @@ export class Page extends EventTarget {
   }
 }
 
+// As many milliseconds as a test says of the process's own timers, which node:test mocks.
+export async function elapsed(timers, ms) {
+  for (let now = 0; now < ms; now += 100) {
+    await settled();
+    timers.tick(100);
+  }
+  await settled();
+}
+
 export function environment(regions, clock, page = null) {
   const made = [];
   const reported = [];
-  const of = (url) => regions.find(({ name }) => url.includes(`//${name}.`));
+  const of = (url) => regions.find(({ name }) => String(url).includes(`//${name}.`));
   let ids = 0;
   class WebSocket extends Socket {
+    static OPEN = 1;
+
     constructor(url, protocols) {
       super(of(url), url, protocols);
       made.push(this);
@@ -162,14 +174,15 @@ export function environment(regions, clock, page = null) {
   async function fetch(url, { body, headers, signal }) {
     const region = of(url);
     region.headers = headers ?? region.headers;
-    signal.throwIfAborted();
+    signal?.throwIfAborted();
     if (region.hangs) await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
     clock.time += region.latency;
     if (region.lost) throw new TypeError("fetch failed");
-    if (/ping$|health$/.test(url)) return { status: region.health };
-    if (region.refuses) return { status: 401, json: async () => ({ errors: [{ errorType: "UnauthorizedException", message: "a bad key" }] }) };
+    if (/ping$/.test(url)) return new Response(null, { status: region.pings });
+    if (/health$/.test(url)) return new Response(null, { status: region.health });
+    if (region.refuses) return Response.json({ errors: [{ errorType: "UnauthorizedException", message: "a bad key" }] }, { status: 401 });
     const { query, variables } = JSON.parse(body);
-    return { status: 200, json: async () => region.answer(query, variables) };
+    return Response.json(region.answer(query, variables));
   }
   return {
     made,
