@@ -1,5 +1,6 @@
 /** How a request is signed in: headers for HTTP, and the same in the frames of a socket. */
 
+/** What AppSync wants signed in a socket's frames. A browser may not send it all: a request has less. */
 const CONTENT = {
   accept: "application/json, text/javascript",
   "content-encoding": "amz-1.0",
@@ -18,16 +19,16 @@ export class Signer {
   }
 
   /** The headers of a POST to a Region's API; a signature holds for this path and body alone. */
-  async headers(region, path, body) {
+  async headers(region, path, body, content = { "content-type": "application/json" }) {
     const { apiKey, token, sign } = await this.#of(region);
     const url = region.graphqlUrl + path;
-    if (sign) return sign({ method: "POST", url, headers: { ...CONTENT, host: new URL(url).host }, body });
+    if (sign) return sign({ method: "POST", url, headers: { ...content, host: new URL(url).host }, body });
     return apiKey ? { "x-api-key": apiKey } : { Authorization: token };
   }
 
   /** The same, for a socket, which wants the host. */
   async frame(region, path, body) {
-    return { host: new URL(region.graphqlUrl).host, ...(await this.headers(region, path, body)) };
+    return { host: new URL(region.graphqlUrl).host, ...(await this.headers(region, path, body, CONTENT)) };
   }
 
   forget(region) {

@@ -154,6 +154,7 @@ test("a signer signs each request, the connection and each subscription, as AppS
     ["POST", url, JSON.stringify(listen)],
   ]);
   assert.equal(signed[2][2], JSON.stringify(ireland.asked[0]));
+  assert.deepEqual(ireland.headers, { "content-type": "application/json", host: "ireland.example.com", authorization: "AWS4" });
   const [protocol, header] = made[0].protocols;
   const content = { accept: "application/json, text/javascript", "content-encoding": "amz-1.0", "content-type": "application/json; charset=UTF-8" };
   const headers = { host: "ireland.example.com", ...content, authorization: "AWS4" };
