@@ -76,6 +76,7 @@ def environment(url: str) -> dict[str, str]:
         "AWS_SESSION_TOKEN": "t" * 900,
         "POWERTOOLS_SERVICE_NAME": "relay",
         "POWERTOOLS_METRICS_NAMESPACE": "Antipode",
+        "STACK_NAME": "antipode",
         "POWERTOOLS_LOG_LEVEL": "ERROR",  # the lines of a batch are few, and would be in the table
         "PYTHONPATH": PYTHONPATH,
     }

@@ -27,7 +27,7 @@ def lately(target: Target, others: Sequence[str], now: datetime) -> Mapping[str,
         OperationError: CloudWatch refuses, or is not reached.
     """
     client: CloudWatchClient = target.session.client("cloudwatch", **target.arguments)
-    queries = asked(target.output(RELAY), others)
+    queries = asked(target.region.stack, target.output(RELAY), others)
     names = {f"m{number}": name for number, name in enumerate(queries)}
     wanted: list[MetricDataQueryTypeDef] = [
         {**query, "Id": id_} for id_, query in zip(names, queries.values(), strict=True)
@@ -44,13 +44,13 @@ def lately(target: Target, others: Sequence[str], now: datetime) -> Mapping[str,
     return found
 
 
-def asked(relay: str, others: Sequence[str]) -> Mapping[str, MetricDataQueryTypeDef]:
+def asked(stack: str, relay: str, others: Sequence[str]) -> Mapping[str, MetricDataQueryTypeDef]:
     """The queries, one value each for the whole time.
 
     Args:
         relay: the relay's function.
     """
-    own = {"service": "relay"}
+    own = {"Stack": stack, "service": "relay"}
     return {
         "published": _query("Antipode", "Published", own, "Sum"),
         "failed": _query("Antipode", "Failed", own, "Sum"),

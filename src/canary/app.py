@@ -97,5 +97,5 @@ canary = Canary(
 def handler(event: Json, context: LambdaContext) -> Json:
     """Looks once, and says what it found to whoever called it by hand."""
     found = canary.look()
-    report(found, logger=logger, namespace=settings.metrics_namespace)
+    report(found, logger=logger, metrics=settings.metrics)
     return asdict(found)

@@ -48,7 +48,7 @@ def handler(event: Json, context: LambdaContext) -> Json:
     report(
         tasks,
         logger=logger,
-        namespace=settings.metrics_namespace,
+        metrics=settings.metrics,
         each=settings.log_changes,
     )
     return response(event, tasks)

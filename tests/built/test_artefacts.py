@@ -27,6 +27,7 @@ DEPLOYED = {
     "LOG_CHANGES": "false",
     "POWERTOOLS_SERVICE_NAME": "relay",
     "POWERTOOLS_METRICS_NAMESPACE": "Antipode",
+    "STACK_NAME": "antipode",
     "POWERTOOLS_LOG_LEVEL": "INFO",
     "RELAY_ALARMS": "antipode-RelayStuckAlarm-0F,antipode-RelayThrottledAlarm-0F",
     "TABLE": "antipode-ItemsModel",

@@ -36,7 +36,7 @@ def page(root: Path) -> str:
 
 @pytest.fixture(scope="module")
 def stack(template: Node) -> Stack:
-    return evaluate(template, parameters=EVERY)
+    return evaluate(template, stack_name="shop", parameters=EVERY)
 
 
 def alarms(stack: Stack) -> dict[str, Node]:
@@ -129,14 +129,14 @@ def test_what_is_watched_is_this_stacks_own(stack: Stack) -> None:
         "UndeliveredAgeAlarm": queue,
         "GivenUpAlarm": {"BucketName": "${OnFailureBucket}", "FilterId": "EntireBucket"},
         "LostBatchAlarm": relay,
-        "KeysUnavailableAlarm": {"service": "authorizer"},
+        "KeysUnavailableAlarm": {"Stack": "shop", "service": "authorizer"},
         "ClientErrorsAlarm": {"GraphQLAPIId": "${Api.ApiId}"},
         "SignedRateAlarm": {"Rule": "SignedRate", "WebACL": "ApiWebAcl", "Region": "eu-west-1"},
         "IteratorAgeAlarm": relay,
         "ErrorsAlarm": relay,
-        "FailedAlarm": {"service": "relay"},
+        "FailedAlarm": {"Stack": "shop", "service": "relay"},
         "ThrottlesAlarm": relay,
-        "CanaryAlarm": {"service": "canary"},
+        "CanaryAlarm": {"Stack": "shop", "service": "canary"},
     }
     bucket = stack.resources["OnFailureBucket"]["Properties"]
     assert bucket["MetricsConfigurations"] == [{"Id": "EntireBucket"}]
@@ -155,7 +155,11 @@ def test_the_lag_is_watched_from_every_region(template: Node, count: int) -> Non
     ] == [
         (
             "p99",
-            [{"Name": "service", "Value": "relay"}, {"Name": "SourceRegion", "Value": region}],
+            [
+                {"Name": "Stack", "Value": "antipode"},
+                {"Name": "service", "Value": "relay"},
+                {"Name": "SourceRegion", "Value": region},
+            ],
             False,
         )
         for region in regions

@@ -338,6 +338,7 @@ def test_one_token_is_valid_in_every_region(template: Node, region: str) -> None
         "AUTHORIZER_CACHE_SECONDS": "300",
         "POWERTOOLS_SERVICE_NAME": "authorizer",
         "POWERTOOLS_METRICS_NAMESPACE": "Antipode",
+        "STACK_NAME": "antipode",
         "POWERTOOLS_LOG_LEVEL": "INFO",
     }
     assert function["Properties"]["Layers"] == ["${SharedLayer}"]

@@ -137,6 +137,21 @@ def test_every_region_stands_beside_the_others(template: Node, count: int) -> No
         assert named == set(REGIONS[:count]), title
 
 
+def test_what_is_antipodes_own_is_drawn_of_this_stack_alone(template: Node) -> None:
+    parameters = {"Dashboard": "true", "Regions": ",".join(REGIONS)}
+    stack = evaluate(template, stack_name="shop", parameters=parameters)
+    [body] = stack.of_type("AWS::CloudWatch::Dashboard").values()
+    drawn = [
+        json.dumps(metric)
+        for widget in json.loads(body["DashboardBody"])["widgets"]
+        for metric in widget["properties"].get("metrics", [])
+        if "Antipode" in json.dumps(metric)
+    ]
+    assert len(drawn) > 20
+    for metric in drawn:
+        assert '"Stack", "shop"' in metric or 'Stack=\\"shop\\"' in metric, metric
+
+
 def test_no_two_expressions_of_a_picture_have_one_id(template: Node) -> None:
     for widget in dashboard(template, 5)["widgets"]:
         ids = re.findall(r'"id": "(\w+)"', json.dumps(widget))

@@ -101,6 +101,7 @@ def test_the_relay_gets_its_api_its_tables_and_its_queue_from_its_environment(
         "LOG_CHANGES": "false",
         "POWERTOOLS_SERVICE_NAME": "relay",
         "POWERTOOLS_METRICS_NAMESPACE": "Antipode",
+        "STACK_NAME": "shop",
         "POWERTOOLS_LOG_LEVEL": "DEBUG",
     }
 

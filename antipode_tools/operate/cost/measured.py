@@ -25,9 +25,10 @@ def measured(target: Target, days: int, now: datetime) -> Traffic:
         OperationError: CloudWatch refuses, or is not reached.
     """
     api = {"GraphQLAPIId": target.output("ApiId")}
+    relay = {"Stack": target.region.stack, "service": "relay"}
     tables = [value for name, value in target.outputs.items() if name.endswith("TableName")]
     counted = {
-        "published": _stat("Antipode", "Published", {"service": "relay"}),
+        "published": _stat("Antipode", "Published", relay),
         "requests": _stat("AWS/AppSync", "Requests", api),
         "updates": _stat("AWS/AppSync", "OutboundMessages", api),
         "connections": _stat("AWS/AppSync", "ActiveConnections", api, stat="Average"),

@@ -53,6 +53,7 @@ def load(monkeypatch: pytest.MonkeyPatch, mode: str, **urls: str) -> Any:
         "TOKEN_SECRET_ID": "antipode-token",
         "POWERTOOLS_SERVICE_NAME": "canary",
         "POWERTOOLS_METRICS_NAMESPACE": "Antipode",
+        "STACK_NAME": "shop",
         "POWERTOOLS_LOG_LEVEL": "INFO",
     }
     for name, value in variables.items():

@@ -47,6 +47,7 @@ def environ(port: int) -> dict[str, str]:
         "AWS_SESSION_TOKEN": "token",
         "POWERTOOLS_SERVICE_NAME": "relay",
         "POWERTOOLS_METRICS_NAMESPACE": "Antipode",
+        "STACK_NAME": "shop",
     }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from antipode.authorizer.tokens import Rules
 from antipode.environment import required
 from antipode.errors import SettingsError
+from antipode.metrics import Metrics
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Settings:
     secret: str
     region: str
     cache_s: int
-    metrics_namespace: str
+    metrics: Metrics
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -43,7 +44,7 @@ class Settings:
             secret=required(environ, "TOKEN_SECRET_ID"),
             region=required(environ, "AWS_REGION"),
             cache_s=_seconds(environ, "AUTHORIZER_CACHE_SECONDS"),
-            metrics_namespace=required(environ, "POWERTOOLS_METRICS_NAMESPACE"),
+            metrics=Metrics.from_env(environ),
         )
 
 

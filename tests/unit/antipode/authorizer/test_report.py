@@ -11,12 +11,13 @@ import pytest
 from antipode.authorizer.authorizer import Decision
 from antipode.authorizer.refusal import KeysUnavailableError, Reason
 from antipode.authorizer.report import Reporter
+from antipode.metrics import Metrics
 from aws_lambda_powertools import Logger
 
 
 @pytest.fixture(autouse=True)
 def service(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As Lambda has it: the metrics' one dimension."""
+    """As Lambda has it: a dimension of the metrics."""
     monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "authorizer")
 
 
@@ -27,7 +28,7 @@ class Said:
         self._stream = io.StringIO()
         # Loggers of one name share what they write to.
         logger = Logger(service=f"authorizer-{uuid4()}", level="INFO", stream=self._stream)
-        self.reporter = Reporter(logger, "Antipode")
+        self.reporter = Reporter(logger, Metrics("Antipode", "shop"))
 
     def lines(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self._stream.getvalue().splitlines()]
@@ -37,7 +38,11 @@ def counts(capsys: pytest.CaptureFixture[str]) -> dict[str, list[int]]:
     """The counts of one line of metrics, which is to have the right form."""
     blob = json.loads(capsys.readouterr().out)
     [directive] = blob["_aws"]["CloudWatchMetrics"]
-    assert (directive["Namespace"], directive["Dimensions"]) == ("Antipode", [["service"]])
+    assert (directive["Namespace"], directive["Dimensions"]) == (
+        "Antipode",
+        [["Stack", "service"]],
+    )
+    assert (blob["Stack"], blob["service"]) == ("shop", "authorizer")
     assert {metric["Unit"] for metric in directive["Metrics"]} == {"Count"}
     return {metric["Name"]: blob[metric["Name"]] for metric in directive["Metrics"]}
 

@@ -6,6 +6,7 @@ import pytest
 from antipode.authorizer.settings import Settings
 from antipode.authorizer.tokens import Rules
 from antipode.errors import SettingsError
+from antipode.metrics import Metrics
 
 ENVIRON = {
     "TOKEN_ISSUER": "antipode",
@@ -15,6 +16,7 @@ ENVIRON = {
     "AUTHORIZER_CACHE_SECONDS": "300",
     "AWS_REGION": "eu-west-1",
     "POWERTOOLS_METRICS_NAMESPACE": "Antipode",
+    "STACK_NAME": "shop",
 }
 
 
@@ -25,7 +27,7 @@ def test_the_settings_are_those_of_the_environment() -> None:
         secret="antipode-token",
         region="eu-west-1",
         cache_s=300,
-        metrics_namespace="Antipode",
+        metrics=Metrics("Antipode", "shop"),
     )
 
 
@@ -34,7 +36,7 @@ def test_a_key_set_has_a_url() -> None:
     assert Settings.from_env(ENVIRON | {"TOKEN_JWKS_URL": url}).key_set_url == url
 
 
-@pytest.mark.parametrize("name", sorted(ENVIRON))
+@pytest.mark.parametrize("name", sorted(ENVIRON.keys() - {"STACK_NAME"}))
 def test_what_is_missing_is_named(name: str) -> None:
     with pytest.raises(SettingsError) as raised:
         Settings.from_env(ENVIRON | {name: ""})

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from antipode.canary.beat import Found
 from antipode.canary.report import report
+from antipode.metrics import Metrics
 from aws_lambda_powertools import Logger
 
 
@@ -19,13 +20,13 @@ def told(found: Found, capsys: pytest.CaptureFixture[str]) -> tuple[list[Any], l
     """The metrics by their dimension, and the log lines."""
     log = io.StringIO()
     logger = Logger(service=f"canary-{id(log)}", stream=log)
-    report(found, logger=logger, namespace="Antipode")
+    report(found, logger=logger, metrics=Metrics("Antipode", "shop"))
     metrics = []
     for line in capsys.readouterr().out.splitlines():
         blob = json.loads(line)
         names = [each["Name"] for each in blob["_aws"]["CloudWatchMetrics"][0]["Metrics"]]
         metrics += [(name, blob.get("SourceRegion"), blob[name]) for name in names]
-        assert blob["service"] == "canary"
+        assert (blob["Stack"], blob["service"]) == ("shop", "canary")
     lines = [json.loads(line) for line in log.getvalue().splitlines()]
     return metrics, [(each["message"], each.get("source_region")) for each in lines]
 

@@ -22,6 +22,7 @@ ENVIRONMENT = {
     "TOKEN_ISSUER": "antipode",
     "TOKEN_AUDIENCE": "clients",
     "POWERTOOLS_METRICS_NAMESPACE": "Antipode",
+    "STACK_NAME": "shop",
 }
 SETTINGS = Settings.from_env(ENVIRONMENT)
 NOW = 1_795_000_000.0
@@ -91,7 +92,9 @@ def test_without_the_secret_there_is_nothing_to_sign_in_with() -> None:
         by_token(cast("Any", Answers(None)), SETTINGS)
 
 
-@pytest.mark.parametrize("name", sorted(n for n in ENVIRONMENT if not n.startswith("TOKEN")))
+@pytest.mark.parametrize(
+    "name", sorted(n for n in ENVIRONMENT if not n.startswith(("TOKEN", "STACK")))
+)
 def test_what_is_missing_is_named(name: str) -> None:
     with pytest.raises(SettingsError, match=f"{name} is missing"):
         Settings.from_env({**ENVIRONMENT, name: ""})

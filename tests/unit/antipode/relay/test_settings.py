@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from antipode.errors import SettingsError
+from antipode.metrics import Metrics
 from antipode.relay.settings import DEFAULT_LANES, Settings
 
 ENVIRON = {
@@ -12,6 +13,7 @@ ENVIRON = {
     "UNDELIVERED_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/123456789012/q",
     "AWS_REGION": "eu-west-1",
     "POWERTOOLS_METRICS_NAMESPACE": "Antipode",
+    "STACK_NAME": "shop",
     "LANES": "8",
     "PUBLISH_RATE": "500",
 }
@@ -25,7 +27,7 @@ def test_the_settings_are_those_of_the_environment() -> None:
         region="eu-west-1",
         lanes=8,
         publish_rate=500,
-        metrics_namespace="Antipode",
+        metrics=Metrics("Antipode", "shop"),
         log_changes=False,
     )
 
@@ -34,7 +36,7 @@ def test_changes_are_logged_where_it_is_asked_for() -> None:
     assert Settings.from_env(ENVIRON | {"LOG_CHANGES": "true"}).log_changes
 
 
-OPTIONAL = {"LANES", "PUBLISH_RATE"}
+OPTIONAL = {"LANES", "PUBLISH_RATE", "STACK_NAME"}
 
 
 def test_what_is_optional_has_a_default() -> None:

@@ -70,11 +70,14 @@ def test_the_last_minutes_are_told_and_nothing_where_there_is_no_data() -> None:
 
 
 def test_the_lag_is_asked_by_the_region_that_wrote() -> None:
-    metric = asked("relay-1", ["ap-southeast-2"])["lag of ap-southeast-2"]["MetricStat"]["Metric"]
+    metric = asked("shop", "relay-1", ["ap-southeast-2"])["lag of ap-southeast-2"]["MetricStat"][
+        "Metric"
+    ]
     assert metric == {
         "Namespace": "Antipode",
         "MetricName": "ReplicationLag",
         "Dimensions": [
+            {"Name": "Stack", "Value": "shop"},
             {"Name": "service", "Value": "relay"},
             {"Name": "SourceRegion", "Value": "ap-southeast-2"},
         ],
