@@ -11,6 +11,7 @@ from antipode_tools.cli.options import (
     DryRunOption,
     JsonOption,
     RegionArgument,
+    StageOption,
     StateOption,
     WhereOption,
 )
@@ -34,6 +35,7 @@ def console(
         int, typer.Option(min=0, max=65_535, help="Of 127.0.0.1.", show_default="any free one")
     ] = 0,
     token: TokenOption = None,
+    stage: StageOption = "",
     where: WhereOption = None,
     state: StateOption = None,
 ) -> None:
@@ -49,7 +51,7 @@ def console(
     """
     from antipode_tools.console import command
 
-    run = command.Run(port=port, token=token, where=where, state=state)
+    run = command.Run(port=port, token=token, stage=stage, where=where, state=state)
     raise typer.Exit(command.console(regions or [], run))
 
 
@@ -75,6 +77,7 @@ def probe(
     ] = 0,
     svg: Annotated[Path | None, typer.Option(help="Draw the plot into this file, too.")] = None,
     token: TokenOption = None,
+    stage: StageOption = "",
     where: WhereOption = None,
     state: StateOption = None,
     as_json: JsonOption = False,
@@ -101,6 +104,7 @@ def probe(
         limits=Limits(p99=max_p99, lost=max_lost, doubled=max_doubled),
         svg=svg,
         token=token,
+        stage=stage,
         json_output=as_json,
         where=where,
         state=state,
@@ -128,6 +132,7 @@ def cost(
         ),
     ] = None,
     prices: Annotated[Path | None, typer.Option(help="A file of prices of your own.")] = None,
+    stage: StageOption = "",
     where: WhereOption = None,
     state: StateOption = None,
     as_json: JsonOption = False,
@@ -155,6 +160,7 @@ def cost(
         chosen=options,
         days=days,
         prices=prices,
+        stage=stage,
         json_output=as_json,
         where=where,
         state=state,

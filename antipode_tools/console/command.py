@@ -14,15 +14,16 @@ from antipode_tools.console.places import Place, Places
 from antipode_tools.console.serving import served
 from antipode_tools.operate.options import Options
 from antipode_tools.operate.probe.endpoint import Endpoint, endpoint
+from antipode_tools.operate.stacks.choosing import several
 from antipode_tools.operate.stacks.errors import (
     ExitCode,
     NotRunningError,
     OperationError,
     UsageError,
 )
-from antipode_tools.operate.stacks.target import Target, find, load_world, named, running
+from antipode_tools.operate.stacks.target import Target, find, load_world, running
 from antipode_tools.operate.stacks.where import Where
-from antipode_tools.project.config import WorldConfig, first_of_each
+from antipode_tools.project.config import WorldConfig
 from antipode_tools.project.regions import Region
 from antipode_tools.project.world_file import Control
 from localaws.sockets import PortInUse, listen
@@ -38,11 +39,13 @@ class Run(Options):
 
     Args:
         port: 0 for any that is free.
+        stage: whose Regions are shown where none is named; empty for production.
         token: what clients sign in with, where none can be made here.
         until: returns when the console, which is served by then, is to end.
     """
 
     port: int = 0
+    stage: str = ""
     token: str | None = None
     find: Callable[[Region], Target] | None = None
     reach: Callable[[Target], Endpoint] | None = None
@@ -83,7 +86,7 @@ def _of_world(run: Run, world: WorldConfig) -> str | None:
 
 def _places(names: Sequence[str], run: Run, world: WorldConfig) -> Places:
     """The Regions, whose stacks are all there."""
-    regions = [named(name, world) for name in names] or first_of_each(world.regions)
+    regions = several(names, stage=run.stage, where=Where.AWS, world=world)
     look = run.find or (lambda region: find(region.name, where=Where.AWS, world=world))
     reach = run.reach or (lambda target: endpoint(target, world=None, token=run.token))
     for region in regions:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,10 +16,15 @@ from antipode_tools.operate.cost.prices import MAX_AGE_DAYS, Prices
 from antipode_tools.operate.cost.report import Report, as_json, as_text
 from antipode_tools.operate.cost.traffic import Foreseen, Traffic
 from antipode_tools.operate.options import Options
+from antipode_tools.operate.stacks.choosing import several
 from antipode_tools.operate.stacks.errors import ExitCode, OperationError, UsageError
 from antipode_tools.operate.stacks.target import find, load_world
 from antipode_tools.operate.stacks.where import Where
 from antipode_tools.project.config import WorldConfig
+from antipode_tools.project.regions import Region
+
+# The traffic of Regions in the last days, by their names.
+Measure = Callable[[Sequence[Region], WorldConfig, int, datetime], Mapping[str, Traffic]]
 
 
 @dataclass(frozen=True)
@@ -29,16 +34,17 @@ class Run(Options):
     Args:
         foreseen: what is expected; not looked at where something is measured.
         days: how many of the last days are measured, on AWS; 0 for none.
-        measure: the traffic of each Region, by its name.
+        stage: whose Regions are billed; empty for production.
     """
 
     foreseen: Foreseen
     models: int = 1
     chosen: Chosen = field(default_factory=Chosen)
     days: int = 0
+    stage: str = ""
     prices: Path | None = None
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    measure: Callable[[WorldConfig, int, datetime], Mapping[str, Traffic]] | None = None
+    measure: Measure | None = None
 
 
 def cost(run: Run) -> ExitCode:
@@ -67,8 +73,9 @@ def _traffic(run: Run, world: WorldConfig) -> tuple[Mapping[str, Traffic], str]:
         if run.where is Where.LOCAL:
             raise UsageError("the local world has no CloudWatch to measure by: --where aws")
         measure = run.measure or _measured
-        return measure(world, run.days, run.now()), f"measured in the last {run.days} days"
-    regions = list({region.code: region.name for region in reversed(world.regions)}.values())[::-1]
+        found = measure(_regions(run, world), world, run.days, run.now())
+        return found, f"measured in the last {run.days} days"
+    regions = [region.name for region in _regions(run, world)]
     told = run.foreseen
     basis = (
         f"{told.writes:,.0f} writes and {told.queries:,.0f} queries a month of"
@@ -78,11 +85,16 @@ def _traffic(run: Run, world: WorldConfig) -> tuple[Mapping[str, Traffic], str]:
     return told.in_each(regions), basis
 
 
-def _measured(world: WorldConfig, days: int, now: datetime) -> Mapping[str, Traffic]:
-    regions = {region.code: region.name for region in reversed(world.regions)}
+def _regions(run: Run, world: WorldConfig) -> Sequence[Region]:
+    return several((), stage=run.stage, where=Where.AWS, world=world)
+
+
+def _measured(
+    regions: Sequence[Region], world: WorldConfig, days: int, now: datetime
+) -> Mapping[str, Traffic]:
     return {
-        name: measured(find(name, where=Where.AWS, world=world), days, now)
-        for name in reversed(regions.values())
+        region.name: measured(find(region.name, where=Where.AWS, world=world), days, now)
+        for region in regions
     }
 
 

@@ -14,7 +14,8 @@ from antipode_tools.operate.probe.matrix import Limits, beyond
 from antipode_tools.operate.probe.plot import as_svg
 from antipode_tools.operate.probe.report import Report, as_json, as_text
 from antipode_tools.operate.probe.run import Plan, Result, run
-from antipode_tools.operate.stacks.errors import ExitCode, NotRunningError, OperationError
+from antipode_tools.operate.stacks.choosing import several
+from antipode_tools.operate.stacks.errors import ExitCode, OperationError
 from antipode_tools.operate.stacks.target import Target, find, load_world, running
 from antipode_tools.operate.stacks.where import Where
 from antipode_tools.project.config import WorldConfig
@@ -36,6 +37,7 @@ class Run(Options):
 
     Args:
         writes: in each Region; rounded up to whole items.
+        stage: whose Regions are meant where none is named; empty for production.
         token: what clients sign in with, where none can be made here.
         svg: where the plot goes.
     """
@@ -44,6 +46,7 @@ class Run(Options):
     pause_s: float = 0.1
     within_s: float = 30.0
     limits: Limits = field(default_factory=Limits)
+    stage: str = ""
     token: str | None = None
     svg: Path | None = None
     reach: Callable[[Target, WorldConfig, str | None], Endpoint] | None = None
@@ -54,15 +57,16 @@ def probe(regions: Sequence[str], asked: Run) -> ExitCode:
     """Writes in each Region and listens in each.
 
     Args:
-        regions: as in samconfig.toml (ireland) or by their codes; none for all.
+        regions: as in samconfig.toml (ireland) or by their codes; none for all of the local world,
+            or of the stage.
 
     Returns:
         DONE if nothing exceeded the limits; else FAILED.
     """
     try:
         world = load_world(asked.root, asked.state)
-        names = regions or _names(asked, world)
-        targets = [find(name, where=asked.where, world=world) for name in names]
+        chosen = several(regions, stage=asked.stage, where=asked.where, world=world)
+        targets = [find(region.name, where=asked.where, world=world) for region in chosen]
         reach = asked.reach or _reached
         endpoints = [reach(target, world, asked.token) for target in targets]
         items = -(-asked.writes // WRITES_AN_ITEM)
@@ -81,17 +85,6 @@ def probe(regions: Sequence[str], asked: Run) -> ExitCode:
     told = json.dumps(as_json(report)) if asked.json_output else as_text(report)
     asked.output.out.write(f"{told}\n")
     return ExitCode.FAILED if report.failures else ExitCode.DONE
-
-
-def _names(asked: Run, world: WorldConfig) -> list[str]:
-    """All Regions: those of the local world, or the first environment of each in samconfig.toml."""
-    if asked.where is not Where.AWS:
-        try:
-            return [region.name for region in running(world).regions.values()]
-        except NotRunningError:
-            if asked.where is Where.LOCAL:
-                raise
-    return list({region.code: region.name for region in reversed(world.regions)}.values())[::-1]
 
 
 def _reached(target: Target, world: WorldConfig, token: str | None) -> Endpoint:
