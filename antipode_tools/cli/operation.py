@@ -15,6 +15,7 @@ from antipode_tools.cli.options import (
     StateOption,
     WhereOption,
 )
+from antipode_tools.operate.probe.origin import Origin
 
 TokenOption = Annotated[
     str | None,
@@ -59,6 +60,9 @@ def probe(
     regions: Annotated[
         list[str] | None, typer.Argument(help="ireland, or eu-west-1.", show_default="all")
     ] = None,
+    from_: Annotated[
+        Origin, typer.Option("--from", help="This machine, or a canary in each Region.")
+    ] = Origin.HERE,
     writes: Annotated[int, typer.Option(min=1, help="How many writes in each Region.")] = 30,
     pause: Annotated[
         float, typer.Option(min=0, help="Milliseconds between two writes in one Region.")
@@ -88,16 +92,19 @@ def probe(
       antipode probe
       antipode probe ireland sydney --writes 300 --svg probe.svg
       antipode probe --where aws --max-p99 2000 --json
+      antipode probe --from regions --pause 2000 --writes 9
 
     Subscribes in every Region, writes in every Region, and shows for each pair of them how long
     announcements took, as this machine sees it, and which were lost, came twice or out of order.
     Writes items of the first model, and deletes them again; subscribers of that model hear of them.
-    Ends with 1 if a limit is exceeded: what is out of order always exceeds it.
+    From the Regions the canary of each writes and listens there, with items of its own model, if
+    the stacks have one. Ends with 1 if a limit is exceeded: what is out of order always exceeds it.
     """
     from antipode_tools.operate.probe import command
     from antipode_tools.operate.probe.matrix import Limits
 
     run = command.Run(
+        origin=from_,
         writes=writes,
         pause_s=pause / 1000,
         within_s=within,

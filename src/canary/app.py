@@ -1,10 +1,11 @@
-"""Wires the canary together once a process, and has it look once for each event of its schedule."""
+"""Wires the canary together once a process: it looks once for each event of its schedule, and takes
+part in a probe where it is asked to."""
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -13,6 +14,8 @@ import boto3
 from antipode.canary import sign_in
 from antipode.canary.beat import Canary
 from antipode.canary.graphql import Graphql
+from antipode.canary.order import as_answer, ordered
+from antipode.canary.probing import Prober
 from antipode.canary.protocol import Sign
 from antipode.canary.realtime import Realtime, connected
 from antipode.canary.report import report
@@ -27,6 +30,8 @@ from botocore.credentials import Credentials
 
 # For each step: to connect, to be accepted, to be answered.
 TIMEOUT_S = 10.0
+# Kept back of a probe, to answer.
+RESERVE_S = 2.0
 
 settings = Settings.from_env(os.environ)
 logger = Logger()
@@ -70,21 +75,31 @@ class NetworkApi:
         self, document: str, variables: Mapping[str, Json] | None = None
     ) -> Mapping[str, Json]:
         """Raises CanaryError if it refuses."""
-        sign = self.sign_in()
-        with closing(Graphql(settings.graphql_url, sign, timeout=TIMEOUT_S)) as graphql:
+        with self.writing() as graphql:
             return graphql.execute(document, variables)
 
     @contextmanager
-    def listening(self, document: str, variables: Mapping[str, Json]) -> Iterator[Realtime]:
+    def writing(self) -> Iterator[Graphql]:
+        """Signs in once. Raises CanaryError if it cannot."""
+        with closing(Graphql(settings.graphql_url, self.sign_in(), timeout=TIMEOUT_S)) as graphql:
+            yield graphql
+
+    @contextmanager
+    def listening(
+        self, documents: Sequence[str], variables: Mapping[str, Json]
+    ) -> Iterator[Realtime]:
         """Raises CanaryError if it is refused."""
         urls = settings.realtime_url, settings.graphql_url
         with connected(*urls, self.sign_in(), timeout=TIMEOUT_S) as realtime:
-            realtime.subscribe(document, variables, timeout=TIMEOUT_S)
+            for document in documents:
+                realtime.subscribe(document, variables, timeout=TIMEOUT_S)
             yield realtime
 
 
+api = NetworkApi(signs_in())
+prober = Prober(api, settings.region, settings.model)
 canary = Canary(
-    api=NetworkApi(signs_in()),
+    api=api,
     region=settings.region,
     regions=settings.regions,
     model=settings.model,
@@ -95,7 +110,10 @@ canary = Canary(
 
 @logger.inject_lambda_context
 def handler(event: Json, context: LambdaContext) -> Json:
-    """Looks once, and says what it found to whoever called it by hand."""
+    """Looks once, and says what it found to whoever called it by hand; or takes part in a probe."""
+    if order := ordered(event):
+        seconds = context.get_remaining_time_in_millis() / 1000 - RESERVE_S
+        return as_answer(prober.probe(order, seconds=seconds))
     found = canary.look()
     report(found, logger=logger, metrics=settings.metrics)
     return asdict(found)

@@ -37,7 +37,10 @@ def test_there_is_no_canary_unless_a_model_is_named_for_it(template: Node) -> No
                         "${Api.Arn}/types/Query/fields/getBeat",
                         "${Api.Arn}/types/Mutation/fields/createBeat",
                         "${Api.Arn}/types/Mutation/fields/updateBeat",
+                        "${Api.Arn}/types/Mutation/fields/deleteBeat",
+                        "${Api.Arn}/types/Subscription/fields/onCreateBeat",
                         "${Api.Arn}/types/Subscription/fields/onUpdateBeat",
+                        "${Api.Arn}/types/Subscription/fields/onDeleteBeat",
                     ],
                 )
             ],
@@ -73,6 +76,12 @@ def test_it_looks_each_minute_and_never_twice_at_once(template: Node) -> None:
         "Principal": "events.amazonaws.com",
         "SourceArn": "${CanarySchedule.Arn}",
     }
+
+
+def test_whoever_asks_it_to_probe_finds_its_name_in_the_outputs(template: Node) -> None:
+    stack = evaluate(template, parameters={"CanaryModel": "Beat"})
+    assert stack.outputs["CanaryFunctionName"]["Value"] == "${CanaryFunction}"
+    assert "CanaryFunctionName" not in evaluate(template).outputs
 
 
 def test_it_is_told_its_api_its_model_and_every_region(template: Node) -> None:

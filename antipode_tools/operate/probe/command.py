@@ -10,7 +10,9 @@ from typing import Protocol
 
 from antipode_tools.operate.options import Options
 from antipode_tools.operate.probe.endpoint import Endpoint, endpoint
+from antipode_tools.operate.probe.inside import run_inside
 from antipode_tools.operate.probe.matrix import Limits, beyond
+from antipode_tools.operate.probe.origin import Origin
 from antipode_tools.operate.probe.plot import as_svg
 from antipode_tools.operate.probe.report import Report, as_json, as_text
 from antipode_tools.operate.probe.run import Plan, Result, run
@@ -26,9 +28,15 @@ WRITES_AN_ITEM = 3
 
 
 class Runs(Protocol):
-    """Carries a probe out."""
+    """Carries a probe out from here."""
 
     def __call__(self, endpoints: Sequence[Endpoint], plan: Plan) -> Result: ...
+
+
+class RunsInside(Protocol):
+    """Carries a probe out from inside the Regions."""
+
+    def __call__(self, targets: Sequence[Target], plan: Plan) -> Result: ...
 
 
 @dataclass(frozen=True)
@@ -47,10 +55,12 @@ class Run(Options):
     within_s: float = 30.0
     limits: Limits = field(default_factory=Limits)
     stage: str = ""
+    origin: Origin = Origin.HERE
     token: str | None = None
     svg: Path | None = None
     reach: Callable[[Target, WorldConfig, str | None], Endpoint] | None = None
     runs: Runs = run
+    runs_inside: RunsInside = run_inside
 
 
 def probe(regions: Sequence[str], asked: Run) -> ExitCode:
@@ -67,16 +77,20 @@ def probe(regions: Sequence[str], asked: Run) -> ExitCode:
         world = load_world(asked.root, asked.state)
         chosen = several(regions, stage=asked.stage, where=asked.where, world=world)
         targets = [find(region.name, where=asked.where, world=world) for region in chosen]
-        reach = asked.reach or _reached
-        endpoints = [reach(target, world, asked.token) for target in targets]
-        items = -(-asked.writes // WRITES_AN_ITEM)
-        result = asked.runs(endpoints, Plan(items, asked.pause_s, asked.within_s))
+        plan = Plan(-(-asked.writes // WRITES_AN_ITEM), asked.pause_s, asked.within_s)
+        match asked.origin:
+            case Origin.HERE:
+                reach = asked.reach or _reached
+                result = asked.runs([reach(each, world, asked.token) for each in targets], plan)
+            case Origin.REGIONS:
+                result = asked.runs_inside(targets, plan)
     except (OperationError, NothingToTryError) as error:
         stopped = error if isinstance(error, OperationError) else OperationError(str(error))
         return asked.output.stopped("probe", stopped)
     report = Report(
         where=targets[0].where,
-        codes={each.name: each.code for each in endpoints},
+        origin=asked.origin,
+        codes={each.region.name: each.region.code for each in targets},
         result=result,
         failures=[*result.problems, *beyond(result.matrix, asked.limits)],
     )

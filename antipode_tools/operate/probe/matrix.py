@@ -26,7 +26,7 @@ class Write:
     Args:
         region: where it was made, by its name.
         item: the item's key, as text.
-        at: when it was sent, in seconds of a clock that only rises.
+        at: when it was sent, in seconds: of a clock that only rises, or of its Region's own.
     """
 
     region: str
@@ -126,7 +126,10 @@ def _cell(writes: Mapping[tuple[str, Kind], Write], heard: Sequence[Heard]) -> C
         highest[each.item] = max(each.sequence, highest.get(each.item, each.sequence))
         first.setdefault(key, each.at)
     return Cell(
-        milliseconds=sorted(round((at - writes[key].at) * 1000) for key, at in first.items()),
+        # Where each Region goes by its own clock, two of them may disagree.
+        milliseconds=sorted(
+            max(0, round((at - writes[key].at) * 1000)) for key, at in first.items()
+        ),
         lost=len(writes) - len(first),
         doubled=doubled,
         disordered=disordered,

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from antipode_tools.operate.probe.matrix import Cell
+from antipode_tools.operate.probe.origin import Origin
 from antipode_tools.operate.probe.plot import in_terminal
 from antipode_tools.operate.probe.run import Result
 from antipode_tools.operate.stacks.where import Where
 
 _WHERE = {Where.AWS: "on AWS", Where.LOCAL: "in the local world"}
+_ORIGIN = {Origin.HERE: "", Origin.REGIONS: ", from inside the Regions"}
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Report:
     """
 
     where: Where
+    origin: Origin
     codes: Mapping[str, str]
     result: Result
     failures: Sequence[str]
@@ -33,6 +36,7 @@ def as_json(report: Report) -> dict[str, Any]:
     """The report for programs."""
     return {
         "where": report.where,
+        "from": report.origin,
         "regions": dict(report.codes),
         "pairs": [
             {"written_in": writer, "heard_in": listener, **_cell(cell)}
@@ -61,7 +65,7 @@ def as_text(report: Report) -> str:
     table = [["written in", *(f"heard in {listener}" for listener in matrix)]]
     table += [[writer, *(_told(cell) for cell in row.values())] for writer, row in matrix.items()]
     widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]
-    lines = [f"{', '.join(report.codes)} {_WHERE[report.where]}", ""]
+    lines = [f"{', '.join(report.codes)} {_WHERE[report.where]}{_ORIGIN[report.origin]}", ""]
     lines += [
         "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
         for row in table

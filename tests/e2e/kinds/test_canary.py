@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import Any
 
 import boto3
 
+from antipode_tools.operate.output import Output
+from antipode_tools.operate.probe.command import Run, probe
+from antipode_tools.operate.probe.origin import Origin
+from antipode_tools.operate.stacks.errors import ExitCode
+from antipode_tools.operate.stacks.where import Where
 from antipode_tools.project.world_file import WorldFile
 
 IRELAND, SYDNEY = "eu-west-1", "ap-southeast-2"
@@ -35,3 +41,27 @@ def test_the_alarms_are_deployed(world: WorldFile) -> None:
     cloudwatch = session.client("cloudwatch", region_name=IRELAND, endpoint_url=world.engine_url)
     watching = {alarm["MetricName"] for alarm in cloudwatch.describe_alarms()["MetricAlarms"]}
     assert {"CanaryMissing", "IteratorAge", "PutRequests", "ReplicationLag"} <= watching
+
+
+def test_a_probe_from_inside_the_regions_hears_of_every_write_once_and_in_order(
+    world: WorldFile,
+) -> None:
+    out, err = io.StringIO(), io.StringIO()
+    asked = Run(
+        where=Where.LOCAL,
+        state=world.logs.parent,
+        origin=Origin.REGIONS,
+        writes=9,
+        json_output=True,
+        output=Output(out, err),
+    )
+    assert (probe([], asked), err.getvalue()) == (ExitCode.DONE, ""), out.getvalue()
+    told = json.loads(out.getvalue())
+    assert [
+        (pair["written_in"], pair["heard_in"], len(pair["milliseconds"]), pair["out_of_order"])
+        for pair in told["pairs"]
+    ] == [
+        (writer, listener, 9, 0)
+        for writer in ("ireland", "sydney")
+        for listener in ("ireland", "sydney")
+    ]

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
+from antipode.canary.order import Order, as_event
 from antipode.errors import SettingsError
 from moto import mock_aws
 
@@ -26,6 +27,9 @@ class Context:
     invoked_function_arn = "arn:aws:lambda:eu-west-1:123456789012:function:canary"
     aws_request_id = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"
 
+    def get_remaining_time_in_millis(self) -> int:
+        return 59_000
+
 
 def answering(server: RealtimeServer) -> Any:
     def answer(request: Request) -> bytes:
@@ -34,6 +38,21 @@ def answering(server: RealtimeServer) -> Any:
             server.tell("1", {"onUpdateBeat": item})
             return http(200, json.dumps({"data": {"updateBeat": item}}).encode())
         return http(200, b'{"data": {"r0": null}}')
+
+    return answer
+
+
+def announcing(server: RealtimeServer) -> Any:
+    """An API whose writes are told to the subscriptions, in the order of the kinds."""
+
+    def answer(request: Request) -> bytes:
+        asked = json.loads(request.body)
+        kinds = ["create", "update", "delete"]
+        [kind] = [kind for kind in kinds if f"{kind}Beat" in asked["query"]]
+        change = {"id": f"{len(server.frames)}", "kind": kind.upper(), "sequence": "1"}
+        item = {"id": asked["variables"]["id"], "_change": change}
+        server.tell(f"{kinds.index(kind) + 1}", {f"on{kind.capitalize()}Beat": item})
+        return http(200, b'{"data": {}}')
 
     return answer
 
@@ -83,6 +102,25 @@ def test_it_hears_itself_and_misses_a_region_that_never_wrote(
         told = app.handler({}, Context())
     assert missing(capsys.readouterr().out) == {REGION: 0, "ap-southeast-2": 1}
     assert told["missing"] == {"ap-southeast-2": "no write of it has ever arrived here"}
+
+
+@pytest.mark.enable_socket
+def test_it_takes_part_in_a_probe_and_counts_nothing_of_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    order = Order("r1", (REGION,), items=1, pause_s=0, within_s=5)
+    with ExitStack() as exits:
+        server = exits.enter_context(realtime_server())
+        api = exits.enter_context(stand_in(announcing(server)))
+        url = f"http://127.0.0.1:{api.port}/graphql"
+        app = load(monkeypatch, "AWS_IAM", graphql=url, realtime=server.url)
+        told = app.handler(as_event(order), Context())
+    item = f"probe-r1-{REGION}-0"
+    kinds = ["CREATE", "UPDATE", "DELETE"]
+    assert (told["version"], told["problems"]) == (1, [])
+    assert [(each["item"], each["kind"]) for each in told["writes"]] == [(item, k) for k in kinds]
+    assert [each["kind"] for each in told["heard"] if each["item"] == item] == kinds
+    assert missing(capsys.readouterr().out) == {}
 
 
 @pytest.mark.enable_socket

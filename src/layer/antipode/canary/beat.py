@@ -23,7 +23,7 @@ SILENT_AFTER_S = 180.0
 
 
 class Ear(Protocol):
-    """One subscription."""
+    """Subscriptions of one connection."""
 
     def told(self, *, timeout: float) -> Told | None:
         """The next announcement, or None after so many seconds.
@@ -42,9 +42,9 @@ class Api(Protocol):
         """Raises CanaryError if it refuses."""
 
     def listening(
-        self, document: str, variables: Mapping[str, Json]
+        self, documents: Sequence[str], variables: Mapping[str, Json]
     ) -> AbstractContextManager[Ear]:
-        """A subscription for the length of a block. Raises CanaryError if it is refused."""
+        """Subscriptions for the length of a block. Raises CanaryError if one is refused."""
 
 
 @dataclass
@@ -97,7 +97,7 @@ class Canary:
         document = (
             f"subscription ($id: ID) {{ onUpdate{self.model}(id: $id) {{ id version updatedIn }} }}"
         )
-        with self.api.listening(document, {"id": self.region}) as ear:
+        with self.api.listening([document], {"id": self.region}) as ear:
             began = self.clock()
             version = self._write()
             while (left := began + HEARD_WITHIN_S - self.clock()) > 0:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -56,7 +56,10 @@ class Region:
         return {"updateBeat": item}
 
     @contextmanager
-    def listening(self, document: str, variables: Mapping[str, Json]) -> Iterator[Region.Ear]:
+    def listening(
+        self, documents: Sequence[str], variables: Mapping[str, Json]
+    ) -> Iterator[Region.Ear]:
+        [document] = documents
         assert "onUpdateBeat(id: $id)" in document
         if self.deaf:
             raise RealtimeError(self.deaf)

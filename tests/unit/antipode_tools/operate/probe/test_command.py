@@ -16,6 +16,7 @@ from antipode_tools.operate.output import Output
 from antipode_tools.operate.probe.command import Run, probe
 from antipode_tools.operate.probe.endpoint import Endpoint
 from antipode_tools.operate.probe.matrix import Cell, Limits
+from antipode_tools.operate.probe.origin import Origin
 from antipode_tools.operate.probe.run import Plan, Result
 from antipode_tools.operate.stacks.errors import ExitCode
 from antipode_tools.operate.stacks.target import Target
@@ -38,6 +39,10 @@ def run(
     """What the command ends with, prints and says beside, and what it was to do."""
     out, err, plans = io.StringIO(), io.StringIO(), list[Plan]()
 
+    def runs_inside(targets: Sequence[Target], plan: Plan) -> Result:
+        plans.append(plan)
+        return result
+
     def runs(endpoints: Sequence[Endpoint], plan: Plan) -> Result:
         plans.append(plan)
         return result
@@ -46,7 +51,14 @@ def run(
         region = target.region
         return Endpoint(region.name, region.code, "", "", lambda *_: {}, "", frozenset())
 
-    asked = Run(root=tmp_path, output=Output(out, err), runs=runs, reach=reach, **arguments)
+    asked = Run(
+        root=tmp_path,
+        output=Output(out, err),
+        runs=runs,
+        runs_inside=runs_inside,
+        reach=reach,
+        **arguments,
+    )
     ended = probe(regions, asked)
     return ended, out.getvalue(), err.getvalue(), plans[0] if plans else None
 
@@ -100,8 +112,32 @@ def test_the_report_for_programs_has_every_time(project: Path) -> None:
             "milliseconds": [10],
         }
     ]
-    assert told["where"] == "local"
+    assert (told["where"], told["from"]) == ("local", "here")
     assert told["failures"] == ["p99 is 10 ms from ireland to ireland, and 9 ms are allowed"]
+
+
+def test_a_probe_from_inside_the_regions_has_the_same_matrix_and_says_so(project: Path) -> None:
+    result = Result(MATRIX, ["sydney: nothing was heard: no"])
+    ended, out, _, plan = run(project, result, origin=Origin.REGIONS, writes=9)
+    assert ended is ExitCode.FAILED
+    assert plan == Plan(items=3, pause_s=0.1, within_s=30)
+    lines = out.splitlines()
+    assert lines[0] == "ireland in the local world, from inside the Regions"
+    assert lines[3] == (
+        "ireland     p50 10 ms, p99 20 ms, 2/2  p50 100 ms, p99 100 ms, 1/2, 1 twice"
+    )
+    assert "✖ sydney: nothing was heard: no" in lines
+
+
+def test_where_no_region_has_a_canary_it_says_how_to_get_one(project: Path) -> None:
+    out, err = io.StringIO(), io.StringIO()
+    asked = Run(root=project, output=Output(out, err), origin=Origin.REGIONS)
+    assert probe([], asked) is ExitCode.NOT_RUNNING
+    assert err.getvalue() == (
+        "antipode probe: stack antipode in eu-west-1 has no canary to write and listen there:"
+        " deploy this version with CanaryModel (docs/operations.md, A canary), or leave --from"
+        " out\n"
+    )
 
 
 def test_the_plot_goes_where_it_is_wanted(project: Path) -> None:
