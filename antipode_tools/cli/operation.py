@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +17,10 @@ from antipode_tools.cli.options import (
     WhereOption,
 )
 from antipode_tools.operate.probe.origin import Origin
+
+if TYPE_CHECKING:
+    from antipode_tools.project.counted import Counted
+    from antipode_tools.project.world_file import WorldFile
 
 TokenOption = Annotated[
     str | None,
@@ -135,7 +140,7 @@ def cost(
         typer.Option(
             "--with",
             help="Options that are on: alarms, canary, dashboard, log-changes, mapping-metrics,"
-            " kms-key, web-acl, edge.",
+            " sync, kms-key, web-acl, edge.",
         ),
     ] = None,
     prices: Annotated[Path | None, typer.Option(help="A file of prices of your own.")] = None,
@@ -149,9 +154,11 @@ def cost(
     \b
       antipode cost --writes 1000000 --subscribers 10 --kilobytes 2
       antipode cost --where aws --days 7 --with alarms --with canary
+      antipode cost --where local
 
-    From numbers, or from what CloudWatch counted in the Regions' stacks. Says what dominates, and
-    what each option would add or save. List prices, with the date on which they were looked up.
+    From numbers, from what CloudWatch counted in the Regions' stacks, or from what a local world
+    has done since its first request, at that rate for a month. Says what dominates, and what each
+    option would add or save. List prices, with the date on which they were looked up.
     """
     from antipode_tools.operate.cost import command
     from antipode_tools.operate.cost.bill import chosen
@@ -162,6 +169,7 @@ def cost(
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
     run = command.Run(
+        counts=_counted,
         foreseen=Foreseen(writes, queries, subscribers, kilobytes),
         models=models,
         chosen=options,
@@ -173,6 +181,18 @@ def cost(
         state=state,
     )
     raise typer.Exit(command.cost(run))
+
+
+def _counted(world: WorldFile) -> Mapping[str, Counted]:
+    """What a running local world has done."""
+    from antipode_tools.operate.stacks.errors import OperationError
+    from antipode_tools.world.errors import WorldError
+    from antipode_tools.world.order_api import counted
+
+    try:
+        return counted(world)
+    except WorldError as error:
+        raise OperationError(str(error)) from error
 
 
 def redrive(

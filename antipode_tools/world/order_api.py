@@ -1,8 +1,8 @@
 """How other processes change a world's conditions: JSON over HTTP, with the key in its file.
 
 `GET /conditions` tells what is in force; `POST /conditions` takes an order; `GET /waiting` tells
-how far the relays are. The key must come in a header of our own, which no web page can send here
-without our leave.
+how far the relays are, and `GET /counted` what the Regions have done. The key must come in a header
+of our own, which no web page can send here without our leave.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ import asyncio
 import hmac
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlsplit
 
 from antipode_tools.project.conditions import ConditionError, Conditions
+from antipode_tools.project.counted import Counted
 from antipode_tools.project.world_file import Control, WorldFile
 from antipode_tools.world.errors import AFRESH, WorldError
 from antipode_tools.world.orders import Done, Order
@@ -25,6 +27,7 @@ from localaws.asgi import Message, Receive, Send
 PATH = "/conditions"
 KEY_HEADER = "x-antipode-key"
 WAITING = "/waiting"
+COUNTED = "/counted"
 _WITHIN_S = 10.0
 
 Waiting = Mapping[str, float | None]
@@ -38,6 +41,7 @@ class OrderApi:
         conditions: tells what is in force.
         waiting_since: tells by Region when the oldest change was written that its relay is not done
             with, in seconds since 1970.
+        counted: tells by Region what it has done.
     """
 
     def __init__(
@@ -46,11 +50,13 @@ class OrderApi:
         carry_out: Callable[[Order], str],
         conditions: Callable[[], Conditions],
         waiting_since: Callable[[], Waiting] = dict,
+        counted: Callable[[], Mapping[str, Counted]] = dict,
     ) -> None:
         self._key = key
         self._carry_out = carry_out
         self._conditions = conditions
         self._waiting_since = waiting_since
+        self._counted = counted
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         await serve(self._answer, scope, receive, send)
@@ -62,6 +68,9 @@ class OrderApi:
         match request.method, request.path:
             case "GET", "/waiting":
                 return _told(200, self._waiting_since())
+            case "GET", "/counted":
+                told = {code: asdict(counted) for code, counted in self._counted().items()}
+                return _told(200, told)
             case "GET", "/conditions":
                 return self._well("")
             case "POST", "/conditions":
@@ -108,6 +117,19 @@ def waiting_since(world: WorldFile) -> Waiting:
         raise WorldError("the world does not tell how far its relays are", told["refused"], AFRESH)
     waiting: Waiting = told
     return waiting
+
+
+def counted(world: WorldFile) -> Mapping[str, Counted]:
+    """By the codes of the Regions: what each has done since the world was started.
+
+    Raises:
+        WorldError: the world does not answer.
+    """
+    assert world.control is not None
+    status, told = _asked(world.control, COUNTED, None)
+    if status != 200:
+        raise WorldError("the world does not tell what it has done", told["refused"], AFRESH)
+    return {code: Counted(**each) for code, each in told.items()}
 
 
 async def asked(world: WorldFile, order: Order | None = None) -> Done:

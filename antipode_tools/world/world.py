@@ -232,6 +232,7 @@ class World:
             self.in_force.carry_out,
             lambda: self.in_force.conditions,
             self._serving.waiting_since,
+            self._serving.counted,
         )
         self.in_force.watch(partial(_tell, self._watchers))
         await self._background.serve(api, self._listeners.control, "the control of the world")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
 from localaws.appsync import strict_json
+from localaws.appsync.counts import Counts
 from localaws.appsync.documents import RequestRefused
 from localaws.appsync.endpoint import GraphQLEndpoint
 from localaws.appsync.ports import GraphQLRequest, Json, SignedRequest, Unauthenticated
@@ -59,8 +60,11 @@ class ClientGone(LocalAwsError):
 class GraphQLOverHttp:
     """Serves the API that `endpoint_of` returns; nothing is found while it returns None."""
 
-    def __init__(self, endpoint_of: Callable[[], GraphQLEndpoint | None]) -> None:
+    def __init__(
+        self, endpoint_of: Callable[[], GraphQLEndpoint | None], counts: Counts | None = None
+    ) -> None:
         self._endpoint_of = endpoint_of
+        self._counts = counts or Counts()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         try:
@@ -93,6 +97,7 @@ class GraphQLOverHttp:
         endpoint = self._endpoint_of()
         if endpoint is None:
             return _not_found()
+        self._counts.requested()
         body, headers = await _read_body(receive), _headers(scope)
         query = scope["query_string"].decode("latin-1")
         path = scope.get("raw_path", b"/graphql").decode("latin-1").partition("?")[0]

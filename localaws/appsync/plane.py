@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from localaws.appsync.counts import Counts
 from localaws.appsync.data_sources import DataSources
 from localaws.appsync.deployed import Api
 from localaws.appsync.endpoint import GraphQLEndpoint
@@ -60,8 +61,10 @@ class DataPlane:
         self._threads = ThreadPoolExecutor(CALLS_AT_ONCE, thread_name_prefix="data-source")
         self._sources = DataSources(dynamodb, functions, self._threads)
         self._endpoint: GraphQLEndpoint | None = None
-        self._http = GraphQLOverHttp(self._current)
-        self.sockets = Sockets(self._current)
+        self.counts = Counts()
+        "What it has done for all APIs that were attached."
+        self._http = GraphQLOverHttp(self._current, self.counts)
+        self.sockets = Sockets(self._current, counts=self.counts)
 
     def attach(self, api: Api) -> None:
         """Serve this API from now on. If this raises SchemaError, the previous one is kept."""

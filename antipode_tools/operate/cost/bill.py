@@ -6,7 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 
 from antipode_tools.operate.cost.prices import Prices
-from antipode_tools.operate.cost.traffic import MINUTES_A_MONTH, Traffic, updates_of
+from antipode_tools.operate.cost.traffic import (
+    MINUTES_A_MONTH,
+    WRITE_KB,
+    Traffic,
+    journal_units,
+    updates_of,
+)
 
 # Of a change that Lambda hands over alone, the dearest way: with more in a batch it is less. A
 # publish takes AppSync some 20 ms.
@@ -21,6 +27,8 @@ ALARMS, COMPOSITE_ALARMS = 9, 1
 MAPPING_METRICS = 6
 CANARY_SECONDS, CANARY_GIGABYTES, CANARY_OPERATIONS = 1.5, 0.5, 2
 WAF_RULES = 6
+# graphql/resolvers/journal.js keeps an announcement so long.
+JOURNAL_DAYS, DAYS_A_MONTH = 8, 30
 
 
 @dataclass(frozen=True)
@@ -32,6 +40,7 @@ class Options:
     dashboard: bool = False
     log_changes: bool = False
     mapping_metrics: bool = False
+    sync: bool = False
     kms_key: bool = False
     web_acl: bool = False
     edge: bool = False
@@ -44,6 +53,7 @@ PARAMETERS = {
     "dashboard": "Dashboard=true",
     "log_changes": "LogChanges=true",
     "mapping_metrics": "MappingMetrics=true",
+    "sync": "@model(sync: true) of every model",
     "kms_key": "KmsKeyId",
     "web_acl": "WebAcl=true",
     "edge": "edge/template.yaml",
@@ -117,6 +127,8 @@ def _options(traffic: Traffic, regions: int, models: int, options: Options) -> I
         yield "CloudWatch", "a line a change", "cloudwatch_log_gigabytes", gigabytes
     if options.mapping_metrics:
         yield "CloudWatch", "mappings' metrics", "cloudwatch_metrics", MAPPING_METRICS * models
+    if options.sync:
+        yield from _journal(traffic)
     if options.kms_key:
         yield "KMS", "key", "kms_keys", 1
     if options.web_acl:
@@ -127,6 +139,16 @@ def _options(traffic: Traffic, regions: int, models: int, options: Options) -> I
     if options.edge:
         yield "CloudFront", "requests", "cloudfront_requests", traffic.operations
         yield "CloudFront", "functions", "cloudfront_functions", traffic.operations
+
+
+def _journal(traffic: Traffic) -> Iterator[Item]:
+    """A table of each Region's own: what one announces is written there once."""
+    units = traffic.journal
+    if units is None:
+        units = traffic.changes * journal_units(traffic.kilobytes)
+    stored = units * WRITE_KB / 1_000_000 * JOURNAL_DAYS / DAYS_A_MONTH
+    yield "DynamoDB", "journal's writes", "dynamodb_writes", units
+    yield "DynamoDB", "journal's storage, at most", "dynamodb_storage", stored
 
 
 def _canary(regions: int) -> Iterator[Item]:

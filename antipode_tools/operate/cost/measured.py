@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from antipode_tools.operate.cost.journal import table_of
 from antipode_tools.operate.cost.traffic import MINUTES_A_MONTH, UPDATE_KB, Traffic
 from antipode_tools.operate.stacks.target import Target
 from antipode_tools.operate.stacks.translation import translated
@@ -26,6 +27,7 @@ def measured(target: Target, days: int, now: datetime) -> Traffic:
     """
     api = {"GraphQLAPIId": target.output("ApiId")}
     relay = {"Stack": target.region.stack, "service": "relay"}
+    journal = table_of(target)
     tables = [value for name, value in target.outputs.items() if name.endswith("TableName")]
     counted = {
         "published": _stat("Antipode", "Published", relay),
@@ -39,6 +41,10 @@ def measured(target: Target, days: int, now: datetime) -> Traffic:
             for number, table in enumerate(tables)
         },
     }
+    if journal:
+        counted["journal"] = _stat(
+            "AWS/DynamoDB", "ConsumedWriteCapacityUnits", {"TableName": journal}
+        )
     client: CloudWatchClient = target.session.client("cloudwatch", **target.arguments)
     found = _asked(client, counted, days, now, target.region.code)
     month = DAYS_A_MONTH / days
@@ -54,6 +60,7 @@ def measured(target: Target, days: int, now: datetime) -> Traffic:
         # No metric tells it of one API alone: at most this much.
         gigabytes_out=updates * UPDATE_KB / 1_000_000,
         kilobytes=UPDATE_KB,
+        journal=sum(found["journal"]) * month if journal else None,
     )
 
 

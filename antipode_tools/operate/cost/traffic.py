@@ -12,6 +12,9 @@ MINUTES_A_MONTH = 43_200
 # What AppSync bills as one update, and DynamoDB as one write.
 UPDATE_KB, WRITE_KB = 5.0, 1.0
 
+# What the journal keeps of an announcement beside its item: `_change`, its place, and its end.
+JOURNAL_KB = 0.3
+
 
 @dataclass(frozen=True)
 class Traffic:
@@ -23,6 +26,7 @@ class Traffic:
         updates: messages of 5 kB delivered to clients.
         write_units: at the Region's replicas.
         kilobytes: of one message to one client.
+        journal: write units at the Region's journal; None if it has none.
     """
 
     operations: float
@@ -32,6 +36,16 @@ class Traffic:
     write_units: float
     gigabytes_out: float
     kilobytes: float
+    journal: float | None = None
+
+
+def journal_units(kilobytes: float) -> int:
+    """What one announcement takes in the journal, in write units.
+
+    Args:
+        kilobytes: of its item.
+    """
+    return math.ceil((kilobytes + JOURNAL_KB) / WRITE_KB)
 
 
 def updates_of(kilobytes: float) -> int:

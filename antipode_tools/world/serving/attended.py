@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from antipode_tools.world.serving.tally import Tally
 from localaws.event_source_mapping.destinations import Source
 from localaws.event_source_mapping.messages import Discard, Outcome
 from localaws.event_source_mapping.ports import (
@@ -17,10 +18,15 @@ from localaws.gate import Gate
 
 @dataclass(frozen=True)
 class Attended:
-    """While the gate is closed nothing is polled, invoked or told; then it goes on as it was."""
+    """While the gate is closed nothing is polled, invoked or told; then it goes on as it was.
+
+    Args:
+        tally: counts what the streams tell.
+    """
 
     services: RegionServices
     gate: Gate
+    tally: Tally = field(default_factory=Tally)
 
     async def mappings(self) -> list[DeployedMapping]:
         return await self.services.mappings()
@@ -33,7 +39,9 @@ class Attended:
 
     async def page(self, stream_arn: str, iterator: str, limit: int) -> Page:
         await self.gate.opened()
-        return await self.services.page(stream_arn, iterator, limit)
+        page = await self.services.page(stream_arn, iterator, limit)
+        self.tally.take(stream_arn, page.events)
+        return page
 
     async def invoke(self, function_arn: str, event: str) -> Outcome:
         await self.gate.opened()

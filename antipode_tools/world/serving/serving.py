@@ -12,6 +12,7 @@ from typing import Self
 from botocore.exceptions import BotoCoreError, ClientError
 
 from antipode_tools.project.config import WorldConfig
+from antipode_tools.project.counted import Counted
 from antipode_tools.project.regions import Region
 from antipode_tools.project.world_file import Auth, WorldRegion
 from antipode_tools.world.background import Background
@@ -28,6 +29,7 @@ from antipode_tools.world.serving.data_plane import Address, open_plane, serve_d
 from antipode_tools.world.serving.issuer_stand_in import IssuerStandIn
 from antipode_tools.world.serving.replication import replicate
 from antipode_tools.world.serving.signers import Signers, function
+from antipode_tools.world.serving.tally import Tally
 from localaws.appsync.javascript.evaluator import JavaScriptEvaluator
 from localaws.appsync.plane import DataPlane
 from localaws.dynamodb.global_tables import GlobalTables
@@ -75,6 +77,7 @@ class Serving:
         administrator: Principal,
         issuing: IssuerStandIn,
         mappings: EventSourceMappings,
+        tallies: Mapping[str, Tally],
         tables: GlobalTables,
         written: Callable[[str], None],
         planes: Mapping[str, DataPlane],
@@ -86,6 +89,7 @@ class Serving:
         self._administrator = administrator
         self._issuing = issuing
         self._mappings = mappings
+        self._tallies = tallies
         self.tables = tables
         "Replication."
         self.written = written
@@ -121,7 +125,8 @@ class Serving:
         signing_in = [stack.signing_in for _, stack in stacks]
         issuing = await IssuerStandIn.of(signing_in, listeners.issuer, background)
         codes = [region.code for region, _ in stacks]
-        mappings = await _mappings(aws, in_force.gates, background, exits)
+        tallies = {code: Tally() for code in codes}
+        mappings = await _mappings(aws, in_force.gates, tallies, background, exits)
         evaluator = JavaScriptEvaluator()
         exits.push_async_callback(asyncio.to_thread, evaluator.close)
 
@@ -164,6 +169,7 @@ class Serving:
             administrator=signers.administrator,
             issuing=issuing,
             mappings=mappings,
+            tallies=tallies,
             tables=tables,
             written=written,
             planes=planes,
@@ -182,6 +188,25 @@ class Serving:
     def waiting_since(self) -> dict[str, float | None]:
         """By Region: when the oldest change was written that its relay is not done with."""
         return {code: self._mappings.waiting_since(code) for code in self._regions}
+
+    def counted(self) -> dict[str, Counted]:
+        """By Region: what it has done."""
+        return {code: self._counted(code) for code in self._regions}
+
+    def _counted(self, code: str) -> Counted:
+        counts, tally = self._planes[code].counts, self._tallies[code]
+        return Counted(
+            seconds=counts.seconds,
+            requests=counts.requests,
+            announced=counts.announced,
+            updates=counts.updates,
+            bytes_told=counts.bytes_told,
+            connection_s=counts.connection_s,
+            connections=self._planes[code].sockets.connections,
+            writes=tally.writes,
+            write_units=tally.write_units,
+            bytes_written=tally.bytes_written,
+        )
 
     async def over_tls(
         self, config: WorldConfig, listeners: Listeners, background: Background
@@ -228,14 +253,18 @@ class Serving:
 
 
 async def _mappings(
-    aws: Aws, gates: Mapping[str, Gate], background: Background, exits: AsyncExitStack
+    aws: Aws,
+    gates: Mapping[str, Gate],
+    tallies: Mapping[str, Tally],
+    background: Background,
+    exits: AsyncExitStack,
 ) -> EventSourceMappings:
     """Feed the streams to the functions, as the stacks' event source mappings say."""
     services = {code: AwsRegion.connect(aws.session, code, aws.endpoint) for code in gates}
     for each in services.values():
         exits.callback(each.close)
     mappings = EventSourceMappings(
-        {code: Attended(each, gates[code]) for code, each in services.items()}
+        {code: Attended(each, gates[code], tallies[code]) for code, each in services.items()}
     )
     await mappings.refresh()
     background.run(mappings.run(), "the event source mappings")

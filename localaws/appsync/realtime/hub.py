@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from localaws.appsync import strict_json
+from localaws.appsync.counts import Counts
 from localaws.appsync.ports import Announcement, Invalidation, Subscription
 
 
@@ -21,8 +22,9 @@ class Registration:
 class Hub:
     """Delivers an announcement to every matching subscription, in the order they registered."""
 
-    def __init__(self) -> None:
+    def __init__(self, counts: Counts | None = None) -> None:
         self._registrations: dict[Registration, None] = {}
+        self._counts = counts or Counts()
 
     def __len__(self) -> int:
         return len(self._registrations)
@@ -40,6 +42,7 @@ class Hub:
 
     def announce(self, announcement: Announcement) -> None:
         """Deliver before returning, so that announcements cannot overtake one another."""
+        self._counts.announces()
         payloads: dict[object, str] = {}
         for registration in list(self._registrations):
             subscription = registration.subscription
@@ -49,6 +52,7 @@ class Hub:
             if told not in payloads:
                 payload = subscription.payload(announcement)
                 payloads[told] = strict_json.encoded(payload).decode()
+            self._counts.tells(len(payloads[told].encode()))
             registration.deliver(payloads[told])
 
     def invalidate(self, invalidation: Invalidation) -> None:

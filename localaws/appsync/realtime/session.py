@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from localaws import asgi
+from localaws.appsync.counts import Counts
 from localaws.appsync.ports import Announcement, Endpoint, Invalidation, Unauthenticated
 from localaws.appsync.realtime import frames
 from localaws.appsync.realtime.connection import GOING_AWAY, Connection
@@ -26,11 +27,15 @@ class Sockets:
     """
 
     def __init__(
-        self, endpoint_of: Callable[[], Endpoint | None], limits: Limits | None = None
+        self,
+        endpoint_of: Callable[[], Endpoint | None],
+        limits: Limits | None = None,
+        counts: Counts | None = None,
     ) -> None:
         self._endpoint_of = endpoint_of
         self._limits = limits or Limits()
-        self._hub = Hub()
+        self._counts = counts or Counts()
+        self._hub = Hub(self._counts)
         self._running: dict[Connection, asyncio.Future[None]] = {}
 
     @property
@@ -117,10 +122,12 @@ class Sockets:
     async def _run(self, connection: Connection) -> None:
         ended = asyncio.get_running_loop().create_future()
         self._running[connection] = ended
+        self._counts.opened(connection)
         try:
             await connection.run()
         finally:
             del self._running[connection]
+            self._counts.closed(connection)
             ended.set_result(None)
 
 

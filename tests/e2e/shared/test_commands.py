@@ -55,6 +55,20 @@ def test_the_worlds_file_has_all_that_a_client_needs(running: Shell) -> None:
     assert sydney["outputs"]["ApiKey"] == sydney["api_key"]
 
 
+def test_what_a_world_has_done_is_billed_region_by_region(running: Shell) -> None:
+    assert running.run("probe", "--writes", "9", "--pause", "300", "--json")[0] == 0
+    status, out, err = running.run("cost", "--where", "local", "--json")
+    assert (status, err) == (0, "")
+    told = json.loads(out)
+    assert told["basis"].startswith("counted in the local world in ")
+    billed = {(line["region"], line["what"]): line["usd"] for line in told["lines"]}
+    for region in ("ireland", "sydney"):
+        for what in ("operations of clients", "announcements", "updates delivered", "writes"):
+            assert billed[region, what] > 0, (region, what)
+    # Whatever is written anywhere is announced in both.
+    assert billed["ireland", "announcements"] == billed["sydney", "announcements"]
+
+
 def test_a_second_up_finds_the_world_and_shows_it_again(running: Shell) -> None:
     before = running.world()
     status, out, err = running.run("up")

@@ -10,16 +10,19 @@ from typing import Any
 import pytest
 
 from antipode_tools.project.conditions import ConditionError, Conditions
+from antipode_tools.project.counted import Counted
 from antipode_tools.project.world_file import Control, WorldFile
 from antipode_tools.world.errors import WorldError
 from antipode_tools.world.in_force import InForce
 from antipode_tools.world.order_api import (
+    COUNTED,
     KEY_HEADER,
     PATH,
     WAITING,
     OrderApi,
     Waiting,
     asked,
+    counted,
     waiting_since,
 )
 from antipode_tools.world.orders import Order
@@ -62,10 +65,21 @@ async def test_how_far_the_relays_are_is_told_to_whoever_has_the_key() -> None:
             assert await asyncio.to_thread(waiting_since, world) == waits
 
 
+async def test_what_the_regions_have_done_is_told() -> None:
+    done = {"eu-west-1": Counted(seconds=1.5, requests=3, announced=2, connections=1)}
+    there = InForce({})
+    with listen(0) as listener:
+        api = OrderApi(KEY, there.carry_out, lambda: there.conditions, counted=lambda: done)
+        async with serving(api, listener):
+            world = a_world(control=Control(f"http://{HOST}:{number(listener)}", KEY))
+            assert await asyncio.to_thread(counted, world) == done
+
+
 @pytest.mark.parametrize(
     ("method", "path", "key", "body", "status"),
     [
         ("GET", PATH, "", b"", 403),
+        ("GET", COUNTED, "", b"", 403),
         ("GET", WAITING, "", b"", 403),
         ("POST", PATH, "guessed", json.dumps(vars(CUT)).encode(), 403),
         ("POST", PATH, KEY, b"{", 400),

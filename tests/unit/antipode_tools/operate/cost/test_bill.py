@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from antipode_tools.operate.cost.bill import (
+    JOURNAL_DAYS,
     PARAMETERS,
     RELAY_METRICS,
     Options,
@@ -24,6 +25,7 @@ from antipode_tools.operate.cost.traffic import Foreseen, updates_of
 
 README_PATH = Path(__file__).parents[5] / "README.md"
 README = README_PATH.read_text()
+JOURNAL = README_PATH.with_name("graphql") / "resolvers/journal.js"
 PRICES = load()
 REGIONS = ("ireland", "sydney")
 # The README's example.
@@ -85,6 +87,7 @@ def test_each_option_adds_what_it_is_said_to_add() -> None:
         "Dashboard=true": 6.00,
         "LogChanges=true": 0.50,
         "MappingMetrics=true": 3.60,
+        "@model(sync: true) of every model": 4.15,
         "KmsKeyId": 2.00,
         "WebAcl=true": 23.80,
         "edge/template.yaml": 1.10,
@@ -107,6 +110,21 @@ def test_what_is_on_would_save_what_it_costs() -> None:
     added = effects(traffic, 1, Options(), PRICES)
     for name in PARAMETERS.values():
         assert saved[f"without {name}"] == pytest.approx(-added[name])
+
+
+def test_a_journal_takes_what_is_kept_beside_the_item_and_eight_days() -> None:
+    kept = parts(Options(sync=True))
+    # Three units each of a million changes in two Regions, where an item of 2 kB alone takes two.
+    assert kept["journal's writes"] == pytest.approx(2 * 3 * 0.625)
+    assert kept["journal's storage, at most"] == pytest.approx(2 * 3 * 0.25 * 8 / 30)
+    told = re.search(r"for eight days: \$([\d.]+) more in the example", README)
+    assert told
+    assert float(told[1]) == pytest.approx(
+        sum(parts(Options(sync=True)).values()) - sum(parts().values()), abs=0.005
+    )
+    days = re.search(r"SECONDS_KEPT = (\d+) \* 86400", JOURNAL.read_text())
+    assert days
+    assert int(days[1]) == JOURNAL_DAYS
 
 
 def test_half_of_a_message_over_five_kilobytes_is_fewer_updates() -> None:

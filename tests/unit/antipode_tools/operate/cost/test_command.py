@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -17,13 +18,17 @@ from typer.testing import CliRunner
 from antipode_tools.cli.app import app
 from antipode_tools.operate.cost import prices
 from antipode_tools.operate.cost.command import Run, cost
+from antipode_tools.operate.cost.counted import counted
+from antipode_tools.operate.cost.journal import items_of
 from antipode_tools.operate.cost.measured import measured
 from antipode_tools.operate.cost.traffic import Foreseen, Traffic
 from antipode_tools.operate.output import Output
 from antipode_tools.operate.stacks.errors import ExitCode, OperationError, UsageError
 from antipode_tools.operate.stacks.target import Target
 from antipode_tools.operate.stacks.where import Where
+from antipode_tools.project.counted import Counted
 from antipode_tools.project.regions import Region
+from tests.fakes.project import start_world
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 EXAMPLE = Foreseen(1_000_000, 0, 10, 2)
@@ -91,11 +96,11 @@ def test_every_price_has_a_source_of_aws() -> None:
     assert text.count('source = "https://aws.amazon.com/') == text.count("usd =")
 
 
-def test_the_local_world_measures_nothing(root: Path) -> None:
+def test_the_local_world_measures_no_days(root: Path) -> None:
     ended, _, err = run(root, days=7, where=Where.LOCAL)
     assert (ended, err) == (
         ExitCode.WRONG_USAGE,
-        "antipode cost: the local world has no CloudWatch to measure by: --where aws\n",
+        "antipode cost: the local world keeps no days: leave --days out, or --where aws\n",
     )
 
 
@@ -116,11 +121,24 @@ def test_a_wrong_option_is_wrong_usage() -> None:
 class CloudWatch:
     """Metrics of seven days, by name; or a refusal."""
 
-    def __init__(self, values: Mapping[str, list[float]] | None) -> None:
-        self.values = values
+    def __init__(
+        self, values: Mapping[str, list[float]] | None, journal: str | None = None
+    ) -> None:
+        self.values, self.journal = values, journal
 
     def client(self, service: str, **_: object) -> CloudWatch:
         return self
+
+    def describe_stack_resource(self, **asked: str) -> Any:
+        assert asked == {"StackName": "antipode", "LogicalResourceId": "Journal"}
+        if self.journal is None:
+            error: Any = {"Error": {"Code": "ValidationError", "Message": "does not exist"}}
+            raise ClientError(error, "DescribeStackResource")
+        return {"StackResourceDetail": {"PhysicalResourceId": self.journal}}
+
+    def describe_table(self, TableName: str) -> Any:
+        assert TableName == self.journal
+        return {"Table": {"ItemCount": 40}}
 
     def get_paginator(self, name: str) -> CloudWatch:
         return self
@@ -134,9 +152,9 @@ class CloudWatch:
             yield {"MetricDataResults": [{"Id": query["Id"], "Values": self.values.get(name, [])}]}
 
 
-def target(values: Mapping[str, list[float]] | None) -> Target:
+def target(values: Mapping[str, list[float]] | None, journal: str | None = None) -> Target:
     region = Region("ireland", "eu-west-1", "antipode", {})
-    session = cast("boto3.Session", CloudWatch(values))
+    session = cast("boto3.Session", CloudWatch(values, journal))
     outputs = {"ApiId": "a", "ATableName": "antipode-A", "BTableName": "antipode-B"}
     return Target(region, Where.AWS, session, {}, outputs)
 
@@ -155,6 +173,91 @@ def test_a_week_of_metrics_is_a_month_of_traffic() -> None:
     assert found.updates == pytest.approx(2_100)
     assert found.connection_minutes == pytest.approx(5 * 43_200)
     assert found.write_units == pytest.approx(2 * 210)
+
+
+def test_the_journals_writes_are_read_from_its_table() -> None:
+    values = {"ConsumedWriteCapacityUnits": [7.0] * 7}
+    found = measured(target(values, journal="antipode-Journal-1"), 7, NOW)
+    assert found.write_units == pytest.approx(2 * 210)
+    assert found.journal == pytest.approx(210)
+
+
+def test_a_journal_that_is_there_is_billed_without_being_asked_for(root: Path) -> None:
+    traffic = Traffic(0, 1_000_000, 0, 0, 0, 0, 5, journal=2_000_000)
+    _, out, _ = run(root, days=7, measure=lambda *_: {"ireland": traffic}, json_output=True)
+    told = json.loads(out)
+    lines = {line["what"]: line["usd"] for line in told["lines"]}
+    assert (lines["journal's writes"], lines["journal's storage, at most"]) == (1.25, 0.1333)
+    assert told["options"]["without @model(sync: true) of every model"] == -1.38
+
+
+# A minute of a local world, in which each change was of 2 kB.
+COUNTED = Counted(
+    seconds=60,
+    requests=90,
+    announced=60,
+    updates=120,
+    bytes_told=240_000,
+    connection_s=120,
+    connections=2,
+    writes=60,
+    write_units=120,
+    bytes_written=120_000,
+)
+
+
+def test_a_minute_of_a_local_world_is_a_month_at_that_rate() -> None:
+    month = 43_200
+    assert counted(COUNTED, None) == Traffic(
+        operations=30 * month,
+        changes=60 * month,
+        updates=120 * month,
+        connection_minutes=2 * month,
+        write_units=120 * month,
+        gigabytes_out=240_000 / 1_000_000_000 * month,
+        kilobytes=2,
+    )
+
+
+def test_a_local_worlds_journal_holds_all_that_was_announced() -> None:
+    # Three units each for 2 kB and what is kept beside it.
+    assert counted(COUNTED, 40).journal == pytest.approx(40 * 3 * 43_200)
+
+
+@pytest.mark.parametrize(("journal", "items"), [("antipode-Journal-1", 40), (None, None)])
+def test_what_a_journal_holds_is_asked_of_its_table(journal: str | None, items: int | None) -> None:
+    assert items_of(target({}, journal)) == items
+
+
+def test_a_world_of_which_nothing_was_asked_yet_is_said_to_have_done_nothing() -> None:
+    with pytest.raises(OperationError, match=r"^the local world has done nothing for a second yet"):
+        counted(Counted(), None)
+
+
+def test_a_local_world_is_billed_by_what_it_counted(root: Path) -> None:
+    lock = start_world(root)
+    # Sydney is none of this world's, and was asked for longer.
+    counts = {"eu-west-1": COUNTED, "ap-southeast-2": replace(COUNTED, seconds=120)}
+    ended, out, err = run(
+        root, where=Where.LOCAL, counts=lambda _: counts, kept=lambda _: None, json_output=True
+    )
+    lock.release()
+    assert (ended, err) == (ExitCode.DONE, "")
+    told = json.loads(out)
+    assert told["basis"] == "counted in the local world in 120 s, at that rate for a month"
+    lines = {(line["region"], line["what"]): line["usd"] for line in told["lines"]}
+    assert lines["ireland", "announcements"] == pytest.approx(60 / 120 * 2_592_000 * 4e-6)
+
+
+def test_a_world_of_before_there_were_counts_is_said_to_be_one(root: Path) -> None:
+    lock = start_world(root)
+    ended, _, err = run(root, where=Where.LOCAL)
+    lock.release()
+    assert (ended, err) == (
+        ExitCode.FAILED,
+        "antipode cost: the local world does not tell what it has done: antipode down &&"
+        " antipode up\n",
+    )
 
 
 def test_a_stack_without_traffic_costs_its_metrics_alone() -> None:
