@@ -32,7 +32,7 @@ export function response(ctx) {
     const said = `there is no item with ${named(model, ctx.args.input)}`;
     util.error(unmet(said, ctx.args.condition), UNMET);
   }
-  return ctx.result;
+  return written(ctx);
 }
 
 // shared.js, by antipode schema: begin
@@ -150,6 +150,22 @@ function distinct(values) {
 function named(its, input) {
   const fields = its.key.filter((field) => !isNone(input[field]));
   return fields.map((field) => `${field} ${worded(input[field])}`).join(' and ');
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ */
+function written(ctx) {
+  const item = ctx.result;
+  if (ctx.env.LOG_CHANGES === 'true') {
+    const its = modelOf(ctx);
+    const given = ctx.request ? ctx.request.headers['x-amzn-trace-id'] : null;
+    const trace = isNone(given) ? 'none' : given;
+    console.log(
+      `change written: ${its.name}, version ${item.version} in ${item.updatedIn}, trace ${trace}, ${named(its, item)}`,
+    );
+  }
+  return item;
 }
 
 /**

@@ -571,6 +571,24 @@ export function named(its, input) {
 }
 
 /**
+ * The item that a request has written. With LogChanges=true the API's log is told which write it was, by what
+ * its announcements and the relay's log have of it, too; AppSync puts the request's id in front.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ */
+export function written(ctx) {
+  const item = ctx.result;
+  if (ctx.env.LOG_CHANGES === 'true') {
+    const its = modelOf(ctx);
+    const given = ctx.request ? ctx.request.headers['x-amzn-trace-id'] : null;
+    const trace = isNone(given) ? 'none' : given;
+    console.log(
+      `change written: ${its.name}, version ${item.version} in ${item.updatedIn}, trace ${trace}, ${named(its, item)}`,
+    );
+  }
+  return item;
+}
+
+/**
  * What a failed condition means: what is said of the item or, if the client has a condition of its own,
  * that. Which of them is not told: the item may be another owner's.
  * @param {string} said

@@ -16,7 +16,7 @@ export function response(ctx) {
   if (ctx.error) {
     refuse(ctx, ctx.error);
   }
-  return ctx.result;
+  return written(ctx);
 }
 
 /**
@@ -450,6 +450,22 @@ function demand(type) {
 function named(its, input) {
   const fields = its.key.filter((field) => !isNone(input[field]));
   return fields.map((field) => `${field} ${worded(input[field])}`).join(' and ');
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ */
+function written(ctx) {
+  const item = ctx.result;
+  if (ctx.env.LOG_CHANGES === 'true') {
+    const its = modelOf(ctx);
+    const given = ctx.request ? ctx.request.headers['x-amzn-trace-id'] : null;
+    const trace = isNone(given) ? 'none' : given;
+    console.log(
+      `change written: ${its.name}, version ${item.version} in ${item.updatedIn}, trace ${trace}, ${named(its, item)}`,
+    );
+  }
+  return item;
 }
 
 /**

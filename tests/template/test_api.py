@@ -106,6 +106,7 @@ def test_the_api_takes_a_key_or_iam_and_knows_its_region_and_its_relay(
         "AdditionalAuthenticationProviders": [{"AuthenticationType": "AWS_IAM"}],
         "EnvironmentVariables": {
             "REGION": "ap-southeast-2",
+            "LOG_CHANGES": "false",
             "AUTHORIZER_PERMISSION": "none",
             "RELAY_ROLE_ID": "${RelayRole.RoleId}",
             "TABLE_PREFIX": "antipode-",
@@ -121,6 +122,13 @@ def test_the_api_takes_a_key_or_iam_and_knows_its_region_and_its_relay(
         "QueryDepthLimit": "20",
         "ResolverCountLimit": "50",
     }
+
+
+def test_what_resolvers_log_is_kept_where_each_change_is_to_be_logged(template: Node) -> None:
+    api = evaluate(template, parameters={"LogChanges": "true"}).resources["Api"]["Properties"]
+    assert api["LogConfig"]["FieldLogLevel"] == "INFO"
+    assert api["LogConfig"]["ExcludeVerboseContent"] is True
+    assert api["EnvironmentVariables"]["LOG_CHANGES"] == "true"
 
 
 def test_the_resolvers_know_the_models_from_as_many_variables_as_that_takes(

@@ -18,7 +18,7 @@ from antipode_tools.operate.cost.traffic import (
 # publish takes AppSync some 20 ms.
 SECONDS_A_CHANGE, GIGABYTES = 0.03, 1.0
 LOG_KB_A_BATCH = 1.5
-LOG_KB_A_CHANGE = 0.5
+LOG_KB_A_CHANGE, LOG_KB_A_WRITE = 0.5, 0.3
 
 # Written by the relay in each Region; the lag has one more for each Region that writes.
 RELAY_METRICS = 8
@@ -123,8 +123,9 @@ def _options(traffic: Traffic, regions: int, models: int, options: Options) -> I
     if options.dashboard:
         yield "CloudWatch", "dashboard", "cloudwatch_dashboards", 1
     if options.log_changes:
-        gigabytes = traffic.changes * LOG_KB_A_CHANGE / 1_000_000
-        yield "CloudWatch", "a line a change", "cloudwatch_log_gigabytes", gigabytes
+        # Of operations the writes alone: at most all of them.
+        kilobytes = traffic.changes * LOG_KB_A_CHANGE + traffic.operations * LOG_KB_A_WRITE
+        yield "CloudWatch", "a line a change", "cloudwatch_log_gigabytes", kilobytes / 1_000_000
     if options.mapping_metrics:
         yield "CloudWatch", "mappings' metrics", "cloudwatch_metrics", MAPPING_METRICS * models
     if options.sync:

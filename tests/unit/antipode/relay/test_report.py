@@ -6,7 +6,6 @@ import io
 import json
 import re
 from itertools import repeat
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -22,6 +21,7 @@ from hypothesis import strategies as st
 
 from tests.fakes.clock import Clock
 from tests.fakes.relay import FakeAppSync, FakeQueue, Json, a_relay, batch, event, record
+from tests.unit.insights import COMMANDS, check_syntax, queries
 
 NOW = 1795380425.0  # 20:47:05
 METRICS = Metrics("Antipode", "shop")
@@ -357,39 +357,19 @@ def test_what_has_not_the_form_of_a_stamp_is_not_logged(image: Json) -> None:
     assert {"updated_in", "version", "lag_ms"}.isdisjoint(line)
 
 
-def insights_queries() -> list[str]:
-    """The queries of the page, each as one text without its comment."""
-    root = Path(__file__).parents[4]
-    page = (root / "docs" / "operations.md").read_text()
-    _, _, section = page.partition("## Following a change")
-    blocks = re.findall(r"```\n# .+?\n(.+?)```", section.partition("\n## ")[0], re.DOTALL)
-    return [" ".join(block.split()) for block in blocks]
-
-
-# https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
-COMMANDS = {
-    "fields": r"[\w.@]+(, [\w.@]+)*",
-    "filter": r'[\w.@]+ (=|!=|like|in) (\d+|"[^"]*"|\["[^"]*"(, "[^"]*")*\])'
-    r'( (and|or) [\w.@]+ (=|!=|like) (\d+|"[^"]*"))*',
-    "sort": r"[\w.@]+ (asc|desc)",
-    "limit": r"\d+",
-    "stats": r"\w+\([\w.*]+(, \d+)?\) as \w+(, \w+\([\w.]+(, \d+)?\) as \w+)*"
-    r" by [\w.]+(, ([\w.]+|bin\(\d+[smhd]\)))*",
-}
+QUERIES = queries("Following a change")
 
 
 def test_there_are_queries_to_follow_a_change_with() -> None:
-    assert len(insights_queries()) == 4
+    assert len(QUERIES) == 4
 
 
-@pytest.mark.parametrize("query", insights_queries())
+@pytest.mark.parametrize("query", QUERIES)
 def test_each_query_of_the_page_has_the_syntax_of_logs_insights(query: str) -> None:
-    for part in query.split(" | "):
-        command, _, arguments = part.partition(" ")
-        assert re.fullmatch(COMMANDS[command], arguments), part
+    check_syntax(query)
 
 
-@pytest.mark.parametrize("query", insights_queries())
+@pytest.mark.parametrize("query", QUERIES)
 def test_each_query_of_the_page_asks_for_what_the_log_has(query: str) -> None:
     log = Log("INFO")
     report(announced(record(1, image=STAMPED)), logger=log.logger, metrics=METRICS, each=True)

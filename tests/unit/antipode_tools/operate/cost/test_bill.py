@@ -85,7 +85,7 @@ def test_each_option_adds_what_it_is_said_to_add() -> None:
         "AlarmTopicArn": 3.20,
         "CanaryModel": 5.54,
         "Dashboard=true": 6.00,
-        "LogChanges=true": 0.50,
+        "LogChanges=true": 0.65,
         "MappingMetrics=true": 3.60,
         "@model(sync: true) of every model": 4.15,
         "KmsKeyId": 2.00,
