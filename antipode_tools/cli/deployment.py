@@ -96,6 +96,15 @@ def deploy(
         int,
         typer.Option(min=0, help="Watch each Region's alarms for so many minutes before the next."),
     ] = 0,
+    rollback: Annotated[
+        int,
+        typer.Option(
+            "--rollback-minutes",
+            min=0,
+            max=60,
+            help="Have CloudFormation take an update back where an alarm rings for so long after.",
+        ),
+    ] = 0,
     probe: Annotated[
         int,
         typer.Option(min=0, help="Try each Region out with so many writes."),
@@ -133,6 +142,7 @@ def deploy(
         yes=yes,
         relay_on=relay_on,
         watch_minutes=watch,
+        rollback_minutes=rollback,
         probe=probe,
         role=role_arn,
         json_output=as_json,

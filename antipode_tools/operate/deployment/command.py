@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import boto3
@@ -16,6 +17,7 @@ from antipode_tools.operate.deployment.alarms import CloudWatchAlarms
 from antipode_tools.operate.deployment.api import AppSyncApi
 from antipode_tools.operate.deployment.cloudformation import CloudFormationStacks
 from antipode_tools.operate.deployment.following import RegionServices, Time
+from antipode_tools.operate.deployment.guarding import Clients, Guarding, unguarded
 from antipode_tools.operate.deployment.planning import Plan
 from antipode_tools.operate.deployment.ports import Probe
 from antipode_tools.operate.deployment.probing import probing, unprobed
@@ -48,6 +50,8 @@ class Asked(Options):
         yes: do not ask whether to go on.
         relay_on: switch the relay on in Regions that were made without.
         watch_minutes: how long each Region's alarms are watched before the next.
+        rollback_minutes: how long CloudFormation watches them, and takes an update back by itself;
+            not at all by default.
         probe: how often to write in each Region to try it out; not at all by default.
         role: the ARN of the role that CloudFormation acts in; empty for the caller's credentials.
     """
@@ -58,6 +62,7 @@ class Asked(Options):
     yes: bool = False
     relay_on: bool = False
     watch_minutes: int = 0
+    rollback_minutes: int = 0
     probe: int = 0
     role: str = ""
 
@@ -135,11 +140,20 @@ def on_aws(asked: Asked, time: Time) -> Outside:
     codes = [*wish.every, *sorted((owner.regions if owner else set()) - wish.every.keys())]
     regions = {code: _services(session, code, wish) for code in codes}
     schemas = Schemas(_text(world.root / SCHEMA), _text(world.root / APPSYNC))
+    guarding = partial(Guarding, partial(Clients.of, session), asked.rollback_minutes, asked.role)
     probe: Probe = probing(asked.probe, asked.root) if asked.probe else unprobed
     sam = SamCli(world.samconfig, wish.chosen[0], runner(world.root, os.environ), asked.role)
     return Outside(
         lambda say: Deployment(
-            wish, regions, sam, schemas, say, time, probe, watch_s=asked.watch_minutes * 60.0
+            wish,
+            regions,
+            sam,
+            schemas,
+            say,
+            time,
+            probe,
+            watch_s=asked.watch_minutes * 60.0,
+            guard=guarding(say) if asked.rollback_minutes else unguarded,
         ),
         lambda: list(examined([region.name for region in wish.chosen], asked.root)),
     )

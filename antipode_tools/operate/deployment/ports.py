@@ -64,6 +64,13 @@ class Alarms(Protocol):
         """The names of those that ring now."""
 
 
+class Guard(Protocol):
+    """What has CloudFormation take a deployment back by itself."""
+
+    def __call__(self, region: Region, change_set: str) -> str:
+        """The change set to carry out in the place of this one. May raise OperationError."""
+
+
 class Probe(Protocol):
     """What tries a Region out after its deployment."""
 

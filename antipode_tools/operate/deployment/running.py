@@ -14,7 +14,7 @@ from antipode_tools.operate.deployment.following import (
     Time,
 )
 from antipode_tools.operate.deployment.planning import Plan, Step, plan, relay_due, under_way
-from antipode_tools.operate.deployment.ports import Probe, Sam
+from antipode_tools.operate.deployment.ports import Guard, Probe, Sam
 from antipode_tools.operate.deployment.refusals import refusals
 from antipode_tools.operate.deployment.standing import Seen, Stack, Wish
 from antipode_tools.operate.stacks.errors import OperationError
@@ -37,6 +37,7 @@ class Deployment:
         say: called with each thing that is done, seen or waited for.
         probe: tries a Region out once it is healthy.
         watch_s: how long each Region's alarms are watched after that.
+        guard: has CloudFormation take back what an alarm rings for.
     """
 
     wish: Wish
@@ -47,6 +48,7 @@ class Deployment:
     time: Time
     probe: Probe
     watch_s: float = 0.0
+    guard: Guard = lambda _, change_set: change_set
     drafts: dict[str, ChangeSet | None] = field(default_factory=dict)
     done: list[Region] = field(default_factory=list)
 
@@ -95,12 +97,16 @@ class Deployment:
         code = region.code
         if code not in self.drafts:
             self._draft(region, step.overrides, seen)
-        draft = self.drafts.pop(code)
+        draft = self.drafts[code]
         if draft is None:
+            del self.drafts[code]
             return
         self.say(f"{region.name}: {step.why}")
+        # What is new has no alarms that would ring for it.
+        change_set = self.guard(region, draft.id) if seen[code].stack else draft.id
+        del self.drafts[code]
         following = Following(region, self.regions[code], self.time, self.say, self.watch_s)
-        stack = following.deployed(seen[code].stack, draft.id)
+        stack = following.deployed(seen[code].stack, change_set)
         # Without a relay nobody would hear of what it writes.
         if stack.relays and (complaint := self.probe(region)):
             raise OperationError(f"{region.name} is deployed and not as it should be: {complaint}")

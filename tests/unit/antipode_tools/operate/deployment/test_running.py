@@ -132,6 +132,38 @@ def test_a_region_that_does_not_serve_stops_it_before_the_next() -> None:
     )
 
 
+def test_what_cloudformation_is_to_take_back_is_guarded_where_a_stack_stands() -> None:
+    cloud = FakeCloud({**standing(HOME), **nothing(AWAY)})
+    said: list[str] = []
+    guarded: list[tuple[str, str]] = []
+
+    def guard(region: Region, change_set: str) -> str:
+        guarded.append((region.name, change_set))
+        cloud.drafts["guarded"] = cloud.drafts[change_set]
+        return "guarded"
+
+    deployment = replace(cloud.deployment(wish(), said), guard=guard)
+    deployment.run(deployment.prepare().steps)
+    assert [name for name, _ in guarded] == ["ireland"]
+    assert {name for name, _ in cloud.carried} == {"ireland", "sydney"}
+    assert cloud.discarded == []
+
+
+def test_a_change_set_that_cannot_be_guarded_is_not_carried_out() -> None:
+    cloud = FakeCloud(standing(HOME, AWAY))
+    said: list[str] = []
+
+    def refuse(region: Region, change_set: str) -> str:
+        raise OperationError("no")
+
+    deployment = replace(cloud.deployment(wish(), said), guard=refuse)
+    with pytest.raises(OperationError, match="no\n"):
+        deployment.run(deployment.prepare().steps)
+    deployment.discard()
+    assert cloud.carried == []
+    assert len(cloud.discarded) == 2
+
+
 def test_what_the_probe_minds_stops_it_before_the_next() -> None:
     def lost(region: Region) -> str:
         return f"{region.name} lost 3 of 100 writes"
