@@ -6,123 +6,46 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-import yaml
 
-# What Lambda's Python runtimes hold beside the standard library.
-RUNTIME = ["boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3"]
-# What Lambda sets, and what stands for the values that only a deployment knows.
-LAMBDA = {"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1"}
-DEPLOYED = {
-    "GRAPHQL_URL": "https://abc.appsync-api.eu-west-1.amazonaws.com/graphql",
-    "TABLE_PREFIX": "antipode-",
-    "UNDELIVERED_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/111122223333/undelivered",
-    "LANES": "32",
-    "PUBLISH_RATE": "0",
-    "LOG_CHANGES": "false",
-    "POWERTOOLS_SERVICE_NAME": "relay",
-    "POWERTOOLS_METRICS_NAMESPACE": "Antipode",
-    "STACK_NAME": "antipode",
-    "POWERTOOLS_LOG_LEVEL": "INFO",
-    "RELAY_ALARMS": "antipode-RelayStuckAlarm-0F,antipode-RelayThrottledAlarm-0F",
-    "TABLE": "antipode-ItemsModel",
-    "PARTITION_KEY": "id",
-    "PARTITION_KEY_TYPE": "S",
-    "SORT_KEY": "",
-    "SORT_KEY_TYPE": "S",
-    "DRAINED_PARAMETER": "CFN-Drained-0f",
-    "TOKEN_ISSUER": "antipode",
-    "TOKEN_AUDIENCE": "antipode",
-    "TOKEN_JWKS_URL": "",
-    "TOKEN_CLOCK_SKEW": "30",
-    "TOKEN_SECRET_ID": "antipode-token",
-    "AUTHORIZER_CACHE_SECONDS": "300",
-    "REALTIME_URL": "wss://abc.appsync-realtime-api.eu-west-1.amazonaws.com/graphql",
-    "API_ID": "abc",
-    "AUTH_MODE": "API_KEY",
-    "MODEL": "ItemsModel",
-    "REGIONS": "eu-west-1,ap-southeast-2",
-}
+from bench import artefacts
+from bench.artefacts import FUNCTIONS, loaded
 
 
 @pytest.fixture(scope="session")
 def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the packages of Lambda's runtime and no others."""
-    folder = tmp_path_factory.mktemp("runtime")
-    for name in RUNTIME:
-        spec = find_spec(name)
-        assert spec is not None
-        assert spec.origin is not None
-        origin = Path(spec.origin)
-        source = origin.parent if origin.name == "__init__.py" else origin
-        (folder / source.name).symlink_to(source)
-    return folder
-
-
-def load(
-    build: Path, function: str, *folders: Path, **changes: str
-) -> subprocess.CompletedProcess[str]:
-    """Import a function's handler as Lambda would, with these folders alone on the path."""
-    template = yaml.safe_load((build / "template.yaml").read_text())
-    properties = template["Resources"][function]["Properties"]
-    variables = properties.get("Environment", {"Variables": {}})["Variables"]
-    module, _, name = properties["Handler"].rpartition(".")
-    paths = [str(folder) for folder in (build / function, *folders)]
-    code = f"""
-import sys
-sys.path[:0] = {paths!r}
-import {module}
-assert callable({module}.{name})
-"""
-    # -I and -S: neither the environment, nor the current folder, nor site-packages.
-    return subprocess.run(
-        [sys.executable, "-I", "-S", "-B", "-c", code],
-        env={**LAMBDA, **{name: DEPLOYED[name] for name in variables}, **changes},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return artefacts.runtime(tmp_path_factory.mktemp("runtime"))
 
 
 def files(folder: Path) -> Iterator[str]:
     return (str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
 
-@pytest.mark.parametrize(
-    "function",
-    [
-        "RelayFunction",
-        "ReplicaFunction",
-        "AuthorizerFunction",
-        "HealthFunction",
-        "CanaryFunction",
-    ],
-)
+@pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_function_needs_the_shared_layer_and_the_runtime_and_nothing_else(
     build: Path, runtime: Path, function: str
 ) -> None:
-    loaded = load(build, function, build / "SharedLayer" / "python", runtime)
-    assert loaded.returncode == 0, loaded.stderr
+    ended = loaded(build, function, build / "SharedLayer" / "python", runtime)
+    assert ended.returncode == 0, ended.stderr
 
 
 def test_the_authorizer_of_a_key_set_needs_no_boto3(build: Path) -> None:
-    loaded = load(
+    ended = loaded(
         build,
         "AuthorizerFunction",
         build / "SharedLayer" / "python",
         TOKEN_JWKS_URL="https://issuer.example/keys",
     )
-    assert loaded.returncode == 0, loaded.stderr
+    assert ended.returncode == 0, ended.stderr
 
 
 def test_a_handler_without_what_it_needs_does_not_load(build: Path) -> None:
-    loaded = load(build, "ReplicaFunction", build / "SharedLayer" / "python")
-    assert "No module named 'boto3'" in loaded.stderr
+    ended = loaded(build, "ReplicaFunction", build / "SharedLayer" / "python")
+    assert "No module named 'boto3'" in ended.stderr
 
 
 @pytest.mark.parametrize(

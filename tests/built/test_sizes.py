@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from pathlib import Path
+
+from bench.artefacts import zipped
 
 KB, MB = 1_000, 1_000_000
 UNITS = {"KB": KB, "MB": MB}
 # Code and layers of one function together. Lambda takes no more.
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 UNZIPPED_LIMIT = 250 * MB
-
-
-def zipped(folder: Path) -> int:
-    """The size as Lambda is given it."""
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                file.write(path, path.relative_to(folder))
-    return len(archive.getvalue())
 
 
 def size(text: str) -> float:
