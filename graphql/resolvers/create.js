@@ -361,7 +361,7 @@ function written(ctx) {
     const given = ctx.request ? ctx.request.headers['x-amzn-trace-id'] : null;
     const trace = isNone(given) ? 'none' : given;
     console.log(
-      `change written: ${its.name}, version ${item.version} in ${item.updatedIn}, trace ${trace}, ${named(its, item)}`,
+      `change written: ${its.name}, version ${worded(item.version)} in ${item.updatedIn}, trace ${trace}, ${named(its, item)}`,
     );
   }
   return item;
