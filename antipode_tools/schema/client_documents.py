@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, get_named_type
+from graphql import GraphQLField, GraphQLSchema, get_named_type
 
 from antipode_tools.schema.publish import PUBLISH
-from antipode_tools.schema.selection import is_related, select
+from antipode_tools.schema.selection import page_items, select
 from antipode_tools.schema.stamps import CHANGE_FIELD, WAS
 
 _HEAD = """\
@@ -57,10 +57,10 @@ def _document(schema: GraphQLSchema, kind: str, name: str, field: GraphQLField) 
 
 def _selection(schema: GraphQLSchema, kind: str, name: str, field: GraphQLField) -> str:
     output = get_named_type(field.type)
-    items = output.fields.get("items") if isinstance(output, GraphQLObjectType) else None
+    items = page_items(output)
     missed = items is not None and "lastSync" in field.args
-    if items is not None and is_related(output):
-        selection, _ = select(schema, get_named_type(items.type), name, cut=True)
+    if items is not None:
+        selection, _ = select(schema, items, name, cut=True)
         selection = f"{{ items {selection} nextToken{' startedAt' if missed else ''} }}"
     else:
         selection, _ = select(schema, output, name, cut=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from graphql import GraphQLSchema, validate_schema
@@ -13,6 +13,7 @@ from antipode_tools.schema import authorizer, client_documents, publish
 from antipode_tools.schema.adding import check_sets
 from antipode_tools.schema.argument_rules import check_generated, check_inputs
 from antipode_tools.schema.auth import claims
+from antipode_tools.schema.auth.appsync import with_modes
 from antipode_tools.schema.auth.checks import check_rules
 from antipode_tools.schema.auth.field_rules import check_fields
 from antipode_tools.schema.auth.fields import with_owners
@@ -36,6 +37,7 @@ from antipode_tools.schema.reference_rules import check_depths, check_held, chec
 from antipode_tools.schema.relation_rules import check_relations
 from antipode_tools.schema.relations import with_relations
 from antipode_tools.schema.resolved import Resolved, resolved_of, with_resolved
+from antipode_tools.schema.right import once, right
 from antipode_tools.schema.sdl import blocks, render
 from antipode_tools.schema.subscription_rules import check_subscriptions
 from antipode_tools.schema.sync_rules import check_sync
@@ -94,7 +96,9 @@ def _compiled(
     text: str, earlier: str | None, modes: Sequence[AuthMode], files: Collection[str]
 ) -> Compiled:
     definitions, diagnostics = _read(text, files)
-    _stop(diagnostics)
+    if lines := _lines(diagnostics):
+        unheard = (each for each in check_modes(definitions, modes) if each.refused)
+        raise Refused(sort([*diagnostics, *(each for each in unheard if each.line not in lines)]))
     models = models_of(definitions)
     resolved = resolved_of(definitions, files)
     ruled = sort([*check_modes(definitions, modes), *check_called(definitions, resolved)])
@@ -120,40 +124,49 @@ def _compiled(
 
 
 def _read(text: str, files: Collection[str]) -> tuple[Definitions, tuple[Diagnostic, ...]]:
-    """The definitions with all that they leave to the compiler, and what is wrong with them. The
-    later rules are asked only where the earlier found the file in order."""
+    """The definitions with all that they leave to the compiler, and what is wrong with them: as
+    much as one run can tell."""
     _stop(tuple(_too_large(text)))
     source = read(text)
     _stop(tuple(_too_many(source)))
-    _stop(tuple(check_twice((*source.roots, *source.all))))
-    definitions = with_owners(modern(source))
-    first: list[Diagnostic] = [
+    definitions = with_owners(modern(with_modes(once(source))))
+    found = [
+        *definitions.told,
+        *check_twice((*source.roots, *source.all)),
         *check_names(definitions),
         *check_directives(definitions),
         *check_rules(definitions),
     ]
-    definitions = with_resolved(definitions, files)
-    first += [*check_references(definitions), *check_inputs(definitions)]
-    if not any(definitions.models) and not any(each.refused for each in first):
-        first.append(Diagnostic(None, "there is no model: give a type @model"))
-    if any(each.refused for each in first):
-        return definitions, sort([*definitions.warnings, *first])
+    definitions = with_resolved(right(definitions), files)
+    references = (*check_references(definitions), *check_inputs(definitions))
+    # Where a line is wrong already, what else is said of it may only follow from that.
+    found += [each for each in references if each.refused or each.line not in _lines(found)]
+    if not any(definitions.models) and not _lines(found):
+        found.append(Diagnostic(None, "there is no model: give a type @model"))
     whole, problems = with_relations(definitions)
-    if not problems:
-        problems = (
-            *check_operations(whole),
-            *check_keys(whole),
-            *check_fields(whole),
-            *check_indexes(whole),
-            *check_relations(whole),
-            *check_values(whole),
-            *check_sets(whole),
-            *(tuple(check_held(whole)) or check_depths(whole)),
-            *check_served(whole, files),
-            *check_subscriptions(whole, files),
-            *check_sync(whole),
-        )
-    return whole, sort([*definitions.warnings, *first, *problems])
+    found += [each for each in problems if each.line not in _lines(found)]
+    later = (
+        *check_operations(whole),
+        *check_keys(whole),
+        *check_fields(whole),
+        *check_indexes(whole),
+        *check_relations(whole),
+        *check_values(whole),
+        *check_sets(whole),
+        *check_held(whole),
+        *check_served(whole, files),
+        *check_subscriptions(whole, files),
+        *check_sync(whole),
+    )
+    found += [each for each in later if each.line not in _lines(found)]
+    if not _lines(found):
+        found += check_depths(whole)
+    return whole, sort(found)
+
+
+def _lines(diagnostics: Iterable[Diagnostic]) -> set[int | None]:
+    """The lines that are refused."""
+    return {each.line for each in diagnostics if each.refused}
 
 
 def _too_large(text: str) -> Iterator[Diagnostic]:

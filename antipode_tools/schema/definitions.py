@@ -10,6 +10,14 @@ from typing import Any
 from antipode_tools.schema.diagnostics import Diagnostic
 
 
+def listed(value: Any) -> list[Any]:
+    """The members of a value that is a list, or one of them without brackets, as GraphQL takes it;
+    none of null."""
+    if isinstance(value, list | tuple):
+        return list(value)
+    return [] if value is None else [value]
+
+
 @dataclass(frozen=True)
 class Directive:
     """A use of a directive."""
@@ -129,11 +137,12 @@ class UnionType(Definition):
 @dataclass(frozen=True)
 class Definitions:
     """All of a file, in its order; `roots` are its Query, Mutation and Subscription, which are no
-    types of data. `warnings` is what was read otherwise than it stands."""
+    types of data. `told` is what is to be said of how it was read: what is wrong, or stands for
+    something else."""
 
     all: tuple[Definition, ...]
     roots: tuple[ObjectType, ...] = ()
-    warnings: tuple[Diagnostic, ...] = ()
+    told: tuple[Diagnostic, ...] = ()
 
     @cached_property
     def by_name(self) -> Mapping[str, Definition]:
@@ -157,8 +166,10 @@ class Definitions:
 
     @cached_property
     def unwritable(self) -> frozenset[str]:
-        """The types that no input can be of: interfaces, unions, and objects of nothing else."""
+        """The types that no input can be of: interfaces, unions, models, and objects of nothing
+        else."""
         found = {each.name for each in self.all if isinstance(each, InterfaceType | UnionType)}
+        found |= {type_.name for type_ in self.models}
         objects = [each for each in self.all if isinstance(each, ObjectType)]
         while more := {
             each.name

@@ -1,19 +1,22 @@
-"""The first transformer's directives as those of today: @key, @connection and @versioned.
+"""The first transformer's directives as those of today: @key, @connection and @versioned, and the
+arguments that @auth had.
 
 https://docs.amplify.aws/gen1/javascript/build-a-backend/graphqlapi/migrate-from-transformer-v1-to-v2
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from antipode_tools.schema import naming
-from antipode_tools.schema.definitions import Definitions, Directive, Field, ObjectType
+from antipode_tools.schema.auth.dialect import modern_rules
+from antipode_tools.schema.auth.rules import AUTH
+from antipode_tools.schema.definitions import Definitions, Directive, Field, ObjectType, listed
 from antipode_tools.schema.diagnostics import Diagnostic
 from antipode_tools.schema.models import directive_of, index_field, key_names
+from antipode_tools.schema.written import text
 
 _OLD = ("key", "connection", "versioned")
 
@@ -25,7 +28,8 @@ class Change:
     Attributes:
         type: the type that the old one is on, or one of whose fields it is on.
         old: None where something is added because of a directive elsewhere.
-        field: the field that `new` is on; one that is `added` is there for it alone.
+        field: the field that `new` is on, None where it is on the type itself; one that is `added`
+            is there for it alone.
     """
 
     type: str
@@ -37,9 +41,11 @@ class Change:
     @property
     def shown(self) -> str:
         """What to write."""
-        if self.field is None or self.new is None:
+        if self.new is None:
             return "leave it out"
-        return f"write {self.field.name}: {self.field.type} {text(self.new)}"
+        on = f"{self.field.name}: {self.field.type} " if self.field else ""
+        denied = ", and rules for whoever else may: what none allows is denied, and was open there"
+        return f"write {on}{text(self.new)}{denied if self.new.name == AUTH else ''}"
 
 
 def changes(definitions: Definitions) -> tuple[Change, ...]:
@@ -48,7 +54,8 @@ def changes(definitions: Definitions) -> tuple[Change, ...]:
     keyed = _applied(definitions, keys)
     sides = _sides(keyed)
     connections = [change for type_ in keyed.models for change in _connections(keyed, sides, type_)]
-    return (*keys, *connections)
+    rules = [change for type_ in definitions.models for change in _rules(type_)]
+    return (*keys, *connections, *rules)
 
 
 def modern(definitions: Definitions) -> Definitions:
@@ -65,24 +72,7 @@ def modern(definitions: Definitions) -> Definitions:
         if change.old
     )
     applied = _applied(definitions, found)
-    return replace(applied, warnings=(*definitions.warnings, *warnings))
-
-
-def text(directive: Directive) -> str:
-    """The directive as it is written."""
-    arguments = ", ".join(f"{name}: {_value(its)}" for name, its in directive.arguments.items())
-    return f"@{directive.name}({arguments})" if arguments else f"@{directive.name}"
-
-
-def _value(value: Any) -> str:
-    match value:
-        case Mapping():
-            members = (f"{name}: {_value(its)}" for name, its in value.items())
-            return f"{{ {', '.join(members)} }}"
-        case list():
-            return f"[{', '.join(map(_value, value))}]"
-        case _:
-            return json.dumps(value, ensure_ascii=False)
+    return replace(applied, told=(*definitions.told, *warnings))
 
 
 def _keys(type_: ObjectType) -> Iterator[Change]:
@@ -90,12 +80,22 @@ def _keys(type_: ObjectType) -> Iterator[Change]:
         if directive.name == "versioned":
             yield Change(type_.name, directive)
         if directive.name == "key":
-            names = directive.arguments.get("fields")
-            if not isinstance(names, list) or not names:
+            names = listed(directive.arguments.get("fields"))
+            if not names:
                 continue
             field = type_.field(names[0])
             if field is not None:
                 yield Change(type_.name, directive, field, _key(directive, names[1:]))
+
+
+def _rules(type_: ObjectType) -> Iterator[Change]:
+    for directive in type_.directives:
+        if directive.name == AUTH and (new := modern_rules(directive)):
+            yield Change(type_.name, directive, None, new)
+    for field in type_.fields:
+        for directive in field.directives:
+            if directive.name == AUTH and (new := modern_rules(directive)):
+                yield Change(type_.name, directive, field, new)
 
 
 def _key(directive: Directive, sorts: list[str]) -> Directive:
@@ -145,13 +145,16 @@ def _connections(definitions: Definitions, sides: _Sides, type_: ObjectType) -> 
             index = {"indexName": f"gsi-{name}", "fields": list(key_names(type_))}
             yield _change(type_, field, directive, "hasMany", {**index, **limit})
         else:
-            yield from _held(type_, field, directive, other[0])
+            yield from _held(type_, field, directive, *other)
 
 
 def _held(
-    type_: ObjectType, field: Field, directive: Directive, related: ObjectType
+    type_: ObjectType, field: Field, directive: Directive, related: ObjectType, many: Field
 ) -> Iterator[Change]:
-    """The one side of two, which holds the key of the other and is indexed by it."""
+    """The one side of two, which holds the key of the other and is indexed by it, in the order that
+    either of them names."""
+    its_many = directive_of(many.directives, "connection")
+    by = its_many.arguments.get("sortField") if its_many else None
     keys = key_names(related)
     named = directive.arguments.get("keyField")
     names = [named] if named else [naming.foreign_key(type_.name, field.name, key) for key in keys]
@@ -162,7 +165,9 @@ def _held(
         added = there or Field(name, its.optional_type if its else "ID", directive.line)
         new = None
         if place == 0:
-            sorts = {"sortKeyFields": names[1:]} if names[1:] else {}
+            sort = directive.arguments.get("sortField") or by
+            more = [*names[1:], *([sort] if index_field(type_, str(sort)) else [])]
+            sorts = {"sortKeyFields": more} if more else {}
             index = {"name": f"gsi-{directive.arguments['name']}", **sorts, "queryField": None}
             new = Directive("index", index, directive.line)
         yield Change(type_.name, None, added, new, added=there is None)
@@ -192,6 +197,8 @@ def _with(type_: ObjectType, change: Change) -> ObjectType:
     def kept(directives: tuple[Directive, ...]) -> tuple[Directive, ...]:
         return tuple(each for each in directives if each != change.old)
 
+    if change.field is None and change.new:
+        return replace(type_, directives=(*kept(type_.directives), change.new))
     fields = type_.fields
     if change.added and change.field:
         fields = (*fields, change.field)

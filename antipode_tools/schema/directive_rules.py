@@ -14,6 +14,7 @@ from antipode_tools.schema.definitions import (
     Directive,
     FieldsType,
     ObjectType,
+    listed,
 )
 from antipode_tools.schema.diagnostics import Diagnostic
 from antipode_tools.schema.models import directive_of
@@ -94,7 +95,9 @@ def _is_step(value: object) -> bool:
 
 
 def _are_texts(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and all(map(_is_text, value))
+    """A text, or a list of them."""
+    given = listed(value)
+    return bool(given) and all(map(_is_text, given))
 
 
 _RELATION = {"indexName": _is_text, "fields": _are_names, "references": _are_names}
@@ -209,32 +212,34 @@ _LEVELS = ("off", "public", "on")
 def check_directives(definitions: Definitions) -> Iterator[Diagnostic]:
     """What is wrong with the directives of a file."""
     for definition in definitions.all:
-        yield from _check_uses(definition.name, definition.directives, _allowed_on(definition))
+        yield from check_uses(definition.name, definition.directives, allowed_on(definition))
     for root in definitions.roots:
-        yield from _check_uses(root.name, root.directives, set())
+        yield from check_uses(root.name, root.directives, set())
     for definition in (*definitions.with_fields, *definitions.roots):
         for field in definition.fields:
             path = f"{definition.name}.{field.name}"
-            yield from _check_uses(path, field.directives, _allowed_on_fields(definition))
+            yield from check_uses(path, field.directives, allowed_on_fields(definition))
             yield from _check_one_relation(path, field.directives)
             for argument in field.arguments:
-                yield from _check_uses(f"{path}({argument.name}:)", argument.directives, set())
+                yield from check_uses(f"{path}({argument.name}:)", argument.directives, set())
     for input_ in definitions.inputs:
         for argument in input_.fields:
             path = f"{input_.name}.{argument.name}"
-            yield from _check_uses(path, argument.directives, {"deprecated"})
+            yield from check_uses(path, argument.directives, {"deprecated"})
     for model in definitions.models:
         yield from _check_one(model, "ttl", "a table has one time to live")
         yield from _check_one(model, "primaryKey", "name its other fields in sortKeyFields")
 
 
-def _allowed_on(definition: Definition) -> set[str]:
+def allowed_on(definition: Definition) -> set[str]:
+    """The directives that may be on a type."""
     if not isinstance(definition, ObjectType):
         return set()
     return {"model", "auth"} if definition.is_model else {"model"}
 
 
-def _allowed_on_fields(definition: FieldsType) -> set[str]:
+def allowed_on_fields(definition: FieldsType) -> set[str]:
+    """The directives that may be on the fields of a type."""
     places = {_ANY_FIELD}
     if definition.name == "Subscription":
         places |= {_OPERATION, _SOURCED, _SUBSCRIPTION}
@@ -246,9 +251,10 @@ def _allowed_on_fields(definition: FieldsType) -> set[str]:
     return ruled | {name for name, rule in _RULES.items() if rule.place in places}
 
 
-def _check_uses(
+def check_uses(
     path: str, directives: Iterable[Directive], allowed: set[str]
 ) -> Iterator[Diagnostic]:
+    """What is wrong with the directives of one type or field, on which those `allowed` may be."""
     seen: set[str] = set()
     for directive in directives:
         name, line = directive.name, directive.line
@@ -269,22 +275,34 @@ def _check_uses(
 
 
 def _check_arguments(path: str, directive: Directive, rule: _Rule) -> Iterator[Diagnostic]:
-    name, line = directive.name, directive.line
     for argument, value in directive.arguments.items():
-        check = rule.arguments.get(argument)
-        if check is None:
-            mend = _GONE.get((name, argument), "which it does not take")
-            yield Diagnostic(line, f"{path} has @{name} with {argument}, {mend}")
-        elif not check(value):
-            yield Diagnostic(
-                line,
-                f"{path} has @{name}({argument}:) with a value that it does not take: "
-                f"{_EXAMPLES.get(argument, rule.example)}",
-            )
-        elif name == "model" and argument in _PARTS and value:
-            yield from _check_parts(path, argument, value, line)
+        yield from check_argument(path, directive, argument, value)
     for argument in sorted(rule.needed - directive.arguments.keys()):
-        yield Diagnostic(line, f"{path} has @{name} without {argument}: {rule.example}")
+        yield Diagnostic(
+            directive.line, f"{path} has @{directive.name} without {argument}: {rule.example}"
+        )
+
+
+def check_argument(
+    path: str, directive: Directive, argument: str, value: Any
+) -> Iterator[Diagnostic]:
+    """What is wrong with one argument of a directive; nothing with one of an unknown directive."""
+    name, line = directive.name, directive.line
+    rule = _RULES.get(name)
+    check = rule.arguments.get(argument) if rule else None
+    if rule is None:
+        return
+    if check is None:
+        mend = _GONE.get((name, argument), "which it does not take")
+        yield Diagnostic(line, f"{path} has @{name} with {argument}, {mend}")
+    elif not check(value):
+        yield Diagnostic(
+            line,
+            f"{path} has @{name}({argument}:) with a value that it does not take: "
+            f"{_EXAMPLES.get(argument, rule.example)}",
+        )
+    elif name == "model" and argument in _PARTS and value:
+        yield from _check_parts(path, argument, value, line)
 
 
 def _check_parts(

@@ -20,7 +20,7 @@ from antipode_tools.schema.auth.rules import rules_of
 from antipode_tools.schema.diagnostics import Diagnostic, Refused
 from antipode_tools.schema.models import Index, Keyed, Model, Relation, operations_of
 from antipode_tools.schema.resolved import Resolved
-from antipode_tools.schema.stamps import TIMESTAMPS
+from antipode_tools.schema.stamps import TIMESTAMPS, VERSION
 from antipode_tools.schema.values import checks_of, defaults_of
 
 # The others of the fifty are the template's.
@@ -113,6 +113,7 @@ def _facts(model: Model, modes: Sequence[AuthMode]) -> dict[str, Any]:
         "sets": sets_of(model),
         "ints": whole_numbers_of(model),
         "times": None if model.times == TIMESTAMPS else model.times,
+        "ownVersion": model.type.field(VERSION) is not None,
         # As the relay's mutations have it.
         "sync": model.id if model.names.sync else None,
         "rules": None if model.rules is None else facts(model.rules, modes, model.type),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from antipode_tools.schema.definitions import Definitions, Directive, EnumType, Field, ObjectType
+from antipode_tools.schema.definitions import Definitions, Directive, Field, ObjectType
 from antipode_tools.schema.diagnostics import Diagnostic
-from antipode_tools.schema.key_rules import MAX_KEY_NAME
+from antipode_tools.schema.key_rules import MAX_KEY_NAME, is_key_type
 from antipode_tools.schema.models import (
     Index,
     index_directives,
@@ -19,7 +19,6 @@ from antipode_tools.schema.models import (
     times_of,
 )
 from antipode_tools.schema.name_rules import check_arguments
-from antipode_tools.schema.scalars import SCALARS
 
 # The quota of one table. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
 MAX_INDEXES = 20
@@ -85,9 +84,7 @@ def _check_composite(model: ObjectType, path: str, index: Index) -> Iterator[Dia
 
 
 def _problem(definitions: Definitions, field: Field) -> str | None:
-    scalar = SCALARS.get(field.named)
-    is_enum = isinstance(definitions.by_name.get(field.named), EnumType)
-    if field.is_list or not is_stored(field) or not (is_enum or (scalar and scalar.key_type)):
+    if field.is_list or not is_stored(field) or not is_key_type(definitions, field):
         return (
             f"is {field.type}: an index goes by one text, number or value of an enum, and by no "
             "other type"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from antipode_tools.schema.definitions import Definitions, Field, ObjectType
+from antipode_tools.schema.definitions import Definitions, EnumType, Field, ObjectType
 from antipode_tools.schema.diagnostics import Diagnostic
 from antipode_tools.schema.models import (
     Keyed,
@@ -16,7 +16,9 @@ from antipode_tools.schema.models import (
 )
 from antipode_tools.schema.name_rules import check_arguments
 from antipode_tools.schema.scalars import SCALARS
+from antipode_tools.schema.stamps import VERSION
 
+_STAMPED = (VERSION, "updatedIn")
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 MAX_KEY_NAME = 255
 
@@ -25,7 +27,7 @@ def check_keys(definitions: Definitions) -> Iterator[Diagnostic]:
     """What is wrong with the keys of the models, and with their times to live."""
     for model in definitions.models:
         names = key_names(model)
-        yield from _check_key(model, names)
+        yield from _check_key(definitions, model, names)
         found = tuple(field for name in names if (field := index_field(model, name)))
         query = names_of(model).list
         if query and len(names) > 1 and len(found) == len(names):
@@ -36,7 +38,17 @@ def check_keys(definitions: Definitions) -> Iterator[Diagnostic]:
                 yield from _check_ttl(model, field)
 
 
-def _check_key(model: ObjectType, names: tuple[str, ...]) -> Iterator[Diagnostic]:
+def is_key_type(definitions: Definitions, field: Field) -> bool:
+    """Whether DynamoDB takes values of the field's type in a key: those of an enum are texts."""
+    scalar = SCALARS.get(field.named)
+    if scalar is None:
+        return isinstance(definitions.by_name.get(field.named), EnumType)
+    return scalar.key_type is not None
+
+
+def _check_key(
+    definitions: Definitions, model: ObjectType, names: tuple[str, ...]
+) -> Iterator[Diagnostic]:
     line = next(
         (
             directive.line
@@ -52,7 +64,7 @@ def _check_key(model: ObjectType, names: tuple[str, ...]) -> Iterator[Diagnostic
         if field is None:
             yield Diagnostic(line, f"{model.name} has {name} in its key, but no field of that name")
         else:
-            yield from _check_key_field(model, field)
+            yield from _check_key_field(definitions, model, field)
             yield from _check_stamp(model, field, line)
     attribute = "#".join(names[1:])
     if len(names) > 2 and len(attribute) > MAX_KEY_NAME:
@@ -63,12 +75,15 @@ def _check_key(model: ObjectType, names: tuple[str, ...]) -> Iterator[Diagnostic
         )
 
 
-def _check_key_field(model: ObjectType, field: Field) -> Iterator[Diagnostic]:
+def _check_key_field(
+    definitions: Definitions, model: ObjectType, field: Field
+) -> Iterator[Diagnostic]:
     path, line = f"{model.name}.{field.name}", field.line
-    scalar = SCALARS.get(field.named)
-    if field.is_list or scalar is None or scalar.key_type is None:
+    if field.is_list or not is_key_type(definitions, field):
         yield Diagnostic(
-            line, f"{path} is {field.type}, and a key's field is one text or number, no other type"
+            line,
+            f"{path} is {field.type}, and a key's field is one text, number or value of an enum, "
+            "no other type",
         )
     elif not field.is_required and model.field(field.name):
         yield Diagnostic(line, f"{path} is in the key and may be null: make it {field.type}!")
@@ -88,7 +103,7 @@ def _check_stamp(model: ObjectType, field: Field, line: int) -> Iterator[Diagnos
             f"{model.name} has {field.name} in its key and does not declare it, so that no input "
             f"could name an item: declare {field.name}: AWSDateTime!",
         )
-    elif field.name == updated or field.name in ("version", "updatedIn"):
+    elif field.name == updated or (field.name in _STAMPED and not model.field(field.name)):
         yield Diagnostic(
             line,
             f"{model.name} has {field.name} in its key, which every write changes: a key stays",

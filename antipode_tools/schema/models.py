@@ -9,9 +9,16 @@ from functools import cached_property
 from typing import Any
 
 from antipode_tools.schema import naming
-from antipode_tools.schema.auth.fields import deciding, owners
+from antipode_tools.schema.auth.fields import deciding, owners, withheld
 from antipode_tools.schema.auth.rules import Rule, rules_of
-from antipode_tools.schema.definitions import Definitions, Directive, EnumType, Field, ObjectType
+from antipode_tools.schema.definitions import (
+    Definitions,
+    Directive,
+    EnumType,
+    Field,
+    ObjectType,
+    listed,
+)
 from antipode_tools.schema.scalars import SCALARS
 from antipode_tools.schema.stamps import STAMPS, TIMESTAMPS
 
@@ -20,7 +27,9 @@ KINDS = ("Create", "Update", "Delete")
 RELATIONS = ("hasOne", "hasMany", "belongsTo")
 # What the compiler puts on a field that a resolver of the user's serves: nobody can write it.
 RESOLVED = "resolved"
-_NOT_STORED = (*RELATIONS, "function", "source", RESOLVED)
+# And on one that is of a model and says nothing of how its items are found: it is null.
+UNRELATED = "unrelated"
+_NOT_STORED = (*RELATIONS, "function", "source", RESOLVED, UNRELATED)
 DEFAULT_LIMIT = 100
 
 
@@ -163,11 +172,10 @@ class Model(Keyed):
         """What is stamped on the items and stands nowhere in the type."""
         return tuple(each for each in stamps_of(self.type) if not self.type.field(each.name))
 
-    @property
+    @cached_property
     def hidden(self) -> tuple[str, ...]:
-        """The fields that not everybody sees who sees the item: those with rules of their own.
-        What rules look at is seen by all of them, since announcements are chosen by it."""
-        return tuple(name for name in self.guarded if name not in self.deciding)
+        """The fields that not everybody sees who sees the item, by rules of their own."""
+        return withheld(self.type)
 
     def is_shown(self, field: Field) -> bool:
         """Whether whoever may see an item sees the field."""
@@ -215,8 +223,7 @@ def key_names(type_: ObjectType) -> tuple[str, ...]:
 
 def sort_names(directive: Directive) -> tuple[str, ...]:
     """The sortKeyFields of a @primaryKey or an @index: one may stand without brackets."""
-    given = directive.arguments.get("sortKeyFields") or ()
-    return (given,) if isinstance(given, str) else tuple(given)
+    return tuple(listed(directive.arguments.get("sortKeyFields")))
 
 
 def index_directives(type_: ObjectType) -> Iterator[tuple[Field, Directive]]:
@@ -348,7 +355,7 @@ def own_subscriptions(definitions: Definitions, type_: ObjectType) -> Mapping[st
 def listened(field: Field) -> tuple[str, ...]:
     """The mutations that a field of Subscription hangs on."""
     directive = directive_of(field.directives, "aws_subscribe")
-    return tuple(directive.arguments["mutations"]) if directive else ()
+    return tuple(listed(directive.arguments.get("mutations"))) if directive else ()
 
 
 def directive_of(directives: tuple[Directive, ...], name: str) -> Directive | None:

@@ -15,8 +15,10 @@ from graphql import (
 )
 
 from antipode_tools.schema.definitions import Directive
-from antipode_tools.schema.dialect import Change, changes, text
+from antipode_tools.schema.diagnostics import Refused
+from antipode_tools.schema.dialect import Change, changes
 from antipode_tools.schema.reading import directive, parsed, read, without_commas
+from antipode_tools.schema.written import text
 
 _BLANK = " \t\r\n"
 _TypeNode = ObjectTypeDefinitionNode | ObjectTypeExtensionNode
@@ -32,13 +34,17 @@ class _Edit:
 
 
 def modernised(source: str) -> str:
-    """The file with @key, @connection and @versioned as they are written today, and & between
-    interfaces; all else is as it was, comments and layout too. A file of today is left as it is.
+    """The file with @key, @connection, @versioned and @auth as they are written today, and &
+    between interfaces; all else is as it was, comments and layout too. A file of today is left as
+    it is.
 
     Raises:
         Refused: it is not GraphQL, or defines what has no place in it.
     """
-    found = changes(read(source))
+    definitions = read(source)
+    if any(each.refused for each in definitions.told):
+        raise Refused(definitions.told)
+    found = changes(definitions)
     mended, _ = without_commas(source)
     if not found:
         return mended
@@ -48,11 +54,17 @@ def modernised(source: str) -> str:
 
 
 def _edited(source: str, edits: Iterable[_Edit]) -> str:
-    written, at = [], 0
+    written, at = "", 0
     for edit in sorted(edits, key=lambda each: each.start):
-        written += [source[at : edit.start], edit.new]
+        written = f"{_followed(written, source[at : edit.start])}{edit.new}"
         at = edit.end
-    return "".join([*written, source[at:]])
+    return _followed(written, source[at:])
+
+
+def _followed(written: str, rest: str) -> str:
+    """The text with what follows, which begins a line where a comment would take it in."""
+    last = written[written.rfind("\n") + 1 :]
+    return f"{written}\n{rest}" if "#" in last and rest[:1] not in ("", "\n") else written + rest
 
 
 def _edits(source: str, document: DocumentNode, change: Change) -> Iterator[_Edit]:
@@ -71,7 +83,11 @@ def _edits(source: str, document: DocumentNode, change: Change) -> Iterator[_Edi
         yield _Edit(_start(old), _end(old), new)
         return
     if change.old:
-        yield _removed(source, next(_directives(nodes, change.old)))
+        there = next(_directives(nodes, change.old))
+        if change.field is None and new:
+            yield _Edit(_start(there), _end(there), new)
+        else:
+            yield _removed(source, there)
     if change.added and change.field:
         line = f"{change.field.name}: {change.field.type}"
         yield _added(source, fields[-1], f"{line} {new}" if new else line)

@@ -18,15 +18,16 @@ from antipode_tools.schema.diagnostics import Diagnostic
 from antipode_tools.schema.mappings import YAML_WORDS
 from antipode_tools.schema.models import Keyed, indexes_of, names_of, times_of
 from antipode_tools.schema.scalars import SCALARS
-from antipode_tools.schema.stamps import CHANGE_FIELD, STAMPS, TIMESTAMPS, WAS
+from antipode_tools.schema.stamps import CHANGE_FIELD, STAMPS, TIMESTAMPS, VERSION, WAS
 
 # "The subscription field name is too long. Max characters allowed: 50".
 MAX_SUBSCRIPTION = 50
 _WORDS = re.compile(r"[A-Za-z0-9]")
 
 _TAKEN = {"Query", "Mutation", "Subscription", "Change", "ChangeKind", *SCALARS}
-# The timestamps are not among them: a type may have its own.
 _STAMPED = {CHANGE_FIELD.name, WAS, *(field.name for field in STAMPS)} - {*TIMESTAMPS}
+# Of these a type may have its own.
+_OWN = {VERSION}
 _OPERATORS = {"and", "or", "not"}
 _ARGUMENTS = {"filter", "limit", "nextToken", "sortDirection"}
 
@@ -138,6 +139,8 @@ def check_operations(definitions: Definitions) -> Iterator[Diagnostic]:
 
 
 def _without_queries(definitions: Definitions) -> Iterator[Diagnostic]:
+    if not any(definitions.models):
+        return
     queries = [
         *(root.name for root in definitions.roots if root.name == "Query"),
         *(name for type_ in definitions.models for name in _queries(type_)),
@@ -171,9 +174,11 @@ def _operations(type_: ObjectType) -> Iterator[tuple[str, int]]:
 
 def _check_model_fields(model: ObjectType) -> Iterator[Diagnostic]:
     for field in model.fields:
-        if field.name in _STAMPED:
+        if field.name in _STAMPED - _OWN:
             yield Diagnostic(
-                field.line, f"{model.name}.{field.name} is generated on every model: leave it out"
+                field.line,
+                f"{model.name}.{field.name} is generated on every model: leave it out, or rename "
+                "it if it is something else",
             )
         elif field.name in _OPERATORS:
             yield Diagnostic(

@@ -44,6 +44,7 @@ from antipode_tools.schema.definitions import (
 )
 from antipode_tools.schema.diagnostics import Diagnostic, Refused
 from antipode_tools.schema.scalars import SCALARS
+from antipode_tools.schema.whole_file import with_said
 
 ROOTS = ("Query", "Mutation", "Subscription")
 
@@ -52,24 +53,24 @@ _COMMA = re.compile(r"(?P<head>\bimplements\s+&?\s*\w+(?:\s*[&,]\s*\w+)*?\s*),(?
 
 
 def read(text: str) -> Definitions:
-    """The definitions of a file.
+    """The definitions of a file. What defines nothing that has a place there is told of.
 
     Raises:
-        Refused: it is not GraphQL, or defines what has no place in it.
+        Refused: it is not GraphQL.
     """
     if _is_blank(text):
         return Definitions(())
-    mended, warnings = without_commas(text)
+    mended, told = without_commas(text)
     read = list(_all(parsed(mended)))
-    if refused := [each for each in read if isinstance(each, Diagnostic) and each.refused]:
-        raise Refused(refused)
-    warnings.extend(each for each in read if isinstance(each, Diagnostic))
+    told.extend(each for each in read if isinstance(each, Diagnostic))
     found = [each for each in read if isinstance(each, Definition)]
     roots = [each for each in found if isinstance(each, ObjectType) and each.name in ROOTS]
-    return Definitions(
-        all=tuple(each for each in found if each not in roots),
-        roots=tuple(roots),
-        warnings=tuple(warnings),
+    return with_said(
+        Definitions(
+            all=tuple(each for each in found if each not in roots),
+            roots=tuple(roots),
+            told=tuple(told),
+        )
     )
 
 

@@ -8,7 +8,6 @@ from antipode_tools.schema.argument_rules import UNKNOWN
 from antipode_tools.schema.definitions import (
     Definition,
     Definitions,
-    Field,
     FieldsType,
     InputType,
     InterfaceType,
@@ -17,9 +16,9 @@ from antipode_tools.schema.definitions import (
 )
 from antipode_tools.schema.diagnostics import Diagnostic
 from antipode_tools.schema.inputs import is_writable
-from antipode_tools.schema.models import is_stored
+from antipode_tools.schema.models import UNRELATED, directive_of, is_stored
 from antipode_tools.schema.publish import MAX_TOKENS
-from antipode_tools.schema.resolved import is_resolved
+from antipode_tools.schema.resolved import FOLDER, is_resolved
 from antipode_tools.schema.scalars import SCALARS
 
 # The filter of a subscription sees fields down to this level.
@@ -52,11 +51,13 @@ def check_held(definitions: Definitions) -> Iterator[Diagnostic]:
             continue
         seen.add(held.name)
         for field in held.fields if isinstance(held, ObjectType) else ():
-            if _is_model(definitions.by_name.get(field.named)):
+            if directive_of(field.directives, UNRELATED):
                 yield Diagnostic(
                     field.line,
                     f"{held.name}.{field.name} is the model {field.named}, and {model.name} holds "
-                    f"{held.name}: an item cannot hold an item of another table, only its key",
+                    f"{held.name}: an item cannot hold an item of another table, only its key. The "
+                    f"field is null, unless you write {FOLDER}/{held.name}.{field.name}.js",
+                    refused=False,
                 )
         for step in definitions.behind(held):
             if _is_model(step[1]):
@@ -100,22 +101,14 @@ def _check_field_types(definitions: Definitions, definition: FieldsType) -> Iter
             yield Diagnostic(
                 field.line, f"{path} is the input {named}: inputs are for arguments alone"
             )
-        elif isinstance(found, ObjectType) and found.is_model and not _relates(definition, field):
+        elif _is_model(definition) and directive_of(field.directives, UNRELATED):
             yield Diagnostic(
                 field.line,
-                f"{path} is the model {named}: an item cannot hold an item of another table. Say "
-                "how they are related: @hasOne, @hasMany, @belongsTo or @manyToMany",
+                f"{path} is the model {named}, and is null: an item cannot hold an item of another "
+                "table. Say how they are related, @hasOne, @hasMany, @belongsTo or @manyToMany; or "
+                f"write {FOLDER}/{path}.js, which finds it",
+                refused=False,
             )
-
-
-def _relates(definition: FieldsType, field: Field) -> bool:
-    """Whether the field says how it finds its items, or is none of a model's."""
-    is_model = isinstance(definition, ObjectType) and definition.is_model
-    return (
-        not is_model
-        or not is_stored(field)
-        or any(d.name == "manyToMany" for d in field.directives)
-    )
 
 
 def _check_interfaces(definitions: Definitions, definition: FieldsType) -> Iterator[Diagnostic]:

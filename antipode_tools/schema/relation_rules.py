@@ -1,4 +1,4 @@
-"""Relations that no item could keep."""
+"""Relations whose first item is hard to make."""
 
 from __future__ import annotations
 
@@ -41,6 +41,8 @@ def _needs_itself(model: ObjectType, circle: tuple[Field, ...]) -> Diagnostic:
     steps = ".".join([model.name, *(field.name for field in circle)])
     return Diagnostic(
         circle[0].line,
-        f"{steps} leads back to {model.name} by relations that are all required, so that no item "
-        "could be the first: take the ! off one",
+        f"{steps} leads back to {model.name} by relations that are all required: the first item "
+        "has to name another that is not there yet, by an id of the client's making. Take the ! "
+        "off one",
+        refused=False,
     )

@@ -18,6 +18,7 @@ from antipode_tools.schema.definitions import (
     Directive,
     Field,
     ObjectType,
+    listed,
 )
 from antipode_tools.schema.diagnostics import Diagnostic
 from antipode_tools.schema.joins import with_joins
@@ -286,5 +287,4 @@ def _alike(one: Field, other: Field) -> bool:
 
 def _names(arguments: object, name: str) -> tuple[str, ...]:
     """Names of fields, of which one may stand without brackets."""
-    given = arguments.get(name) if isinstance(arguments, dict) else None
-    return (given,) if isinstance(given, str) else tuple(given or ())
+    return tuple(listed(arguments.get(name))) if isinstance(arguments, dict) else ()

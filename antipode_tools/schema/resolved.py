@@ -20,7 +20,13 @@ from antipode_tools.schema.definitions import (
     Field,
     ObjectType,
 )
-from antipode_tools.schema.models import RESOLVED, directive_of, own_subscriptions
+from antipode_tools.schema.models import (
+    RESOLVED,
+    UNRELATED,
+    directive_of,
+    is_stored,
+    own_subscriptions,
+)
 from antipode_tools.schema.reading import ROOTS
 
 # The folder of the user's resolvers.
@@ -86,13 +92,21 @@ def parsed(file: str) -> tuple[str, int | None] | None:
 
 
 def with_resolved(definitions: Definitions, files: Iterable[str]) -> Definitions:
-    """The definitions in which each field of a type that a file serves is marked as not stored."""
+    """The definitions in which each field of a type that no item holds is marked: one that a file
+    serves, and one of a model that does not say how its items are found."""
     served = {found[0] for file in files if (found := parsed(file))}
+    models = {type_.name for type_ in definitions.models}
+
+    def mark(type_: ObjectType, field: Field) -> str | None:
+        if f"{type_.name}.{field.name}" in served:
+            return RESOLVED
+        unrelated = is_stored(field) and not directive_of(field.directives, "manyToMany")
+        return UNRELATED if field.named in models and unrelated else None
 
     def marked(type_: ObjectType) -> ObjectType:
         fields = tuple(
-            replace(field, directives=(*field.directives, Directive(RESOLVED, {}, field.line)))
-            if f"{type_.name}.{field.name}" in served
+            replace(field, directives=(*field.directives, Directive(why, {}, field.line)))
+            if (why := mark(type_, field))
             else field
             for field in type_.fields
         )

@@ -54,12 +54,21 @@ def select(
 
 def is_related(output: GraphQLNamedType) -> bool:
     """Whether the type is a model, or a page of one: its items are in another table."""
-    if not isinstance(output, GraphQLObjectType):
-        return False
-    if CHANGE_FIELD.name in output.fields:
-        return True
-    items = output.fields.get("items")
-    return items is not None and is_related(get_named_type(items.type))
+    return _is_model(output) or page_items(output) is not None
+
+
+def page_items(output: GraphQLNamedType) -> GraphQLNamedType | None:
+    """The model that a type is a page of; None if it is no page. A type of the user's that has some
+    items beside other things is none."""
+    if not isinstance(output, GraphQLObjectType) or _is_model(output):
+        return None
+    items = output.fields.get("items") if "nextToken" in output.fields else None
+    found = get_named_type(items.type) if items else None
+    return found if found and _is_model(found) else None
+
+
+def _is_model(output: GraphQLNamedType) -> bool:
+    return isinstance(output, GraphQLObjectType) and CHANGE_FIELD.name in output.fields
 
 
 def _select_fields(

@@ -6,12 +6,14 @@ from antipode_tools.schema.definitions import Definitions, EnumType, Field, Obje
 
 # The timestamps, which @model can name otherwise.
 TIMESTAMPS = ("createdAt", "updatedAt")
+# What is counted up. A type that declares it has its own, which is nobody's but its clients'.
+VERSION = "version"
 # What the resolvers stamp on every item.
 STAMPS = (
     Field(TIMESTAMPS[0], "AWSDateTime", 0, ("When the item was created.",)),
     Field(TIMESTAMPS[1], "AWSDateTime", 0, ("When it was last written.",)),
     Field(
-        "version",
+        VERSION,
         "Int",
         0,
         (

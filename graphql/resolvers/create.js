@@ -185,7 +185,7 @@ function createItem(ctx, model, input, condition) {
  */
 function stamps(ctx, model, input) {
   /** @type {Record<string, any>} */
-  const stamped = { version: 1, updatedIn: ctx.env.REGION };
+  const stamped = { ...(model.ownVersion ? {} : { version: 1 }), updatedIn: ctx.env.REGION };
   for (const name of timestamps(model)) {
     if (name && isNone(input[name])) {
       stamped[name] = util.time.nowISO8601();

@@ -210,7 +210,7 @@ export function createItem(ctx, model, input, condition) {
  */
 export function stamps(ctx, model, input) {
   /** @type {Record<string, any>} */
-  const stamped = { version: 1, updatedIn: ctx.env.REGION };
+  const stamped = { ...(model.ownVersion ? {} : { version: 1 }), updatedIn: ctx.env.REGION };
   for (const name of timestamps(model)) {
     if (name && isNone(input[name])) {
       stamped[name] = util.time.nowISO8601();
@@ -274,7 +274,7 @@ export function updateItem(ctx, model, input, condition, add) {
   return {
     operation: 'UpdateItem',
     key: util.dynamodb.toMapValues(keyOf(model.key, values)),
-    update: updating(stored(model, set), removed, stored(model, added)),
+    update: updating(stored(model, set), removed, stored(model, added), !model.ownVersion),
     condition: expressed(
       [
         { [model.key[0]]: { ne: null } },
@@ -452,16 +452,18 @@ export function bounds(model, added) {
 }
 
 /**
- * The expression that sets and removes these attributes, adds to others and counts the version one up.
+ * The expression that sets and removes these attributes, adds to others and counts the version one up,
+ * where it is not the type's own.
  * @param {Record<string, any>} set as DynamoDB keeps them
  * @param {string[]} removed
  * @param {Record<string, any>} added as DynamoDB keeps them
+ * @param {boolean} counts whether the version is the resolvers' to count
  */
-export function updating(set, removed, added) {
+export function updating(set, removed, added, counts) {
   /** @type {Record<string, string>} */
-  const expressionNames = { '#version': 'version' };
+  const expressionNames = counts ? { '#version': 'version' } : {};
   /** @type {Record<string, any>} */
-  const expressionValues = { ':one': util.dynamodb.toNumber(1) };
+  const expressionValues = counts ? { ':one': util.dynamodb.toNumber(1) } : {};
   const assigned = [];
   const gone = [];
   const more = [];
@@ -480,11 +482,13 @@ export function updating(set, removed, added) {
     const place = placeholder('a', more.length);
     expressionNames[`#${place}`] = name;
     expressionValues[`:${place}`] = value;
-    more.push(`, #${place} :${place}`);
+    more.push(`#${place} :${place}`);
   }
   const removal = gone.length > 0 ? ` REMOVE ${gone.join(', ')}` : '';
+  const sums = [...(counts ? ['#version :one'] : []), ...more];
+  const addition = sums.length > 0 ? ` ADD ${sums.join(', ')}` : '';
   return {
-    expression: `SET ${assigned.join(', ')}${removal} ADD #version :one${more.join('')}`,
+    expression: `SET ${assigned.join(', ')}${removal}${addition}`,
     expressionNames,
     expressionValues,
   };

@@ -34,7 +34,8 @@ export function response(ctx) {
   const asked = together(alternatives([equal(fields), ctx.args.filter]), own);
   if (asked.length > 0) {
     const deciding = ways.map(({ field }) => field);
-    const held = [...model.key, ...timestamps(model), 'version', 'updatedIn', ...deciding];
+    const stamped = [...timestamps(model), 'updatedIn', ...(model.ownVersion ? [] : ['version'])];
+    const held = [...model.key, ...stamped, ...deciding];
     const all = hearsUpdates(ctx.info.fieldName) ? orWas(asked, held) : asked;
     const filters = all.map((each) => filterOf(each));
     const filter = filters.length > 1 ? { or: filters } : filters[0];

@@ -174,7 +174,7 @@ function updateItem(ctx, model, input, condition, add) {
   return {
     operation: 'UpdateItem',
     key: util.dynamodb.toMapValues(keyOf(model.key, values)),
-    update: updating(stored(model, set), removed, stored(model, added)),
+    update: updating(stored(model, set), removed, stored(model, added), !model.ownVersion),
     condition: expressed(
       [
         { [model.key[0]]: { ne: null } },
@@ -343,12 +343,13 @@ function bounds(model, added) {
  * @param {Record<string, any>} set as DynamoDB keeps them
  * @param {string[]} removed
  * @param {Record<string, any>} added as DynamoDB keeps them
+ * @param {boolean} counts whether the version is the resolvers' to count
  */
-function updating(set, removed, added) {
+function updating(set, removed, added, counts) {
   /** @type {Record<string, string>} */
-  const expressionNames = { '#version': 'version' };
+  const expressionNames = counts ? { '#version': 'version' } : {};
   /** @type {Record<string, any>} */
-  const expressionValues = { ':one': util.dynamodb.toNumber(1) };
+  const expressionValues = counts ? { ':one': util.dynamodb.toNumber(1) } : {};
   const assigned = [];
   const gone = [];
   const more = [];
@@ -367,11 +368,13 @@ function updating(set, removed, added) {
     const place = placeholder('a', more.length);
     expressionNames[`#${place}`] = name;
     expressionValues[`:${place}`] = value;
-    more.push(`, #${place} :${place}`);
+    more.push(`#${place} :${place}`);
   }
   const removal = gone.length > 0 ? ` REMOVE ${gone.join(', ')}` : '';
+  const sums = [...(counts ? ['#version :one'] : []), ...more];
+  const addition = sums.length > 0 ? ` ADD ${sums.join(', ')}` : '';
   return {
-    expression: `SET ${assigned.join(', ')}${removal} ADD #version :one${more.join('')}`,
+    expression: `SET ${assigned.join(', ')}${removal}${addition}`,
     expressionNames,
     expressionValues,
   };

@@ -14,14 +14,14 @@ from antipode_tools.schema.auth.rules import (
     PROVIDERS,
     Strategy,
 )
-from antipode_tools.schema.definitions import Definitions, Directive
+from antipode_tools.schema.definitions import Definitions, Directive, listed
 from antipode_tools.schema.diagnostics import Diagnostic
 
 EXAMPLE = "@auth(rules: [{ allow: owner }, { allow: private, operations: [read] }])"
 # A claim is named as tokens name theirs: cognito:groups, or two whose values are joined.
 _CLAIM = re.compile(r"[^\s,;]{1,256}")
 _ALWAYS = ("allow", "provider", "operations")
-# Of the first transformer, and what says the same today.
+# Of the first transformer, and what says the same today. On models they are read as that.
 _EARLIER = {
     "queries": "operations: [read]",
     "mutations": "operations: [create, update, delete]",
@@ -41,13 +41,30 @@ def check_rules(definitions: Definitions) -> Iterator[Diagnostic]:
 def _check(path: str, directives: tuple[Directive, ...]) -> Iterator[Diagnostic]:
     for directive in directives:
         if directive.name == AUTH:
-            rules = directive.arguments.get("rules")
-            if not isinstance(rules, list) or not rules:
+            rules = listed(directive.arguments.get("rules"))
+            if not rules:
                 yield Diagnostic(directive.line, f"{path} has @auth without rules: {EXAMPLE}")
                 continue
             for rule in rules:
                 for problem in _problems(rule):
                     yield Diagnostic(directive.line, f"{path} has @auth with {problem}")
+                if _is_idle(rule):
+                    yield Diagnostic(
+                        directive.line,
+                        f"{path} has @auth with operations of nothing, which lets nobody do "
+                        "anything: leave operations out for all of them",
+                        refused=False,
+                    )
+
+
+def right_rules(directive: Directive) -> list[Any]:
+    """Those of the rules of an @auth that nothing is wrong with."""
+    rules = listed(directive.arguments.get("rules"))
+    return [each for each in rules if not any(_problems(each))]
+
+
+def _is_idle(rule: object) -> bool:
+    return isinstance(rule, Mapping) and rule.get("operations") == []
 
 
 def _problems(rule: object) -> Iterator[str]:
@@ -75,13 +92,7 @@ def _provider(strategy: Strategy, provider: Any) -> Iterator[str]:
 
 
 def _operations(rule: Mapping[str, Any]) -> Iterator[str]:
-    words = rule.get("operations")
-    if words is None:
-        return
-    if not isinstance(words, list) or not words:
-        yield "operations of nothing, which lets nobody do anything: leave it out for all of them"
-        return
-    for word in words:
+    for word in listed(rule.get("operations")):
         if word not in OPERATIONS:
             yield f"the operation {word}: there are {', '.join(OPERATIONS)}"
 
@@ -94,12 +105,10 @@ def _values(strategy: Strategy, rule: Mapping[str, Any]) -> Iterator[str]:
         if name in rule and not (isinstance(rule[name], str) and _CLAIM.fullmatch(rule[name])):
             yield f"{name}: {rule[name]}, which names no claim of a token"
     if strategy is Strategy.GROUPS:
-        groups = rule.get("groups")
+        groups = listed(rule.get("groups"))
         if ("groups" in rule) == ("groupsField" in rule):
             yield 'allow: groups, which needs either groups: ["..."] or groupsField: "..."'
         elif "groups" in rule and not (
-            isinstance(groups, list)
-            and groups
-            and all(isinstance(each, str) and each for each in groups)
+            groups and all(isinstance(each, str) and each for each in groups)
         ):
             yield 'groups of nobody: name some, groups: ["moderators"]'

@@ -3,10 +3,11 @@ own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
-from antipode_tools.schema.auth.fields import deciding
-from antipode_tools.schema.auth.rules import AUTH, GROUPS, READ, Rule, Strategy, rules_of
+from antipode_tools.schema.auth.covering import unread
+from antipode_tools.schema.auth.fields import deciding, withheld
+from antipode_tools.schema.auth.rules import AUTH, GROUPS, Strategy, rules_of
 from antipode_tools.schema.definitions import Definitions, Field, ObjectType
 from antipode_tools.schema.diagnostics import Diagnostic
 from antipode_tools.schema.models import (
@@ -69,20 +70,13 @@ def _check_guarded(model: ObjectType, field: Field) -> Iterator[Diagnostic]:
         yield Diagnostic(
             line, f"{path} has @auth and is not stored: give the rules to what its value comes from"
         )
-    elif field.name in _keyed(model):
-        yield Diagnostic(
-            line,
-            f"{path} has @auth and is in a key or an index: whoever asks by it would learn what it "
-            "is",
-        )
     elif field.name in deciding(model):
         yield from _check_own(model, field)
-    elif field.is_required:
+    elif field.name in _keyed(model) and field.name in withheld(model):
         yield Diagnostic(
             line,
-            f"{path} has @auth and is {field.type}: a client that may not read it would be "
-            f"answered with null, and one that may not write it could create nothing. Make it "
-            f"{field.optional_type}",
+            f"{path} has @auth and is in a key or an index: whoever asks by it learns what it is. "
+            "Let its rules have read for whomever the model's let in, or take it out of there",
         )
 
 
@@ -90,23 +84,13 @@ def _check_own(model: ObjectType, field: Field) -> Iterator[Diagnostic]:
     """What says whom an item is for is read by whoever reads the item: it is announced, since
     subscriptions are chosen by it."""
     rules, own = rules_of(model.directives) or (), rules_of(field.directives) or ()
-    for rule in rules:
-        if missing := sorted((rule.operations & READ) - _allowed(rule, own)):
-            yield Diagnostic(
-                field.line,
-                f"{model.name}.{field.name} says whom a rule lets in, and so is read by whoever "
-                f"reads the item: let its @auth have allow: {rule.strategy} with "
-                f"{', '.join(missing)} too",
-            )
-
-
-def _allowed(rule: Rule, own: Iterable[Rule]) -> frozenset[str]:
-    same = (each for each in own if _whom(each) == _whom(rule))
-    return frozenset().union(*(each.operations for each in same))
-
-
-def _whom(rule: Rule) -> Sequence[object]:
-    return (rule.strategy, rule.provider, rule.field, rule.claim, rule.groups)
+    for rule, missing in unread(rules, own):
+        yield Diagnostic(
+            field.line,
+            f"{model.name}.{field.name} says whom a rule lets in, and so is read by whoever "
+            f"reads the item: let its @auth have allow: {rule.strategy} with "
+            f"{', '.join(missing)} too",
+        )
 
 
 def _keyed(model: ObjectType) -> set[str]:

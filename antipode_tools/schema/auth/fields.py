@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from antipode_tools.schema.auth.covering import is_read_by_all
 from antipode_tools.schema.auth.rules import AUTH, OWNER_FIELD, Strategy, rules_of, written
 from antipode_tools.schema.definitions import Definition, Definitions, Directive, Field, ObjectType
 
@@ -30,6 +31,19 @@ def owners(type_: ObjectType) -> tuple[str, ...]:
     rules = rules_of(type_.directives) or ()
     found = (rule.field for rule in rules if rule.strategy is Strategy.OWNER and rule.field)
     return tuple(dict.fromkeys(found))
+
+
+def withheld(type_: ObjectType) -> tuple[str, ...]:
+    """The names of the fields that not everybody reads who gets the item, by rules of their own.
+    What rules look at is read by all of them, since announcements are chosen by it."""
+    rules, looked_at = rules_of(type_.directives), deciding(type_)
+    return tuple(
+        field.name
+        for field in type_.fields
+        if (own := rules_of(field.directives)) is not None
+        and field.name not in looked_at
+        and not is_read_by_all(rules, own)
+    )
 
 
 def shared(sides: Sequence[ObjectType], line: int) -> tuple[list[Directive], list[Field]]:

@@ -53,8 +53,12 @@ def _check(path: str, field: Field, own: Resolved | None) -> Iterator[Diagnostic
     if rules is None:
         return
     if own is None:
+        # The schema says of which modes they are; nothing looks at their groups.
         yield Diagnostic(
-            rules[0].line, f"{path} has @auth, and is heard by whoever may listen to its model"
+            rules[0].line,
+            f"{path} has @auth, and is heard by those of them who may listen to its model: rules "
+            "of groups, and of owners, are the model's",
+            refused=any(rule.groups or rule.field for rule in rules),
         )
     elif own.type == "Subscription" and own.steps[0].code != LISTEN:
         yield Diagnostic(

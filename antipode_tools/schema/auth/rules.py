@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from antipode_tools.project.auth_mode import AuthMode
-from antipode_tools.schema.definitions import Directive
+from antipode_tools.schema.definitions import Directive, listed
 
 AUTH = "auth"
 # The modes that tell one user from another.
@@ -116,7 +116,7 @@ def rules_of(directives: Sequence[Directive]) -> tuple[Rule, ...] | None:
     found = [each for each in directives if each.name == AUTH]
     if not found:
         return None
-    return tuple(_rule(its, each.line) for each in found for its in each.arguments["rules"])
+    return tuple(_rule(its, each.line) for each in found for its in listed(each.arguments["rules"]))
 
 
 def allowing(rules: Sequence[Rule], operation: Operation) -> Iterator[Rule]:
@@ -129,25 +129,24 @@ def written(directives: Sequence[Directive]) -> Iterator[tuple[Mapping[str, Any]
     out."""
     for directive in directives:
         if directive.name == AUTH:
-            rules = directive.arguments.get("rules")
-            for each in rules if isinstance(rules, list) else ():
+            for each in listed(directive.arguments.get("rules")):
                 if isinstance(each, Mapping):
                     yield each, directive.line
 
 
 def _rule(its: Mapping[str, Any], line: int) -> Rule:
     strategy = Strategy(its["allow"])
-    words = its.get("operations") or ()
-    given = frozenset[Operation]().union(*(OPERATIONS[word] for word in words))
+    words = [OPERATIONS[word] for word in listed(its.get("operations"))]
+    has_all = its.get("operations") is None
     field = its.get("groupsField")
     if strategy is Strategy.OWNER:
         field = its.get("ownerField", OWNER_FIELD)
     return Rule(
         strategy=strategy,
-        operations=given or frozenset(Operation),
+        operations=frozenset(Operation) if has_all else frozenset[Operation]().union(*words),
         line=line,
         provider=PROVIDERS[its["provider"]] if its.get("provider") else None,
         field=field,
         claim=its.get("identityClaim") or its.get("groupClaim"),
-        groups=tuple(its.get("groups") or ()),
+        groups=tuple(listed(its.get("groups"))),
     )

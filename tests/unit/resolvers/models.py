@@ -23,6 +23,7 @@ MODELS: Mapping[str, Json] = {
     },
     "Visit": {"key": ["id", "at"], "makesId": True},
     "Part": {"key": ["code"]},
+    "Release": {"key": ["id"], "makesId": True, "ownVersion": True},
     "Post": {"key": ["id"], "makesId": True, "sets": {"tags": "S", "days": "N"}, "ints": ["likes"]},
     "Note": {
         "key": ["id"],

@@ -46,6 +46,14 @@ def test_an_item_is_put_with_its_stamps_unless_its_id_is_taken(resolver: Resolve
     )
 
 
+def test_a_version_of_the_types_own_is_the_clients(resolver: Resolver) -> None:
+    for version in ({}, {"version": "1.2"}):
+        request = resolver("create", HandlerName.REQUEST, context("Release", id="a", **version))
+        attributes = request.result["attributeValues"]
+        given = {"version": {"S": "1.2"}} if version else {}
+        assert attributes == {**given, **{k: STAMPS[k] for k in STAMPS if k != "version"}}
+
+
 def test_an_item_without_an_id_is_given_one(resolver: Resolver) -> None:
     for input in ({"item": "MyItem"}, {"id": None, "item": "MyItem"}):
         request = resolver("create", HandlerName.REQUEST, context(**input)).result

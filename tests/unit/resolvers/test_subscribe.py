@@ -88,6 +88,14 @@ def test_who_asked_for_what_an_item_was_hears_it_leave(resolver: Resolver, field
         assert not hears(its, **new, _was={**was, **other})
 
 
+def test_who_asked_for_a_version_of_the_types_own_hears_it_leave(resolver: Resolver) -> None:
+    its = subscribed(resolver, "onUpdateRelease", version="1")
+    hears = enhanced_filter(its.subscription_filter).matches
+    assert hears({"version": "2", "_was": {"version": "1"}})
+    its = subscribed(resolver, "onUpdateItemsModel", version=1)
+    assert compared_with(its) == [{("version", 1)}]
+
+
 def test_no_half_of_what_was_asked_is_met_by_what_an_item_was(resolver: Resolver) -> None:
     its = subscribed(resolver, "onUpdateItemsModel", item="old", done=True)
 

@@ -50,6 +50,19 @@ def test_the_fields_of_the_input_are_set_and_the_version_is_counted_up(resolver:
     }
 
 
+def test_a_version_of_the_types_own_is_not_counted_up(resolver: Resolver) -> None:
+    stamped = {"updatedAt", "updatedIn"}
+    for version, added in (({}, {}), ({"version": "2"}, {}), ({}, {"likes": 1})):
+        given = context("Release", id="a", **version)
+        given["arguments"]["add"] = added
+        changes = written(resolver("update", HandlerName.REQUEST, given).result)
+        assert set(changes) == {*stamped, *version, *added}
+        assert {each: changes[each][0] for each in (*version, *added)} == {
+            **dict.fromkeys(version, "SET"),
+            **dict.fromkeys(added, "ADD"),
+        }
+
+
 def test_only_an_item_that_exists_is_updated(resolver: Resolver) -> None:
     request = resolver("update", HandlerName.REQUEST, context(id="a", item="new")).result
 

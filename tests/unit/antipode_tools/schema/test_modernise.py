@@ -57,6 +57,29 @@ def test_only_directives_change_where_they_stand() -> None:
     )
 
 
+def test_no_comment_takes_in_what_followed_a_directive() -> None:
+    old = """type A @model
+  # Both of them.
+  @key(name: "byX", fields: ["x"])
+  @key(name: "byY", fields: ["y"]) {
+  id: ID!
+  x: ID
+  y: ID
+}
+"""
+    new = modernised(old)
+    assert new.startswith("type A @model\n  # Both of them.\n {\n")
+    assert compile_models(new).schema == compile_models(old).schema
+
+
+def test_rules_are_rewritten_where_they_stand() -> None:
+    old = "type A @model @auth(rules: [{ allow: owner, queries: null }]) # mine\n { id: ID! }"
+    assert modernised(old) == (
+        "type A @model @auth(rules: [{ allow: owner, operations: [create, update, delete] }]) "
+        "# mine\n { id: ID! }"
+    )
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

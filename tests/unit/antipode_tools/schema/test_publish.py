@@ -100,7 +100,8 @@ def test_the_subscriptions_of_a_mutation_are_those_that_hang_on_it() -> None:
         ),
         ("type M { a: ID, of(unit: ID!): ID, _change: Change }", "{ a _change { id } }"),
         (
-            "type M { a: A, _change: Change } type A { x: ID, m: M, p: P } type P { items: [M] }",
+            "type M { a: A, _change: Change } type A { x: ID, m: M, p: P } "
+            "type P { items: [M], nextToken: ID }",
             "{ a { x } _change { id } }",
         ),
         (

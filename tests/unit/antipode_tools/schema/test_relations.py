@@ -248,17 +248,6 @@ LISTS = "whose fields are {} and {}: each must be a list of the other"
             "between would have one name: write a model between, with two fields that have an "
             "@index each, and two @hasMany",
         ),
-        (
-            a("b: B! @hasOne") + "type B @model { id: ID!, c: C! @belongsTo }"
-            " type C @model { id: ID!, a: A! @hasOne }",
-            "A.b.c.a leads back to A by relations that are all required, so that no item could be "
-            "the first: take the ! off one",
-        ),
-        (
-            a("parent: A! @belongsTo"),
-            "A.parent leads back to A by relations that are all required, so that no item could "
-            "be the first: take the ! off one",
-        ),
     ],
 )
 def test_what_no_relation_can_be_is_refused_with_its_line(source: str, problem: str) -> None:

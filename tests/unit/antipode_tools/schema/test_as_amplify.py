@@ -1,0 +1,288 @@
+"""What files for Amplify say beside the directives of models, and what it takes of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from antipode_tools.project.auth_mode import AuthMode
+from antipode_tools.schema import environment
+from antipode_tools.schema.compiler import Compiled, compile_models
+from antipode_tools.schema.diagnostics import Refused
+
+KEY = AuthMode.API_KEY
+USERS = AuthMode.AMAZON_COGNITO_USER_POOLS
+MODES = (USERS, KEY, AuthMode.AWS_IAM)
+
+
+def compiled(source: str) -> Compiled:
+    return compile_models(source, modes=MODES)
+
+
+def told(source: str) -> list[str]:
+    return [each.located("m") for each in compiled(source).warnings]
+
+
+def refused(source: str) -> list[str]:
+    with pytest.raises(Refused) as raised:
+        compile_models(source, modes=MODES)
+    return [each.located("m") for each in raised.value.diagnostics]
+
+
+def same(one: str, other: str) -> None:
+    """Both compile to the same."""
+    first, second = compiled(one), compiled(other)
+    assert (first.schema, first.mappings) == (second.schema, second.mappings)
+
+
+# ---- input AMPLIFY
+
+
+def test_a_rule_of_the_whole_file_is_that_of_each_model_without_any() -> None:
+    rule = "input AMPLIFY { globalAuthRule: AuthRule = { allow: public } }"
+    ruled = "type B @model @auth(rules: [{ allow: private }]) { id: ID! }"
+    same(
+        f"{rule} type A @model {{ id: ID! }} {ruled}",
+        f"type A @model @auth(rules: [{{ allow: public }}]) {{ id: ID! }} {ruled}",
+    )
+    assert told(f"{rule}\ntype A @model {{ id: ID! }} {ruled}") == [
+        "m:1: warning: A: globalAuthRule { allow: public } lets in by this one rule whoever it "
+        "names, to read and to change every item. Say of each model who may, by @auth"
+    ]
+
+
+def test_a_rule_of_the_whole_file_is_for_a_mode_that_the_api_has() -> None:
+    source = "input AMPLIFY { globalAuthRule: AuthRule = { allow: public } } "
+    with pytest.raises(Refused) as raised:
+        compile_models(f"{source} type A @model {{ id: ID! }}", modes=[USERS])
+    [problem] = [each for each in raised.value.diagnostics if each.refused]
+    assert problem.message.startswith("A has allow: public, and no client signs in so")
+
+
+EXAMPLE = "input AMPLIFY { globalAuthRule: AuthRule = { allow: public } }"
+
+
+@pytest.mark.parametrize(
+    ("field", "problem"),
+    [
+        (
+            'engine: String = "mysql"',
+            "AMPLIFY has engine, which is of tables of SQL: there are none here, take it out",
+        ),
+        ("more: Int", f"AMPLIFY has more, which it does not take: {EXAMPLE}"),
+        (
+            "globalAuthRule: AuthRule",
+            f"AMPLIFY has globalAuthRule without a rule as its default: {EXAMPLE}",
+        ),
+    ],
+)
+def test_what_else_is_said_of_the_whole_file_is_refused(field: str, problem: str) -> None:
+    source = f"input AMPLIFY {{ {field} }}\ntype A @model {{ id: ID! }}"
+    assert refused(source) == [f"m:1: {problem}"]
+
+
+# ---- who may, in AppSync's words and in the first transformer's
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("queries: [get, list], mutations: [create, update, delete]", ""),
+        ("queries: null", ", operations: [create, update, delete]"),
+        ("mutations: [update]", ", operations: [update, read]"),
+        ("mutations: null, queries: [get]", ", operations: [get]"),
+        ("queries: get, mutations: null", ", operations: [get]"),
+        ("queries: [get], operations: [create]", ", operations: [create]"),
+        ('identityField: "sub"', ', identityClaim: "sub"'),
+    ],
+)
+def test_rules_of_the_first_transformer_are_read_as_todays(old: str, new: str) -> None:
+    model = "type A @model @auth(rules: [{{ allow: owner{} }}]) {{ id: ID! }}"
+    same(model.format(f", {old}"), model.format(new))
+
+
+def test_what_they_allowed_by_saying_nothing_is_told_to_be_denied() -> None:
+    source = "type A @model @auth(rules: [{ allow: owner, queries: null }]) { id: ID! }"
+    assert told(source) == [
+        "m:1: warning: A has @auth(rules: [{ allow: owner, queries: null }]), of Amplify's first "
+        "transformer: write @auth(rules: [{ allow: owner, operations: [create, update, delete] "
+        "}]), and rules for whoever else may: what none allows is denied, and was open there. "
+        "antipode schema --modernise rewrites the file"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("directive", "rules"),
+    [
+        ("@aws_api_key", "{ allow: public, provider: apiKey }"),
+        (
+            "@aws_cognito_user_pools @aws_iam",
+            "{ allow: private, provider: userPools }, { allow: private, provider: iam }",
+        ),
+        (
+            '@aws_auth(cognito_groups: ["a", "b"])',
+            '{ allow: groups, groups: ["a", "b"], provider: userPools }',
+        ),
+    ],
+)
+def test_appsyncs_directives_are_rules(directive: str, rules: str) -> None:
+    source = (
+        "type A @model @auth(rules: [{{ allow: private }}]) {{ id: ID!, a: Int {field} }} "
+        "type Query {{ b: Int {operation} }}"
+    )
+    rule = f"@auth(rules: [{rules}])"
+    same(
+        source.format(field=directive, operation=directive),
+        source.format(field=rule, operation=rule),
+    )
+
+
+def test_on_a_root_they_are_of_all_its_fields_that_say_nothing_else() -> None:
+    key = "@auth(rules: [{ allow: public, provider: apiKey }])"
+    iam = "@auth(rules: [{ allow: private, provider: iam }])"
+    same(
+        "type A @model { id: ID! } type Query @aws_iam { a: ID, b: ID @aws_api_key }",
+        f"type A @model {{ id: ID! }} type Query {{ a: ID {iam}, b: ID {key} }}",
+    )
+
+
+def test_on_a_type_they_are_left_out_with_a_warning() -> None:
+    rule = "@auth(rules: [{ allow: private }])"
+    assert told(
+        f"type A @model {rule} @aws_iam {{ id: ID!, t: T }}\ntype T @aws_api_key {{ a: ID }}"
+    ) == [
+        f"m:{line}: warning: {name}, which is left out: who may read it is said where it is "
+        "answered, by @auth on a model or on an operation"
+        for line, name in ((1, "A has @aws_iam"), (2, "T has @aws_api_key"))
+    ]
+
+
+def test_a_rule_of_nothing_lets_nobody_do_anything() -> None:
+    rules = '{ allow: private, operations: [] }, { allow: groups, groups: "s" }'
+    source = f"type A @model @auth(rules: [{rules}]) {{ id: ID! }}"
+    assert told(source) == [
+        "m:1: warning: A has @auth with operations of nothing, which lets nobody do anything: "
+        "leave operations out for all of them"
+    ]
+    [model] = compiled(source).models
+    assert '"rules":[{"by":"U","do":""},{"by":"U","groups":["s"]}]' in environment.entry(
+        model, MODES
+    )
+
+
+# ---- fields with rules of their own
+
+
+def guarded(field: str) -> str:
+    rules = '{ allow: groups, groups: ["staff"] }, { allow: owner, operations: [create, read] }'
+    return f"type A @model @auth(rules: [{rules}]) {{ id: ID!, {field} }}"
+
+
+@pytest.mark.parametrize(
+    ("rules", "hidden"),
+    [
+        ("{ allow: private }", False),
+        ("{ allow: private, operations: [read] }", False),
+        ('{ allow: owner }, { allow: groups, groups: ["staff", "more"] }', False),
+        ('{ allow: owner }, { allow: groups, groups: ["more"] }', True),
+        ("{ allow: private, operations: [get] }", True),
+        ("{ allow: private, provider: iam }", True),
+        ("{ allow: public }", True),
+    ],
+)
+def test_a_field_that_all_readers_read_is_announced(rules: str, hidden: bool) -> None:
+    [model] = compiled(guarded(f"a: Int @auth(rules: [{rules}])")).models
+    assert (model.hidden, list(model.guarded)) == (("a",) if hidden else (), ["a"])
+
+
+def test_such_a_field_may_be_in_a_key_and_be_required() -> None:
+    rules = "@auth(rules: [{ allow: private, operations: [read, update] }])"
+    source = guarded(f"a: Int! {rules} @index").replace("id: ID!", f"id: ID! {rules}")
+    [model] = compiled(source).models
+    assert (model.hidden, list(model.guarded)) == ((), ["id", "a"])
+
+
+# ---- fields that Amplify takes
+
+
+def test_a_model_in_a_model_is_null_with_a_warning() -> None:
+    source = "type A @model { id: ID! }\ntype B @model { id: ID!, as: [A!]! }"
+    assert "type B" in compile_models(source).schema
+    assert [each.located("m") for each in compile_models(source).warnings] == [
+        "m:2: warning: B.as is the model A, and is null: an item cannot hold an item of another "
+        "table. Say how they are related, @hasOne, @hasMany, @belongsTo or @manyToMany; or write "
+        "graphql/operations/B.as.js, which finds it"
+    ]
+    assert "input CreateBInput {\n  id: ID\n}" in compile_models(source).schema
+
+
+def test_a_model_in_a_part_of_another_is_null_with_a_warning() -> None:
+    source = "type A @model { id: ID! } type B @model { id: ID!, t: T }\ntype T { a: A, x: Int }"
+    assert [each.located("m") for each in compile_models(source).warnings] == [
+        "m:2: warning: T.a is the model A, and B holds T: an item cannot hold an item of another "
+        "table, only its key. The field is null, unless you write graphql/operations/T.a.js"
+    ]
+    assert "input TInput {\n  x: Int\n}" in compile_models(source).schema
+
+
+def test_a_circle_of_relations_that_are_all_required_is_warned_of() -> None:
+    source = "type A @model { id: ID!, parent: A! @belongsTo }"
+    [warning] = compile_models(source).warnings
+    assert warning.located("m") == (
+        "m:1: warning: A.parent leads back to A by relations that are all required: the first "
+        "item has to name another that is not there yet, by an id of the client's making. Take "
+        "the ! off one"
+    )
+
+
+@pytest.mark.parametrize("type_", ["Int", "String!", "E"])
+def test_a_version_that_a_type_declares_is_its_own(type_: str) -> None:
+    source = f"type A @model {{ id: ID!, version: {type_} }} enum E {{ X }}"
+    found = compile_models(source)
+    [model] = found.models
+    assert '"ownVersion":true' in environment.entry(model)
+    assert f"input CreateAInput {{\n  id: ID\n  version: {type_}\n}}" in found.schema
+
+
+def test_a_key_may_have_values_of_an_enum() -> None:
+    schema = compile_models(
+        'type A @model { s: S! @primaryKey(sortKeyFields: ["t"]), t: S! } enum S { X Y }'
+    ).schema
+    assert "  getA(s: S!, t: S!): A\n" in schema
+    assert "(s: S, t: ModelStringKeyConditionInput, sortDirection:" in schema
+
+
+def test_items_of_a_model_are_no_page_of_it() -> None:
+    found = compile_models(
+        "type Cart @model { id: ID!, items: [Line] @hasMany } type Line @model { id: ID! } "
+        "type Query { sum: Sum } type Sum { items: [Line], total: Int }"
+    )
+    assert "query GetCart($id: ID!) {\n  getCart(id: $id) {\n    id\n    createdAt" in (
+        found.operations
+    )
+    assert "  sum {\n    total\n  }\n" in found.operations
+
+
+# ---- what is refused
+
+
+def test_one_run_tells_of_what_is_wrong_in_every_way() -> None:
+    source = """\
+type A @model @search {
+  id: ID!
+  a: Money
+  bs: [B] @hasMany(indexName: "nowhere", fields: ["id"])
+}
+scalar Money
+type B @model {
+  id: ID!
+  aId: ID! @index(sortKeyFields: ["missing"])
+  a: A @belongsTo(fields: ["aId", "id"])
+  when: Int @default(value: "now")
+}
+type B { a: ID }
+type C @model @auth(rules: [{ allow: custom }]) { id: ID! }
+type Mutation { add: Int @function }
+"""
+    assert [each.split(" ")[0] for each in refused(source)] == [
+        f"m:{line}:" for line in (1, 3, 4, 6, 9, 10, 11, 13, 14, 15)
+    ]
