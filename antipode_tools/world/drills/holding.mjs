@@ -3,7 +3,7 @@ import { Antipode } from "../../../clients/javascript/antipode.js";
 
 const { regions, prefix } = JSON.parse(process.env.ANTIPODE_DRILL);
 
-const clients = regions.map((home) => {
+for (const home of regions) {
   const others = regions.filter((each) => each !== home);
   const api = new Antipode({ regions: [home, ...others], credentials: ({ credentials }) => credentials });
   const live = api.live({
@@ -13,11 +13,10 @@ const clients = regions.map((home) => {
     filter: { id: { beginsWith: prefix } },
   });
   live.subscribe(({ items, state, region }) => {
-    const held = Object.fromEntries(items.map(({ id, item }) => [id, item]));
+    const held = Object.fromEntries(items.map(({ id, item }) => [id, item ?? ""]));
     console.log(JSON.stringify({ home: home.name, region, state, items: held }));
   });
-  return api;
-});
+}
 
-// Whoever started it has ended.
-process.stdin.on("end", () => clients.forEach((api) => api.close())).resume();
+// Whoever started it has ended, or has no more use for it.
+process.stdin.on("end", () => process.exit()).resume();

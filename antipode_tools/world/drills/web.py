@@ -29,6 +29,7 @@ _SETTINGS = "ANTIPODE_DRILL"
 _OLDEST, _WITHOUT_OPTION = 20, 22
 _OPTION = "--experimental-websocket"
 _VERSION_WITHIN_S = 20
+_END_WITHIN_S = 10
 # Of what a copy holds, in one line: an outage leaves thousands of items.
 _MOST_BYTES = 2**25
 
@@ -87,6 +88,7 @@ async def hold_copies(
         stdout=asyncio.subprocess.PIPE,
         limit=_MOST_BYTES,
     )
+    assert process.stdin
     assert process.stdout
     try:
         while line := await process.stdout.readline():
@@ -94,9 +96,15 @@ async def hold_copies(
             copies[told["home"]] = told["items"]
         say(f"the web client ended by itself, with status {await process.wait()}")
     finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+        # It ends with what it reads. To be killed would not do: a Node that was installed by pip
+        # is a program that waits for Node.
+        process.stdin.close()
+        try:
+            async with asyncio.timeout(_END_WITHIN_S):
+                await process.communicate()
+        finally:
+            if process.returncode is None:
+                process.kill()
 
 
 def _told(region: WorldRegion) -> Json:

@@ -102,8 +102,11 @@ for home, items in (("ireland", {{}}), ("sydney", {{"a": "1"}}), ("ireland", lon
 
 
 async def test_it_ends_with_the_drill(tmp_path: Path) -> None:
+    """Where Node is another program's child, too."""
     told = 'print(json.dumps({"home": "ireland", "items": {"pid": str(os.getpid())}}), flush=True)'
-    program = node(tmp_path, f"{told}\nsys.stdin.read()")
+    inner = f"import json, os, sys\n{told}\nsys.stdin.read()"
+    launcher = "import subprocess\nsubprocess.call([sys.executable, '-c', inner])"
+    program = node(tmp_path, f"inner = {inner!r}\n{launcher}")
     log = a_log()
     holding = asyncio.create_task(hold_copies(program, REGIONS, "drill-", log, print))
     async with asyncio.timeout(30):
