@@ -63,12 +63,24 @@ def _check_model(before: Model, now: Model) -> Iterator[Diagnostic]:
     yield from _check_indexes(before, now)
     yield from _check_rules(before, now)
     yield from _check_operations(before, now)
+    yield from _check_table(before, now)
     old, new = (model.ttl.name if model.ttl else None for model in (before, now))
     if old and new and old != new:
         yield _warning(
             now.type.line,
             f"{now.name} had @ttl on {old} and has it on {new}: deploy once without @ttl, and an "
             "hour later with it, since DynamoDB does not change it in one step",
+        )
+
+
+def _check_table(before: Model, now: Model) -> Iterator[Diagnostic]:
+    """CloudFormation makes a table of the other name, and lets go of this one with its items."""
+    if before.table != now.table:
+        old, new = (each.table or "the stack's own" for each in (before, now))
+        yield _warning(
+            now.type.line,
+            f"{now.name}'s table was {old} and is {new}: a stack that has the one does not take "
+            "the other for it. antipode adopt takes a table in that is there, into a new stack",
         )
 
 

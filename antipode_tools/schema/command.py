@@ -13,6 +13,7 @@ import typer
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.regions import ConfigError, regions_of
 from antipode_tools.project.stages import meeting, read_stages
+from antipode_tools.project.tables import clashing, shared
 from antipode_tools.schema import edits, limits, marks, operation_resources, resolvers, template
 from antipode_tools.schema.client_rules import check_client
 from antipode_tools.schema.compiler import compile_models
@@ -20,17 +21,20 @@ from antipode_tools.schema.data_client import Json
 from antipode_tools.schema.diagnostics import Diagnostic, Refused
 from antipode_tools.schema.introspection import introspection
 from antipode_tools.schema.marks import TemplateError
+from antipode_tools.schema.models import Model
 from antipode_tools.schema.modernise import modernised
 from antipode_tools.schema.modes import named
 from antipode_tools.schema.operation_rules import check_functions
 from antipode_tools.schema.resolved import FOLDER
 from antipode_tools.schema.samconfig import (
     SHARED,
+    table_parameters,
     unlike,
     unlike_stages,
     with_shared,
     with_stages,
 )
+from antipode_tools.schema.table_names import defaults
 
 MODELS = "graphql/models.graphql"
 SCHEMA = "graphql/schema.graphql"
@@ -141,10 +145,11 @@ def _generate(
     source = _source(root / TEMPLATE)
     modes = auth or template.modes(source)
     written = template.with_modes(source, modes)
-    samconfig = _samconfig(root / SAMCONFIG, template.defaults(written, SHARED))
     own = _own(root)
     files = [path.name for path in own]
     compiled = compile_models(_source(root / MODELS), _committed(root, MODELS), modes, files)
+    values = template.defaults(written, SHARED)
+    samconfig, notes = _samconfig(root / SAMCONFIG, values, compiled.models)
     wanted = {
         SCHEMA: compiled.schema,
         OPERATIONS: compiled.operations,
@@ -163,7 +168,7 @@ def _generate(
     limits.check_ids(compiled.models, written)
     limits.check_unique(wanted[TEMPLATE])
     limits.check_depth(compiled.documents, limits.depth_limit(written))
-    _tell(compiled.warnings)
+    _tell((*compiled.warnings, *notes))
     return wanted, compiled.unserved
 
 
@@ -178,27 +183,32 @@ def _check_code(resolvers: Mapping[str, str], faults: Faults) -> None:
         raise UnreadableError("\n✖ ".join(found))
 
 
-def _samconfig(path: Path, values: Mapping[str, str]) -> str:
-    """samconfig.toml with the values that are the same in every Region, and in each stage.
+def _samconfig(
+    path: Path, values: Mapping[str, str], models: Sequence[Model]
+) -> tuple[str, list[Diagnostic]]:
+    """samconfig.toml with the values that are the same in every Region, and in each stage, and
+    what to know of the tables.
 
     Raises:
         TemplateError: an environment would be deployed with others, or as another stage's.
     """
-    text = with_shared(_source(path), values)
+    text, ids = _source(path), [model.id for model in models]
     try:
         stages = read_stages(path.parent)
-        text = with_stages(text, stages)
+        own = table_parameters(regions_of(text), stages, defaults(models))
+        text = with_stages(with_shared(text, values, own), stages)
         regions = regions_of(text)
         problems = [
-            *unlike(regions, values),
+            *unlike(regions, values, own),
             *unlike_stages(regions, stages),
             *meeting(regions.values(), stages),
+            *clashing(regions.values(), ids),
         ]
     except (ConfigError, tomllib.TOMLDecodeError) as error:
         raise TemplateError(f"{SAMCONFIG} cannot be read: {error}") from error
     if problems:
         raise TemplateError("\n".join(f"{SAMCONFIG}: {problem}" for problem in problems))
-    return text
+    return text, [Diagnostic(None, each, refused=False) for each in shared(regions.values(), ids)]
 
 
 def _own(root: Path) -> list[Path]:

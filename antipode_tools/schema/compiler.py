@@ -41,6 +41,7 @@ from antipode_tools.schema.right import once, right
 from antipode_tools.schema.sdl import blocks, render
 from antipode_tools.schema.subscription_rules import check_subscriptions
 from antipode_tools.schema.sync_rules import check_sync
+from antipode_tools.schema.table_rules import check_tables
 from antipode_tools.schema.values import check_values
 
 # https://docs.aws.amazon.com/general/latest/gr/appsync.html
@@ -136,6 +137,7 @@ def _read(text: str, files: Collection[str]) -> tuple[Definitions, tuple[Diagnos
         *check_names(definitions),
         *check_directives(definitions),
         *check_rules(definitions),
+        *check_tables(definitions),
     ]
     definitions = with_resolved(right(definitions), files)
     references = (*check_references(definitions), *check_inputs(definitions))

@@ -111,6 +111,7 @@ _RULES = {
             "timestamps": _are_operations,
             "onChange": _is_bool,
             "sync": _is_bool,
+            "table": _is_text,
         },
         '@model(queries: { list: "listTodos" }, subscriptions: null)',
     ),
@@ -188,6 +189,7 @@ _RULES = {
 _EXAMPLES = {
     "onChange": "@model(onChange: true)",
     "sync": "@model(sync: true)",
+    "table": '@model(table: "Todo-abc123-prod")',
     "timestamps": '@model(timestamps: { createdAt: "madeAt", updatedAt: null })',
     "mutations": '@model(mutations: { create: "addTodo", delete: null })',
     "subscriptions": '@model(subscriptions: { onCreate: ["onAddTodo"], level: public })',

@@ -118,7 +118,8 @@ class Model(Keyed):
     that have their own; `deciding` are the fields that any rule looks at, and `owners` those of
     them that need not be given; `times` are the names of the two timestamps,
     None of one that is left out; `own_on` are the subscriptions of the user's own that hang on the
-    model's mutations, by the kind of change."""
+    model's mutations, by the kind of change; `table` is the name of its table in production, None
+    where that is the stack's to say."""
 
     type: ObjectType
     names: Names
@@ -131,6 +132,7 @@ class Model(Keyed):
     indexes: tuple[Index, ...] = ()
     relations: tuple[Relation, ...] = ()
     times: tuple[str | None, str | None] = TIMESTAMPS
+    table: str | None = None
 
     @property
     def name(self) -> str:
@@ -400,6 +402,7 @@ def _model(
         indexes=indexes[type_.name],
         relations=tuple(each for each in relations if each),
         times=times_of(type_),
+        table=model_arguments(type_).get("table"),
     )
 
 

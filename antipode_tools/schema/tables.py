@@ -20,6 +20,8 @@ from antipode_tools.schema.scalars import key_type
 
 _PART = "tables by antipode schema"
 
+_OWN_NAME = "!Sub ${AWS::StackName}-${Table}"
+_FROM_PARAMETER = "{Ref: !Sub '${Table}TableName'}"
 _SORT_ATTRIBUTE = """\
 - AttributeName: !FindInMap [Models, !Ref Table, SortKey, {DefaultValue: ''}]
   AttributeType: !FindInMap [Models, !Ref Table, SortKeyType, {DefaultValue: S}]
@@ -40,6 +42,7 @@ class Shape:
     """What tables have that others have not.
 
     Attributes:
+        named: a name that is not the stack's, but a parameter.
         attributes: the types of the indexes' attributes, without the table's own key, since a table
             names each attribute once.
         indexes: the keys of the indexes, by their names; in the order of the names, so that their
@@ -48,6 +51,7 @@ class Shape:
 
     sort_key: bool
     ttl: bool
+    named: bool = False
     attributes: tuple[tuple[str, str], ...] = ()
     indexes: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
@@ -62,7 +66,7 @@ def with_tables(template: str, models: Iterable[Model]) -> str:
     for model in models:
         of_shapes.setdefault(_shape(model), []).append(model.id)
     # In an order that does not follow that of the models, for a small diff.
-    shapes = sorted(of_shapes, key=lambda shape: (shape.indexes, shape.sort_key, shape.ttl))
+    shapes = sorted(of_shapes, key=lambda each: (each.indexes, each.sort_key, each.ttl, each.named))
     loops = [_loop(shape, of_shapes[shape]) for shape in shapes]
     return marked(template, _PART, "\n".join(loops))
 
@@ -81,6 +85,7 @@ def _shape(model: Model) -> Shape:
     return Shape(
         sort_key=bool(model.sorts),
         ttl=model.ttl is not None,
+        named=model.table is not None,
         attributes=tuple(sorted(types.items())),
         indexes=tuple(sorted(keys.items())),
     )
@@ -97,6 +102,7 @@ def _loop(shape: Shape, models: Sequence[str]) -> str:
     parts = {
         "@LOOP": _name(shape, models),
         "@MODELS": ", ".join(models),
+        "@NAME": _FROM_PARAMETER if shape.named else _OWN_NAME,
         "@ATTRIBUTES": textwrap.indent(_attributes(shape), 12 * " "),
         "@KEY": textwrap.indent(_SORT_KEY, 12 * " ") if shape.sort_key else "",
         "@INDEXES": textwrap.indent(_indexes(shape), 10 * " "),
@@ -112,8 +118,9 @@ def _name(shape: Shape, models: Sequence[str]) -> str:
     """The name of a loop, which no other has."""
     sorted_ = "Sorted" if shape.sort_key else ""
     expiring = "Expiring" if shape.ttl else ""
+    named = "Named" if shape.named else ""
     like = f"Like{models[0]}" if shape.indexes else ""
-    return f"Each{sorted_}{expiring}Table{like}"
+    return f"Each{named}{sorted_}{expiring}Table{like}"
 
 
 def _attributes(shape: Shape) -> str:

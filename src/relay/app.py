@@ -35,6 +35,7 @@ relay = Relay(
     publisher=AppSync(settings.graphql_url, signer, Connector(settings.graphql_url)),
     queue=SqsQueue(settings.queue_url, settings.region),
     table_prefix=settings.table_prefix,
+    tables=settings.tables,
     region=settings.region,
     pace=Pace(settings.lanes, settings.publish_rate),
 )

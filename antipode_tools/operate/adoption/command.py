@@ -24,6 +24,7 @@ from antipode_tools.operate.stacks.target import load_world, named
 from antipode_tools.operate.wording import counted
 from antipode_tools.project.config import project_root
 from antipode_tools.project.regions import Region
+from antipode_tools.project.tables import table_of
 
 TEMPLATE, RESOURCES = "template.json", "resources.json"
 
@@ -115,7 +116,7 @@ def default_folder() -> Path:
 
 def _found(outside: Outside) -> dict[str, LiveTable]:
     found = {
-        model: outside.tables.find(f"{outside.region.stack}-{model}") for model in outside.models
+        model: outside.tables.find(table_of(outside.region, model)) for model in outside.models
     }
     return {model: table for model, table in found.items() if table}
 
@@ -129,7 +130,7 @@ def _refuse(outside: Outside, tables: Mapping[str, LiveTable]) -> None:
             " so delete it first. Its tables stay"
         )
     if not tables:
-        names = ", ".join(f"{region.stack}-{model}" for model in outside.models)
+        names = ", ".join(table_of(region, model) for model in outside.models)
         raise OperationError(
             f"there is nothing to import in {region.code}, none of {names}:"
             f" sam deploy --config-env {region.name} makes them"

@@ -18,7 +18,7 @@ from antipode_tools.operate.cleanup.s3 import S3Buckets
 from antipode_tools.operate.cleanup.secrets import SecretsManagerSecrets
 from antipode_tools.operate.options import Options
 from antipode_tools.operate.stacks.errors import ExitCode, OperationError, UsageError
-from antipode_tools.operate.stacks.tables import table_names
+from antipode_tools.operate.stacks.tables import named_tables, table_names
 from antipode_tools.operate.stacks.target import load_world, named
 from antipode_tools.operate.wording import counted
 from antipode_tools.project.regions import Region
@@ -45,10 +45,12 @@ class Outside:
 
     Args:
         home: the Region whose stack declares the tables.
+        kept: the tables that are left alone, whatever they are.
     """
 
     home: str
     regions: Mapping[str, RegionServices]
+    kept: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def cleanup(
     terminal = terminal or Terminal()
     try:
         outside = outside or on_aws(asked)
-        return _clean(_cleanup(outside, asked, terminal), asked, terminal)
+        return _clean(_cleanup(outside, asked, terminal), asked, terminal, outside.kept)
     except OperationError as error:
         return asked.output.stopped("cleanup", error)
     except KeyboardInterrupt:
@@ -95,9 +97,13 @@ def on_aws(asked: Asked) -> Outside:
     home = _home(chosen)
     # The other Regions' stacks only use the tables.
     with_tables = any(region.code == home for region in chosen)
-    tables = table_names(world.root, chosen[0].stack) if with_tables else ()
+    tables = table_names(world.root, chosen[0]) if with_tables else ()
+    # What is called as the stack calls nothing was there before the stack, or may have been.
+    kept = named_tables(world.root, chosen[0])
+    own = [table for table in tables if table not in kept]
     session = boto3.Session()
-    return Outside(home, {each.code: services(session, each, home, tables) for each in chosen})
+    regions = {each.code: services(session, each, home, own) for each in chosen}
+    return Outside(home, regions, [table for table in tables if table in kept])
 
 
 def _home(regions: Sequence[Region]) -> str:
@@ -134,11 +140,11 @@ def _cleanup(outside: Outside, asked: Asked, terminal: Terminal) -> Cleanup:
     return Cleanup(wish, outside.regions, say=say, clock=terminal.clock, sleep=terminal.sleep)
 
 
-def _clean(cleaning: Cleanup, asked: Asked, terminal: Terminal) -> ExitCode:
+def _clean(cleaning: Cleanup, asked: Asked, terminal: Terminal, kept: Sequence[str]) -> ExitCode:
     steps, stop = plan(cleaning.look(), cleaning.wish)
     if asked.dry_run:
-        text = _plan_json(steps, stop) if asked.json_output else _plan_text(steps, stop)
-        asked.output.out.write(f"{text}\n")
+        made = _plan_json if asked.json_output else _plan_text
+        asked.output.out.write(f"{made(steps, stop, kept)}\n")
         return ExitCode.FAILED if stop else ExitCode.DONE
     if stop:
         raise OperationError("; ".join(stop.reasons))
@@ -160,18 +166,31 @@ def _numbered(steps: Sequence[Step]) -> str:
     return "\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1))
 
 
-def _plan_text(steps: Sequence[Step], stop: Stop | None) -> str:
+def _plan_text(steps: Sequence[Step], stop: Stop | None, kept: Sequence[str]) -> str:
     lines = ["dry run: nothing is deleted"]
     lines += [_numbered(steps)] if steps else []
     lines += [f"refused: {reason}" for reason in stop.reasons] if stop else []
-    return "\n".join(lines if len(lines) > 1 else [*lines, "nothing is left"])
+    lines = lines if len(lines) > 1 else [*lines, "nothing is left"]
+    return "\n".join([*lines, *map(_kept, kept)])
 
 
-def _plan_json(steps: Sequence[Step], stop: Stop | None) -> str:
+def _kept(table: str) -> str:
+    return (
+        f"kept: table {table}, whose name @model(table:) gives: it was there before the stack, or"
+        " may have been"
+    )
+
+
+def _plan_json(steps: Sequence[Step], stop: Stop | None, kept: Sequence[str]) -> str:
     described = [
         {"do": step.action.name.lower(), "in": step.region, "name": step.name or None}
         for step in steps
     ]
     return json.dumps(
-        {"dry_run": True, "steps": described, "refused": stop.reasons if stop else []}
+        {
+            "dry_run": True,
+            "steps": described,
+            "refused": stop.reasons if stop else [],
+            "kept": list(kept),
+        }
     )

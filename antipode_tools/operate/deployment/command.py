@@ -32,7 +32,7 @@ from antipode_tools.operate.stacks.errors import (
     OperationError,
     UsageError,
 )
-from antipode_tools.operate.stacks.tables import table_names
+from antipode_tools.operate.stacks.tables import named_tables, table_names
 from antipode_tools.operate.stacks.target import load_world, of_stage
 from antipode_tools.project.config import WorldConfig
 from antipode_tools.project.finding import Finding, Verdict
@@ -182,8 +182,9 @@ def wished(asked: Asked, world: WorldConfig) -> Wish:
         homes.pop(),
         chosen,
         every,
-        table_names(world.root, chosen[0].stack),
+        table_names(world.root, chosen[0]),
         asked.relay_on,
+        named_tables(world.root, chosen[0]),
     )
 
 

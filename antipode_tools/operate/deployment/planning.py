@@ -106,8 +106,9 @@ def _step(region: Region, seen: Seen, wish: Wish, *, now: float, opened: bool) -
     stack = seen[region.code].stack
     owns = region.code == wish.home
     overrides: dict[str, str] = {"DeletionProtection": "false"} if owns and opened else {}
-    if stack is None:
-        return Step(region, "make its stack", overrides | _at_first(region, seen, wish, now))
+    if stack is None or stack.imported:
+        why = "add the rest to the tables of its stack" if stack else "make its stack"
+        return Step(region, why, overrides | _at_first(region, seen, wish, now))
     if wish.relay_on and not stack.relays:
         return Step(region, "switch its relay on", overrides | {"RelayEnabled": "true"})
     if owns and (new := sorted(added(seen, wish))):
@@ -121,7 +122,8 @@ def _at_first(region: Region, seen: Seen, wish: Wish, now: float) -> dict[str, s
     if AuthMode.API_KEY in of_stack(region.parameters):
         ends = (now + _KEY_LIVES_S) // _HOUR_S * _HOUR_S
         chosen["ApiKeyExpires"] = str(int(ends))
-    if region.code != wish.home and _full(seen, wish):
+    taken_in = seen[region.code].stack is not None
+    if (region.code != wish.home or taken_in) and _full(seen, wish):
         chosen["RelayEnabled"] = "false"
     return {name: value for name, value in chosen.items() if name not in region.parameters}
 
@@ -134,7 +136,8 @@ def _notes(seen: Seen, wish: Wish, now: float) -> Iterator[str]:
     for region in wish.chosen:
         stack = seen[region.code].stack
         named = "RelayEnabled" in region.parameters
-        if stack is None and "RelayEnabled" in _at_first(region, seen, wish, now):
+        new = stack is None or stack.imported
+        if new and "RelayEnabled" in _at_first(region, seen, wish, now):
             yield (
                 f"the tables hold items, so {region.name} is made with its relay off, lest it"
                 f" announce them all: a day later, antipode deploy {region.name} --relay-on"

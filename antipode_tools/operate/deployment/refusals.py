@@ -44,6 +44,12 @@ def _of_stack(stack: Stack, region: Region) -> Iterator[str]:
                 f"{where}{because}: mend that, then aws cloudformation continue-update-rollback"
                 f" --stack-name {region.stack} --region {region.code}"
             )
+        case StackState.STANDING if stack.imported and stack.status.startswith("IMPORT_ROLLBACK"):
+            yield (
+                f"{where}{because}, and nothing was taken in: mend that, then aws cloudformation"
+                f" delete-stack --stack-name {region.stack} --region {region.code}, which leaves"
+                f" the tables as they are, and antipode import {region.name} --yes"
+            )
         case StackState.STANDING | StackState.BUSY:
             return
 
@@ -58,6 +64,10 @@ def _of_tables(seen: Seen, wish: Wish) -> Iterator[str]:
             yield (
                 f"{there}, and not this project's: {table.foreign}. Give the stack another name in"
                 " samconfig.toml, or take the table out of what uses it"
+            )
+        elif name in wish.named:
+            yield (
+                f"{there}: antipode adopt {name} --model {wish.named[name]} says how to take it in"
             )
         else:
             yield f"{there}: antipode import {owner.name} keeps it, antipode cleanup deletes it"

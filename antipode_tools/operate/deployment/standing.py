@@ -36,6 +36,11 @@ class Stack:
         return frozenset(listed(self.parameters.get("Regions", "")))
 
     @property
+    def imported(self) -> bool:
+        """Whether it holds nothing but tables that were taken in, and was never deployed."""
+        return "Regions" not in self.parameters
+
+    @property
     def protects(self) -> bool:
         return self.parameters.get("DeletionProtection", _PROTECTED) == "true"
 
@@ -70,6 +75,7 @@ class Wish:
         every: all that samconfig.toml has, by code.
         tables: the names of the tables that the models have.
         relay_on: switch the relay on where it is off since the stack was made.
+        named: the models of those of the tables that @model(table:) names, by the tables.
     """
 
     home: str
@@ -77,6 +83,7 @@ class Wish:
     every: Mapping[str, Region]
     tables: Sequence[str] = ()
     relay_on: bool = False
+    named: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def owner(self) -> Region:
@@ -110,4 +117,13 @@ def removed(seen: Seen, wish: Wish) -> frozenset[str]:
 
 def _deployed(seen: Seen, wish: Wish) -> frozenset[str]:
     owner = seen[wish.home].stack
-    return owner.regions if owner else frozenset()
+    if owner is None:
+        return frozenset()
+    return _replicated(seen, wish) if owner.imported else owner.regions
+
+
+def _replicated(seen: Seen, wish: Wish) -> frozenset[str]:
+    """The Regions that every table has a replica in. Of tables that were taken in the stack itself
+    does not say."""
+    replicas = [table.replicas for table in seen[wish.home].tables.values()]
+    return frozenset({wish.home}).union(frozenset.intersection(*replicas) if replicas else ())

@@ -48,5 +48,5 @@ def _services(session: boto3.Session, region: Region, root: Path) -> AwsRegion:
         session.client("dynamodb", **at),
         session.client("appsync", **at),
         region.stack,
-        table_names(root, region.stack),
+        table_names(root, region),
     )

@@ -77,6 +77,8 @@ class Unreadable:
     problem: str
 
 
+_NONE: Mapping[str, str] = {}
+
 _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 # The kind of change that each event name means, and the image to announce: of an item that is
@@ -88,16 +90,19 @@ _EVENTS = {
 }
 
 
-def read(record: Json, *, table_prefix: str = "") -> Change | Unreadable:
+def read(
+    record: Json, *, table_prefix: str = "", tables: Mapping[str, str] = _NONE
+) -> Change | Unreadable:
     """What a stream record tells of. What its image holds is not looked at yet.
 
     Args:
         record: any JSON value.
         table_prefix: what the name of a table has before the name of its model.
+        tables: the models of tables that are called otherwise, by the names of these.
     """
     header = _header(record)
     try:
-        return _change(record, header, table_prefix)
+        return _change(record, header, tables.get(header.table) or _model(header, table_prefix))
     except UndeliverableError as error:
         return Unreadable(header, error.reason, str(error))
 
@@ -121,7 +126,14 @@ def _header(record: Json) -> Header:
     )
 
 
-def _change(record: Json, header: Header, table_prefix: str) -> Change:
+def _model(header: Header, table_prefix: str) -> str | None:
+    """The model of a table that is called by the stack and its model."""
+    if not header.table.startswith(table_prefix):
+        return None
+    return header.table.removeprefix(table_prefix)
+
+
+def _change(record: Json, header: Header, model: str | None) -> Change:
     if not isinstance(record, dict) or record.get("eventSource") != "aws:dynamodb":
         _refuse("it is no record of a DynamoDB stream")
     if not isinstance(stream := record.get("dynamodb"), dict):
@@ -132,7 +144,7 @@ def _change(record: Json, header: Header, table_prefix: str) -> Change:
     parts = _text(record, "eventSourceARN").split("/")
     if len(parts) < 4 or parts[2] != "stream":
         _refuse("its eventSourceARN is not that of a stream")
-    if not header.table.startswith(table_prefix):
+    if model is None:
         raise UnknownModelError(header.table)
     _text(record, "eventID")
     keys = _attributes(stream, "Keys")
@@ -142,7 +154,7 @@ def _change(record: Json, header: Header, table_prefix: str) -> Change:
     return Change(
         header=header,
         kind=kind,
-        model=header.table.removeprefix(table_prefix),
+        model=model,
         keys=keys,
         sequence=header.sequence,
         image=_attributes(stream, image),

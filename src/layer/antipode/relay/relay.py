@@ -57,6 +57,8 @@ class Relay:
     pace: Pace
     publisher: Publisher
     queue: UndeliveredQueue
+    # The models of tables that are called otherwise, by the names of these.
+    tables: Mapping[str, str] = field(default_factory=dict)
     now: Callable[[], float] = time.time
     # Of the system: what SnapStart restores from one snapshot would draw the same numbers.
     random: Callable[[], float] = SystemRandom().random
@@ -92,7 +94,7 @@ class Relay:
                 yield task.read.header.item or number, task
 
     def _task(self, record: Json, *, redrive: bool) -> Task:
-        found = read(record, table_prefix=self.table_prefix)
+        found = read(record, table_prefix=self.table_prefix, tables=self.tables)
         event_id = found.header.id
         # What kept a change from being published may have been fixed before a redrive.
         is_done = event_id in self.published or (event_id in self.undelivered and not redrive)
@@ -139,7 +141,7 @@ class _Batch:
     def _request(self, task: Task, change: Change) -> Publication:
         relay = self._relay
         if (model := relay.models.get(change.model)) is None:
-            raise UnknownModelError(relay.table_prefix + change.model)
+            raise UnknownModelError(change.header.table)
         request = publication(change, model, region=relay.region)
         task.dropped = request.dropped
         return request

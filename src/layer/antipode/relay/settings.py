@@ -17,10 +17,15 @@ DEFAULT_LANES = 32
 
 @dataclass(frozen=True)
 class Settings:
-    """The relay's settings."""
+    """The relay's settings.
+
+    Args:
+        tables: the models of tables whose names do not begin with the prefix, by these names.
+    """
 
     graphql_url: str
     table_prefix: str
+    tables: Mapping[str, str]
     queue_url: str
     region: str
     lanes: int
@@ -38,6 +43,7 @@ class Settings:
         return cls(
             graphql_url=_url(environ, "GRAPHQL_URL"),
             table_prefix=required(environ, "TABLE_PREFIX"),
+            tables=_tables(environ, "TABLES"),
             queue_url=_url(environ, "UNDELIVERED_QUEUE_URL"),
             region=required(environ, "AWS_REGION"),
             lanes=_number(environ, "LANES", DEFAULT_LANES, least=1),
@@ -53,6 +59,16 @@ def _url(environ: Mapping[str, str], name: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise SettingsError(name, f"is {url!r}, and not the URL of a server")
     return url
+
+
+def _tables(environ: Mapping[str, str], name: str) -> Mapping[str, str]:
+    """`Todo=Todo-abc123-prod;Note=...;`, the other way about."""
+    entries = [each for each in environ.get(name, "").split(";") if each]
+    pairs = [entry.partition("=") for entry in entries]
+    for entry, (model, _, table) in zip(entries, pairs, strict=True):
+        if not model or not table:
+            raise SettingsError(name, f"has {entry!r}, and not a model and its table")
+    return {table: model for model, _, table in pairs}
 
 
 def _number(environ: Mapping[str, str], name: str, default: int, *, least: int) -> int:

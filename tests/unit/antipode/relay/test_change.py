@@ -55,6 +55,38 @@ def test_insert_is_a_create_with_the_new_image() -> None:
     )
 
 
+TABLES = {"Todo-abc123-prod": "Todo", "antipode-Old": "Note"}
+
+
+@pytest.mark.parametrize(
+    ("table", "model"),
+    [
+        ("Todo-abc123-prod", "Todo"),
+        ("antipode-Old", "Note"),
+        ("antipode-Todo", "Todo"),
+        ("antipode-Todo-abc123-prod", "Todo-abc123-prod"),
+    ],
+)
+def test_the_model_of_a_table_is_looked_up_and_else_the_rest_of_its_name(
+    table: str, model: str
+) -> None:
+    [record] = event("modify")["Records"]
+    record["eventSourceARN"] = record["eventSourceARN"].replace("antipode-ItemsModel", table)
+    found = read(record, table_prefix=PREFIX, tables=TABLES)
+    assert isinstance(found, Change)
+    assert (found.model, found.header.table) == (model, table)
+
+
+def test_a_table_that_nobody_named_is_of_no_model() -> None:
+    [record] = event("modify")["Records"]
+    record["eventSourceARN"] = record["eventSourceARN"].replace(
+        "antipode-ItemsModel", "Todo-abc123"
+    )
+    found = read(record, table_prefix=PREFIX, tables=TABLES)
+    assert isinstance(found, Unreadable)
+    assert (found.reason, "Todo-abc123" in found.problem) == (Reason.UNKNOWN_MODEL, True)
+
+
 def test_modify_is_an_update_with_the_new_image() -> None:
     [record] = event("modify")["Records"]
     found = change(record)

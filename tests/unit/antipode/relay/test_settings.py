@@ -16,6 +16,7 @@ ENVIRON = {
     "STACK_NAME": "shop",
     "LANES": "8",
     "PUBLISH_RATE": "500",
+    "TABLES": "Todo=Todo-abc123-prod;Note=notes;",
 }
 
 
@@ -23,6 +24,7 @@ def test_the_settings_are_those_of_the_environment() -> None:
     assert Settings.from_env(ENVIRON) == Settings(
         graphql_url="https://x.appsync-api.eu-west-1.amazonaws.com/graphql",
         table_prefix="antipode-",
+        tables={"Todo-abc123-prod": "Todo", "notes": "Note"},
         queue_url="https://sqs.eu-west-1.amazonaws.com/123456789012/q",
         region="eu-west-1",
         lanes=8,
@@ -36,13 +38,13 @@ def test_changes_are_logged_where_it_is_asked_for() -> None:
     assert Settings.from_env(ENVIRON | {"LOG_CHANGES": "true"}).log_changes
 
 
-OPTIONAL = {"LANES", "PUBLISH_RATE", "STACK_NAME"}
+OPTIONAL = {"LANES", "PUBLISH_RATE", "STACK_NAME", "TABLES"}
 
 
 def test_what_is_optional_has_a_default() -> None:
     environ = {name: value for name, value in ENVIRON.items() if name not in OPTIONAL}
     settings = Settings.from_env(environ)
-    assert (settings.lanes, settings.publish_rate) == (DEFAULT_LANES, 0)
+    assert (settings.lanes, settings.publish_rate, settings.tables) == (DEFAULT_LANES, 0, {})
 
 
 @pytest.mark.parametrize("name", sorted(ENVIRON.keys() - OPTIONAL))
@@ -76,4 +78,13 @@ def test_the_rate_is_a_whole_number_from_zero_up(rate: str) -> None:
         Settings.from_env(ENVIRON | {"PUBLISH_RATE": rate})
     assert str(raised.value) == (
         f"environment variable PUBLISH_RATE is {rate!r}, and not a whole number from 0 up"
+    )
+
+
+@pytest.mark.parametrize("tables", ["Todo", "=notes", "Todo="])
+def test_a_table_is_told_with_its_model(tables: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        Settings.from_env(ENVIRON | {"TABLES": tables})
+    assert str(raised.value) == (
+        f"environment variable TABLES has {tables!r}, and not a model and its table"
     )

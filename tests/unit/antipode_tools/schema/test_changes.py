@@ -51,6 +51,13 @@ type P { x: ID }"""
             "m:3: warning: P.x is gone: clients that still ask for it are refused, and its values "
             "stay in the items",
         ),
+        (
+            "@model {",
+            '@model(table: "things") {',
+            "m:1: warning: M's table was the stack's own and is things: a stack that has the one "
+            "does not take the other for it. antipode adopt takes a table in that is there, into a "
+            "new stack",
+        ),
     ],
 )
 def test_an_unsafe_change_is_warned_of(change: str, to: str, warning: str) -> None:

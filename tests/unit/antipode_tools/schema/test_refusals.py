@@ -234,6 +234,42 @@ INPUT = "m:2: M.i is the input I: inputs are for arguments alone"
             "m:1: M has @model with writer, which it does not take",
         ),
         (
+            "type M @model(table: 1) { id: ID! }",
+            "m:1: M has @model(table:) with a value that it does not take: "
+            '@model(table: "Todo-abc123-prod")',
+        ),
+        (
+            'type M @model(table: "no") { id: ID! }',
+            "m:1: M has the table 'no', and DynamoDB takes names of 3 to 255 letters, digits, _, . "
+            "and -",
+        ),
+        (
+            'type M @model(table: "arn:aws:dynamodb:eu-west-1:1:table/a") { id: ID! }',
+            "m:1: M has the table 'arn:aws:dynamodb:eu-west-1:1:table/a', and DynamoDB takes names "
+            "of 3 to 255 letters, digits, _, . and -",
+        ),
+        (
+            f'type M @model(table: "{256 * "a"}") {{ id: ID! }}',
+            f"m:1: M has the table '{256 * 'a'}', and DynamoDB takes names of 3 to 255 letters, "
+            "digits, _, . and -",
+        ),
+        (
+            'type M @model(table: "antipode-Journal-1GHT6XJ0O7K2") { id: ID! }',
+            "m:1: M has the table antipode-Journal-1GHT6XJ0O7K2, a stack's journal of "
+            "announcements: name the table that holds the model's items",
+        ),
+        (
+            'type M @model(table: "one") { id: ID! }\ntype N @model(table: "one") { id: ID! }',
+            "m:2: N has the table one, which M has: a table is one model's, since the relay tells "
+            "by it whose a change is",
+        ),
+        (
+            "\n".join(f'type M{n} @model(table: "{n}{250 * "a"}") {{ id: ID! }}' for n in range(6)),
+            "m: the names of 6 tables do not fit the API's environment, which has 5 variables of "
+            "512 characters for them: leave some to the stack, or deploy some models as a second "
+            "stack",
+        ),
+        (
             "type M @model(onChange: 1) { id: ID! }",
             "m:1: M has @model(onChange:) with a value that it does not take: "
             "@model(onChange: true)",

@@ -9,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from antipode_tools.project.regions import Region, regions_of
-from antipode_tools.schema.samconfig import unlike, unlike_stages, with_shared, with_stages
+from antipode_tools.schema.samconfig import (
+    table_parameters,
+    unlike,
+    unlike_stages,
+    with_shared,
+    with_stages,
+)
 
 EMPTY = """\
 [ireland.deploy.parameters]
@@ -98,3 +104,47 @@ def test_an_environment_that_is_not_as_its_stage_is_reported() -> None:
         "[staging-ireland.deploy] does not name LogRetentionDays, which stages.toml has as '14':"
         f" {marks}",
     ]
+
+
+TABLES = {"Todo": "Todo-abc123-prod", "Note": "notes"}
+
+
+def test_a_table_is_productions_and_another_stage_has_its_own_unless_it_names_one() -> None:
+    both = f"{EMPTY}\n{STAGING}".replace(
+        '-ireland.deploy.parameters]\nregion = "eu-west-1"\nstack_name = "',
+        '-ireland.deploy.parameters]\nregion = "eu-west-1"\nstack_name = "staging-',
+    )
+    stages = {"staging": {"NoteTableName": "notes-2"}}
+    own = table_parameters(regions_of(both), stages, TABLES)
+    assert own == {
+        "ireland": {"TodoTableName": "Todo-abc123-prod", "NoteTableName": "notes"},
+        "staging-ireland": {"TodoTableName": "staging-antipode-Todo"},
+    }
+    written = with_stages(with_shared(both, {"AuthMode": "API_KEY"}, own), stages)
+    found = regions_of(written)
+    common = {"AuthMode": "API_KEY", "Lanes": "8"}
+    assert {name: each.parameters for name, each in found.items()} == {
+        "ireland": {**common, **own["ireland"]},
+        "staging-ireland": {**common, **own["staging-ireland"], "NoteTableName": "notes-2"},
+    }
+    assert list(unlike(found, {"AuthMode": "API_KEY"}, own)) == []
+    assert list(unlike_stages(found, stages)) == []
+
+
+@pytest.mark.parametrize(
+    ("parameters", "problem"),
+    [
+        ({}, LACKING % ("sydney", "TodoTableName")),
+        (
+            {"TodoTableName": "todos"},
+            "[sydney.deploy] sets TodoTableName to 'todos', which is 'Todo-abc123-prod' by "
+            "graphql/models.graphql: change @model(table:) there, or name the table of a stage in "
+            "stages.toml",
+        ),
+    ],
+)
+def test_an_environment_with_another_table_is_reported(
+    parameters: dict[str, str], problem: str
+) -> None:
+    own = {"sydney": {"TodoTableName": "Todo-abc123-prod"}}
+    assert list(unlike(region(parameters), {}, own)) == [problem]

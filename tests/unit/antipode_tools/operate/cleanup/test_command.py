@@ -82,6 +82,7 @@ def test_a_dry_run_tells_programs_what_is_refused() -> None:
             "the stack in eu-west-1 is deployed (UPDATE_COMPLETE), not left over:"
             " cleanup deletes no such stack, sam delete does"
         ],
+        "kept": [],
     }
 
 

@@ -11,6 +11,7 @@ from antipode_tools.operate.cleanup.s3 import RESOURCE
 from antipode_tools.operate.cleanup.secrets import SecretsManagerSecrets
 from antipode_tools.operate.stacks.tables import table_names
 from antipode_tools.project.config import project_root
+from antipode_tools.project.regions import Region
 
 SECRETS = SecretsManagerSecrets(
     boto3.client("secretsmanager", region_name="eu-west-1"), "${AWS::StackName}"
@@ -34,5 +35,6 @@ def test_the_tables_have_the_names_that_are_looked_for(template: str) -> None:
     listed = re.search(r"Fn::ForEach::EachTable:\s+- Table\s+- \[(.*)\]", template)
     assert listed is not None
     named = [f"${{AWS::StackName}}-{model}" for model in listed[1].split(", ")]
-    assert table_names(project_root(), "${AWS::StackName}") == named
+    region = Region("ireland", "eu-west-1", "${AWS::StackName}", {})
+    assert table_names(project_root(), region) == named
     assert "TableName: !Sub ${AWS::StackName}-${Table}\n" in template

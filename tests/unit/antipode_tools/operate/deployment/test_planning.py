@@ -85,6 +85,32 @@ def test_a_further_region_comes_after_its_replica_and_the_relay_stays_off() -> N
     )
 
 
+def taken_in(**replicas: Table) -> dict[str, Standing]:
+    """A stack in the home Region that holds tables which were there before, and nothing else."""
+    found = replace(stack("IMPORT_COMPLETE"), parameters={})
+    return {HOME: Standing(found, replicas), **nothing(AWAY, THIRD)}
+
+
+def test_what_is_deployed_to_tables_that_were_taken_in_has_its_relay_off_at_first() -> None:
+    seen = taken_in(**{TABLE: Table(holds_items=True)})
+    off = {"RelayEnabled": "false"}
+    found = planned(seen, wish())
+    assert found.steps == [
+        Step(IRELAND, "add the rest to the tables of its stack", KEY | off),
+        Step(SYDNEY, "make its stack", KEY | off),
+    ]
+    assert found.notes == tuple(
+        f"the tables hold items, so {name} is made with its relay off, lest it announce them all:"
+        f" a day later, antipode deploy {name} --relay-on"
+        for name in ("ireland", "sydney")
+    )
+
+
+def test_tables_that_were_taken_in_empty_have_their_relay_on() -> None:
+    [first, _] = planned(taken_in(**{TABLE: Table()}), wish()).steps
+    assert first == Step(IRELAND, "add the rest to the tables of its stack", KEY)
+
+
 def test_the_relay_of_a_further_region_is_on_where_the_tables_are_empty() -> None:
     [_, made] = planned({**standing(HOME), **nothing(AWAY)}, wish()).steps
     assert made == Step(SYDNEY, "make its stack", KEY)

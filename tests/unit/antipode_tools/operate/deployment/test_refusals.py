@@ -71,6 +71,50 @@ def test_a_table_without_a_stack_is_taken_in_or_deleted_first() -> None:
     ]
 
 
+def test_a_table_that_a_model_names_is_adopted_and_not_cleaned_up() -> None:
+    seen = {HOME: Standing(None, {"Todo-abc123-prod": Table()}), AWAY: Standing()}
+    wanted = replace(wish(), named={"Todo-abc123-prod": "Todo"})
+    assert list(refusals(seen, wanted)) == [
+        f"table Todo-abc123-prod is there without a stack of ours in {HOME}: antipode adopt"
+        " Todo-abc123-prod --model Todo says how to take it in"
+    ]
+
+
+def imported(status: str = "IMPORT_COMPLETE", *tables: Table) -> Seen:
+    named = {str(number): table for number, table in enumerate(tables)}
+    return {HOME: Standing(replace(stack(status), parameters={}), named), **nothing(AWAY, THIRD)}
+
+
+@pytest.mark.parametrize(
+    ("replicas", "told"),
+    [
+        ([set()], ["adds ap-southeast-2 and adds us-east-1"]),
+        ([{AWAY}], []),
+        ([{AWAY, THIRD}], []),
+        ([{AWAY, THIRD}, {THIRD}], []),
+        ([{AWAY}, {THIRD}], ["adds ap-southeast-2 and adds us-east-1"]),
+    ],
+)
+def test_tables_that_were_taken_in_get_one_replica_at_a_time(
+    replicas: list[set[str]], told: list[str]
+) -> None:
+    tables = [Table(replicas=frozenset(each)) for each in replicas]
+    wanted = wish(THREE[0], every=THREE)
+    assert list(refusals(imported("IMPORT_COMPLETE", *tables), wanted)) == [
+        f"Regions {changes}: DynamoDB changes one replica in a deployment. Change one in"
+        " template.yaml, run antipode schema, deploy, then the next"
+        for changes in told
+    ]
+
+
+def test_an_import_that_was_taken_back_is_told_with_the_way_out() -> None:
+    assert list(refusals(imported("IMPORT_ROLLBACK_COMPLETE"), wish(IRELAND))) == [
+        f"the stack in {HOME} is IMPORT_ROLLBACK_COMPLETE, and nothing was taken in: mend that,"
+        f" then aws cloudformation delete-stack --stack-name antipode --region {HOME}, which leaves"
+        " the tables as they are, and antipode import ireland --yes"
+    ]
+
+
 def test_a_table_that_another_stack_uses_is_not_touched() -> None:
     foreign = Table(foreign="it is tagged as one of stack shop")
     seen = {HOME: Standing(None, {TABLE: foreign}), AWAY: Standing()}
