@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -181,27 +182,44 @@ def adopt(
     table: Annotated[str, typer.Argument(help="A table that is there already.")],
     model: Annotated[str, typer.Option(help="The model that it would be the table of.")],
     stage: StageOption = "",
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            help="Where to write the files of the import.", show_default=".aws-sam/import"
+        ),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write no files.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Say whether a table that exists fits a model.
+    """Say whether a table fits a model, and how to take it in.
 
     \b
-      antipode adopt antipode-Todo --model Todo
+      antipode adopt Todo-abc123-prod --model Todo
 
-    Looks at the key, indexes, stream, capacity, time to live, encryption and replicas, at the stack
-    that has the table and at what reads its stream: what fits (✔), what a deployment would change
-    (!), and what has to be changed first (✖). Changes nothing; antipode import takes a table that
-    fits. Ends with 1 if anything has to be changed first.
+    Looks at the table, at the stack that has it, at what reads its stream and at how far its
+    adoption is: what fits (✔), what a deployment would change (!), what has to be changed first
+    (✖); and the steps, with the commands of the next one. Ask again after each. Changes nothing on
+    AWS; where the import is next, its template is written. Ends with 1 if anything has to be
+    changed first.
     """
-    from antipode_tools.operate.adoption import look
+    from antipode_tools.cli.display import findings_text
+    from antipode_tools.operate.adoption import command, look, neighbourhood, telling
     from antipode_tools.operate.output import Output
     from antipode_tools.operate.stacks.errors import OperationError
+    from antipode_tools.project.finding import Verdict
 
+    written = None if dry_run else folder or command.default_folder()
     try:
-        found = look.look(table, model, look.on_aws(stage))
+        outside = neighbourhood.on_aws(stage)
+        report = look.adopt(table, model, outside, stage=stage, folder=written)
     except OperationError as error:
         raise typer.Exit(Output().stopped("adopt", error)) from error
-    _report(found, as_json=as_json)
+    if as_json:
+        typer.echo(json.dumps(telling.document(report), indent=2, ensure_ascii=False))
+    else:
+        typer.echo(f"{findings_text(report.findings)}\n\n{telling.text(report)}")
+    if any(each.verdict is Verdict.WRONG for each in report.findings):
+        raise typer.Exit(ExitCode.FAILED)
 
 
 def cleanup(

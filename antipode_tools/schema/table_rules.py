@@ -17,7 +17,7 @@ _JOURNAL = re.compile(r".+-Journal-[0-9A-Z]{8,}")
 # Resolvers and relay are told of them, `Todo=Todo-abc123-prod;`. Of the API's fifty variables so
 # many are left for it; the relay's whole environment takes 4 KB, and the policies of the resolvers'
 # role, which name each table twice, 10,240 characters.
-VARIABLES = 5
+VARIABLES = 4
 MAX_CHARACTERS = 512
 
 

@@ -20,6 +20,13 @@ type Note @model @auth(rules: [{ allow: owner }]) {
   text: String
 }
 """
+# A model whose table is called otherwise, as one that was there before.
+MEMO = """
+type Memo @model(table: "Memo-abc123-prod") {
+  id: ID!
+  text: String @index(name: "byText", queryField: "memosByText")
+}
+"""
 DOMAIN = "api.example.com"
 # The parameters by which the Regions have one name.
 SHARED_NAME = f'DomainName = "{DOMAIN}"\nHostedZoneId = "Z0123456789"\n'

@@ -63,7 +63,22 @@ class DynamoDB:
             ],
             ttl=ttl.get("AttributeName", "") if ttl.get("TimeToLiveStatus") == "ENABLED" else "",
             encrypted=table.get("SSEDescription", {}).get("SSEType") == "KMS",
+            local_indexes=tuple(
+                index["IndexName"] for index in table.get("LocalSecondaryIndexes", [])
+            ),
+            legacy=table.get("GlobalTableVersion") == "2017.11.29",
         )
+
+    def holds(self, code: str, name: str) -> bool:
+        """Whether there is a table of this name in a Region."""
+        with translated(f"cannot look at table {name} in {code}"):
+            try:
+                self.at(code).describe_table(TableName=name)
+            except ClientError as error:
+                if error.response["Error"]["Code"] != "ResourceNotFoundException":
+                    raise
+                return False
+        return True
 
     def _replica(self, region: str, name: str) -> Replica:
         client = self.at(region)
@@ -77,6 +92,7 @@ class DynamoDB:
             point_in_time_recovery=recovery.get("PointInTimeRecoveryStatus") == "ENABLED",
             # AWS's own keys have ARNs, too, but are no multi-Region keys.
             key=key if key.startswith("mrk-") else "",
+            status=table.get("TableStatus", "ACTIVE"),
         )
 
 
@@ -98,6 +114,22 @@ class CloudFormation:
             found = described(self.client, self.stack)
         return found["StackStatus"] if found else ""
 
+    def begun(self) -> str:
+        """The status of an import that was begun, as `CREATE_COMPLETE`; empty if none was."""
+        with translated(f"cannot look for an import into stack {self.stack}"):
+            try:
+                found = self.client.describe_change_set(
+                    StackName=self.stack, ChangeSetName=CHANGE_SET
+                )
+            except ClientError as error:
+                if error.response["Error"]["Code"] in ("ChangeSetNotFound", "ValidationError"):
+                    return ""
+                raise
+        done = found.get("ExecutionStatus", "") in ("EXECUTE_COMPLETE", "OBSOLETE")
+        if found.get("ExecutionStatus") == "EXECUTE_IN_PROGRESS":
+            return "EXECUTE_IN_PROGRESS"
+        return "" if done else found.get("Status", "")
+
     def take(self, tables: Mapping[str, LiveTable]) -> None:
         """Makes the stack, with these tables in it, and waits until it stands.
 
@@ -108,6 +140,11 @@ class CloudFormation:
         waiting: Any = {"Delay": self.pause_s}
         resources: Any = resources_to_import(tables)  # the stubs want a TypedDict of their own
         left_over = self.status()
+        if left_over and (at := self.begun()).endswith(("_IN_PROGRESS", "_PENDING")):
+            raise OperationError(
+                f"somebody is importing into stack {self.stack} now (change set {CHANGE_SET} is"
+                f" {at}): wait until that has ended, and ask antipode adopt what comes next"
+            )
         with translated(f"cannot import the tables into stack {self.stack}"):
             if left_over:  # by an import that broke off
                 self.client.delete_change_set(**named)

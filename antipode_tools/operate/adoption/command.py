@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +10,8 @@ from typing import Protocol
 import boto3
 
 from antipode_tools.operate.adoption.aws import CHANGE_SET, CloudFormation, DynamoDB
-from antipode_tools.operate.adoption.live import (
-    LiveTable,
-    refusals,
-    resources_to_import,
-    template_of,
-)
+from antipode_tools.operate.adoption.live import LiveTable, refusals
+from antipode_tools.operate.adoption.writing import RESOURCES, TEMPLATE, write
 from antipode_tools.operate.options import Options
 from antipode_tools.operate.stacks.errors import ExitCode, OperationError, UsageError
 from antipode_tools.operate.stacks.tables import models
@@ -25,8 +20,6 @@ from antipode_tools.operate.wording import counted
 from antipode_tools.project.config import project_root
 from antipode_tools.project.regions import Region
 from antipode_tools.project.tables import table_of
-
-TEMPLATE, RESOURCES = "template.json", "resources.json"
 
 
 class Tables(Protocol):
@@ -78,7 +71,7 @@ def import_tables(asked: Asked, *, outside: Outside | None = None) -> ExitCode:
         outside = outside or on_aws(asked)
         tables = _found(outside)
         _refuse(outside, tables)
-        _write(asked.folder, tables)
+        write(asked.folder, tables)
         if asked.yes:
             outside.owner.take(tables)
     except OperationError as error:
@@ -139,17 +132,8 @@ def _refuse(outside: Outside, tables: Mapping[str, LiveTable]) -> None:
         raise OperationError("; ".join(reasons))
 
 
-def _write(folder: Path, tables: Mapping[str, LiveTable]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in (
-        (TEMPLATE, template_of(tables)),
-        (RESOURCES, resources_to_import(tables)),
-    ):
-        (folder / name).write_text(f"{json.dumps(content, indent=2)}\n", encoding="utf-8")
-
-
 def _summary(asked: Asked, region: Region, tables: Mapping[str, LiveTable]) -> str:
-    deploy = f"  sam build && sam deploy --config-env {region.name}\n"
+    deploy = f"  antipode deploy {region.name}\n"
     names = ", ".join(table.name for table in tables.values())
     if asked.yes:
         return f"imported {counted(len(tables), 'table')}: {names}. Go on with\n{deploy}"

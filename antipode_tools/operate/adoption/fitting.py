@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from antipode_tools.operate.adoption.live import LiveTable, Part
 from antipode_tools.operate.adoption.wanted import WantedTable
+from antipode_tools.operate.cleanup.cloudformation import state_of
+from antipode_tools.operate.cleanup.leftovers import StackState
 from antipode_tools.project.finding import Finding, Verdict
 
 _STREAM = "NEW_AND_OLD_IMAGES"
@@ -16,6 +18,34 @@ _SWITCH_ON = (
 )
 
 
+# Of these CloudFormation knows whose a table is, and imports none that is a stack's.
+_OF_A_STACK = ("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable")
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
+_READERS_A_SHARD = 2
+
+
+@dataclass(frozen=True)
+class Owner:
+    """The stack that is to own the table.
+
+    Args:
+        status: in CloudFormation's words; empty where there is none.
+        begun: the status of an import into it that was begun and has not ended; empty for none.
+        region: the Region's name in samconfig.toml, and `code`.
+    """
+
+    stack: str = ""
+    status: str = ""
+    begun: str = ""
+    region: str = ""
+    code: str = ""
+
+    @property
+    def is_free(self) -> bool:
+        """Whether an import can make it: there is nothing of it but a change set."""
+        return self.status in ("", "REVIEW_IN_PROGRESS")
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """What is known of a table beside itself.
@@ -23,18 +53,29 @@ class Surroundings:
     Args:
         stack: the stack that has it; empty for none.
         readers: the functions that read its stream.
+        kind: the type of the resource that it is in that stack.
     """
 
     stack: str = ""
     readers: Sequence[str] = ()
+    kind: str = _OF_A_STACK[0]
+    owner: Owner = Owner()
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the stack that is to own the table does."""
+        return bool(self.stack) and self.stack == self.owner.stack
 
 
 def findings(table: LiveTable, around: Surroundings, want: WantedTable) -> Iterator[Finding]:
     """Everything that an adoption depends on, in the order of its weight."""
-    yield _name(table, want)
+    yield name(table, want)
     yield _stack(around)
+    yield from _owner(around)
+    yield from _legacy(table)
     yield _key(table, want)
     yield from _indexes(table, want)
+    yield from _local_indexes(table)
     yield _stream(table)
     yield _capacity(table)
     yield _ttl(table, want)
@@ -43,27 +84,80 @@ def findings(table: LiveTable, around: Surroundings, want: WantedTable) -> Itera
     yield _readers(around)
 
 
-def _name(table: LiveTable, want: WantedTable) -> Finding:
+def name(table: LiveTable, want: WantedTable) -> Finding:
+    """Whether the model's table is called so."""
     if table.name == want.name:
         return Finding("name", Verdict.RIGHT, table.name)
-    model = want.name.rpartition("-")[2]
-    stack, _, rest = table.name.rpartition("-")
-    found = f"{table.name}, where the stack has {want.name}: CloudFormation would make a new one"
-    if stack and rest == model:
-        return Finding("name", Verdict.WRONG, found, f'stack_name = "{stack}" in samconfig.toml')
-    return Finding("name", Verdict.WRONG, found, "copy its items into a table of the stack's")
+    found = f"{table.name}, where the model has {want.name}: CloudFormation would make a new one"
+    return Finding("name", Verdict.WRONG, found, f'@model(table: "{table.name}")')
 
 
 def _stack(around: Surroundings) -> Finding:
-    if not around.stack:
+    stack, kind = around.stack, around.kind
+    if not stack:
         return Finding("stack", Verdict.RIGHT, "no stack has it")
+    if around.is_ours:
+        return Finding("stack", Verdict.RIGHT, f"it is in {stack}, as it is to be")
+    if kind not in _OF_A_STACK:
+        return Finding(
+            "stack",
+            Verdict.WARNING,
+            f"the stack {stack} made it, by a {kind}",
+            f"CloudFormation can import it all the same; but have {stack} keep it where its"
+            " resource goes (a removal policy), and change it no more",
+        )
     return Finding(
         "stack",
         Verdict.WRONG,
-        f"it is the stack {around.stack}'s",
-        f"give it DeletionPolicy: Retain there, deploy, take it out of {around.stack}'s template,"
+        f"it is the stack {stack}'s",
+        f"give it DeletionPolicy: Retain there, deploy, take it out of {stack}'s template,"
         " deploy again: it stays, and no stack has it",
     )
+
+
+def _owner(around: Surroundings) -> Iterator[Finding]:
+    """What is in the way of an import, which makes the stack."""
+    owner = around.owner
+    if around.is_ours:
+        return
+    if owner.begun.endswith(("_IN_PROGRESS", "_PENDING")):
+        found = f"an import into {owner.stack} is under way ({owner.begun}), by whomever"
+        yield Finding("import", Verdict.WRONG, found, "wait until it has ended, and ask again")
+    elif owner.begun:
+        found = f"one into {owner.stack} was begun and not carried out ({owner.begun}), by whomever"
+        fix = f"ask who it was: antipode import {owner.region} --yes makes it anew"
+        yield Finding("import", Verdict.WARNING, found, fix)
+    if owner.is_free:
+        return
+    found = f"{owner.stack} is {owner.status} in {owner.code} and does not have the table"
+    match state_of(owner.status):
+        case StackState.BUSY:
+            fix = "wait until CloudFormation is done, and ask again"
+        case StackState.FAILED | StackState.UNDELETED:
+            fix = f"antipode cleanup {owner.region} --dry-run: it leaves such a table alone"
+        case StackState.STANDING:
+            fix = (
+                "an import makes the stack: let CloudFormation delete it, which keeps its tables"
+                f" (aws cloudformation delete-stack --stack-name {owner.stack} --region"
+                f" {owner.code}), and the import takes them in with this one"
+            )
+    yield Finding("the stack to be", Verdict.WRONG, found, fix)
+
+
+def _legacy(table: LiveTable) -> Iterator[Finding]:
+    if table.legacy:
+        fix = "update it to the version 2019.11.21, in DynamoDB's console"
+        yield Finding("version", Verdict.WRONG, "a global table of 2017.11.29", fix)
+
+
+def _local_indexes(table: LiveTable) -> Iterator[Finding]:
+    for index in table.local_indexes:
+        yield Finding(
+            f"local index {index}",
+            Verdict.WRONG,
+            "a stack's tables have none, and CloudFormation would replace the table",
+            "copy its items into a table of the stack's: a local index cannot be taken away",
+        )
 
 
 def _key(table: LiveTable, want: WantedTable) -> Finding:
@@ -79,6 +173,11 @@ def _indexes(table: LiveTable, want: WantedTable) -> Iterator[Finding]:
         {each["IndexName"]: _shown(each["KeySchema"], types) for each in indexes}
         for indexes, types in ((table.indexes, _types(table)), (want.indexes, want.types))
     )
+    partial = {
+        each["IndexName"]: each["Projection"]["ProjectionType"]
+        for each in table.indexes
+        if each["Projection"]["ProjectionType"] != "ALL"
+    }
     for name, key in there.items():
         subject = f"index {name}"
         if name not in wants:
@@ -87,6 +186,10 @@ def _indexes(table: LiveTable, want: WantedTable) -> Iterator[Finding]:
         elif wants[name] != key:
             fix = "give the model's index another name: an index's key cannot change"
             yield Finding(subject, Verdict.WRONG, f"{key}, where the model has {wants[name]}", fix)
+        elif name in partial:
+            found = f"it holds {partial[name]}, where the stack's indexes hold ALL"
+            fix = "give the model's index another name: what an index holds cannot change"
+            yield Finding(subject, Verdict.WRONG, found, fix)
         else:
             yield Finding(subject, Verdict.RIGHT, key)
     missing = [name for name in wants if name not in there]
@@ -153,10 +256,15 @@ def _replicas(table: LiveTable, want: WantedTable) -> Iterator[Finding]:
 
 
 def _readers(around: Surroundings) -> Finding:
-    if not around.readers:
-        return Finding("stream's readers", Verdict.RIGHT, "no function reads its stream")
-    found = ", ".join(around.readers)
-    fix = "put them behind the relay: DynamoDB advises one reader a shard for global tables"
+    relay = f"{around.owner.stack}-RelayFunction"
+    others = [each for each in around.readers if not each.startswith(relay)]
+    if not others:
+        return Finding("stream's readers", Verdict.RIGHT, "no other function reads its stream")
+    found = ", ".join(others)
+    if len(others) >= _READERS_A_SHARD:
+        fix = "take one away: DynamoDB lets two read a shard, and the relay is to be one of them"
+        return Finding("stream's readers", Verdict.WRONG, found, fix)
+    fix = "put it behind the relay: DynamoDB advises one reader a shard for global tables"
     return Finding("stream's readers", Verdict.WARNING, found, fix)
 
 

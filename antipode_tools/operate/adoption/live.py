@@ -23,11 +23,13 @@ class Replica:
 
     Args:
         key: the id of the multi-Region KMS key that it is encrypted with; empty for AWS's own.
+        status: in DynamoDB's words.
     """
 
     protected: bool
     point_in_time_recovery: bool
     key: str = ""
+    status: str = "ACTIVE"
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class LiveTable:
         ttl: the attribute that items expire by.
         encrypted: with a key of KMS, be it AWS's own.
         replicas: by Region, the home Region among them.
+        local_indexes: the names of the local secondary indexes.
+        legacy: it is a global table of 2017, which was another thing.
     """
 
     name: str
@@ -49,6 +53,8 @@ class LiveTable:
     indexes: Sequence[Part] = field(default_factory=tuple)
     ttl: str = ""
     encrypted: bool = False
+    local_indexes: Sequence[str] = ()
+    legacy: bool = False
 
 
 def refusals(table: LiveTable) -> Iterator[str]:
@@ -64,6 +70,18 @@ def refusals(table: LiveTable) -> Iterator[str]:
             f"table {table.name} {now}, and the relay needs NEW_AND_OLD_IMAGES: switch it on with"
             " aws dynamodb update-table --stream-specification"
             " StreamEnabled=true,StreamViewType=NEW_AND_OLD_IMAGES, while there is one replica"
+        )
+
+    if table.local_indexes:
+        yield (
+            f"table {table.name} has local indexes ({', '.join(table.local_indexes)}), which"
+            " CloudFormation would replace it to be rid of: copy its items into a table of the"
+            " stack's"
+        )
+    if table.legacy:
+        yield (
+            f"table {table.name} is a global table of the version 2017.11.29: update it to the"
+            " version 2019.11.21 first, in DynamoDB's console"
         )
 
 

@@ -1,37 +1,48 @@
-"""`antipode adopt TABLE --model MODEL`: looks at a table, says what fits, and changes nothing."""
+"""`antipode adopt TABLE --model MODEL`: whether a table fits, and what comes next of taking it in.
+
+Nothing is remembered: what was done is seen on AWS each time. It changes nothing there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-import boto3
-from botocore.exceptions import ClientError
-
-from antipode_tools.operate.adoption.aws import DynamoDB
-from antipode_tools.operate.adoption.command import Tables
-from antipode_tools.operate.adoption.fitting import Surroundings, findings
+from antipode_tools.operate.adoption.fitting import Surroundings
+from antipode_tools.operate.adoption.live import LiveTable, refusals
+from antipode_tools.operate.adoption.steps import Seen, Step, next_step, steps
 from antipode_tools.operate.adoption.wanted import wanted
+from antipode_tools.operate.adoption.writing import write
+from antipode_tools.operate.deployment.standing import Stack
 from antipode_tools.operate.stacks.errors import OperationError, UsageError
-from antipode_tools.operate.stacks.tables import models
-from antipode_tools.operate.stacks.target import load_world, of_stage
-from antipode_tools.operate.stacks.translation import translated
 from antipode_tools.project.finding import Finding
 from antipode_tools.project.regions import Region
+from antipode_tools.project.tables import table_of
 
-if TYPE_CHECKING:
-    from mypy_boto3_cloudformation import CloudFormationClient
-    from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_lambda import LambdaClient
+
+class Tables(Protocol):
+    """Where tables are looked up. Every method may raise OperationError."""
+
+    def find(self, name: str) -> LiveTable | None:
+        """The table as it is in the home Region and wherever it has a replica."""
+
+    def holds(self, code: str, name: str) -> bool:
+        """Whether there is one of this name in a Region."""
 
 
 class Neighbourhood(Protocol):
-    """Where it is looked up what uses a table."""
+    """Where it is looked up what uses a table, and what stands. May raise OperationError."""
 
-    def around(self, table: str) -> Surroundings:
-        """Raises OperationError."""
+    def around(self, table: str) -> Surroundings: ...
+
+    def stack(self, code: str) -> Stack | None:
+        """The stack in a Region."""
+
+    def account(self) -> str:
+        """Whose tables are looked at."""
 
 
 @dataclass(frozen=True)
@@ -39,95 +50,111 @@ class Outside:
     """What a look needs.
 
     Args:
+        regions: of the stage in samconfig.toml, the home Region first.
         template: the text of template.yaml.
+        now: seconds since 1970.
     """
 
-    owner: Region
+    regions: Sequence[Region]
     models: Sequence[str]
     template: str
     tables: Tables
     neighbourhood: Neighbourhood
+    now: Callable[[], float] = time.time
+
+    @property
+    def owner(self) -> Region:
+        return self.regions[0]
 
 
-def look(table: str, model: str, outside: Outside) -> list[Finding]:
-    """What fits, what would change, and what cannot.
+@dataclass(frozen=True)
+class Report:
+    """What fits, and what comes next.
+
+    Args:
+        coming: the first step that is not done; None where all are.
+        folder: where the template of an import was written; None where that is not next.
+    """
+
+    findings: Sequence[Finding]
+    steps: Sequence[Step]
+    coming: Step | None
+    folder: Path | None = None
+
+
+def adopt(
+    table: str, model: str, outside: Outside, *, stage: str = "", folder: Path | None = None
+) -> Report:
+    """What fits and what comes next. Where that is the import, what it takes is written.
+
+    Args:
+        stage: empty for production.
+        folder: where to; None writes nothing.
 
     Raises:
-        UsageError: there is no such model.
+        UsageError: there is no such model, or the table is not named by its name.
         OperationError: there is no such table, or AWS does not tell.
     """
-    want = wanted(outside.template, model, outside.owner)
+    seen = look(table, model, outside, stage)
+    told = steps(seen, now=outside.now())
+    coming = next_step(told)
+    if folder is None or coming is None or not coming.imports:
+        return Report(seen.findings, told, coming)
+    write(folder, dict(_together(outside, seen)))
+    return Report(seen.findings, told, coming, folder)
+
+
+def look(table: str, model: str, outside: Outside, stage: str = "") -> Seen:
+    """The table, and all that stands of it.
+
+    Raises:
+        UsageError: there is no such model, or the table is not named by its name.
+        OperationError: there is no such table, or AWS does not tell.
+    """
+    owner = outside.owner
+    if table.startswith("arn:"):
+        raise UsageError(
+            f"{table} is an ARN: name the table, {table.rpartition('/')[2]}. It is looked for in"
+            f" the home Region, {owner.code}, with the credentials of its account"
+        )
+    want = wanted(outside.template, model, owner)
     if want is None:
         known = ", ".join(outside.models)
         raise UsageError(f"there is no model {model} in graphql/models.graphql; it has {known}")
     live = outside.tables.find(table)
     if live is None:
-        raise OperationError(
-            f"there is no table {table} in {outside.owner.code}, the home Region: an adoption"
-            " begins where the table is, so set HomeRegion to that before the first deployment"
-        )
-    return list(findings(live, outside.neighbourhood.around(table), want))
-
-
-def on_aws(stage: str = "", root: Path | None = None) -> Outside:
-    """The home Region of samconfig.toml, on AWS.
-
-    Raises:
-        UsageError: samconfig.toml does not have it.
-    """
-    world = load_world(root)
-    regions = of_stage(stage, (), world)
-    owner = next((region for region in regions if region.code == region.home), None)
-    if owner is None:
-        raise UsageError("samconfig.toml has no environment of its HomeRegion: run antipode schema")
-    session = boto3.Session()
-    dynamodb = session.client("dynamodb", region_name=owner.code)
-    return Outside(
-        owner,
-        models(world.root),
-        (world.root / "template.yaml").read_text(encoding="utf-8"),
-        DynamoDB(lambda code: session.client("dynamodb", region_name=code), owner.code),
-        AwsNeighbourhood(
-            dynamodb,
-            session.client("cloudformation", region_name=owner.code),
-            session.client("lambda", region_name=owner.code),
-        ),
+        raise OperationError(_elsewhere(table, outside))
+    regions = [each for each in outside.regions if each == owner or each.code in want.regions]
+    return Seen(
+        model,
+        live,
+        want,
+        outside.neighbourhood.around(table),
+        regions,
+        {region.code: outside.neighbourhood.stack(region.code) for region in regions},
+        stage,
     )
 
 
-@dataclass(frozen=True)
-class AwsNeighbourhood:
-    """The Neighbourhood of a Region's tables."""
-
-    dynamodb: DynamoDBClient
-    cloudformation: CloudFormationClient
-    functions: LambdaClient
-
-    def around(self, table: str) -> Surroundings:
-        """Asks CloudFormation for the stack, and Lambda for mappings of its stream."""
-        return Surroundings(self._stack(table), self._readers(table))
-
-    def _stack(self, table: str) -> str:
-        with translated(f"cannot ask which stack has table {table}"):
-            try:
-                found = self.cloudformation.describe_stack_resources(PhysicalResourceId=table)
-            except ClientError as error:
-                if "does not exist" not in error.response["Error"]["Message"]:
-                    raise
-                return ""
-        named = [each["StackName"] for each in found["StackResources"] if "StackName" in each]
-        return named[0] if named else ""
-
-    def _readers(self, table: str) -> Sequence[str]:
-        with translated(f"cannot ask what reads the stream of table {table}"):
-            described = self.dynamodb.describe_table(TableName=table)["Table"]
-            if "LatestStreamArn" not in described:
-                return ()
-            pages = self.functions.get_paginator("list_event_source_mappings").paginate(
-                EventSourceArn=described["LatestStreamArn"]
+def _elsewhere(table: str, outside: Outside) -> str:
+    owner, others = outside.owner, outside.regions[1:]
+    account = outside.neighbourhood.account()
+    missing = f"there is no table {table} in {owner.code}, the home Region, of account {account}"
+    for region in others:
+        if outside.tables.holds(region.code, table):
+            return (
+                f"{missing}, but in {region.code}: an adoption begins where the table is, so make"
+                f" {region.code} the default of HomeRegion in template.yaml before the first"
+                " deployment, and run antipode schema"
             )
-            return [
-                each["FunctionArn"].rpartition(":function:")[2]
-                for page in pages
-                for each in page["EventSourceMappings"]
-            ]
+    where = ", ".join(region.code for region in others)
+    return f"{missing}{f', nor in {where}' if where else ''}: name the table as its account has it"
+
+
+def _together(outside: Outside, seen: Seen) -> Iterator[tuple[str, LiveTable]]:
+    """What the import takes in: the tables of all models that are there, as long as it may."""
+    for model in outside.models:
+        table = table_of(outside.owner, model)
+        found = seen.table if model == seen.model else outside.tables.find(table)
+        if found is not None and not list(refusals(found)):
+            yield model, found

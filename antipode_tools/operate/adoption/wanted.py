@@ -15,6 +15,7 @@ from samcli.yamlhelper import yaml_parse  # type: ignore[import-untyped] # it ha
 
 from antipode_tools.operate.adoption.live import Part, logical_id
 from antipode_tools.project.regions import Region
+from antipode_tools.project.tables import parameter
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class WantedTable:
         types: of the attributes that keys and indexes use.
         ttl: the attribute that items expire by; empty for none.
         regions: that have a replica.
+        by_parameter: a parameter says what it is called, as @model(table:) has it.
     """
 
     name: str
@@ -34,6 +36,7 @@ class WantedTable:
     ttl: str
     encrypted: bool
     regions: Sequence[str]
+    by_parameter: bool = False
 
 
 def wanted(template: str, model: str, owner: Region) -> WantedTable | None:
@@ -59,10 +62,11 @@ def wanted(template: str, model: str, owner: Region) -> WantedTable | None:
     )
     expanded = create_default_pipeline(context).process_template(context)
     resource = expanded["Resources"].get(logical_id(model))
-    return _table(resource["Properties"]) if resource else None
+    named = parameter(model) in fragment.get("Parameters", {})
+    return _table(resource["Properties"], by_parameter=named) if resource else None
 
 
-def _table(properties: Mapping[str, Any]) -> WantedTable:
+def _table(properties: Mapping[str, Any], *, by_parameter: bool) -> WantedTable:
     return WantedTable(
         name=properties["TableName"],
         types={
@@ -74,4 +78,5 @@ def _table(properties: Mapping[str, Any]) -> WantedTable:
         ttl=properties.get("TimeToLiveSpecification", {}).get("AttributeName", ""),
         encrypted=bool(properties["SSESpecification"]["SSEEnabled"]),
         regions=[each["Region"] for each in properties["Replicas"]],
+        by_parameter=by_parameter,
     )

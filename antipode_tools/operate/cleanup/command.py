@@ -100,7 +100,7 @@ def on_aws(asked: Asked) -> Outside:
     tables = table_names(world.root, chosen[0]) if with_tables else ()
     # What is called as the stack calls nothing was there before the stack, or may have been.
     kept = named_tables(world.root, chosen[0])
-    own = [table for table in tables if table not in kept]
+    own = [table for table in tables if table not in kept] if with_tables else ()
     session = boto3.Session()
     regions = {each.code: services(session, each, home, own) for each in chosen}
     return Outside(home, regions, [table for table in tables if table in kept])

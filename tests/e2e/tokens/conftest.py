@@ -19,7 +19,7 @@ from antipode_tools.project.lock import Lock
 from antipode_tools.project.world_file import WorldFile, WorldRegion
 from antipode_tools.schema.command import MODELS
 from antipode_tools.world.world import World
-from tests.e2e.project import NOTE, SHARED_NAME, config_of, examples, project
+from tests.e2e.project import MEMO, NOTE, SHARED_NAME, config_of, examples, project
 from tests.e2e.strangers import STRANGER, give_role
 
 
@@ -28,12 +28,12 @@ async def run(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[command
     """A world as commands find it: Ireland and Sydney under one name.
 
     It has the models of all examples, of which the first is Order, the repository's own, of which
-    clients can ask for what they missed, Note, and those of the clients from npm; and the
+    clients can ask for what they missed, Note, Memo, and those of the clients from npm; and the
     operations of the board. It is served over TLS as well.
     """
     own = (project_root() / MODELS).read_text().replace("@model(", "@model(sync: true, ")
     of_clients = (project_root() / "tests" / "clients" / "models.graphql").read_text()
-    models = "\n".join([examples("order", "todo", "board"), own, NOTE, of_clients])
+    models = "\n".join([examples("order", "todo", "board"), own, NOTE, MEMO, of_clients])
     root = project(
         tmp_path_factory.mktemp("project"), models, auth=[AuthMode.AWS_LAMBDA], example="board"
     )

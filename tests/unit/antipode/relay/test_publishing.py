@@ -76,6 +76,30 @@ def test_a_create_is_announced_with_every_field_of_the_schema() -> None:
     }
 
 
+def test_an_item_that_no_resolver_stamped_is_announced_with_nulls_for_the_stamps() -> None:
+    item = {"item": {"S": "old"}, "__typename": {"S": "ItemsModel"}}
+    request = publication(change(**item), MODEL, region="eu-west-1")
+    sent = announced(request)
+    assert {name: value for name, value in sent.items() if name != "_change"} == {
+        "id": "Item001",
+        "item": "old",
+        "createdAt": None,
+        "updatedAt": None,
+        "version": None,
+        "updatedIn": None,
+        "_was": None,
+    }
+
+
+def test_the_first_write_of_ours_to_such_an_item_is_announced_with_what_it_was() -> None:
+    old = {"id": {"S": "Item001"}, "item": {"S": "old"}, "__typename": {"S": "ItemsModel"}}
+    new = {**old, "item": {"S": "new"}, "version": {"N": "1"}, "updatedIn": {"S": "eu-west-1"}}
+    written = replace(change(), kind=ChangeKind.UPDATE, image=new, earlier=old)
+    sent = announced(publication(written, MODEL, region="eu-west-1"))
+    assert (sent["item"], sent["version"], sent["createdAt"]) == ("new", 1, None)
+    assert sent["_was"] == {"item": "old"}
+
+
 @pytest.mark.parametrize(
     ("name", "field", "kind", "item"),
     [

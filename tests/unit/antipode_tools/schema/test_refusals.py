@@ -259,13 +259,13 @@ INPUT = "m:2: M.i is the input I: inputs are for arguments alone"
             "announcements: name the table that holds the model's items",
         ),
         (
-            'type M @model(table: "one") { id: ID! }\ntype N @model(table: "one") { id: ID! }',
-            "m:2: N has the table one, which M has: a table is one model's, since the relay tells "
+            'type M @model(table: "one") { id: ID! }\ntype O @model(table: "one") { id: ID! }',
+            "m:2: O has the table one, which M has: a table is one model's, since the relay tells "
             "by it whose a change is",
         ),
         (
-            "\n".join(f'type M{n} @model(table: "{n}{250 * "a"}") {{ id: ID! }}' for n in range(6)),
-            "m: the names of 6 tables do not fit the API's environment, which has 5 variables of "
+            "\n".join(f'type M{n} @model(table: "{n}{252 * "a"}") {{ id: ID! }}' for n in range(5)),
+            "m: the names of 5 tables do not fit the API's environment, which has 4 variables of "
             "512 characters for them: leave some to the stack, or deploy some models as a second "
             "stack",
         ),

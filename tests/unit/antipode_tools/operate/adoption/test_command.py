@@ -81,7 +81,7 @@ def test_without_a_yes_files_and_commands_are_given_and_nothing_is_imported(
         f"  aws cloudformation execute-change-set {of}",
         "  aws cloudformation wait stack-import-complete --stack-name antipode --region eu-west-1",
         "and then",
-        "  sam build && sam deploy --config-env ireland",
+        "  antipode deploy ireland",
     ]
     written = {file.name: json.loads(file.read_text()) for file in screen.folder.iterdir()}
     assert written == {
@@ -95,8 +95,7 @@ def test_with_a_yes_the_tables_that_are_there_are_imported(screen: Screen) -> No
     assert screen.run(owner, yes=True) is ExitCode.DONE
     assert owner.taken == [{"ItemsModel": TABLE}]
     assert screen.out.getvalue() == (
-        "imported 1 table: antipode-ItemsModel. Go on with\n"
-        "  sam build && sam deploy --config-env ireland\n"
+        "imported 1 table: antipode-ItemsModel. Go on with\n  antipode deploy ireland\n"
     )
 
 

@@ -234,3 +234,27 @@ def test_tables_are_looked_for_with_the_home_region_alone(tmp_path: Path) -> Non
 
     assert tables("ireland", "sydney") == [[TABLE], [TABLE]]
     assert tables("sydney") == [()]
+
+
+def test_a_table_that_a_model_names_is_never_looked_at_and_told_of(tmp_path: Path) -> None:
+    named = PROJECT.replace("=eu-west-1", "=eu-west-1 ItemsModelTableName=items")
+    (tmp_path / "samconfig.toml").write_text(named)
+    (tmp_path / "src/relay").mkdir(parents=True)
+    shutil.copy(project_root() / "src/relay/publish.json", tmp_path / "src/relay")
+    outside = on_aws(Asked(["ireland"], root=tmp_path))
+    tables = outside.regions[IRELAND].tables
+    assert isinstance(tables, DynamoDBTables)
+    assert (tables.names, outside.kept) == ([], ["items"])
+
+
+def test_a_dry_run_says_what_it_would_keep() -> None:
+    screen = Screen()
+    asked = replace(ASKED, dry_run=True, output=Output(screen.out, screen.err))
+    outside = Outside(IRELAND, FakeCloud(dict(GONE)).services(), ["items"])
+    assert cleanup(asked, outside=outside) is ExitCode.DONE
+    assert screen.out.getvalue().splitlines() == [
+        "dry run: nothing is deleted",
+        "nothing is left",
+        "kept: table items, whose name @model(table:) gives: it was there before the stack, or may"
+        " have been",
+    ]
