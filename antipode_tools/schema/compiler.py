@@ -26,6 +26,7 @@ from antipode_tools.schema.definitions import Definitions, ObjectType
 from antipode_tools.schema.diagnostics import Diagnostic, Refused, sort
 from antipode_tools.schema.dialect import modern
 from antipode_tools.schema.directive_rules import check_directives
+from antipode_tools.schema.doubles import without_doubles
 from antipode_tools.schema.index_rules import check_indexes
 from antipode_tools.schema.key_rules import check_keys
 from antipode_tools.schema.mappings import mappings
@@ -105,7 +106,7 @@ def _compiled(
     ruled = sort([*check_modes(definitions, modes), *check_called(definitions, resolved)])
     changes = sort(_changes(definitions, earlier, files))
     _stop((*diagnostics, *ruled, *changes))
-    written = list(blocks(definitions, models, modes))
+    written, doubles = without_doubles(blocks(definitions, models, modes))
     _stop((*_taken(written), *sort(check_generated(definitions, written))))
     schema = render(written, modes)
     whole = _built(schema, definitions)
@@ -118,7 +119,7 @@ def _compiled(
         fields=_fields(whole, models, resolved),
         claims=claims.render(definitions, modes),
         mappings=mappings(models, resolved, modes),
-        warnings=(*diagnostics, *ruled, *changes, *unannounced(resolved)),
+        warnings=(*diagnostics, *ruled, *changes, *doubles, *unannounced(resolved)),
         resolved=resolved,
         unserved=(*unserved(resolved), *unserving(definitions, files)),
     )

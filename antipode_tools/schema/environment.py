@@ -18,7 +18,14 @@ from antipode_tools.schema.auth.facts import facts
 from antipode_tools.schema.auth.operation_rules import touched
 from antipode_tools.schema.auth.rules import rules_of
 from antipode_tools.schema.diagnostics import Diagnostic, Refused
-from antipode_tools.schema.models import Index, Keyed, Model, Relation, operations_of
+from antipode_tools.schema.models import (
+    DEFAULT_LIMIT,
+    Index,
+    Keyed,
+    Model,
+    Relation,
+    operations_of,
+)
 from antipode_tools.schema.resolved import Resolved
 from antipode_tools.schema.stamps import TIMESTAMPS, VERSION
 from antipode_tools.schema.values import checks_of, defaults_of
@@ -124,8 +131,8 @@ def _facts(model: Model, modes: Sequence[AuthMode]) -> dict[str, Any]:
 
 def _relation(relation: Relation) -> dict[str, Any]:
     facts: dict[str, Any] = {"model": relation.model, "by": relation.by}
-    if relation.many:
-        facts |= {"many": True, "limit": relation.limit}
+    if relation.many and relation.limit != DEFAULT_LIMIT:
+        facts["limit"] = relation.limit
     if relation.index:
         facts["index"] = _index(relation.index)
     return facts

@@ -176,8 +176,9 @@ class Model(Keyed):
 
     @cached_property
     def hidden(self) -> tuple[str, ...]:
-        """The fields that not everybody sees who sees the item, by rules of their own."""
-        return withheld(self.type)
+        """The stored fields that not everybody sees who sees the item, by rules of their own."""
+        stored = {field.name for field in self.stored}
+        return tuple(name for name in withheld(self.type) if name in stored)
 
     def is_shown(self, field: Field) -> bool:
         """Whether whoever may see an item sees the field."""

@@ -11,10 +11,7 @@ export function request(_ctx) {
 /** @param {import('@aws-appsync/utils').Context} ctx */
 export function response(ctx) {
   const model = modelNamed(ctx, ctx.info.parentTypeName);
-  const { all, ways } = admitted(ctx, model.guarded[ctx.info.fieldName], 'g');
-  if (!all && !opens(ways, ctx.source)) {
-    util.unauthorized();
-  }
+  refuseUnread(ctx, model.guarded[ctx.info.fieldName]);
   return ctx.source[ctx.info.fieldName];
 }
 
@@ -76,6 +73,17 @@ function distinct(values) {
     }
   }
   return members;
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {Record<string, any>[]} rules
+ */
+function refuseUnread(ctx, rules) {
+  const { all, ways } = admitted(ctx, rules, 'g');
+  if (!all && !opens(ways, ctx.source)) {
+    util.unauthorized();
+  }
 }
 
 /**

@@ -13,14 +13,16 @@ export function request(ctx) {
   const partition = key[0];
   const given = values.length > 0 ? values : [ctx.args[partition]];
   const isQuery = !isNone(given[0]);
-  // DynamoDB filters by no field of the key that it goes by: of what is asked for that is known here.
+  // DynamoDB filters by no field of the key that it goes by: of what is asked for that is known here,
+  // of what it sorts by when the page is there.
   const isOpen = all || (isQuery && opens(ways, { [partition]: given[0] }));
   const others = isQuery ? ways.filter(({ field }) => field !== partition) : ways;
+  const isLater = isQuery && others.some(({ field }) => field === sortAttribute(key.slice(1)));
   if (values.some((each) => isNone(each)) || (!isOpen && others.length === 0)) {
     // Nothing is related, or to nobody who asks.
     runtime.earlyReturn({ items: [], nextToken: null });
   }
-  const filter = expressed([isOpen ? {} : openTo(others), ctx.args.filter], 'f', 'filter');
+  const filter = expressed([isOpen || isLater ? {} : openTo(others), ctx.args.filter], 'f', 'filter');
   const page = {
     ...(filter ? { filter } : {}),
     limit: limited(ctx.args.limit, listed.limit),
@@ -50,7 +52,9 @@ export function response(ctx) {
   if (ctx.error) {
     refusePage(ctx.error, ctx.args.nextToken);
   }
-  return { items: ctx.result.items, nextToken: ctx.result.nextToken };
+  const { all, ways } = admission(ctx, asked(ctx).model.rules, 'l');
+  const items = all ? ctx.result.items : ctx.result.items.filter((each) => opens(ways, each));
+  return { items, nextToken: ctx.result.nextToken };
 }
 
 /**
@@ -253,7 +257,12 @@ function listedModels(ctx) {
  * @returns {Record<string, any>}
  */
 function relationOf(ctx) {
-  const relation = modelNamed(ctx, ctx.info.parentTypeName).relations[ctx.info.fieldName];
+  const { relations, guarded } = modelNamed(ctx, ctx.info.parentTypeName);
+  const relation = relations[ctx.info.fieldName];
+  const rules = guarded ? guarded[ctx.info.fieldName] : null;
+  if (rules) {
+    refuseUnread(ctx, rules);
+  }
   const related = modelNamed(ctx, relation.model);
   return {
     model: related,
@@ -495,6 +504,17 @@ function fitting(list, what) {
     util.error(`${what} has more parts than can be asked for at once: ask for less`, 'BadRequest');
   }
   return list;
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {Record<string, any>[]} rules
+ */
+function refuseUnread(ctx, rules) {
+  const { all, ways } = admitted(ctx, rules, 'g');
+  if (!all && !opens(ways, ctx.source)) {
+    util.unauthorized();
+  }
 }
 
 /**

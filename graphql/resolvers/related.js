@@ -112,7 +112,12 @@ function listedModels(ctx) {
  * @returns {Record<string, any>}
  */
 function relationOf(ctx) {
-  const relation = modelNamed(ctx, ctx.info.parentTypeName).relations[ctx.info.fieldName];
+  const { relations, guarded } = modelNamed(ctx, ctx.info.parentTypeName);
+  const relation = relations[ctx.info.fieldName];
+  const rules = guarded ? guarded[ctx.info.fieldName] : null;
+  if (rules) {
+    refuseUnread(ctx, rules);
+  }
   const related = modelNamed(ctx, relation.model);
   return {
     model: related,
@@ -366,6 +371,17 @@ function fitting(list, what) {
     util.error(`${what} has more parts than can be asked for at once: ask for less`, 'BadRequest');
   }
   return list;
+}
+
+/**
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {Record<string, any>[]} rules
+ */
+function refuseUnread(ctx, rules) {
+  const { all, ways } = admitted(ctx, rules, 'g');
+  if (!all && !opens(ways, ctx.source)) {
+    util.unauthorized();
+  }
 }
 
 /**

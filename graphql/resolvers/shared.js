@@ -98,7 +98,12 @@ export function listedModels(ctx) {
  * @returns {Record<string, any>}
  */
 export function relationOf(ctx) {
-  const relation = modelNamed(ctx, ctx.info.parentTypeName).relations[ctx.info.fieldName];
+  const { relations, guarded } = modelNamed(ctx, ctx.info.parentTypeName);
+  const relation = relations[ctx.info.fieldName];
+  const rules = guarded ? guarded[ctx.info.fieldName] : null;
+  if (rules) {
+    refuseUnread(ctx, rules);
+  }
   const related = modelNamed(ctx, relation.model);
   return {
     model: related,
@@ -879,6 +884,18 @@ export function eventOf(ctx) {
     request: ctx.request,
     prev: ctx.prev,
   };
+}
+
+/**
+ * Refuses to read a field that has rules of its own, of an item that has been read.
+ * @param {import('@aws-appsync/utils').Context} ctx
+ * @param {Record<string, any>[]} rules
+ */
+export function refuseUnread(ctx, rules) {
+  const { all, ways } = admitted(ctx, rules, 'g');
+  if (!all && !opens(ways, ctx.source)) {
+    util.unauthorized();
+  }
 }
 
 /**

@@ -9,6 +9,7 @@ from typing import Any
 from antipode_tools.schema.auth.rules import (
     ARGUMENTS,
     AUTH,
+    CLAIMS,
     MODES,
     OPERATIONS,
     PROVIDERS,
@@ -63,6 +64,11 @@ def right_rules(directive: Directive) -> list[Any]:
     return [each for each in rules if not any(_problems(each))]
 
 
+def _is_idle_claim(strategy: Strategy, name: str) -> bool:
+    """Whether it is a claim in a rule that asks for none, which Amplify takes and leaves alone."""
+    return name in CLAIMS.values() and strategy not in CLAIMS
+
+
 def _is_idle(rule: object) -> bool:
     return isinstance(rule, Mapping) and rule.get("operations") == []
 
@@ -74,7 +80,7 @@ def _problems(rule: object) -> Iterator[str]:
     strategy = Strategy(rule["allow"])
     takes = (*_ALWAYS, *ARGUMENTS[strategy])
     for name in rule:
-        if name not in takes:
+        if name not in takes and not _is_idle_claim(strategy, name):
             mend = _EARLIER.get(name)
             instead = f"write {mend}" if mend else f"it takes {', '.join(takes[1:])}"
             yield f"{name}, which a rule of allow: {strategy} does not take: {instead}"

@@ -15,6 +15,7 @@ from antipode_tools.schema.models import (
     index_directives,
     is_stored,
     key_names,
+    relation_of,
     sort_names,
 )
 
@@ -50,23 +51,11 @@ def _check_deciding(model: ObjectType, name: str) -> Iterator[Diagnostic]:
             f"{path} says whom a rule lets in and is {field.type}: make it String, or [String] for "
             "several",
         )
-    if name in key_names(model)[1:]:
-        yield Diagnostic(field.line, f"{path} {_sorted('the key')}")
-    for _, index in index_directives(model):
-        if name in sort_names(index):
-            yield Diagnostic(index.line, f"{path} {_sorted('an index')}")
-
-
-def _sorted(what: str) -> str:
-    return (
-        f"says whom a rule lets in, and is what {what} sorts by: DynamoDB filters by no field of a "
-        "key that it goes by. Let it stand first, or leave it out"
-    )
 
 
 def _check_guarded(model: ObjectType, field: Field) -> Iterator[Diagnostic]:
     path, line = f"{model.name}.{field.name}", field.line
-    if not is_stored(field):
+    if not is_stored(field) and not relation_of(field):
         yield Diagnostic(
             line, f"{path} has @auth and is not stored: give the rules to what its value comes from"
         )

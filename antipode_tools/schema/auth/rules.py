@@ -71,6 +71,8 @@ MODES: Mapping[Strategy, tuple[AuthMode, ...]] = {
     Strategy.PUBLIC: (AuthMode.API_KEY, AuthMode.AWS_IAM),
     Strategy.CUSTOM: (AuthMode.AWS_LAMBDA,),
 }
+# The claim that a rule of each may name.
+CLAIMS = {Strategy.OWNER: "identityClaim", Strategy.GROUPS: "groupClaim"}
 OWNER_FIELD = "owner"
 # The claim that holds somebody's groups where a rule names no other.
 GROUPS = "cognito:groups"
@@ -147,6 +149,6 @@ def _rule(its: Mapping[str, Any], line: int) -> Rule:
         line=line,
         provider=PROVIDERS[its["provider"]] if its.get("provider") else None,
         field=field,
-        claim=its.get("identityClaim") or its.get("groupClaim"),
+        claim=its.get(CLAIMS.get(strategy, "")),
         groups=tuple(listed(its.get("groups"))),
     )

@@ -37,7 +37,13 @@ MODELS: dict[str, Json] = {
         "indexes": {
             "notesByWriter": ["byWriter", "writer", "createdAt"],
             "notesByText": ["byText", "text"],
+            "notesByDay": ["byDay", "day", "writer"],
         },
+    },
+    "Diary": {
+        "key": ["id"],
+        "rules": [{"by": "U", "owner": "writer"}],
+        "indexes": {"diariesByHour": ["byHour", "day", "writer", "hour"]},
     },
     "Page": {
         "key": ["id"],
@@ -66,6 +72,12 @@ MODELS: dict[str, Json] = {
                 "limit": 100,
             },
             "note": {"model": "Note", "by": ["noteId"]},
+            "secret": {"model": "Note", "by": ["noteId"]},
+            "secrets": {"model": "Note", "index": ["byDay", "day"], "by": ["day"]},
+        },
+        "guarded": {
+            "secret": [{"by": "U", "owner": "boss"}],
+            "secrets": [{"by": "U", "owner": "boss"}],
         },
     },
 }
@@ -294,6 +306,35 @@ def test_an_index_by_owner_is_asked_for_ones_own_alone(
         assert "filter" not in evaluation.result
     else:
         assert evaluation.result == {"items": [], "nextToken": None}
+
+
+def test_an_index_that_sorts_by_owner_is_filtered_when_its_page_is_there(
+    resolver: Resolver,
+) -> None:
+    def asked(field: str, identity: Json) -> Json:
+        found = [{"id": "a", "writer": "ada"}, {"id": "b", "writer": "bob"}, {"id": "c"}]
+        return context(field, identity, {"items": found, "nextToken": "n"}, day="d")
+
+    request = resolver("list", REQUEST, asked("notesByDay", ADA)).result
+    assert (shown(request["query"]), "filter" in request) == ("day = 'd'", False)
+    for identity, ids in ((ADA, ["a"]), (BOB, ["b"]), (BOSS, ["a", "b", "c"]), (None, [])):
+        page = resolver("list", RESPONSE, asked("notesByDay", identity)).result
+        assert ([each["id"] for each in page["items"]], page["nextToken"]) == (ids, "n")
+    # Of several fields the sort key is one attribute, and each of them is another.
+    request = resolver("list", REQUEST, asked("diariesByHour", ADA)).result
+    assert shown(request["filter"]) == "writer = 'ada'"
+
+
+@pytest.mark.parametrize(("code", "field"), [("related", "secret"), ("list", "secrets")])
+@pytest.mark.parametrize(("boss", "read"), [("ada", True), ("bob", False), (None, False)])
+def test_a_relation_with_rules_of_its_own_is_read_by_whom_those_let_in(
+    resolver: Resolver, code: str, field: str, boss: str | None, read: bool
+) -> None:
+    asked = context(field, ADA, {"items": [], "id": "n", "writer": "ada"}, "Board")
+    asked |= {"source": {"id": "b", "noteId": "n", "day": "d", "boss": boss}}
+    for handler in (REQUEST, RESPONSE):
+        error = resolver(code, handler, asked).error
+        assert error == (None if read else denied(field, "Board"))
 
 
 @pytest.mark.parametrize(("who", "read"), [("ada", True), ("bob", False), (None, False)])

@@ -169,6 +169,17 @@ def test_a_rule_of_nothing_lets_nobody_do_anything() -> None:
     )
 
 
+def test_a_claim_in_a_rule_that_asks_for_none_means_nothing() -> None:
+    model = "type A @model @auth(rules: [{{ allow: private{} }}]) {{ id: ID! }}"
+    same(model.format(', identityClaim: "sub"'), model.format(""))
+    [found] = compiled(model.format(', groupClaim: "g"')).models
+    assert '"rules":[{"by":"U"}]' in environment.entry(found, MODES)
+    assert refused(model.format(', groups: ["a"]')) == [
+        "m:1: A has @auth with groups, which a rule of allow: private does not take: it takes "
+        "provider, operations"
+    ]
+
+
 # ---- fields with rules of their own
 
 
@@ -192,6 +203,20 @@ def guarded(field: str) -> str:
 def test_a_field_that_all_readers_read_is_announced(rules: str, hidden: bool) -> None:
     [model] = compiled(guarded(f"a: Int @auth(rules: [{rules}])")).models
     assert (model.hidden, list(model.guarded)) == (("a",) if hidden else (), ["a"])
+
+
+def test_a_relation_with_rules_of_its_own_is_none_of_the_stored() -> None:
+    source = guarded("as: [A] @hasMany @auth(rules: [{ allow: public }])")
+    [model] = compiled(source).models
+    assert (model.hidden, list(model.guarded)) == ((), ["as"])
+
+
+def test_what_rules_look_at_may_be_what_a_key_sorts_by() -> None:
+    rule = "@auth(rules: [{ allow: owner }])"
+    key = 'id: ID! @primaryKey(sortKeyFields: ["owner"]), owner: ID!'
+    index = 'a: ID @index(name: "byA", sortKeyFields: ["owner"])'
+    [model] = compiled(f"type A @model {rule} {{ {key}, {index} }}").models
+    assert (model.sort_attribute, model.indexes[0].sort_attribute) == ("owner", "owner")
 
 
 def test_such_a_field_may_be_in_a_key_and_be_required() -> None:
@@ -260,6 +285,38 @@ def test_items_of_a_model_are_no_page_of_it() -> None:
         found.operations
     )
     assert "  sum {\n    total\n  }\n" in found.operations
+
+
+@pytest.mark.parametrize(
+    ("own", "message"),
+    [
+        ("type ModelAConnection { items: [A!]!, nextToken: String }", "ModelAConnection"),
+        ("enum ModelSortDirection { ASC DESC }", "ModelSortDirection"),
+        ("input ModelIDInput { eq: ID, ne: ID }", "ModelIDInput"),
+    ],
+)
+def test_a_generated_type_may_be_declared_as_it_is(own: str, message: str) -> None:
+    model = 'type A @model { id: ID!, of: ID @index(sortKeyFields: ["id"]) }'
+    same(f"{model} {own}", model)
+    assert f"m:1: warning: {message} is generated, and so is left out here: take it out" in told(
+        f"{model} {own}"
+    )
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "type ModelAConnection { items: [A], total: Int }",
+        "input ModelAConnection { nextToken: String }",
+        "enum ModelSortDirection { UP DOWN }",
+        "input CreateAInput { id: Int }",
+    ],
+)
+def test_another_type_of_a_generated_name_is_refused(own: str) -> None:
+    model = 'type A @model { id: ID!, of: ID @index(sortKeyFields: ["id"]) }'
+    [problem] = [each for each in refused(f"{model}\n{own}") if "warning" not in each]
+    name = own.split(" ")[1]
+    assert problem.startswith(f"m:2: {name} is the name of a generated type: it would be there")
 
 
 # ---- what is refused

@@ -230,11 +230,6 @@ def test_the_owners_field_is_there_declared_or_not_and_need_not_be_given(declare
             "m:1: M.writer says whom a rule lets in and is Int: make it String, or [String] for "
             "several",
         ),
-        (
-            'b: ID @index(sortKeyFields: ["writer"]), writer: String',
-            "m:1: M.writer says whom a rule lets in, and is what an index sorts by: DynamoDB "
-            "filters by no field of a key that it goes by. Let it stand first, or leave it out",
-        ),
     ],
 )
 def test_a_field_that_rules_cannot_look_at_is_refused(fields: str, problem: str) -> None:
@@ -277,7 +272,7 @@ def test_a_field_with_rules_of_its_own_is_announced_and_asked_by_nowhere() -> No
             "Let its rules have read for whomever the model's let in, or take it out of there",
         ),
         (
-            "kept: [M] @hasMany {}",
+            'kept: ID {} @function(name: "F")',
             "M.kept has @auth and is not stored: give the rules to what its value comes from",
         ),
         (

@@ -92,15 +92,12 @@ def test_a_relation_is_told_by_the_fields_and_the_index_that_find_it() -> None:
         "cards": {
             "model": "Card",
             "by": ["id"],
-            "many": True,
             "limit": 20,
             "index": ["byBoard", "boardId", "position"],
         },
         "notes": {
             "model": "Note",
             "by": ["id"],
-            "many": True,
-            "limit": 100,
             "index": ["gsi-Board.notes", "boardNotesId"],
         },
         "sheet": {"model": "Sheet", "by": ["boardSheetId"]},
