@@ -83,7 +83,7 @@ class Shell:
         groups = world["pids"].values() if world else ()
         assert self.left(*groups) == []
         assert [free_port(port) for port in range(self.port, self.port + 9)]
-        assert {path.name for path in self.state.iterdir()} <= {"log", "world.lock"}
+        assert {path.name for path in self.state.iterdir()} <= {"log", "world.lock", "console.key"}
         assert list(self.temporary.iterdir()) == []
 
 
