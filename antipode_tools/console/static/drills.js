@@ -87,7 +87,9 @@ const SIZE = { width: 340, height: 90 };
 
 function plot(title, lines, marks) {
   const points = Object.values(lines).flat();
-  const [longest, highest] = [0, 1].map((axis) => Math.max(1, ...points.map((point) => point[axis])));
+  const most = Math.max(0, ...points.map(([, value]) => value));
+  const highest = Math.max(1, most);
+  const longest = Math.max(1, ...[...points, ...marks].map(([at]) => at));
   const x = (at) => (at / longest) * SIZE.width;
   const y = (value) => SIZE.height - 4 - (value / highest) * (SIZE.height - 14);
   return make(
@@ -96,7 +98,7 @@ function plot(title, lines, marks) {
     make(
       "figcaption",
       {},
-      `${title} (at most ${Math.round(highest * 100) / 100}): `,
+      `${title} (at most ${Math.round(most * 100) / 100}): `,
       Object.keys(lines).map((name, number) => make(`span.line-of.region-${number}`, {}, make("span.dot"), ` ${name} `)),
     ),
     draw(

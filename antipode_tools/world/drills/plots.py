@@ -55,7 +55,7 @@ def _drawn(
     parts = [
         f'<text x="0" y="14" font-size="13" font-weight="bold">{escape(title)}</text>',
         f'<path d="M{_LEFT},{_TOP}V{floor}H{right}" fill="none" stroke="#999"/>',
-        f'<text x="0" y="{_TOP + 8}" font-size="11">{most:g}</text>',
+        f'<text x="0" y="{_TOP + 8}" font-size="11">{round(most, 1):g}</text>',
         f'<text x="{right - 30}" y="{_TOP - 4}" font-size="11">{last:.0f} s</text>',
     ]
     free = [0.0, 0.0]  # from where on each of the two lines of marks is
