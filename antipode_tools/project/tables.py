@@ -11,10 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from antipode_tools.project.regions import Region
 
+_NAME = "TableName"
+
 
 def parameter(model: str) -> str:
     """The parameter that names a model's table, where there is one."""
-    return f"{model}TableName"
+    return f"{model}{_NAME}"
 
 
 def own_name(stack: str, model: str) -> str:
@@ -30,6 +32,13 @@ def table_of(region: Region, model: str) -> str:
 def is_named(region: Region, model: str) -> bool:
     """Whether it has a name that its stack did not choose, as a table has that was there before."""
     return table_of(region, model) != own_name(region.stack, model)
+
+
+def named_model(region: Region, table: str) -> str:
+    """The model that a table is named for; empty where the stack calls it so."""
+    named = (name for name, value in region.parameters.items() if value == table)
+    models = (name.removesuffix(_NAME) for name in named if name.endswith(_NAME))
+    return next((model for model in models if is_named(region, model)), "")
 
 
 def clashing(regions: Iterable[Region], models: Sequence[str]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from antipode_tools.operate.wording import counted
 from antipode_tools.project.auth_mode import AuthMode, of_stack
 from antipode_tools.project.finding import Finding, Verdict
 from antipode_tools.project.regions import Region
+from antipode_tools.project.tables import named_model
 
 # An account begins with 10 in some Regions, which one busy stream and a few clients use up.
 _ENOUGH_CONCURRENCY = 100
@@ -148,7 +149,10 @@ def _tables(
     for name, protected in services.protection().items():
         subject = f"table {name}"
         if stack is None and owner:
+            model = named_model(region, name)
             fix = f"antipode import {region.name} keeps it; antipode cleanup deletes it"
+            if model:
+                fix = f"antipode adopt {name} --model {model} says how to take it in"
             found = "there without a stack: its name blocks the deployment"
             yield Finding(subject, Verdict.WRONG, found, fix, code)
         elif protected:

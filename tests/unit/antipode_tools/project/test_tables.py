@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from antipode_tools.project.regions import Region
-from antipode_tools.project.tables import clashing, is_named, shared, table_of
+from antipode_tools.project.tables import clashing, is_named, named_model, shared, table_of
 
 MODELS = ["Todo", "Note"]
 
@@ -27,6 +27,15 @@ def test_a_table_is_called_by_its_stack_and_model_unless_a_parameter_names_it(
     model: str, table: str, named: bool
 ) -> None:
     assert (table_of(NAMED, model), is_named(NAMED, model)) == (table, named)
+
+
+@pytest.mark.parametrize(
+    ("table", "model"),
+    [("Todo-abc123-prod", "Todo"), ("antipode-Note", ""), ("antipode-Todo", "")],
+)
+def test_the_model_that_a_table_is_named_for_is_known(table: str, model: str) -> None:
+    its_own = region("sydney", "antipode", Todo="Todo-abc123-prod", Note="antipode-Note")
+    assert named_model(its_own, table) == model
 
 
 def test_a_parameter_that_says_what_the_stack_would_is_no_other_name() -> None:

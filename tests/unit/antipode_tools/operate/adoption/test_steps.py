@@ -15,8 +15,10 @@ from antipode_tools.operate.adoption.steps import Seen, Step, next_step, steps
 from antipode_tools.operate.adoption.telling import document, text
 from antipode_tools.operate.adoption.wanted import WantedTable
 from antipode_tools.operate.cleanup.cloudformation import state_of
-from antipode_tools.operate.deployment.planning import DAY_S
-from antipode_tools.operate.deployment.standing import Stack
+from antipode_tools.operate.cleanup.leftovers import Table
+from antipode_tools.operate.deployment.planning import DAY_S, plan, relay_due
+from antipode_tools.operate.deployment.refusals import refusals
+from antipode_tools.operate.deployment.standing import Stack, Standing, Wish
 from antipode_tools.project.finding import Verdict
 from antipode_tools.project.regions import Region
 from tests.unit.antipode_tools.operate.adoption.tables import IRELAND, SYDNEY, TABLE
@@ -90,27 +92,37 @@ class World:
             case ["in", "template.yaml,", "the", "default", "of", "Regions:", regions, *_]:
                 self.listed = regions.rstrip(",").split(",")
             case ["antipode", "deploy", *names, "--relay-on"]:
-                for code in (code for code in self.stacks if NAMES[code] in names):
-                    rest = self.stacks[code].created + DAY_S - self.now
-                    assert rest <= 0 or self.stacks[code].relays, "antipode deploy refuses that"
-                    self.stacks[code] = replace(stack(), created=self.stacks[code].created)
-            case ["antipode", "deploy", "ireland"]:
-                new = [code for code in self.listed if code not in self.replicas]
-                assert len(new) < 2, "antipode deploy refuses two replicas at once"
-                self.replicas |= dict.fromkeys(new, "ACTIVE")
-                self._deploy(IRELAND)
-            case ["antipode", "deploy", name]:
-                [code] = [code for code in NAMES if NAMES[code] == name]
-                assert code in self.replicas, "antipode deploy refuses a Region without a replica"
-                self._deploy(code)
+                dues = [relay_due(each) for each in self.stacks.values() if not each.relays]
+                assert all(due <= self.now for due in dues), "antipode deploy refuses that"
+                self._deploy(*names, relay_on=True)
+            case ["antipode", "deploy", *names]:
+                self._deploy(*names)
             case _:
                 raise AssertionError(command)
 
-    def _deploy(self, code: str) -> None:
-        there = self.stacks.get(code)
-        made = there.created if there else self.now
-        relays = bool(there and not there.imported and there.relays)
-        self.stacks[code] = replace(stack(relays=relays), created=made)
+    def _deploy(self, *names: str, relay_on: bool = False) -> None:
+        """As `antipode deploy` would, where it does not refuse."""
+        listed = {"Regions": ",".join(self.listed), "HomeRegion": IRELAND}
+        every = {code: replace(region(code), parameters=listed) for code in self.listed}
+        chosen = [each for each in every.values() if each.name in names]
+        wish = Wish(IRELAND, chosen, every, [TODO.name], relay_on)
+        seen = {code: Standing(self.stacks.get(code), self._tables(code)) for code in every}
+        assert list(refusals(seen, wish)) == []
+        for step in plan(seen, wish, now=self.now, tables_change=False).steps:
+            code = step.region.code
+            if code == IRELAND:
+                self.replicas |= dict.fromkeys(self.listed, "ACTIVE")
+            there = self.stacks.get(code)
+            before = there.parameters if there else {}
+            parameters = {**before, **listed, **step.overrides}
+            made = there.created if there else self.now
+            self.stacks[code] = replace(stack(), parameters=parameters, created=made)
+
+    def _tables(self, code: str) -> dict[str, Table]:
+        if code not in self.replicas:
+            return {}
+        others = frozenset(self.replicas) - {code}
+        return {TODO.name: Table(protected=True, holds_items=True, replicas=others)}
 
 
 def wanted(table: LiveTable, world: World) -> WantedTable:

@@ -224,6 +224,15 @@ def test_what_is_amiss_comes_with_its_fix(
     assert amiss(region) == [Finding(subject, verdict, found, fix, "eu-west-1")]
 
 
+def test_a_table_that_a_model_names_is_to_be_adopted() -> None:
+    named = replace(IRELAND, parameters={**IRELAND.parameters, "TodoTableName": "todos"})
+    patient = Patient(named, FakeRegion(stack_=None, tables={"todos": True}))
+    [finding] = [
+        each for each in examine(FakeAccount(), [patient], now=0.0) if each.subject == "table todos"
+    ]
+    assert finding.fix == "antipode adopt todos --model Todo says how to take it in"
+
+
 def test_a_mode_without_a_key_needs_none() -> None:
     other = replace(STANDING, parameters={**STANDING.parameters, "AuthMode": "AWS_IAM"})
     assert "API key" not in {each.subject for each in findings(FakeRegion(other, ends=[]))}
