@@ -14,20 +14,29 @@ from antipode_tools.operate.stacks.errors import ExitCode
 from antipode_tools.project.auth_mode import listed
 
 
-def init() -> None:
+def init(
+    directory: Annotated[
+        Path | None,
+        typer.Argument(help="Of a project of your own.", show_default="this one"),
+    ] = None,
+) -> None:
     """Begin with a small model and an operation.
 
     \b
-      rm graphql/models.graphql
-      antipode init
-      make up
+      antipode init ../shop
+      rm graphql/models.graphql && antipode init
 
     Writes graphql/models.graphql, one resolver of your own in graphql/operations, and all that
     `antipode schema` makes of them. Where there are models or operations it writes nothing.
+
+    With a DIRECTORY it first makes a project there, a clone of this one, in which `git merge` takes
+    a later release: docs/upgrading.md says how.
     """
     from antipode_tools.project.config import project_root
-    from antipode_tools.schema import starting
+    from antipode_tools.schema import founding, starting
 
+    if directory is not None:
+        raise typer.Exit(founding.found(project_root(), directory, faults=_faults))
     raise typer.Exit(starting.init(project_root(), faults=_faults))
 
 
