@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from antipode_tools.cli import deployment, development, distance, local, operation
+from antipode_tools.cli.backfill import backfill
 from antipode_tools.cli.drill import drill
 from antipode_tools.cli.groups import Grouped
 from antipode_tools.cli.options import SETTINGS
@@ -85,6 +86,7 @@ _GROUPS: dict[str, list[Callable[..., None]]] = {
         deployment.deploy,
         deployment.adopt,
         deployment.import_,
+        backfill,
         deployment.cleanup,
     ],
     "Operating": [

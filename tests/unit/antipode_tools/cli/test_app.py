@@ -49,6 +49,7 @@ COMMANDS = [
     "route",
     "failover",
     "adopt",
+    "backfill",
     "cleanup",
     "import",
 ]
@@ -94,7 +95,7 @@ def test_help_shows_the_commands_in_groups() -> None:
         "On this machine": ["up", "down", "status", "demo"],
         DISTANCE: ["lag", "cut", "heal", "lose", "recover", "throttle", "fail", "drill"],
         "The project": ["init", "schema", "evaluate", "token", "outputs"],
-        "Deploying": ["doctor", "deploy", "adopt", "import", "cleanup"],
+        "Deploying": ["doctor", "deploy", "adopt", "import", "backfill", "cleanup"],
         "Operating": [
             "console",
             "probe",
