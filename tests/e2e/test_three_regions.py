@@ -1,5 +1,6 @@
 """A third Region is a third environment of samconfig.toml, and nothing else; and a world that runs
-becomes, in each of its Regions, what its project has become."""
+becomes, in each of its Regions, what its project has become: this version after an earlier one, and
+then what a user makes of it."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +24,7 @@ from antipode_tools.world.errors import WorldError
 from antipode_tools.world.order_api import asked
 from antipode_tools.world.orders import Order
 from antipode_tools.world.progress import silent
+from tests import earlier
 from tests.e2e.clients import ask, heard
 from tests.e2e.project import examples, project
 
@@ -61,13 +64,16 @@ def with_virginia(samconfig: str) -> str:
     return two + "\n".join(line.removeprefix("#").removeprefix(" ") for line in lines)
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """Ireland, Sydney and Virginia, with the repository's own model."""
-    models = (project_root() / MODELS).read_text()
-    root = project(tmp_path_factory.mktemp("project"), models)
+def add_virginia(root: Path) -> None:
     samconfig = root / "samconfig.toml"
     samconfig.write_text(with_virginia(samconfig.read_text()))
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """Ireland, Sydney and Virginia, of an earlier version with the repository's own model."""
+    root = earlier.unpack(tmp_path_factory.mktemp("project"))
+    add_virginia(root)
     config = load(root=root, port=0, state=tmp_path_factory.mktemp("world"))
     # The engine and the build cache are the repository's.
     config = replace(config, shared=project_root() / ".local")
@@ -96,6 +102,39 @@ async def test_a_change_written_in_the_third_region_reaches_all_three(running: R
         'mutation { createItemsModel(input: {id: "a", item: "x"}) { id } }',
         "subscription { onCreateItemsModel { item _change { region } } }",
     ) == [{"onCreateItemsModel": {"item": "x", "_change": {"region": code}}} for code in regions]
+
+
+async def test_an_upgrade_keeps_what_clients_wrote_and_announces_none_of_it_again(
+    running: Running,
+) -> None:
+    root = running.config.root
+    async with AsyncExitStack() as exits:
+        regions = running.regions.values()
+        there = [await exits.enter_async_context(subscriber(region)) for region in regions]
+        for each in there:
+            await each.subscribe("subscription { onCreateItemsModel { id } }")
+            await each.subscribe("subscription { onUpdateItemsModel { id item version } }")
+        create = 'createItemsModel(input: {id: "of before", item: "x"}) { version }'
+        await ask(running.regions["ap-southeast-2"], f"mutation {{ {create} }}")
+        created = {"onCreateItemsModel": {"id": "of before"}}
+        assert [await heard(each) for each in there] == [created] * 3
+
+        earlier.clear(root)
+        project(root, (project_root() / MODELS).read_text())
+        add_virginia(root)
+        update = await running.update()
+        assert update is not None
+        assert (update.added, update.removed, update.indexes) == ((), (), ())
+        assert "template.yaml" in update.changed
+
+        item = {"item": "x", "version": 1, "updatedIn": "ap-southeast-2"}
+        for region in running.regions.values():
+            got = await ask(region, '{ getItemsModel(id: "of before") { item version updatedIn } }')
+            assert got == {"getItemsModel": item}
+        change = 'updateItemsModel(input: {id: "of before", item: "y"}) { version }'
+        await ask(running.regions["us-east-1"], f"mutation {{ {change} }}")
+        updated = {"onUpdateItemsModel": {"id": "of before", "item": "y", "version": 2}}
+        assert [await heard(each) for each in there] == [updated] * 3
 
 
 async def test_an_update_brings_a_model_an_index_a_resolver_and_a_mode_to_every_region(

@@ -11,7 +11,7 @@ from antipode_tools.operate.wording import counted
 TABLE = "AWS::DynamoDB::GlobalTable"
 
 # What it means where one of these is replaced or removed. The rest is made anew unseen.
-_MATTERS: Mapping[str, str] = {
+MATTERS: Mapping[str, str] = {
     TABLE: "its items stay in it, in every Region, out of the stack",
     "AWS::AppSync::GraphQLApi": "its addresses and its key become others: every client must know",
     "AWS::AppSync::ApiKey": "clients need the new key",
@@ -68,7 +68,7 @@ class Change:
             Replacement.YES: ", replaced",
             Replacement.PERHAPS: ", perhaps replaced",
         }[self.replacement]
-        matters = f": {_MATTERS[self.kind]}" if self.kind in _MATTERS and self.ends_the_old else ""
+        matters = f": {MATTERS[self.kind]}" if self.kind in MATTERS and self.ends_the_old else ""
         return f"{self.action.sign} {self.name} ({self.kind}){how}{matters}"
 
 
