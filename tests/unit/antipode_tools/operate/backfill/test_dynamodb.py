@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 from botocore.stub import Stubber
-from tests.moto_dynamodb import dynamodb_client
 
 from antipode_tools.operate.backfill.copying import Backfill
 from antipode_tools.operate.backfill.deciding import Form
@@ -19,6 +18,7 @@ from antipode_tools.operate.backfill.ports import Expected, Item, Outcome, Throt
 from antipode_tools.operate.backfill.state import State, Tally
 from antipode_tools.operate.backfill.verifying import Verification
 from antipode_tools.operate.stacks.errors import OperationError
+from tests.moto_dynamodb import dynamodb_client
 from tests.unit.antipode_tools.operate.backfill.tables import item, reader
 
 if TYPE_CHECKING:
