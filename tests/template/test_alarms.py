@@ -210,6 +210,8 @@ def test_the_edge_calls_when_its_routes_lead_nowhere(root: Path) -> None:
     assert [(each["Namespace"], each["MetricName"]) for each in watched] == [
         (each["MetricNamespace"], each["MetricName"]) for each in told
     ]
+    # Two edges of one account are watched apart.
+    assert {each["Namespace"]["Fn::Sub"] for each in watched} == {"Antipode/Edge/${AWS::StackName}"}
     section = re.search(r"#([\w-]+)$", alarm["Properties"]["AlarmDescription"]["Fn::Sub"])
     assert section
     assert section[1] in anchors((root / "docs/routing.md").read_text())
