@@ -45,7 +45,7 @@ def _model_inputs(definitions: Definitions, model: Model) -> Iterator[Block]:
 
 def _creating(model: Model, field: Field) -> Field:
     """What the server fills need not be given."""
-    made = model.makes_ids and (field.name, field.named) == (ID, "ID")
+    made = model.makes_ids and field.name == ID
     has_default = directive_of(field.directives, "default") is not None
     is_filled = has_default or model.is_stamped(field) or field.name in model.owners
     return _optional(field) if made or is_filled else field

@@ -31,6 +31,9 @@ RESOLVED = "resolved"
 UNRELATED = "unrelated"
 _NOT_STORED = (*RELATIONS, "function", "source", RESOLVED, UNRELATED)
 DEFAULT_LIMIT = 100
+# What the server fills where nobody gives it: an id, and the timestamps that a type declares.
+_IDS = ("ID", "String")
+_TIMES = ("AWSDateTime", "String")
 
 
 @dataclass(frozen=True)
@@ -162,7 +165,7 @@ class Model(Keyed):
     @property
     def makes_ids(self) -> bool:
         """Whether an item gets an id where its creator gives none."""
-        return any((field.name, field.named) == (ID, "ID") for field in self.key)
+        return any(field.name == ID and field.optional_type in _IDS for field in self.key)
 
     @cached_property
     def stored(self) -> tuple[Field, ...]:
@@ -189,7 +192,7 @@ class Model(Keyed):
 
     def is_stamped(self, field: Field) -> bool:
         """Whether the server fills the field where nobody gives it."""
-        return field.name in self.times and field.named == "AWSDateTime"
+        return field.name in self.times
 
 
 def models_of(definitions: Definitions) -> tuple[Model, ...]:
@@ -276,12 +279,18 @@ def model_arguments(type_: ObjectType) -> Mapping[str, Any]:
 
 
 def times_of(type_: ObjectType) -> tuple[str | None, str | None]:
-    """The names of a model's timestamps: of its creation, and of its last write."""
+    """The names of a model's timestamps: of its creation, and of its last write. One that the type
+    declares as anything else than a time in words is no timestamp."""
     given = model_arguments(type_).get("timestamps", {})
     if given is None:
         return None, None
-    created, updated = TIMESTAMPS
-    return given.get(created, created), given.get(updated, updated)
+    created, updated = (given.get(name, name) for name in TIMESTAMPS)
+    return _stamped(type_, created), _stamped(type_, updated)
+
+
+def _stamped(type_: ObjectType, name: str | None) -> str | None:
+    field = type_.field(name) if name else None
+    return name if field is None or field.optional_type in _TIMES else None
 
 
 def stamps_of(type_: ObjectType) -> tuple[Field, ...]:

@@ -268,6 +268,34 @@ def test_a_version_that_a_type_declares_is_its_own(type_: str) -> None:
     assert f"input CreateAInput {{\n  id: ID\n  version: {type_}\n}}" in found.schema
 
 
+@pytest.mark.parametrize("type_", ["AWSDateTime!", "String!", "String"])
+def test_a_timestamp_in_words_is_filled(type_: str) -> None:
+    found = compile_models(f"type A @model {{ id: ID!, createdAt: {type_} }}")
+    [model] = found.models
+    assert model.times == ("createdAt", "updatedAt")
+    assert f"input CreateAInput {{\n  id: ID\n  createdAt: {type_.removesuffix('!')}\n}}" in (
+        found.schema
+    )
+
+
+@pytest.mark.parametrize("type_", ["Int!", "AWSTimestamp", "AWSDate!", "[String]", "T"])
+def test_one_of_another_type_is_left_to_clients(type_: str) -> None:
+    found = compile_models(
+        f"type A @model {{ id: ID!, createdAt: {type_} }} type T {{ a: ID }} union U = T"
+    )
+    [model] = found.models
+    assert '"times":[null,"updatedAt"]' in environment.entry(model)
+    own = type_.replace("T", "TInput") if type_ == "T" else type_
+    assert f"input CreateAInput {{\n  id: ID\n  createdAt: {own}\n}}" in found.schema
+
+
+@pytest.mark.parametrize("type_", ["ID!", "ID", "String!", "String"])
+def test_an_id_in_words_need_not_be_given(type_: str) -> None:
+    found = compile_models(f"type A @model {{ id: {type_} }}")
+    assert f"input CreateAInput {{\n  id: {type_.removesuffix('!')}\n}}" in found.schema
+    assert '"makesId":true' in environment.entry(found.models[0])
+
+
 def test_a_key_may_have_values_of_an_enum() -> None:
     schema = compile_models(
         'type A @model { s: S! @primaryKey(sortKeyFields: ["t"]), t: S! } enum S { X Y }'
