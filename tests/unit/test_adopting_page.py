@@ -9,6 +9,8 @@ import pytest
 from typer.main import get_command
 
 from antipode_tools.cli.app import app
+from antipode_tools.project.auth_mode import AuthMode
+from antipode_tools.schema.compiler import compile_models
 from tests.unit.test_readme import template
 
 ROOT = Path(__file__).parents[2]
@@ -56,6 +58,12 @@ def test_every_page_they_link_to_exists(page: str, path: str, heading: str) -> N
     headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
     slugs = {re.sub(r"[^\w -]", "", each).lower().replace(" ", "-") for each in headings}
     assert not heading or heading in slugs
+
+
+@pytest.mark.parametrize("rule", re.findall(r"`(\{ allow: [^`]+ \})`", PAGES["adopting.md"]))
+def test_a_rule_that_is_shown_is_one(rule: str) -> None:
+    model = f"type Todo @model @auth(rules: [{rule}]) {{ id: ID! }}"
+    assert compile_models(model, modes=[AuthMode.AMAZON_COGNITO_USER_POOLS]).warnings == ()
 
 
 def test_every_parameter_that_is_set_there_is_one() -> None:
