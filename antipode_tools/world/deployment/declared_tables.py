@@ -22,6 +22,15 @@ def tables_of(template: Template) -> dict[str, Node]:
     return {table["TableName"]: table for table in tables}
 
 
+def table_names(template: Template) -> dict[str, str]:
+    """What the tables are called that a localised template declares, by their logical ids."""
+    return {
+        name: resource["Properties"]["TableName"]
+        for name, resource in template["Resources"].items()
+        if resource["Type"] == TABLE_TYPE
+    }
+
+
 def expiring_tables(template: Template) -> list[ExpiringTable]:
     """The tables of a localised template that have a time to live."""
     return [

@@ -16,6 +16,7 @@ from antipode_tools.project.regions import Region
 from antipode_tools.world.deployment import deployed_stack, table_changes
 from antipode_tools.world.deployment.declared_tables import (
     expiring_tables,
+    table_names,
     tables_of,
     wanted_replicas,
 )
@@ -129,7 +130,9 @@ class Deployment:
             owned = await asyncio.to_thread(deployed_stack.resources, self.aws, region)
             home = self._dynamodb(region.code)
             found = await asyncio.to_thread(table_changes.find, home, list(wanted), owned)
-            if refused := table_changes.refusals(wanted, found):
+            refused = table_changes.refusals(wanted, found)
+            named = (table_names(each[region.code]) for each in (before.templates, self._templates))
+            if refused := [*table_changes.renamed(*named), *refused]:
                 raise unchangeable("; ".join(refused))
 
     async def update(self, before: Deployed) -> Deployed:

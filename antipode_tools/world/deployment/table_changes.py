@@ -48,6 +48,21 @@ def refusals(wanted: Mapping[str, Table], found: Mapping[str, Found]) -> list[st
     ]
 
 
+def renamed(before: Mapping[str, str], wanted: Mapping[str, str]) -> list[str]:
+    """Why tables cannot be called otherwise than they are. CloudFormation would make others, and
+    let go of these with their items.
+
+    Args:
+        before: by logical id, as is `wanted`.
+    """
+    return [
+        f"the table {name} would be {wanted[id_]}, which is another one: its items stay where they "
+        "are"
+        for id_, name in before.items()
+        if wanted.get(id_, name) != name
+    ]
+
+
 def _refusal(name: str, wanted: Table, found: Found) -> str | None:
     if not found.owned:
         return (

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pytest
 
-from antipode_tools.world.deployment.table_changes import Found, find, refusals
+from antipode_tools.world.deployment.table_changes import Found, find, refusals, renamed
 
 
 class MissingError(Exception):
@@ -71,3 +71,13 @@ def test_a_table_that_its_stack_let_go_is_not_overwritten() -> None:
         "the table Todo still exists from when its model was removed: a stack keeps such "
         "a table but cannot take it back"
     ]
+
+
+def test_a_table_that_is_called_otherwise_is_another_one() -> None:
+    before = {"TodoTable": "antipode-Todo", "NoteTable": "notes", "GoneTable": "gone"}
+    wanted = {"TodoTable": "Todo-abc123-prod", "NoteTable": "notes", "NewTable": "new"}
+    assert renamed(before, wanted) == [
+        "the table antipode-Todo would be Todo-abc123-prod, which is another one: its items stay "
+        "where they are"
+    ]
+    assert renamed(before, before) == []
