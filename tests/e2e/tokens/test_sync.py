@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import Any
@@ -9,6 +10,10 @@ from typing import Any
 import pytest
 from gql.transport.exceptions import TransportQueryError
 
+from antipode_tools.operate.cost.journal import items_of
+from antipode_tools.operate.drain.command import Run
+from antipode_tools.operate.stacks.target import find, load_world
+from antipode_tools.operate.stacks.where import Where
 from antipode_tools.project.world_file import WorldFile, WorldRegion
 from antipode_tools.world.clients.subscriber import client, subscriber
 from examples.client.client import ITEMS
@@ -47,7 +52,14 @@ async def test_a_client_that_was_away_is_told_of_the_writes_of_every_region(
     world: WorldFile, ireland: WorldRegion, sydney: WorldRegion
 ) -> None:
     word = new_id()
-    kept, gone = [await write(ireland, "Create", item=word) for _ in range(2)]
+    async with subscriber(ireland) as first:
+        await first.subscribe(
+            "subscription ($item: String) { onCreateItemsModel(item: $item) { id } }", item=word
+        )
+        kept, gone = [await write(ireland, "Create", item=word) for _ in range(2)]
+        # A relay that has just been started announces them late, and not to who listens below.
+        for _ in range(2):
+            await heard(first)
     await replicated(world)
     query = replace(ITEMS, asked={"item": word}, sync="syncItemsModels")
     before = Mirror(query)
@@ -77,3 +89,19 @@ async def test_a_client_that_was_away_is_told_of_the_writes_of_every_region(
     with pytest.raises(TransportQueryError) as refused:
         await caught_up(sydney, Mirror(query, mirror))
     assert [error["errorType"] for error in refused.value.errors or ()] == ["SyncExpired"]
+
+
+async def test_what_is_kept_for_clients_that_are_away_is_in_the_bill(
+    run: Run, ireland: WorldRegion
+) -> None:
+    config = load_world(run.root, run.state)
+    target = find(ireland.name, where=Where.LOCAL, world=config)
+    before = await asyncio.to_thread(items_of, target)
+    async with subscriber(ireland) as other:
+        await other.subscribe("subscription { onCreateItemsModel { id } }")
+        await write(ireland, "Create", item=new_id())
+        await heard(other)
+    after = await asyncio.to_thread(items_of, target)
+    assert before is not None
+    assert after is not None
+    assert after > before
