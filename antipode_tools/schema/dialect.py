@@ -30,6 +30,7 @@ class Change:
         old: None where something is added because of a directive elsewhere.
         field: the field that `new` is on, None where it is on the type itself; one that is `added`
             is there for it alone.
+        more: what else is on a field that is added.
     """
 
     type: str
@@ -37,6 +38,7 @@ class Change:
     field: Field | None = None
     new: Directive | None = None
     added: bool = False
+    more: tuple[Directive, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -55,7 +57,24 @@ def changes(definitions: Definitions) -> tuple[Change, ...]:
     sides = _sides(keyed)
     connections = [change for type_ in keyed.models for change in _connections(keyed, sides, type_)]
     rules = [change for type_ in definitions.models for change in _rules(type_)]
-    return (*keys, *connections, *rules)
+    return (*keys, *_once(connections), *rules)
+
+
+def _once(found: Iterable[Change]) -> Iterator[Change]:
+    """The changes, with a field that two of them add but once."""
+    added: dict[tuple[str, str], Change] = {}
+    every = list(found)
+    for change in every:
+        if change.added and change.field:
+            first = added.setdefault((change.type, change.field.name), change)
+            if first is not change and change.new:
+                more = (*first.more, change.new)
+                added[change.type, change.field.name] = replace(first, more=more)
+    for change in every:
+        if not (change.added and change.field):
+            yield change
+        elif merged := added.pop((change.type, change.field.name), None):
+            yield merged
 
 
 def modern(definitions: Definitions) -> Definitions:
@@ -203,7 +222,7 @@ def _with(type_: ObjectType, change: Change) -> ObjectType:
     if change.added and change.field:
         fields = (*fields, change.field)
     if change.field:
-        more = (change.new,) if change.new else ()
+        more = (*([change.new] if change.new else []), *change.more)
         fields = tuple(
             replace(field, directives=(*kept(field.directives), *more))
             if field.name == change.field.name

@@ -120,7 +120,12 @@ _RULES = {
     ),
     "index": _Rule(
         _FIELD,
-        {"name": _is_text_or_null, "sortKeyFields": _are_names, "queryField": _is_text_or_null},
+        {
+            "name": _is_text_or_null,
+            "sortKeyFields": _are_names,
+            "queryField": _is_text_or_null,
+            "projection": lambda value: isinstance(value, Mapping),
+        },
         '@index(name: "byStatus", sortKeyFields: ["createdAt"], queryField: "todosByStatus")',
         repeatable=True,
     ),
@@ -131,7 +136,10 @@ _RULES = {
         '@hasMany(indexName: "byPost", fields: ["id"])',
     ),
     "belongsTo": _Rule(
-        _FIELD, {"fields": _are_names, "references": _are_names}, '@belongsTo(fields: ["postId"])'
+        _FIELD,
+        # Of how Amplify names an index that it makes itself.
+        {"fields": _are_names, "references": _are_names, "overrideIndexName": _is_text_or_null},
+        '@belongsTo(fields: ["postId"])',
     ),
     "manyToMany": _Rule(
         _FIELD,

@@ -59,6 +59,13 @@ def _check_index(
         )
     if len(set(names)) < len(names):
         yield Diagnostic(line, f"{path} has a field twice: {', '.join(names)}")
+    if directive.arguments.get("projection"):
+        yield Diagnostic(
+            line,
+            f"{path} has projection, which is left out: it holds whole items, and its query "
+            "answers them",
+            refused=False,
+        )
     if len(index.sorts) > 1:
         yield from _check_composite(model, path, index)
     if index.query:

@@ -77,7 +77,7 @@ def _edits(source: str, document: DocumentNode, change: Change) -> Iterator[_Edi
     on = next(
         (each for each in fields if change.field and each.name.value == change.field.name), None
     )
-    new = text(change.new) if change.new else None
+    new = " ".join(map(text, (change.new, *change.more))) if change.new else None
     old = _old_on(on, change.old) if on else None
     if old and new:
         yield _Edit(_start(old), _end(old), new)

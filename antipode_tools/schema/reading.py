@@ -76,7 +76,8 @@ def read(text: str) -> Definitions:
 
 def _is_blank(text: str) -> bool:
     """Whether there are comments at most: to GraphQL a document has a definition."""
-    return all(not line.strip() or line.lstrip().startswith("#") for line in text.splitlines())
+    lines = text.removeprefix("\ufeff").splitlines()
+    return all(not line.strip() or line.lstrip().startswith("#") for line in lines)
 
 
 def parsed(text: str) -> DocumentNode:

@@ -31,6 +31,8 @@ class Check(StrEnum):
     MATCHES = "matches"
 
 
+# GraphQL's Int has 32 bits: no larger one could be read.
+MAX_INT = 2**31 - 1
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _OF_NUMBERS = {Check.GT, Check.GTE, Check.LT, Check.LTE}
 _LENGTHS = {Check.MIN_LENGTH, Check.MAX_LENGTH}
@@ -102,7 +104,9 @@ def _parsed(field: Field, value: str) -> Any:
         ValueError: the type has no such value.
     """
     match field.named:
-        case "Int" | "AWSTimestamp":
+        case "Int":
+            return found if -MAX_INT <= (found := int(_number(value))) <= MAX_INT else _no()
+        case "AWSTimestamp":
             return int(_number(value))
         case "Float":
             return float(_number(value))

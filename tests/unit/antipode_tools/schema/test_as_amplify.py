@@ -315,6 +315,19 @@ def test_items_of_a_model_are_no_page_of_it() -> None:
     assert "  sum {\n    total\n  }\n" in found.operations
 
 
+def test_an_index_holds_whole_items() -> None:
+    source = "type A @model {{ id: ID!, a: ID @index{} }}"
+    whole, told_of = (
+        source.format('(name: "byA")'),
+        source.format('(name: "byA", projection: { type: KEYS_ONLY })'),
+    )
+    same(told_of, whole)
+    assert [each.located("m") for each in compile_models(told_of).warnings] == [
+        "m:1: warning: A's index byA has projection, which is left out: it holds whole items, and "
+        "its query answers them"
+    ]
+
+
 @pytest.mark.parametrize(
     ("own", "message"),
     [

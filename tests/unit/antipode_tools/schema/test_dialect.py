@@ -72,6 +72,17 @@ B = "type B @model { id: ID!, a: ID }"
             'bAId: ID @index(name: "gsi-AB", queryField: null) }',
         ),
         (
+            'type A @model { id: ID!, bs: [B] @connection(name: "AB"), '
+            'cs: [B] @connection(name: "AC", keyField: "bAId", sortField: "at") } '
+            'type B @model { id: ID!, at: Int, a: A @connection(name: "AB"), '
+            'c: A @connection(name: "AC", keyField: "bAId") }',
+            'type A @model { id: ID!, bs: [B] @hasMany(indexName: "gsi-AB", fields: ["id"]), '
+            'cs: [B] @hasMany(indexName: "gsi-AC", fields: ["id"]) } '
+            'type B @model { id: ID!, at: Int, a: A @belongsTo(fields: ["bAId"]), '
+            'c: A @belongsTo(fields: ["bAId"]), bAId: ID @index(name: "gsi-AB", queryField: null) '
+            '@index(name: "gsi-AC", sortKeyFields: ["at"], queryField: null) }',
+        ),
+        (
             'type A @model { id: ID!, bs: [B] @connection(name: "AB") } '
             'type B @model { id: ID!, of: ID!, a: A @connection(name: "AB", keyField: "of") }',
             'type A @model { id: ID!, bs: [B] @hasMany(indexName: "gsi-AB", fields: ["id"]) } '

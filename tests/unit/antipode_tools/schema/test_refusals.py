@@ -60,6 +60,7 @@ INPUT = "m:2: M.i is the input I: inputs are for arguments alone"
         ),
         ("enum E { A }", "m: there is no model: give a type @model"),
         ("", "m: there is no model: give a type @model"),
+        ("\ufeff", "m: there is no model: give a type @model"),
         ("# type M @model { id: ID! }\n\n", "m: there is no model: give a type @model"),
         (
             f"{MODEL}\nscalar Money",

@@ -45,6 +45,10 @@ ONLY = "only a single scalar or enum has one"
     ("field", "problem"),
     [
         ('x: Int @default(value: "one")', "M.x has @default of 'one', which is no Int"),
+        (
+            'x: Int @default(value: "2147483648")',
+            "M.x has @default of '2147483648', which is no Int",
+        ),
         ('x: Int @default(value: "1.5")', "M.x has @default of '1.5', which is no Int"),
         ('x: Float @default(value: "")', "M.x has @default of '', which is no Float"),
         ('x: Float @default(value: "nan")', "M.x has @default of 'nan', which is no Float"),
