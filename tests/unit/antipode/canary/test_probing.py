@@ -41,6 +41,7 @@ class Region:
     bus: Bus
     refuses: str = ""
     deaf: str = ""
+    ends: str = ""
     wakes_after_s: float = 0.0
 
     @contextmanager
@@ -70,7 +71,7 @@ class Region:
         if self.deaf:
             raise RealtimeError(self.deaf)
         time.sleep(self.wakes_after_s)
-        ear = Ear()
+        ear = Ear(self.ends)
         with self.bus.lock:
             self.bus.documents = list(documents)
             self.bus.ears.append(ear.queue)
@@ -81,9 +82,12 @@ class Region:
 class Ear:
     """One subscriber."""
 
+    ends: str = ""
     queue: SimpleQueue[Told] = field(default_factory=SimpleQueue)
 
     def told(self, *, timeout: float) -> Told | None:
+        if self.ends:
+            raise RealtimeError(self.ends)
         try:
             return self.queue.get(timeout=timeout)
         except Empty:
@@ -177,9 +181,28 @@ def test_what_does_not_fit_into_the_functions_time_is_said_and_not_lost() -> Non
     assert found[IRELAND].writes == []
 
 
+@dataclass
+class Busy(Region):
+    """A Region in which something else is written at the same time."""
+
+    def execute(
+        self, document: str, variables: Mapping[str, Json] | None = None
+    ) -> Mapping[str, Json]:
+        change = {"id": "another", "kind": "UPDATE", "sequence": "1"}
+        self.bus.tell({"id": IRELAND, "_change": change})
+        return super().execute(document, variables)
+
+
 def test_what_others_write_into_the_model_is_not_noted() -> None:
-    bus = Bus()
-    region = Region(bus)
-    region.execute("mutation ($id: ID!) { createBeat(input: {id: $id}) { id } }", {"id": IRELAND})
-    noted = probe({IRELAND: region}, Order("r1", (IRELAND,), 1, 0.0, 0.1))[IRELAND]
-    assert {each["item"].startswith("probe-r1-") for each in noted.heard} == {True}
+    noted = probe({IRELAND: Busy(Bus())}, Order("r1", (IRELAND,), 1, 0.0, 5.0))[IRELAND]
+    assert {each["change"] for each in noted.heard}.isdisjoint({"another"})
+    assert measured(noted) == sorted(acts(IRELAND, 1))
+
+
+def test_a_subscription_that_ends_is_said_and_the_writes_are_noted_all_the_same() -> None:
+    noted = probe({IRELAND: Region(Bus(), ends="the connection has ended: bye")}, order(1, 0.1))
+    assert noted[IRELAND].problems == [
+        "the subscriber heard no more: the connection has ended: bye",
+        "the canary of eu-west-1, ap-southeast-2 was not heard within 0.5 s",
+    ]
+    assert [(each["item"], each["kind"]) for each in noted[IRELAND].writes] == acts(IRELAND, 1)
