@@ -18,7 +18,7 @@ from samcli.yamlhelper import (  # type: ignore[import-untyped] # it has no type
 from antipode_tools.project.auth_mode import AuthMode
 from tests.linting import findings
 
-from . import test_indexes, test_ownership, test_tables
+from . import test_indexes, test_ownership, test_table_names, test_tables
 from .reading import load, written_for
 
 SAM = Path(sys.executable).parent / "sam"
@@ -30,7 +30,7 @@ def test_cfn_lint_finds_nothing_in_any_region(root: Path) -> None:
     assert findings(root / "template.yaml", regions) == []
 
 
-def test_cfn_lint_finds_nothing_in_models_of_any_shape_with_indexes_and_with_owners(
+def test_cfn_lint_finds_nothing_in_models_of_any_shape_with_indexes_owners_and_names_of_tables(
     template_text: str, tmp_path: Path
 ) -> None:
     """All in one template, since linting one takes seconds."""
@@ -38,6 +38,7 @@ def test_cfn_lint_finds_nothing_in_models_of_any_shape_with_indexes_and_with_own
         "Shape": test_tables.SOURCE,
         "Index": test_indexes.SOURCE,
         "Owner": test_ownership.SOURCE,
+        "Named": test_table_names.MIXED,
     }
     models = "\n".join(
         re.sub(r"type (\w+)", rf"type \1{kind}", source) for kind, source in sources.items()
