@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.property.auth.any_cases import Case, Step
-from tests.property.auth.rules import EVERYTHING, Answer, Guard, Item, Wanted
+from tests.property.auth.rules import EVERYTHING, Answer, Caller, Guard, Item, Wanted
 from tests.property.auth.told import NOTHING, Told, named, refused, together
 
 Json = Any
@@ -90,10 +90,13 @@ class Expected:
         ]
         return together(found).under("items")
 
-    def announced(self, item: Item) -> Json:
-        """A note as a subscriber is told it, whoever it is."""
-        hidden = dict.fromkeys(self._case.note.fields)
-        return _told_of({**item, **hidden})
+    def announced(self, caller: Caller, item: Item) -> list[Json]:
+        """A note as a subscriber may be told it: without the fields that have rules of their own,
+        and with them where those let in whoever hears."""
+        guard = self._case.note
+        without = _told_of({**item, **dict.fromkeys(guard.fields)})
+        may = all(guard.entry(caller, "listen", name).opens(item) for name in guard.fields)
+        return [without, _told_of(item)] if may else [without]
 
     def _found(self, step: Step, guard: Guard, held: Mapping[Key, Item], key: Key) -> Item | Told:
         """The item, or what is told instead."""
