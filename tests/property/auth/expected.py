@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tests.property.auth.any_cases import Case, Step
@@ -90,7 +90,7 @@ class Expected:
         ]
         return together(found).under("items")
 
-    def announced(self, caller: Caller, item: Item) -> list[Json]:
+    def announced(self, caller: Caller, item: Item) -> Sequence[Json]:
         """A note as a subscriber may be told it: without the fields that have rules of their own,
         and with them where those let in whoever hears."""
         guard = self._case.note
