@@ -145,7 +145,7 @@ def _regions(seen: Seen) -> Iterator[Step]:
 
 def _relays(seen: Seen, now: float) -> Step:
     names = " ".join(region.name for region in seen.regions)
-    there = [stack for stack in seen.stacks.values() if stack and not stack.imported]
+    there = [stack for code, stack in seen.stacks.items() if stack and _stands(seen, code)]
     off = [stack for stack in there if not stack.relays]
     rest = max((relay_due(stack) - now for stack in off), default=0.0)
     early = rest > 0
@@ -160,17 +160,19 @@ def _relays(seen: Seen, now: float) -> Step:
 
 
 def _stands(seen: Seen, code: str) -> bool:
-    """Whether a Region has been deployed since the table was taken in."""
+    """Whether a Region has been deployed with the table, by what its stack says of itself."""
     stack = seen.stacks.get(code)
-    if stack is None or stack.imported or not seen.around.is_ours:
+    if stack is None or not seen.around.is_ours or stack.state is not StackState.STANDING:
         return False
-    return stack.state is StackState.STANDING
+    # The output has the name of the parameter.
+    return stack.outputs.get(parameter(seen.model)) == seen.table.name
 
 
 def _at(stack: Stack | None) -> str:
     if stack is None or stack.imported:
         return ""
-    return f"its stack is {stack.status}"
+    lacking = ", without the table" if stack.state is StackState.STANDING else ""
+    return f"its stack is {stack.status}{lacking}"
 
 
 def _listing(seen: Seen) -> tuple[str, ...]:

@@ -99,11 +99,11 @@ def on_aws(asked: Asked) -> Outside:
     with_tables = any(region.code == home for region in chosen)
     tables = table_names(world.root, chosen[0]) if with_tables else ()
     # What is called as the stack calls nothing was there before the stack, or may have been.
-    kept = named_tables(world.root, chosen[0])
+    kept = named_tables(world.root, chosen[0]) if with_tables else {}
     own = [table for table in tables if table not in kept] if with_tables else ()
     session = boto3.Session()
     regions = {each.code: services(session, each, home, own) for each in chosen}
-    return Outside(home, regions, [table for table in tables if table in kept])
+    return Outside(home, regions, list(kept))
 
 
 def _home(regions: Sequence[Region]) -> str:

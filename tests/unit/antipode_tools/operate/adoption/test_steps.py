@@ -35,10 +35,15 @@ def region(code: str) -> Region:
 
 def stack(status: str = "UPDATE_COMPLETE", *, relays: bool = True, age_s: float = 0.0) -> Stack:
     parameters = {"Regions": IRELAND, "RelayEnabled": "true" if relays else "false"}
-    return Stack(status, state_of(status), parameters=parameters, created=NOW - age_s)
+    outputs = {"TodoTableName": TODO.name}
+    return Stack(
+        status, state_of(status), parameters=parameters, outputs=outputs, created=NOW - age_s
+    )
 
 
-IMPORTED = replace(stack("IMPORT_COMPLETE"), parameters={})
+IMPORTED = replace(stack("IMPORT_COMPLETE"), parameters={}, outputs={})
+# Deployed before there was such a model, or with a table of its own for it.
+OLDER = replace(stack(), outputs={"TodoTableName": "antipode-Todo"})
 
 
 @dataclass
@@ -266,6 +271,16 @@ def test_only_one_step_is_next_and_all_before_it_are_done(world: World) -> None:
             ),
             ("antipode deploy sydney",),
             "",
+        ),
+        (
+            World(
+                named=True,
+                taken=True,
+                stacks={IRELAND: stack(relays=False), SYDNEY: OLDER},
+                replicas={IRELAND: "ACTIVE", SYDNEY: "ACTIVE"},
+            ),
+            ("antipode deploy sydney",),
+            "its stack is UPDATE_COMPLETE, without the table",
         ),
         (
             World(
