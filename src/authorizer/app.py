@@ -28,7 +28,7 @@ def source(settings: Settings) -> Fetch:
 
 settings = Settings.from_env(os.environ)
 logger = Logger()
-reporter = Reporter(logger, settings.metrics)
+reporter = Reporter(logger, settings.namespace)
 authorizer = Authorizer(
     store=KeyStore(source(settings), time.time, reporter.keys_failed),
     rules=settings.rules,

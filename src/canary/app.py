@@ -115,5 +115,5 @@ def handler(event: Json, context: LambdaContext) -> Json:
         seconds = context.get_remaining_time_in_millis() / 1000 - RESERVE_S
         return as_answer(prober.probe(order, seconds=seconds))
     found = canary.look()
-    report(found, logger=logger, metrics=settings.metrics)
+    report(found, logger=logger, namespace=settings.namespace)
     return asdict(found)

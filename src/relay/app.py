@@ -49,7 +49,7 @@ def handler(event: Json, context: LambdaContext) -> Json:
     report(
         tasks,
         logger=logger,
-        metrics=settings.metrics,
+        namespace=settings.namespace,
         each=settings.log_changes,
     )
     return response(event, tasks)

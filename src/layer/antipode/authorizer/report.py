@@ -9,7 +9,8 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from antipode.authorizer.authorizer import Decision
 from antipode.authorizer.refusal import KeysUnavailableError, Reason
-from antipode.metrics import Metrics
+from antipode.metrics import emit
+from antipode.namespace import Namespace
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class Reporter:
     """Speaks to the log and to CloudWatch's metrics."""
 
     logger: Logger
-    metrics: Metrics
+    namespace: Namespace
 
     def decided(self, decision: Decision) -> None:
         """Counts a decision, and logs why it is a refusal."""
@@ -38,4 +39,4 @@ class Reporter:
     def _count(self, **counts: bool) -> None:
         # Zeros included: an alarm needs them.
         values = {name: [int(each)] for name, each in counts.items()}
-        self.metrics.emit(MetricUnit.Count, values)
+        emit(self.namespace, MetricUnit.Count, values)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from antipode.authorizer.tokens import Rules
 from antipode.environment import required
 from antipode.errors import SettingsError
-from antipode.metrics import Metrics
+from antipode.namespace import Namespace
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Settings:
     secret: str
     region: str
     cache_s: int
-    metrics: Metrics
+    namespace: Namespace
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -44,7 +44,7 @@ class Settings:
             secret=required(environ, "TOKEN_SECRET_ID"),
             region=required(environ, "AWS_REGION"),
             cache_s=_seconds(environ, "AUTHORIZER_CACHE_SECONDS"),
-            metrics=Metrics.from_env(environ),
+            namespace=Namespace.from_env(environ),
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from antipode.environment import required
-from antipode.metrics import Metrics
+from antipode.namespace import Namespace
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Settings:
     token_secret_id: str
     token_issuer: str
     token_audience: str
-    metrics: Metrics
+    namespace: Namespace
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -43,5 +43,5 @@ class Settings:
             token_secret_id=environ.get("TOKEN_SECRET_ID", ""),
             token_issuer=environ.get("TOKEN_ISSUER", ""),
             token_audience=environ.get("TOKEN_AUDIENCE", ""),
-            metrics=Metrics.from_env(environ),
+            namespace=Namespace.from_env(environ),
         )

@@ -14,7 +14,8 @@ from itertools import islice
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import MetricUnit
 
-from antipode.metrics import Metrics
+from antipode.metrics import emit
+from antipode.namespace import Namespace
 from antipode.relay.change import Change, ChangeKind
 from antipode.relay.task import Fate, Task
 
@@ -37,7 +38,9 @@ _COUNTED = {
 }
 
 
-def report(tasks: Sequence[Task], *, logger: Logger, metrics: Metrics, each: bool = False) -> None:
+def report(
+    tasks: Sequence[Task], *, logger: Logger, namespace: Namespace, each: bool = False
+) -> None:
     """Logs and counts what became of a batch.
 
     Args:
@@ -49,10 +52,10 @@ def report(tasks: Sequence[Task], *, logger: Logger, metrics: Metrics, each: boo
         if each and task.fate is Fate.PUBLISHED:
             logger.info("change published", extra=_facts(task) | _times(task))
     logger.info("batch relayed", extra={"records": len(tasks), **counts})
-    metrics.emit(MetricUnit.Count, {name: [number] for name, number in counts.items()})
-    _emit_all(metrics, "RecordAge", record_ages(tasks))
+    emit(namespace, MetricUnit.Count, {name: [number] for name, number in counts.items()})
+    _emit_all(namespace, "RecordAge", record_ages(tasks))
     for region, lags in replication_lags(tasks).items():
-        _emit_all(metrics, "ReplicationLag", lags, SourceRegion=region)
+        _emit_all(namespace, "ReplicationLag", lags, SourceRegion=region)
 
 
 def count(tasks: Sequence[Task]) -> dict[str, int]:
@@ -153,7 +156,7 @@ def _times(task: Task) -> dict[str, int]:
     return {name: values[0] for name, values in times.items() if values}
 
 
-def _emit_all(metrics: Metrics, name: str, values: Iterable[int], **dimensions: str) -> None:
+def _emit_all(namespace: Namespace, name: str, values: Iterable[int], **dimensions: str) -> None:
     remaining = iter(values)
     while chunk := list(islice(remaining, MAX_VALUES)):
-        metrics.emit(MetricUnit.Milliseconds, {name: chunk}, **dimensions)
+        emit(namespace, MetricUnit.Milliseconds, {name: chunk}, **dimensions)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from antipode.environment import required
 from antipode.errors import SettingsError
-from antipode.metrics import Metrics
+from antipode.namespace import Namespace
 
 # Measured (bench/relay.py): the fewest that keep up with the 1,000 records a second of a shard
 # where a publish takes 25 ms, and reach nearly what they could where it takes 10 ms.
@@ -30,7 +30,7 @@ class Settings:
     region: str
     lanes: int
     publish_rate: int
-    metrics: Metrics
+    namespace: Namespace
     log_changes: bool
 
     @classmethod
@@ -48,7 +48,7 @@ class Settings:
             region=required(environ, "AWS_REGION"),
             lanes=_number(environ, "LANES", DEFAULT_LANES, least=1),
             publish_rate=_number(environ, "PUBLISH_RATE", 0, least=0),
-            metrics=Metrics.from_env(environ),
+            namespace=Namespace.from_env(environ),
             log_changes=environ.get("LOG_CHANGES") == "true",
         )
 

@@ -11,7 +11,7 @@ import pytest
 from antipode.authorizer.authorizer import Decision
 from antipode.authorizer.refusal import KeysUnavailableError, Reason
 from antipode.authorizer.report import Reporter
-from antipode.metrics import Metrics
+from antipode.namespace import Namespace
 from aws_lambda_powertools import Logger
 
 
@@ -28,7 +28,7 @@ class Said:
         self._stream = io.StringIO()
         # Loggers of one name share what they write to.
         logger = Logger(service=f"authorizer-{uuid4()}", level="INFO", stream=self._stream)
-        self.reporter = Reporter(logger, Metrics("Antipode", "shop"))
+        self.reporter = Reporter(logger, Namespace("Antipode", "shop"))
 
     def lines(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self._stream.getvalue().splitlines()]

@@ -6,7 +6,7 @@ import pytest
 from antipode.authorizer.settings import Settings
 from antipode.authorizer.tokens import Rules
 from antipode.errors import SettingsError
-from antipode.metrics import Metrics
+from antipode.namespace import Namespace
 
 ENVIRON = {
     "TOKEN_ISSUER": "antipode",
@@ -27,7 +27,7 @@ def test_the_settings_are_those_of_the_environment() -> None:
         secret="antipode-token",
         region="eu-west-1",
         cache_s=300,
-        metrics=Metrics("Antipode", "shop"),
+        namespace=Namespace("Antipode", "shop"),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from antipode.canary.beat import Found
 from antipode.canary.report import report
-from antipode.metrics import Metrics
+from antipode.namespace import Namespace
 from aws_lambda_powertools import Logger
 
 
@@ -20,7 +20,7 @@ def told(found: Found, capsys: pytest.CaptureFixture[str]) -> tuple[list[Any], l
     """The metrics by their dimension, and the log lines."""
     log = io.StringIO()
     logger = Logger(service=f"canary-{id(log)}", stream=log)
-    report(found, logger=logger, metrics=Metrics("Antipode", "shop"))
+    report(found, logger=logger, namespace=Namespace("Antipode", "shop"))
     metrics = []
     for line in capsys.readouterr().out.splitlines():
         blob = json.loads(line)

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from antipode.metrics import Metrics
+from antipode.namespace import Namespace
 from antipode.relay.answers import PUBLISHED, Answer, AnswerKind
 from antipode.relay.relay import Task
 from antipode.relay.report import MAX_VALUES, count, record_ages, replication_lags, report
@@ -24,7 +24,7 @@ from tests.fakes.relay import FakeAppSync, FakeQueue, Json, a_relay, batch, even
 from tests.unit.insights import COMMANDS, check_syntax, queries
 
 NOW = 1795380425.0  # 20:47:05
-METRICS = Metrics("Antipode", "shop")
+NAMESPACE = Namespace("Antipode", "shop")
 
 
 def announced(*records: Json, appsync: FakeAppSync | None = None) -> list[Task]:
@@ -164,7 +164,7 @@ def log() -> Log:
 
 
 def test_a_batch_is_one_line_with_its_counts(log: Log, capsys: pytest.CaptureFixture[str]) -> None:
-    report(announced(record(1)), logger=log.logger, metrics=METRICS)
+    report(announced(record(1)), logger=log.logger, namespace=NAMESPACE)
     [line] = log.lines()
     assert (line["message"], line["records"], line["Published"]) == ("batch relayed", 1, 1)
 
@@ -172,7 +172,7 @@ def test_a_batch_is_one_line_with_its_counts(log: Log, capsys: pytest.CaptureFix
 def test_what_is_undelivered_and_what_failed_is_reported_with_ids_and_keys(
     log: Log, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    report(mixed(), logger=log.logger, metrics=METRICS)
+    report(mixed(), logger=log.logger, namespace=NAMESPACE)
     undelivered, failed, _ = log.lines()
     facts = ("level", "message", "detail", "event_id", "kind", "model", "keys", "sequence")
     assert [undelivered[name] for name in facts] == [
@@ -195,7 +195,7 @@ def test_what_is_undelivered_and_what_failed_is_reported_with_ids_and_keys(
 
 def test_what_an_item_holds_is_not_logged(log: Log, capsys: pytest.CaptureFixture[str]) -> None:
     bad = record(9, "Item9", image={"version": {"X": "the item's secret"}})
-    report([*mixed(), *announced(bad)], logger=log.logger, metrics=METRICS)
+    report([*mixed(), *announced(bad)], logger=log.logger, namespace=NAMESPACE)
     written = json.dumps(log.lines()) + capsys.readouterr().out
     assert "Item2 2" not in written
     assert "secret" not in written
@@ -203,7 +203,7 @@ def test_what_an_item_holds_is_not_logged(log: Log, capsys: pytest.CaptureFixtur
 
 def test_at_debug_whole_records_are_logged(capsys: pytest.CaptureFixture[str]) -> None:
     log = Log("DEBUG")
-    report(announced(record(1)), logger=log.logger, metrics=METRICS)
+    report(announced(record(1)), logger=log.logger, namespace=NAMESPACE)
     line, _ = log.lines()
     assert (line["message"], line["fate"], line["record"]) == ("record", "PUBLISHED", record(1))
 
@@ -212,7 +212,7 @@ def test_an_announcement_without_its_largest_field_is_warned_of(
     log: Log, capsys: pytest.CaptureFixture[str]
 ) -> None:
     large = record(1, image={"updatedIn": {"S": "x" * 300_000}})
-    report(announced(large), logger=log.logger, metrics=METRICS)
+    report(announced(large), logger=log.logger, namespace=NAMESPACE)
     line, _ = log.lines()
     assert (line["level"], line["dropped"], line["event_id"]) == (
         "WARNING",
@@ -248,7 +248,7 @@ def test_a_batch_emits_its_counts_and_its_ages(
 ) -> None:
     monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "relay")
     stamps = {"updatedAt": {"S": "2026-11-22T20:47:03Z"}, "updatedIn": {"S": "ap-southeast-2"}}
-    report(announced(record(1, image=stamps)), logger=log.logger, metrics=METRICS)
+    report(announced(record(1, image=stamps)), logger=log.logger, namespace=NAMESPACE)
     counts = {"Published": [1]} | {
         name: [0]
         for name in (
@@ -281,7 +281,7 @@ def test_a_line_has_no_more_values_than_cloudwatch_takes(
     log: Log, capsys: pytest.CaptureFixture[str]
 ) -> None:
     records = [record(number, f"Item{number}") for number in range(250)]
-    report(announced(*records), logger=log.logger, metrics=METRICS)
+    report(announced(*records), logger=log.logger, namespace=NAMESPACE)
     lengths = [len(blob["RecordAge"]) for blob in emitted(capsys) if "RecordAge" in blob]
     assert lengths == [MAX_VALUES, MAX_VALUES, 50]
 
@@ -309,7 +309,7 @@ def test_no_key_of_an_item_makes_a_line_of_its_own_or_another_entry_of_it(
     report(
         a_relay(appsync, FakeQueue(), Clock(NOW)).publish(batch(written), seconds=60),
         logger=log.logger,
-        metrics=METRICS,
+        namespace=NAMESPACE,
     )
     lines = [json.loads(line) for line in log.written().rstrip("\n").split("\n")]
     assert [line["message"] for line in lines] == ["change undelivered", "batch relayed"]
@@ -327,7 +327,7 @@ STAMPED = {
 def test_a_change_that_was_published_has_a_line_where_it_is_asked_for() -> None:
     log = Log("INFO")
     tasks = announced(record(1, image={**STAMPED, "item": {"S": "secret"}}))
-    report(tasks, logger=log.logger, metrics=METRICS, each=True)
+    report(tasks, logger=log.logger, namespace=NAMESPACE, each=True)
     line, _ = log.lines()
     told = ("message", "event_id", "keys", "updated_in", "version", "lag_ms", "age_ms")
     assert {name: line[name] for name in told} == {
@@ -352,7 +352,7 @@ def test_a_change_that_was_published_has_a_line_where_it_is_asked_for() -> None:
 )
 def test_what_has_not_the_form_of_a_stamp_is_not_logged(image: Json) -> None:
     log = Log("INFO")
-    report(announced(record(1, image=image)), logger=log.logger, metrics=METRICS, each=True)
+    report(announced(record(1, image=image)), logger=log.logger, namespace=NAMESPACE, each=True)
     line, _ = log.lines()
     assert {"updated_in", "version", "lag_ms"}.isdisjoint(line)
 
@@ -372,8 +372,8 @@ def test_each_query_of_the_page_has_the_syntax_of_logs_insights(query: str) -> N
 @pytest.mark.parametrize("query", QUERIES)
 def test_each_query_of_the_page_asks_for_what_the_log_has(query: str) -> None:
     log = Log("INFO")
-    report(announced(record(1, image=STAMPED)), logger=log.logger, metrics=METRICS, each=True)
-    report(mixed(), logger=log.logger, metrics=METRICS)
+    report(announced(record(1, image=STAMPED)), logger=log.logger, namespace=NAMESPACE, each=True)
+    report(mixed(), logger=log.logger, namespace=NAMESPACE)
     there = {name for line in log.lines() for name in line} | {"@timestamp"}
     words = re.sub(r'"[^"]*"|\bas \w+|\w+\(|\bbin\b', " ", query)
     named = set(re.findall(r"@?[a-z_][\w.]*", words)) - COMMANDS.keys()

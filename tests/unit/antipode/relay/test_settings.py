@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from antipode.errors import SettingsError
-from antipode.metrics import Metrics
+from antipode.namespace import Namespace
 from antipode.relay.settings import DEFAULT_LANES, Settings
 
 ENVIRON = {
@@ -29,7 +29,7 @@ def test_the_settings_are_those_of_the_environment() -> None:
         region="eu-west-1",
         lanes=8,
         publish_rate=500,
-        metrics=Metrics("Antipode", "shop"),
+        namespace=Namespace("Antipode", "shop"),
         log_changes=False,
     )
 
