@@ -10,10 +10,9 @@ from collections.abc import Iterator
 
 from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, get_named_type
 
-_ACCESS = {"Query": "read", "Mutation": "write", "Subscription": "read"}
-# The relay's own, which no token opens.
-_PUBLISH = "publish"
+from antipode_tools.schema.publish import PUBLISH
 
+_ACCESS = {"Query": "read", "Mutation": "write", "Subscription": "read"}
 # The scope of each root field, by its name with its type's; None where no scope will do.
 Fields = dict[str, str | None]
 
@@ -42,7 +41,8 @@ def _roots(schema: GraphQLSchema) -> Iterator[GraphQLObjectType]:
 
 
 def _scope(root: str, name: str, field: GraphQLField, models: frozenset[str]) -> str | None:
-    if root == "Mutation" and name.startswith(_PUBLISH):
+    if root == "Mutation" and PUBLISH.fullmatch(name):
+        # The relay's own, which no token opens.
         return None
     model = _model(field, models)
     return f"{model}:{_ACCESS[root]}" if model else None

@@ -17,6 +17,7 @@ from antipode_tools.schema.definitions import (
 from antipode_tools.schema.diagnostics import Diagnostic
 from antipode_tools.schema.mappings import YAML_WORDS
 from antipode_tools.schema.models import Keyed, indexes_of, names_of, times_of
+from antipode_tools.schema.publish import PUBLISH
 from antipode_tools.schema.scalars import SCALARS
 from antipode_tools.schema.stamps import CHANGE_FIELD, STAMPS, TIMESTAMPS, VERSION, WAS
 
@@ -112,11 +113,11 @@ def check_operations(definitions: Definitions) -> Iterator[Diagnostic]:
                     f"{type_.name} has the operation {name}, which {taken[name]} has already: "
                     "rename one, by @model(queries:, mutations:, subscriptions:) or by queryField",
                 )
-            if name.startswith(("__", "publish")):
+            if name.startswith("__") or PUBLISH.fullmatch(name):
                 yield Diagnostic(
                     line,
                     f"{type_.name} has the operation {name}: names that begin with __ are kept for "
-                    "GraphQL, and those with publish for the relay",
+                    "GraphQL, and those with publishCreate and its like for the relay",
                 )
             taken.setdefault(name, type_.name)
         for name in names_of(type_).subscriptions:
@@ -190,10 +191,11 @@ def _check_model_fields(model: ObjectType) -> Iterator[Diagnostic]:
 def _check_root(root: ObjectType) -> Iterator[Diagnostic]:
     for field in root.fields:
         path, length = f"{root.name}.{field.name}", len(field.name)
-        if root.name == "Mutation" and field.name.startswith("publish"):
+        if root.name == "Mutation" and (found := PUBLISH.fullmatch(field.name)):
             yield Diagnostic(
                 field.line,
-                f"{path} begins with publish, which is kept for the relay: choose another name",
+                f"{path} begins with publish{found[1]}, which is kept for the relay: choose "
+                "another name",
             )
         if root.name == "Subscription" and length > MAX_SUBSCRIPTION:
             yield Diagnostic(

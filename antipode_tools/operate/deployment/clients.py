@@ -9,7 +9,7 @@ from graphql.language import DocumentNode
 from graphql.utilities import find_breaking_changes, find_dangerous_changes
 
 # The relay's own mutations, which are deployed with it and which nobody else may call.
-_RELAYS = re.compile(r"\bMutation\.publish\w")
+_RELAYS = re.compile(r"\bMutation\.publish(?:Create|Update|Delete)\w")
 
 
 def noticed(served: str, coming: str, appsync: str) -> list[str]:

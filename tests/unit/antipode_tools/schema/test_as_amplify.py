@@ -315,6 +315,16 @@ def test_items_of_a_model_are_no_page_of_it() -> None:
     assert "  sum {\n    total\n  }\n" in found.operations
 
 
+def test_what_publishes_something_else_is_none_of_the_relays() -> None:
+    found = compile_models(
+        'type A @model(mutations: { create: "publishA" }) { id: ID! } '
+        'type Mutation { publishAll: A @scope(name: "A:all") }'
+    )
+    assert '"Mutation.publishA": "A:write"' in found.fields
+    assert '"Mutation.publishAll": "A:all"' in found.fields
+    assert '"Mutation.publishCreateA": null' in found.fields
+
+
 def test_an_index_holds_whole_items() -> None:
     source = "type A @model {{ id: ID!, a: ID @index{} }}"
     whole, told_of = (

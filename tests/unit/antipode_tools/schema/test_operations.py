@@ -344,9 +344,9 @@ def test_a_function_must_stand_in_the_template() -> None:
             "model's out, by @model(queries:, mutations:, subscriptions:)",
         ),
         (
-            "type Mutation { publishAll: Int }",
-            "m:2: Mutation.publishAll begins with publish, which is kept for the relay: choose "
-            "another name",
+            "type Mutation { publishCreated: Int }",
+            "m:2: Mutation.publishCreated begins with publishCreate, which is kept for the relay: "
+            "choose another name",
         ),
         (
             "type Query { __now: Int }",

@@ -116,7 +116,7 @@ INPUT = "m:2: M.i is the input I: inputs are for arguments alone"
         (
             'type M @model(mutations: { create: "publishCreateM" }) { id: ID! }',
             "m:1: M has the operation publishCreateM: names that begin with __ are kept for "
-            "GraphQL, and those with publish for the relay",
+            "GraphQL, and those with publishCreate and its like for the relay",
         ),
         (
             'type M @model(timestamps: { createdAt: "version" }) { id: ID! }',
