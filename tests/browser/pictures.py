@@ -33,6 +33,9 @@ async def take(world: WorldFile, chromium: Path) -> None:
                 viewport={"width": 1280, "height": 760},
             )
             await page.goto(world.console.address)
+            for region in (first, last):
+                column = page.locator(f'[data-region="{region}"]')
+                await expect(column.get_by_text("live")).to_be_visible(timeout=60_000)
             await _written(page, last, first)
             await page.screenshot(path=DOCS / f"console-{scheme}.png")
             await asked(world, Order("lag", (first, last), lag_s=0.8))

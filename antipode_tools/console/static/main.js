@@ -30,6 +30,8 @@ class App {
   own = new Map();
   #known = "";
   #learning = false;
+  /** Whether it has just learned the API. */
+  #fresh = true;
   #view = null;
   #socket = null;
 
@@ -129,7 +131,8 @@ class App {
 
   async #opened() {
     this.#state("");
-    await this.#learn();
+    if (!this.#fresh) await this.#learn();
+    this.#fresh = false;
     this.#send([...this.#ofModels(true), ...this.own.values()]);
   }
 
