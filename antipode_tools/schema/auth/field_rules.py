@@ -49,7 +49,7 @@ def _check_deciding(model: ObjectType, name: str) -> Iterator[Diagnostic]:
         yield Diagnostic(
             field.line,
             f"{path} says whom a rule lets in and is {field.type}: make it String, or [String] for "
-            "several",
+            "several, or name another field in the rule",
         )
 
 

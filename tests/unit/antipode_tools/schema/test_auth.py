@@ -228,7 +228,7 @@ def test_the_owners_field_is_there_declared_or_not_and_need_not_be_given(declare
         (
             "writer: Int",
             "m:1: M.writer says whom a rule lets in and is Int: make it String, or [String] for "
-            "several",
+            "several, or name another field in the rule",
         ),
     ],
 )
