@@ -84,7 +84,7 @@ def test_each_query_finds_the_line(resolver: Resolver, query: str) -> None:
 
 def test_what_is_parsed_is_what_was_written(resolver: Resolver) -> None:
     [query] = [each for each in QUERIES if "parse" in each]
-    found = re.search(r'parse @message "([^"]*)" as (.+)', query)
+    found = re.search(r'parse @message "([^"]*)" as ([^|]+) ', query)
     assert found
     pattern = "(.*?)".join(map(re.escape, found[1].split("*")))
     [log] = resolver("update", HandlerName.RESPONSE, context("update")).logs
