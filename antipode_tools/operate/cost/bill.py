@@ -19,6 +19,8 @@ from antipode_tools.operate.cost.traffic import (
 SECONDS_A_CHANGE, GIGABYTES = 0.03, 1.0
 LOG_KB_A_BATCH = 1.5
 LOG_KB_A_CHANGE, LOG_KB_A_WRITE = 0.5, 0.3
+# What AppSync writes of any request: two summaries, its beginning and its end.
+LOG_KB_A_REQUEST = 1.0
 
 # Written by the relay in each Region; the lag has one more for each Region that writes.
 RELAY_METRICS = 8
@@ -110,7 +112,16 @@ def _region(traffic: Traffic, regions: int, models: int, options: Options) -> It
     yield "Lambda", "invocations", "lambda_requests", changes
     yield "Lambda", "time", "lambda_gigabyte_seconds", changes * SECONDS_A_CHANGE * GIGABYTES
     yield "CloudWatch", "metrics", "cloudwatch_metrics", RELAY_METRICS + regions
-    yield "CloudWatch", "logs", "cloudwatch_log_gigabytes", changes * LOG_KB_A_BATCH / 1_000_000
+    yield (
+        "CloudWatch",
+        "logs of the relay",
+        "cloudwatch_log_gigabytes",
+        changes * LOG_KB_A_BATCH / 1_000_000,
+    )
+    logged = traffic.api_log_gigabytes
+    if logged is None:
+        logged = (traffic.operations + changes) * LOG_KB_A_REQUEST / 1_000_000
+    yield "CloudWatch", "logs of the API", "cloudwatch_log_gigabytes", logged
     yield from _options(traffic, regions, models, options)
 
 

@@ -33,6 +33,11 @@ def measured(target: Target, days: int, now: datetime) -> Traffic:
         "published": _stat("Antipode", "Published", relay),
         "requests": _stat("AWS/AppSync", "Requests", api),
         "updates": _stat("AWS/AppSync", "OutboundMessages", api),
+        "logged": _stat(
+            "AWS/Logs",
+            "IncomingBytes",
+            {"LogGroupName": f"/aws/appsync/apis/{target.output('ApiId')}"},
+        ),
         "connections": _stat("AWS/AppSync", "ActiveConnections", api, stat="Average"),
         **{
             f"writes{number}": _stat(
@@ -61,6 +66,7 @@ def measured(target: Target, days: int, now: datetime) -> Traffic:
         gigabytes_out=updates * UPDATE_KB / 1_000_000,
         kilobytes=UPDATE_KB,
         journal=sum(found["journal"]) * month if journal else None,
+        api_log_gigabytes=sum(found["logged"]) * month / 1_000_000_000,
     )
 
 

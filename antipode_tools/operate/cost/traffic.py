@@ -27,6 +27,7 @@ class Traffic:
         write_units: at the Region's replicas.
         kilobytes: of one message to one client.
         journal: write units at the Region's journal; None if it has none.
+        api_log_gigabytes: that AppSync logged; None if nobody has measured it.
     """
 
     operations: float
@@ -37,6 +38,7 @@ class Traffic:
     gigabytes_out: float
     kilobytes: float
     journal: float | None = None
+    api_log_gigabytes: float | None = None
 
 
 def journal_units(kilobytes: float) -> int:

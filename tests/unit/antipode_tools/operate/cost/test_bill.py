@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,18 @@ def test_the_readmes_example_is_what_the_prices_come_to() -> None:
     assert [float(each) for each in told.groups()] == [
         round(bought[name], 2)
         for name in ("operations of clients", "announcements", "updates delivered", "connections")
+    ]
+
+
+def test_the_readme_says_what_lambda_and_the_logs_come_to() -> None:
+    told = re.search(
+        r"Lambda's part is \$([\d.]+) at most, and that of the logs \$([\d.]+)", README
+    )
+    assert told
+    bought = parts()
+    assert [float(each) for each in told.groups()] == [
+        round(bought["invocations"] + bought["time"], 2),
+        round(bought["logs of the relay"] + bought["logs of the API"], 2),
     ]
 
 
@@ -125,6 +138,14 @@ def test_a_journal_takes_what_is_kept_beside_the_item_and_eight_days() -> None:
     days = re.search(r"SECONDS_KEPT = (\d+) \* 86400", JOURNAL.read_text())
     assert days
     assert int(days[1]) == JOURNAL_DAYS
+
+
+def test_what_appsync_logs_is_foreseen_by_the_request_and_billed_as_it_was_measured() -> None:
+    # A million writes, and a million announcements in each of two Regions, of a kilobyte each.
+    assert parts()["logs of the API"] == pytest.approx(3 * 0.5)
+    [traffic] = EXAMPLE.in_each(["ireland"]).values()
+    lines = bill({"ireland": replace(traffic, api_log_gigabytes=10)}, 1, Options(), PRICES)
+    assert [line.usd for line in lines if line.what == "logs of the API"] == [pytest.approx(5)]
 
 
 def test_half_of_a_message_over_five_kilobytes_is_fewer_updates() -> None:

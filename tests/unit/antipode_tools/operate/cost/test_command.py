@@ -50,7 +50,7 @@ def test_the_bill_is_by_service_and_region_and_says_what_dominates(root: Path) -
     )
     assert "US dollars a month              ireland  sydney    all" in lines
     assert "AppSync: updates delivered        20.00   20.00  40.00" in lines
-    assert "AppSync: updates delivered is 60 % of it" in lines
+    assert "AppSync: updates delivered is 59 % of it" in lines
     assert lines[-1].startswith(f"list prices of us-east-1 as of {prices.load().as_of}")
 
 
@@ -166,8 +166,10 @@ def test_a_week_of_metrics_is_a_month_of_traffic() -> None:
         "OutboundMessages": [70.0] * 7,
         "ActiveConnections": [4.0, 6.0],
         "ConsumedWriteCapacityUnits": [7.0] * 7,
+        "IncomingBytes": [1e9] * 7,
     }
     found = measured(target(values), 7, NOW)
+    assert found.api_log_gigabytes == pytest.approx(30)
     assert found.changes == pytest.approx(210)
     assert found.operations == pytest.approx(300)
     assert found.updates == pytest.approx(2_100)
@@ -261,7 +263,7 @@ def test_a_world_of_before_there_were_counts_is_said_to_be_one(root: Path) -> No
 
 
 def test_a_stack_without_traffic_costs_its_metrics_alone() -> None:
-    assert measured(target({}), 7, NOW) == Traffic(0, 0, 0, 0, 0, 0, 5)
+    assert measured(target({}), 7, NOW) == Traffic(0, 0, 0, 0, 0, 0, 5, api_log_gigabytes=0)
 
 
 def test_who_may_not_read_metrics_is_told_so() -> None:
