@@ -66,8 +66,11 @@ class EventSourceMappings:
         await asyncio.gather(*(_end(each) for each in served))
 
     def wake(self, region: str) -> None:
-        """Make the mappings of this Region poll at once: something was written there."""
-        for each in self._served[region].values():
+        """Make the mappings of this Region poll at once: something was written there.
+
+        A Region that is not served has none.
+        """
+        for each in self._served.get(region, {}).values():
             each.server.wake()
 
     def waiting_since(self, region: str) -> float | None:

@@ -60,7 +60,7 @@ class _Run:
             outside.target,
             outside.form,
             self.reader,
-            watch=lambda read: self.line.show(lambda: f"comparing: {read:,} items read"),
+            watch=lambda read: self.line.show(lambda: f"comparing: {read:,} read"),
         ).run()
         self.line.end()
         self.say(verdict_text(outside.ends, verdict), verdict_json(outside.ends, verdict))

@@ -18,8 +18,9 @@ from tests.e2e.shell import Shell
 async def test_a_table_of_another_region_is_copied_announced_and_holds_the_same(
     running: Shell, world: WorldFile, ireland: WorldRegion, sydney: WorldRegion, tmp_path: Path
 ) -> None:
+    # A Region that the world does not have.
     engine = boto3.Session("test", "test").client(
-        "dynamodb", **Aws(world.engine_url).at(sydney.code)
+        "dynamodb", **Aws(world.engine_url).at("us-east-1")
     )
     name = f"old-{new_id()}"
     engine.create_table(
@@ -36,7 +37,16 @@ async def test_a_table_of_another_region_is_copied_announced_and_holds_the_same(
     create = f'mutation {{ createItemsModel(input: {{id: "{ids[0]}", item: "newer"}}) {{ id }} }}'
     await ask(ireland, create)
 
-    arguments = ["backfill", name, "--model", "ItemsModel", "--to", "ireland", "--from", "sydney"]
+    arguments = [
+        "backfill",
+        name,
+        "--model",
+        "ItemsModel",
+        "--to",
+        "ireland",
+        "--from",
+        "us-east-1",
+    ]
     arguments += ["--folder", str(tmp_path), "--json"]
     async with subscriber(sydney) as there:
         await there.subscribe(f'subscription {{ onCreateItemsModel(id: "{ids[1]}") {{ item }} }}')

@@ -317,6 +317,11 @@ async def test_a_wake_up_ends_the_wait_for_the_next_poll() -> None:
         await region.until(lambda: bool(region.deliveries))
 
 
+async def test_a_write_in_a_region_without_mappings_wakes_none() -> None:
+    async with serving(FakeRegion([mapping()])) as served:
+        served.wake("us-west-2")
+
+
 def test_polls_grow_rare_while_nothing_comes() -> None:
     pace = Pace(busy=0.02, idle=0.1)
     pauses = [pace.busy]
