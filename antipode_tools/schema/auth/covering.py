@@ -11,11 +11,12 @@ _NAMED = (Strategy.OWNER, Strategy.GROUPS, Strategy.PRIVATE)
 
 def is_read_by_all(rules: Sequence[Rule] | None, own: Sequence[Rule]) -> bool:
     """Whether a field with rules of its own is read by whoever gets an item of the model, by
-    reading it or as the answer to a mutation. `rules` are the model's, None where all may."""
+    reading it or as the answer to a mutation: to be told a field is to get it, wherever it stands.
+    `rules` are the model's, None where all may."""
     if rules is None:
         return False
     return all(
-        (rule.operations & READ or {Operation.GET}) <= allowed(rule, own)
+        {Operation.GET, *(rule.operations & READ)} <= allowed(rule, own)
         for rule in rules
         if rule.operations
     )

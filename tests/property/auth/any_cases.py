@@ -64,9 +64,10 @@ class Step:
 @dataclass(frozen=True)
 class Case:
     """Notes and boards with their rules, and what is tried in turn. Where `keyed`, a note's owner
-    is the partition of its key."""
+    is the partition of its key; where `sorted`, the index by teams is in the order of owners."""
 
     keyed: bool
+    sorted: bool
     note: Guard
     board: Guard
     notes: Sequence[Item]
@@ -84,6 +85,7 @@ class Case:
     def source(self) -> str:
         """The models' file."""
         by_owner = '@index(name: "byOwner", queryField: "notesByOwner")'
+        sorts = ', sortKeyFields: ["owner"]' if self.sorted else ""
         owner = '! @primaryKey(sortKeyFields: ["id"])' if self.keyed else f" {by_owner}"
         return f"""
             type Note @model {auth(self.note.rules)} {{
@@ -91,7 +93,7 @@ class Case:
               owner: String{owner}
               author: String
               editors: [String]
-              team: String @index(name: "byTeam", queryField: "notesByTeam")
+              team: String @index(name: "byTeam"{sorts}, queryField: "notesByTeam")
               teams: [String]
               text: String @index(name: "byText", queryField: "notesByText")
               secret: String {auth(self.note.fields.get("secret"))}
@@ -117,14 +119,14 @@ def any_case(random: Random, steps: int) -> Case:
     secret = random.choice([None, rules(random, api, ("create", "update", "read"))])
     note = Guard(api, rules(random, api, _OPERATIONS), {} if secret is None else {"secret": secret})
     board = Guard(api, random.choice([None, rules(random, api, _OPERATIONS)]))
-    keyed = random.random() < 0.3
+    keyed, ordered = random.random() < 0.3, random.random() < 0.3
     notes = [{"owner": "ada", **_item(random), "id": id_} for id_ in IDS[:3]]
     if not keyed:
         notes[0].pop("owner")
     boards = [{**_item(random), "id": id_} for id_ in IDS[:2]]
     known = [caller(random, api) for _ in range(4)]
     tried = [_step(random, random.choice(known)) for _ in range(steps)]
-    return Case(keyed, note, board, notes, boards, tried)
+    return Case(keyed, ordered, note, board, notes, boards, tried)
 
 
 def _step(random: Random, caller: Caller) -> Step:

@@ -79,7 +79,7 @@ class Expected:
         return together([Told({"id": step.id}), notes.under("notes")])
 
     def list(self, step: Step, partition: Item, wanted: Wanted = EVERYTHING) -> Told:
-        """A page of notes that have these values."""
+        """A page of notes that have these values, and that the index by them has."""
         entry = self._case.note.entry(step.caller, "list")
         if not entry.possible:
             return refused()
@@ -87,6 +87,7 @@ class Expected:
             self._note(step, note).under(named(note))
             for note in self.notes.values()
             if Wanted(partition).fits(note) and wanted.fits(note) and entry.opens(note)
+            if note.get("owner") or not (self._case.sorted and "team" in partition)
         ]
         return together(found).under("items")
 

@@ -205,6 +205,14 @@ def test_a_field_that_all_readers_read_is_announced(rules: str, hidden: bool) ->
     assert (model.hidden, list(model.guarded)) == (("a",) if hidden else (), ["a"])
 
 
+@pytest.mark.parametrize(("words", "hidden"), [("[list]", True), ("[get]", False)])
+def test_to_be_told_a_field_is_to_get_it_wherever_it_stands(words: str, hidden: bool) -> None:
+    of_model = "@auth(rules: [{ allow: private, operations: [create] }])"
+    own = f"@auth(rules: [{{ allow: private, operations: {words} }}])"
+    [model] = compiled(f"type A @model {of_model} {{ id: ID!, a: Int {own} }}").models
+    assert model.hidden == (("a",) if hidden else ())
+
+
 def test_a_relation_with_rules_of_its_own_is_none_of_the_stored() -> None:
     source = guarded("as: [A] @hasMany @auth(rules: [{ allow: public }])")
     [model] = compiled(source).models
