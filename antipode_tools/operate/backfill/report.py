@@ -42,7 +42,7 @@ def plan_text(ends: Ends, plan: Plan, prices: Prices) -> str:
     """What is going to be done, for people."""
     lines = [
         str(ends),
-        f"about {plan.items:,} {'item' if plan.items == 1 else 'items'} of"
+        f"about {_items(plan.items)} of"
         f" {plan.bytes_each:,.0f} bytes, as DynamoDB counted within the last six hours",
         f"{plan.write_units:,.0f} write units in {_each(plan.regions)}:"
         f" ${plan.usd_written(prices):,.2f}; to read both tables: ${plan.usd_read(prices):,.2f}"
@@ -87,7 +87,7 @@ def done_text(ends: Ends, state: State) -> str:
     tally = state.tally
     lines = [
         str(ends),
-        f"{counted(tally.read, 'item')} read, {tally.written:,} written, {tally.there:,} there"
+        f"{_items(tally.read)} read, {tally.written:,} written, {tally.there:,} there"
         f" already, {tally.newer:,} newer at the target",
     ]
     if tally.deleted:
@@ -95,8 +95,9 @@ def done_text(ends: Ends, state: State) -> str:
     if tally.withdrawn:
         lines.append(f"{tally.withdrawn:,} deleted again, as they were at the source meanwhile")
     if tally.unfit:
-        lines += [f"{counted(tally.unfit, 'item')} without the model's key left out:"]
+        lines += [f"{_items(tally.unfit)} without the model's key left out:"]
         lines += listed(tally.named, tally.unfit)
+    lines.append("the same command with --verify compares both tables")
     return "\n".join(lines)
 
 
@@ -111,7 +112,7 @@ def verdict_text(ends: Ends, verdict: Verdict) -> str:
     found = verdict.differences
     lines = [
         str(ends),
-        f"{counted(verdict.source, 'item')} to copy, {verdict.target:,} at the target"
+        f"{_items(verdict.source)} to copy, {verdict.target:,} at the target"
         + (f"; {verdict.left_out:,} left out" if verdict.left_out else ""),
     ]
     if not different:
@@ -164,3 +165,8 @@ def duration(seconds: float) -> str:
 
 def _each(regions: Sequence[str]) -> str:
     return f"each of {', '.join(regions)}" if len(regions) > 1 else regions[0]
+
+
+def _items(number: int) -> str:
+    """`1 item`, `1,000 items`."""
+    return f"{number:,} {'item' if number == 1 else 'items'}"

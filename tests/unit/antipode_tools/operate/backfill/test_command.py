@@ -97,7 +97,11 @@ def test_it_says_what_it_takes_asks_and_copies(screen: Screen) -> None:
         *PLAN,
         "copying: 2 of about 2 items, 2 written, at up to 500 write units a second",
     ]
-    assert screen.lines == [ENDS, "2 items read, 2 written, 0 there already, 0 newer at the target"]
+    assert screen.lines == [
+        ENDS,
+        "2 items read, 2 written, 0 there already, 0 newer at the target",
+        "the same command with --verify compares both tables",
+    ]
     assert screen.target.items == screen.source.items
 
 
