@@ -18,7 +18,7 @@ from antipode_tools.schema.auth.checks import check_rules
 from antipode_tools.schema.auth.field_rules import check_fields
 from antipode_tools.schema.auth.fields import with_owners
 from antipode_tools.schema.auth.mode_rules import check_modes
-from antipode_tools.schema.auth.operation_rules import check_called
+from antipode_tools.schema.auth.operation_rules import check_called, check_static, with_static
 from antipode_tools.schema.blocks import Block
 from antipode_tools.schema.built import SchemaError, built
 from antipode_tools.schema.changes import check_changes
@@ -140,7 +140,9 @@ def _read(text: str, files: Collection[str]) -> tuple[Definitions, tuple[Diagnos
         *check_rules(definitions),
         *check_tables(definitions),
     ]
-    definitions = with_resolved(right(definitions), files)
+    definitions = right(definitions)
+    found += check_static(definitions)
+    definitions = with_resolved(with_static(definitions), files)
     references = (*check_references(definitions), *check_inputs(definitions))
     # Where a line is wrong already, what else is said of it may only follow from that.
     found += [each for each in references if each.refused or each.line not in _lines(found)]

@@ -2,13 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
 
-from antipode_tools.schema.auth.rules import AUTH, rules_of
+from antipode_tools.schema.auth.rules import AUTH, Strategy, rules_of, written
 from antipode_tools.schema.definitions import Definitions, Field
 from antipode_tools.schema.diagnostics import Diagnostic
 from antipode_tools.schema.models import directive_of
 from antipode_tools.schema.resolved import FOLDER, LISTEN, Resolved
+
+
+def with_static(definitions: Definitions) -> Definitions:
+    """The definitions whose operations have such rules alone as need no item, where there are any.
+    The rules must be right."""
+    roots = tuple(
+        replace(root, fields=tuple(map(_static, root.fields))) for root in definitions.roots
+    )
+    return replace(definitions, roots=roots)
+
+
+def check_static(definitions: Definitions) -> Iterator[Diagnostic]:
+    """What is left out by that."""
+    for root in definitions.roots:
+        for field in root.fields:
+            if _static(field) != field:
+                yield Diagnostic(
+                    field.line,
+                    f"{root.name}.{field.name} has rules by a field of an item, and an operation "
+                    "has none: they let nobody in, and are left out. Let its code look at the item",
+                    refused=False,
+                )
+
+
+def _static(field: Field) -> Field:
+    directives = (
+        replace(
+            each, arguments={"rules": [rule for rule, _ in written([each]) if not _looks(rule)]}
+        )
+        if each.name == AUTH and not all(_looks(rule) for rule, _ in written([each]))
+        else each
+        for each in field.directives
+    )
+    return replace(field, directives=tuple(directives))
+
+
+def _looks(rule: Mapping[str, Any]) -> bool:
+    """Whether a rule looks at the item."""
+    return rule.get("allow") == Strategy.OWNER or "groupsField" in rule
 
 
 def check_called(definitions: Definitions, resolved: Iterable[Resolved]) -> Iterator[Diagnostic]:

@@ -180,6 +180,21 @@ def test_a_claim_in_a_rule_that_asks_for_none_means_nothing() -> None:
     ]
 
 
+def test_rules_that_need_an_item_let_nobody_call_an_operation() -> None:
+    model = "type A @model @auth(rules: [{ allow: private }]) { id: ID! }"
+    source = 'type Mutation {{ a: Int @auth(rules: [{{ allow: groups, groups: ["g"] }}{}]) }}'
+    looking = ', { allow: owner }, { allow: groups, groupsField: "teams" }'
+    same(f"{model} {source.format(looking)}", f"{model} {source.format('')}")
+    assert told(f"{model}\n{source.format(looking)}") == [
+        "m:2: warning: Mutation.a has rules by a field of an item, and an operation has none: they "
+        "let nobody in, and are left out. Let its code look at the item"
+    ]
+    [problem] = refused(f"{model}\ntype Mutation {{ a: Int @auth(rules: [{{ allow: owner }}]) }}")
+    assert problem.startswith(
+        "m:2: Mutation.a has allow: owner by the field owner, and an operation"
+    )
+
+
 # ---- fields with rules of their own
 
 
