@@ -11,6 +11,7 @@ from pathlib import Path
 from playwright.async_api import Locator, Page, expect
 
 from antipode_tools.project.world_file import WorldFile
+from antipode_tools.world.drills.deploying import Stacks
 from antipode_tools.world.drills.tables import Tables
 from antipode_tools.world.engine.aws import Aws
 from antipode_tools.world.order_api import asked
@@ -156,6 +157,25 @@ async def test_a_drill_is_run_from_the_page_and_its_report_opens(
             await drills.get_by_role("link", name="The report as a page").click()
         report = await opening.value
         await expect(report.get_by_role("heading")).to_have_text("split: the promise held")
+
+
+async def test_a_schema_that_is_deployed_anew_is_learnt_by_the_page_that_is_open(
+    world: WorldFile, chromium: Path
+) -> None:
+    stacks = Stacks(world)
+    async with console(world, chromium) as page:
+        try:
+            for region in world.regions.values():
+                await asyncio.to_thread(stacks.deploy, region, {}, wider=True)
+            text = page.get_by_role("textbox", name="Document")
+            await expect(text).to_have_value(re.compile("ofTheDrill"), timeout=LATER)
+            # It is selected of what is announced, too, though the relay, which was not deployed,
+            # says nothing of it.
+            await page.get_by_role("button", name="Run in sydney").click()
+            row = column(page, "ireland").get_by_role("listitem")
+            await expect(row).to_contain_text("ofTheDrill: null", timeout=LATER)
+        finally:
+            await asyncio.to_thread(stacks.restore)
 
 
 async def test_mistakes_are_shown_where_they_are_as_one_types(
