@@ -156,7 +156,8 @@ def _local_indexes(table: LiveTable) -> Iterator[Finding]:
             f"local index {index}",
             Verdict.WRONG,
             "a stack's tables have none, and CloudFormation would replace the table",
-            "copy its items into a table of the stack's: a local index cannot be taken away",
+            "copy its items (antipode backfill) into a table of the stack's:"
+            " a local index cannot be taken away",
         )
 
 
@@ -164,7 +165,10 @@ def _key(table: LiveTable, want: WantedTable) -> Finding:
     has, wants = _shown(table.keys, _types(table)), _shown(want.keys, want.types)
     if has == wants:
         return Finding("key", Verdict.RIGHT, has)
-    fix = "give the model that key, or copy the items: a table's key cannot change"
+    fix = (
+        "give the model that key, or copy the items (antipode backfill):"
+        " a table's key cannot change"
+    )
     return Finding("key", Verdict.WRONG, f"{has}, where the model has {wants}", fix)
 
 

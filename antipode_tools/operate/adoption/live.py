@@ -75,8 +75,8 @@ def refusals(table: LiveTable) -> Iterator[str]:
     if table.local_indexes:
         yield (
             f"table {table.name} has local indexes ({', '.join(table.local_indexes)}), which"
-            " CloudFormation would replace it to be rid of: copy its items into a table of the"
-            " stack's"
+            " CloudFormation would replace it to be rid of: copy its items (antipode backfill)"
+            " into a table of the stack's"
         )
     if table.legacy:
         yield (

@@ -208,7 +208,7 @@ def test_what_no_import_can_take_is_read_of_a_table() -> None:
     assert table.replicas[IRELAND].status == "UPDATING"
     assert list(refusals(table)) == [
         "table antipode-ItemsModel has local indexes (byTime), which CloudFormation would replace"
-        " it to be rid of: copy its items into a table of the stack's",
+        " it to be rid of: copy its items (antipode backfill) into a table of the stack's",
         "table antipode-ItemsModel is a global table of the version 2017.11.29: update it to the"
         " version 2019.11.21 first, in DynamoDB's console",
     ]

@@ -105,7 +105,8 @@ STAMPED = [*TABLE.attributes, {"AttributeName": "at", "AttributeType": "N"}]
                 "local index byTime",
                 Verdict.WRONG,
                 "a stack's tables have none, and CloudFormation would replace the table",
-                "copy its items into a table of the stack's: a local index cannot be taken away",
+                "copy its items (antipode backfill) into a table of the stack's:"
+                " a local index cannot be taken away",
             ),
         ),
         (
@@ -132,7 +133,8 @@ STAMPED = [*TABLE.attributes, {"AttributeName": "at", "AttributeType": "N"}]
                 "key",
                 Verdict.WRONG,
                 "pk (?), where the model has id (S)",
-                "give the model that key, or copy the items: a table's key cannot change",
+                "give the model that key, or copy the items (antipode backfill):"
+                " a table's key cannot change",
             ),
         ),
         (
