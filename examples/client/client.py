@@ -2,6 +2,7 @@
 
     ANTIPODE_TOKEN=... python examples/client/client.py https://api.example.com/graphql
     ... client.py URL/graphql --model Todo --select "id name" status=OPEN
+    ... client.py URL/graphql --model Card --select "id title" --sync
 
 It subscribes, then queries, then applies the announcements. When its connection ends, or its Region
 changes, it does so again: what was announced meanwhile is in what it queries.
