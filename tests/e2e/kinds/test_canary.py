@@ -51,7 +51,9 @@ def test_a_probe_from_inside_the_regions_hears_of_every_write_once_and_in_order(
         where=Where.LOCAL,
         state=world.logs.parent,
         origin=Origin.REGIONS,
-        writes=9,
+        writes=6,
+        # On a busy machine replication takes its time, and merges what comes meanwhile.
+        pause_s=1.0,
         json_output=True,
         output=Output(out, err),
     )
@@ -61,7 +63,7 @@ def test_a_probe_from_inside_the_regions_hears_of_every_write_once_and_in_order(
         (pair["written_in"], pair["heard_in"], len(pair["milliseconds"]), pair["out_of_order"])
         for pair in told["pairs"]
     ] == [
-        (writer, listener, 9, 0)
+        (writer, listener, 6, 0)
         for writer in ("ireland", "sydney")
         for listener in ("ireland", "sydney")
     ]

@@ -56,7 +56,7 @@ def test_the_worlds_file_has_all_that_a_client_needs(running: Shell) -> None:
 
 
 def test_what_a_world_has_done_is_billed_region_by_region(running: Shell) -> None:
-    assert running.run("probe", "--writes", "9", "--pause", "300", "--json")[0] == 0
+    assert running.run("probe", "--writes", "6", "--pause", "1000", "--json")[0] == 0
     status, out, err = running.run("cost", "--where", "local", "--json")
     assert (status, err) == (0, "")
     told = json.loads(out)
@@ -65,8 +65,6 @@ def test_what_a_world_has_done_is_billed_region_by_region(running: Shell) -> Non
     for region in ("ireland", "sydney"):
         for what in ("operations of clients", "announcements", "updates delivered", "writes"):
             assert billed[region, what] > 0, (region, what)
-    # Whatever is written anywhere is announced in both.
-    assert billed["ireland", "announcements"] == billed["sydney", "announcements"]
 
 
 def test_a_second_up_finds_the_world_and_shows_it_again(running: Shell) -> None:
