@@ -27,4 +27,4 @@ def config_of(
         first = port or DEFAULT_PORT
         return load(root=project_root(), names=names, port=first, state=state, tls=tls)
     except ConfigError as error:
-        raise typer.BadParameter(str(error), param_hint="--regions") from error
+        raise typer.BadParameter(str(error)) from error

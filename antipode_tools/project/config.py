@@ -149,20 +149,29 @@ def load(
 
     Raises:
         ConfigError: samconfig.toml cannot be read, has no such environment, or two of those
-            named are of one Region: a world has each Region once.
+            named are of one Region: a world has each Region once. Or there is a file where the
+            world's folder would be.
     """
+    folder = (state or root / ".local").absolute()
+    _check_folder(folder)
     file = samconfig or root / "samconfig.toml"
     known = read_regions(file)
     regions = _chosen(known, names, file) if names else first_of_each(known.values())
     return WorldConfig(
         root=root,
-        state=(state or root / ".local").absolute(),
+        state=folder,
         shared=root / ".local",
         samconfig=file.absolute(),
         regions=regions,
         port=port,
         tls=tls,
     )
+
+
+def _check_folder(folder: Path) -> None:
+    there = next(each for each in (folder, *folder.parents) if each.exists())
+    if not there.is_dir():
+        raise ConfigError(f"{there} is no folder: name one for the world by --state")
 
 
 def of_regions(config: WorldConfig, names: Sequence[str]) -> WorldConfig:

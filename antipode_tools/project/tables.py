@@ -6,12 +6,24 @@ name. template.yaml says the same of itself, by antipode_tools/schema/table_name
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from antipode_tools.project.regions import Region
 
 _NAME = "TableName"
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
+NAME = r"[a-zA-Z0-9_.-]{3,255}"
+
+
+def misnamed(table: str) -> str:
+    """Why no table can be called so; empty where one can."""
+    if re.fullmatch(NAME, table):
+        return ""
+    if table.startswith("arn:"):
+        return f"{table} is an ARN: name the table, {table.rpartition('/')[2]}"
+    return f"{table!r} is no name of a table: those have 3 to 255 letters, digits, _, . and -"
 
 
 def parameter(model: str) -> str:

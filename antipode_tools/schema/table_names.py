@@ -12,11 +12,11 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from antipode_tools.project.tables import parameter
+from antipode_tools.project.tables import NAME, parameter
 from antipode_tools.schema.marks import marked
 from antipode_tools.schema.models import Model
 from antipode_tools.schema.resource_text import filled
-from antipode_tools.schema.table_rules import NAME, packed
+from antipode_tools.schema.table_rules import packed
 
 # Where the loops over models stand: of those whose table the stack names, and of the others.
 EACH_MODEL = "each model by antipode schema"

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from antipode_tools.project.tables import NAME
 from antipode_tools.schema.definitions import Definitions, ObjectType
 from antipode_tools.schema.diagnostics import Diagnostic
 from antipode_tools.schema.models import model_arguments
 
-# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
-NAME = r"[a-zA-Z0-9_.-]{3,255}"
 # As CloudFormation names what has no name: the stack, the logical id, and characters of its own.
 _JOURNAL = re.compile(r".+-Journal-[0-9A-Z]{8,}")
 

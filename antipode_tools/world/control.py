@@ -156,7 +156,12 @@ def _spawn(config: WorldConfig) -> subprocess.Popen[bytes]:
     environment = isolated(os.environ, run=config.run, region=home)
     if path := os.environ.get("PYTHONPATH"):
         environment["PYTHONPATH"] = path  # the program started is this project's own Python
-    config.logs.mkdir(parents=True, exist_ok=True)
+    try:
+        config.logs.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WorldError(
+            "the world's folder cannot be made", str(error), "name another by --state"
+        ) from error
     with config.daemon_log.open("wb") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "antipode_tools.world.daemon", json.dumps(config.as_json())],

@@ -20,7 +20,7 @@ from antipode_tools.operate.deployment.standing import Stack
 from antipode_tools.operate.stacks.errors import OperationError, UsageError
 from antipode_tools.project.finding import Finding
 from antipode_tools.project.regions import Region
-from antipode_tools.project.tables import table_of
+from antipode_tools.project.tables import misnamed, table_of
 
 
 class Tables(Protocol):
@@ -112,10 +112,10 @@ def look(table: str, model: str, outside: Outside, stage: str = "") -> Seen:
         OperationError: there is no such table, or AWS does not tell.
     """
     owner = outside.owner
-    if table.startswith("arn:"):
+    if reason := misnamed(table):
         raise UsageError(
-            f"{table} is an ARN: name the table, {table.rpartition('/')[2]}. It is looked for in"
-            f" the home Region, {owner.code}, with the credentials of its account"
+            f"{reason}. It is looked for in the home Region, {owner.code}, with the credentials of"
+            " its account"
         )
     want = wanted(outside.template, model, owner)
     if want is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -166,8 +167,8 @@ def backfill(
 
 
 def _check(asked: Asked) -> None:
-    if asked.rate <= 0:
-        raise UsageError("--rate has to be above 0")
+    if not (asked.rate > 0 and math.isfinite(asked.rate)):
+        raise UsageError("--rate has to be a number above 0")
     if asked.verify and (asked.dry_run or asked.again):
         raise UsageError("--verify compares, and copies nothing: leave --dry-run and --again out")
 
@@ -178,7 +179,10 @@ def _run(asked: Asked, outside: Outside, terminal: Terminal, line: Line) -> Exit
         return run.verify()
     if asked.dry_run:
         return run.copy()
-    lock = Lock.take(outside.file.path.with_suffix(".lock"))
+    try:
+        lock = Lock.take(outside.file.path.with_suffix(".lock"))
+    except OSError as error:
+        raise OperationError(f"cannot keep how far the backfill is: {error}") from error
     if lock is None:
         raise OperationError("another process is copying the same tables")
     try:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
@@ -21,11 +22,14 @@ from antipode_tools.operate.stacks.target import Target, find, load_world
 from antipode_tools.operate.stacks.translation import translated
 from antipode_tools.operate.stacks.where import Where
 from antipode_tools.project.config import WorldConfig
-from antipode_tools.project.tables import table_of
+from antipode_tools.project.tables import misnamed, table_of
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_dynamodb import DynamoDBClient
+
+# As Regions are called: us-east-1, us-gov-west-1.
+_CODE = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]")
 
 
 class Find(Protocol):
@@ -55,15 +59,22 @@ def deployed(
         raise UsageError(
             f"there is no model {asked.model} in graphql/models.graphql; it has {', '.join(known)}"
         )
+    if reason := misnamed(asked.source):
+        raise UsageError(f"{reason}. Its Region is said by --from")
+    begins = _code(asked.begins, world)
     target = find(asked.to, where=asked.where, world=world)
     arrives = target.region.code
-    begins = next((each.code for each in world.regions if each.name == asked.begins), asked.begins)
     ends = Ends(asked.source, begins or arrives, table_of(target.region, asked.model), arrives)
     if (ends.source, ends.begins) == (ends.target, ends.arrives):
         raise UsageError(f"{ends.source} is the table of {asked.model} itself")
     source_client, target_client = (dynamodb(target, each) for each in (ends.begins, arrives))
     source = look(source_client, ends.source, ends.begins)
     there = look(target_client, ends.target, arrives)
+    if is_replica(ends, there.regions):
+        raise UsageError(
+            f"{ends.source} in {ends.begins} is a replica of the table of {asked.model} itself:"
+            " DynamoDB brings its items"
+        )
     name = f"{target.where}-{ends.source}-{ends.begins}-to-{ends.target}-{arrives}.json"
     with ThreadPoolExecutor(LANES) as pool:
         yield Outside(
@@ -78,6 +89,26 @@ def deployed(
             file=StateFile((asked.folder or world.root / ".aws-sam" / "backfill") / name),
             together=Lanes(pool),
         )
+
+
+def is_replica(ends: Ends, regions: Sequence[str]) -> bool:
+    """Whether both are one global table.
+
+    Args:
+        regions: that have a replica of the target.
+    """
+    return ends.source == ends.target and ends.begins in regions
+
+
+def _code(region: str, world: WorldConfig) -> str:
+    """The code of a Region, which need not be in samconfig.toml; empty stays so."""
+    code = next((each.code for each in world.regions if each.name == region), region)
+    if code and not _CODE.fullmatch(code):
+        known = ", ".join(each.name for each in world.regions)
+        raise UsageError(
+            f"--from {region} is no Region: name one of {known}, or a code (us-east-1)"
+        )
+    return code
 
 
 def dynamodb(target: Target, region: str) -> DynamoDBClient:

@@ -92,7 +92,7 @@ class State:
         """Reads what `as_text` wrote.
 
         Raises:
-            ValueError, KeyError or TypeError: it did not.
+            ValueError, KeyError, TypeError or AttributeError: it did not.
         """
         told = json.loads(text)
         if told["format"] != FORMAT:
@@ -101,6 +101,8 @@ class State:
             Segment(each["last"] and _attributes(each["last"]), each["done"])
             for each in told["segments"]
         )
+        if not segments:
+            raise ValueError("no segments")
         tally = Tally(**{**told["tally"], "named": tuple(told["tally"]["named"])})
         pending = tuple(_attributes(each) for each in told["pending"])
         return cls(told["tables"], segments, tally, pending)
@@ -122,7 +124,7 @@ class StateFile:
             return State.from_text(self.path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise OperationError(
                 f"{self.path} cannot be read, so it is not known how far the backfill is"
                 f" ({error}): remove it to begin anew"

@@ -108,6 +108,16 @@ def test_a_world_has_a_folder_of_its_own_and_shares_what_is_slow_to_make(root: P
     assert own.shared == load(root=root).state == root / ".local"
 
 
+@pytest.mark.parametrize("below", ["", "deeper/still"])
+def test_a_file_is_no_folder_of_a_world(root: Path, below: str) -> None:
+    file = root / "file"
+    file.touch()
+    with pytest.raises(ConfigError) as raised:
+        load(root=root, state=file / below)
+    assert str(raised.value) == f"{file} is no folder: name one for the world by --state"
+    assert load(root=root, state=root / "none" / "yet").state == root / "none" / "yet"
+
+
 def test_a_configuration_is_the_same_in_the_process_that_it_is_handed_to(root: Path) -> None:
     config = load(root=root, names=["sydney"], port=5000, state=root / "own", tls=True)
     assert WorldConfig.from_json(json.loads(json.dumps(config.as_json()))) == config

@@ -75,6 +75,16 @@ def test_where_nothing_was_started_there_is_nothing_to_end(config: WorldConfig) 
     assert not config.state.exists()
 
 
+def test_a_folder_that_cannot_be_made_is_said(config: WorldConfig) -> None:
+    config.state.touch()
+    with pytest.raises(WorldError) as raised:
+        control.start(config, silent)
+    assert (raised.value.what, raised.value.remedy) == (
+        "the world's folder cannot be made",
+        "name another by --state",
+    )
+
+
 def test_what_a_killed_world_left_is_removed_but_for_its_logs(config: WorldConfig) -> None:
     config.run.mkdir(parents=True)
     (config.run / "file").touch()

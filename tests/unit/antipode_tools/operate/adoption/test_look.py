@@ -416,6 +416,13 @@ MISSING = "there is no table Todo in eu-west-1, the home Region, of account 1111
             "arn:aws:dynamodb:us-east-1:444455556666:table/Todo is an ARN: name the table, Todo. It"
             " is looked for in the home Region, eu-west-1, with the credentials of its account",
         ),
+        (
+            "my table",
+            "ItemsModel",
+            [],
+            "'my table' is no name of a table: those have 3 to 255 letters, digits, _, . and -. It"
+            " is looked for in the home Region, eu-west-1, with the credentials of its account",
+        ),
     ],
 )
 def test_a_table_or_a_model_that_is_not_there_is_said(

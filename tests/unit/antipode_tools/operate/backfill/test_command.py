@@ -204,6 +204,15 @@ def test_two_runs_at_once_are_refused(screen: Screen) -> None:
     assert screen.run() is ExitCode.DONE
 
 
+def test_nothing_is_copied_where_it_cannot_be_kept_how_far_it_is(screen: Screen) -> None:
+    screen.file.path.parent.touch()
+    assert screen.run() is ExitCode.FAILED
+    assert screen.err.getvalue().startswith(
+        "antipode backfill: cannot keep how far the backfill is: "
+    )
+    assert screen.target.items == {}
+
+
 def test_what_aws_refuses_ends_it_and_the_next_run_goes_on(screen: Screen) -> None:
     def refuse(doing: str) -> None:
         if doing == "put":
@@ -263,7 +272,9 @@ def test_it_names_what_does_not(screen: Screen) -> None:
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({"rate": 0}, "--rate has to be above 0"),
+        ({"rate": 0}, "--rate has to be a number above 0"),
+        ({"rate": float("nan")}, "--rate has to be a number above 0"),
+        ({"rate": float("inf")}, "--rate has to be a number above 0"),
         ({"verify": True, "dry_run": True}, "--verify compares, and copies nothing"),
         ({"verify": True, "again": True}, "--verify compares, and copies nothing"),
     ],

@@ -15,7 +15,7 @@ from moto import mock_aws
 
 from antipode_tools.operate.backfill.asked import Asked, Outside
 from antipode_tools.operate.backfill.deciding import Form
-from antipode_tools.operate.backfill.deployed import deployed, has_relay
+from antipode_tools.operate.backfill.deployed import deployed, has_relay, is_replica
 from antipode_tools.operate.backfill.report import Ends
 from antipode_tools.operate.stacks.errors import OperationError, UsageError
 from antipode_tools.operate.stacks.target import Target, named
@@ -85,6 +85,13 @@ def test_both_tables_are_found_each_in_its_region(project: Path, begins: str) ->
             UsageError,
             "antipode-Todo is the table of Todo itself",
         ),
+        (
+            {"source": f"arn:aws:dynamodb:{SYDNEY}:111122223333:table/todos-old"},
+            UsageError,
+            "is an ARN: name the table, todos-old. Its Region is said by --from",
+        ),
+        ({"source": ""}, UsageError, "'' is no name of a table"),
+        ({"begins": "new york"}, UsageError, "--from new york is no Region: name one of ireland"),
         ({"begins": "us-east-1"}, OperationError, "there is no table todos-old in us-east-1"),
     ],
 )
@@ -93,6 +100,19 @@ def test_what_is_not_there_is_named(
 ) -> None:
     with pytest.raises(error, match=told), opened(project, **options):
         pass
+
+
+@pytest.mark.parametrize(
+    ("source", "begins", "same"),
+    [
+        ("antipode-Todo", SYDNEY, True),
+        ("antipode-Todo", "us-east-1", False),
+        ("todos-old", SYDNEY, False),
+    ],
+)
+def test_a_replica_of_the_models_own_table_is_known(source: str, begins: str, same: bool) -> None:
+    ends = Ends(source, begins, "antipode-Todo", IRELAND)
+    assert is_replica(ends, [IRELAND, SYDNEY]) is same
 
 
 @pytest.mark.parametrize(

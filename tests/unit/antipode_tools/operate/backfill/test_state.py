@@ -30,7 +30,18 @@ def test_what_is_kept_is_read_again(tmp_path: Path) -> None:
     assert [each.name for each in file.path.parent.iterdir()] == ["a.json"]
 
 
-@pytest.mark.parametrize("text", ["", "{}", '{"format": 0}', '{"format": 1, "tables": "x"}', "[]"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{}",
+        "[]",
+        '{"format": 0}',
+        '{"format": 1, "tables": "x"}',
+        State("x", segments=()).as_text(),
+        State("x").as_text().replace('"last": null', '"last": "id"'),
+    ],
+)
 def test_a_file_that_is_not_understood_is_no_reason_to_begin_anew(
     tmp_path: Path, text: str
 ) -> None:
