@@ -71,12 +71,8 @@ def test_every_command_it_names_exists(verb: str) -> None:
 
 @pytest.mark.parametrize("verb", get_command(app).commands)  # type: ignore[attr-defined] # as above
 def test_it_names_every_command(verb: str) -> None:
-    assert re.search(rf"`(?:(?:antipode|make) )?{verb}\b", README)
-
-
-@pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(([\w./-]+\.md)\)", README))))
-def test_every_page_it_links_to_exists(path: str) -> None:
-    assert (ROOT / path).is_file()
+    rows = re.findall(r"^\| (`(?:antipode|make) .+) \| .+ \|$", README, re.MULTILINE)
+    assert any(re.search(rf"`(?:(?:antipode|make) )?{verb}\b", row) for row in rows)
 
 
 @pytest.mark.parametrize("event", sorted(set(re.findall(r"events/\w+\.json", README))))
