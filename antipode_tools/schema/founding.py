@@ -5,12 +5,13 @@ It is a clone, so that a release is a merge: what a user has changed stays, and 
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
 import typer
 
-from antipode_tools.schema.command import MODELS, Faults
+from antipode_tools.schema.command import MODELS, OWN, Faults
 from antipode_tools.schema.starting import init
 
 # Where releases come from, in the new project.
@@ -25,15 +26,21 @@ def found(source: Path, directory: Path, *, faults: Faults = lambda _: ()) -> in
     """
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         return _refused(f"{directory} is there already: name a folder that is empty, or none yet")
+    if shutil.which("git") is None:
+        return _refused("there is no git, by which the project is made: install it")
     if _git(source, "rev-parse", "--show-prefix") != "":
         return _refused(
             f"{source} is no clone made by git, so nothing could follow its releases: clone the"
             " repository, and run this in the clone"
         )
+    if source.resolve() in directory.resolve().parents:
+        return _refused(f"{directory} is inside this project: name a folder beside it")
     url = _git(source, "remote", "get-url", "origin") or str(source)
     there = str(directory.absolute())
-    if _git(source, "clone", "--quiet", "--origin", UPSTREAM, str(source), there) is None:
-        return _refused(f"{source} cannot be cloned into {directory}: git clone says why")
+    done = _run(source, "clone", "--quiet", "--origin", UPSTREAM, str(source), there)
+    if done.returncode:
+        why = (done.stderr.strip().splitlines() or ["git does not say why"])[-1]
+        return _refused(f"{source} cannot be cloned into {directory}: {why}")
     _git(directory, "remote", "set-url", UPSTREAM, url)
     # At a release there is no branch; and one that follows another is pushed to where releases
     # come from.
@@ -44,12 +51,13 @@ def found(source: Path, directory: Path, *, faults: Faults = lambda _: ()) -> in
         _git(directory, "branch", "--quiet", "--delete", "--force", str(branch))
     if _git(source, "status", "--porcelain"):
         typer.echo("what is not committed here is not in it", err=True)
-    (directory / MODELS).unlink()
+    for own in [directory / MODELS, *(directory / OWN).glob("*.js")]:
+        own.unlink(missing_ok=True)
     code = init(directory, faults=faults)
     if code == 0:
         typer.echo(
-            f"in {directory}: make setup, then commit. Releases come from {url}:"
-            " docs/upgrading.md there says how to take one",
+            f"that is in {directory}: commit it there. Releases come from {url}:"
+            " docs/upgrading.md says how to take one",
             err=True,
         )
     return code
@@ -61,11 +69,12 @@ def _refused(why: str) -> int:
 
 
 def _git(folder: Path, *arguments: str) -> str | None:
-    """What git prints; None where it fails, or is not there."""
-    try:
-        done = subprocess.run(
-            ["git", *arguments], cwd=folder, capture_output=True, encoding="utf-8", check=False
-        )
-    except OSError:
-        return None
+    """What git prints; None where it fails."""
+    done = _run(folder, *arguments)
     return done.stdout.strip() if done.returncode == 0 else None
+
+
+def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["git", *arguments], cwd=folder, capture_output=True, encoding="utf-8", check=False
+    )

@@ -104,6 +104,43 @@ def test_nothing_is_written_where_something_is(
     assert (tmp_path / "shop" / "mine").read_text() == "mine"
 
 
+def test_a_project_is_not_made_inside_another(
+    tmp_path: Path, clone: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for inside in (clone / "shop", tmp_path / "clone" / ".." / "clone" / "deeper" / "shop"):
+        assert found(clone, inside) == 1
+        assert capsys.readouterr().err == (
+            f"✖ {inside} is inside this project: name a folder beside it\n"
+        )
+    assert not (clone / "shop").exists()
+
+
+def test_why_nothing_can_be_made_is_what_git_says(
+    tmp_path: Path, clone: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    assert found(clone, tmp_path / "file" / "shop") == 1
+    [told] = capsys.readouterr().err.splitlines()
+    assert told.startswith(f"✖ {clone} cannot be cloned into {tmp_path / 'file' / 'shop'}: fatal: ")
+
+
+@pytest.mark.parametrize("models", [True, False])
+def test_a_project_with_operations_of_its_own_gives_another_none_of_them(
+    tmp_path: Path, clone: Path, models: bool
+) -> None:
+    operations = clone / "graphql" / "operations"
+    operations.mkdir(exist_ok=True)
+    (operations / "Query.mine.js").write_text("// Mine.\n")
+    if not models:
+        (clone / MODELS).unlink()
+    git(clone, "add", "--all")
+    git(clone, "commit", "--quiet", "--message", "Mine")
+    assert found(clone, tmp_path / "shop") == 0
+    there = (tmp_path / "shop" / "graphql" / "operations").iterdir()
+    assert [each.name for each in there] == ["Mutation.finishTodo.js"]
+    assert schema(tmp_path / "shop", check=True) == 0
+
+
 def test_a_copy_without_history_is_no_template(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -122,7 +159,7 @@ def test_what_is_not_committed_is_said_to_be_left_out(
     assert found(clone, tmp_path / "shop") == 0
     said = capsys.readouterr().err.splitlines()
     assert "what is not committed here is not in it" in said
-    assert said[-1].startswith(f"in {tmp_path / 'shop'}: make setup, then commit.")
+    assert said[-1].startswith(f"that is in {tmp_path / 'shop'}: commit it there.")
     assert (tmp_path / "shop" / "stages.toml").read_text() != ""
     branches = git(tmp_path / "shop", "branch", "--format", "%(refname:short) %(upstream)")
     assert branches == "main"
