@@ -103,7 +103,7 @@ def _compiled(
         raise Refused(sort([*diagnostics, *(each for each in unheard if each.line not in lines)]))
     models = models_of(definitions)
     resolved = resolved_of(definitions, files)
-    ruled = sort([*check_modes(definitions, modes), *check_called(definitions, resolved)])
+    ruled = sort([*check_modes(definitions, modes), *check_called(definitions, resolved, modes)])
     changes = sort(_changes(definitions, earlier, files))
     _stop((*diagnostics, *ruled, *changes))
     written, doubles = without_doubles(blocks(definitions, models, modes))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema.auth.rules import AUTH, Strategy, rules_of, written
 from antipode_tools.schema.definitions import Definitions, Field
 from antipode_tools.schema.diagnostics import Diagnostic
@@ -52,7 +53,9 @@ def _looks(rule: Mapping[str, Any]) -> bool:
     return rule.get("allow") == Strategy.OWNER or "groupsField" in rule
 
 
-def check_called(definitions: Definitions, resolved: Iterable[Resolved]) -> Iterator[Diagnostic]:
+def check_called(
+    definitions: Definitions, resolved: Iterable[Resolved], modes: Sequence[AuthMode]
+) -> Iterator[Diagnostic]:
     """What is wrong with the rules of the operations, and what those without any let in."""
     resolved = tuple(resolved)
     own = {each.path: each for each in resolved}
@@ -61,6 +64,7 @@ def check_called(definitions: Definitions, resolved: Iterable[Resolved]) -> Iter
             path = f"{root.name}.{field.name}"
             yield from _check(path, field, own.get(path))
     ruled = {type_.name for type_ in definitions.models if rules_of(type_.directives) is not None}
+    yield from _open([each for each in resolved if not touched(each, ruled)], modes)
     for each in resolved:
         names = " and ".join(touched(each, ruled))
         # What a subscription would tell of is looked at by subscription_rules.py.
@@ -78,6 +82,23 @@ def check_called(definitions: Definitions, resolved: Iterable[Resolved]) -> Iter
                 "whoever reads the item is told, unless the code looks at who asks"
             )
         yield Diagnostic(each.field.line, problem, refused=False)
+
+
+def _open(resolved: Iterable[Resolved], modes: Sequence[AuthMode]) -> Iterator[Diagnostic]:
+    """Operations that each of several modes lets call: AppSync's default for them is one."""
+    found = [
+        each
+        for each in resolved
+        if each.is_operation and not directive_of(each.field.directives, AUTH)
+    ]
+    if len(modes) > 1 and found:
+        names = ", ".join(each.path for each in found)
+        yield Diagnostic(
+            found[0].field.line,
+            f"{names}: without @auth whoever signs in may call it, by {' and by '.join(modes)}."
+            " Say who may, @auth(rules: [{ allow: private }])",
+            refused=False,
+        )
 
 
 def touched(each: Resolved, ruled: Collection[str]) -> list[str]:

@@ -347,6 +347,22 @@ def test_one_that_does_not_say_is_called_by_whom_the_models_rules_let_in() -> No
     ]
 
 
+def test_one_on_no_model_with_rules_is_warned_of_where_clients_sign_in_by_several_ways() -> None:
+    source = """type M @model { id: ID! }
+      type Query { now: String }
+      type Mutation { stop: String, go: String @auth(rules: [{ allow: private }]) }
+    """
+    files = ["Query.now.js", "Mutation.stop.js", "Mutation.go.js"]
+    keys, users = AuthMode.API_KEY, AuthMode.AMAZON_COGNITO_USER_POOLS
+    [_, warned] = compile_models(source, modes=[users, keys], files=files).warnings
+    assert warned.located("m") == (
+        "m:2: warning: Query.now, Mutation.stop: without @auth whoever signs in may call it, by "
+        "AMAZON_COGNITO_USER_POOLS and by API_KEY. Say who may, @auth(rules: [{ allow: private }])"
+    )
+    [model] = compile_models(source, modes=[users], files=files).warnings
+    assert "without @auth whoever signs in reads" in str(model.located("m"))
+
+
 def test_an_operation_has_no_item_to_look_at() -> None:
     assert refused(CALLED % "@auth(rules: [{ allow: owner }])", files=("Query.mine.js",)) == [
         "m:1: Query.mine has allow: owner by the field owner, and an operation has no item to look "
