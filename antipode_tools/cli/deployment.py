@@ -95,7 +95,11 @@ def deploy(
     ] = False,
     watch: Annotated[
         int,
-        typer.Option(min=0, help="Watch each Region's alarms for so many minutes before the next."),
+        typer.Option(
+            min=0,
+            max=1440,
+            help="Watch each Region's alarms for so many minutes before the next.",
+        ),
     ] = 0,
     rollback: Annotated[
         int,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def drill(
     name: Annotated[str, typer.Argument(help="Of a drill; none lists them.")] = "",
-    seconds: Annotated[float, typer.Option(min=1, help="How long clients write.")] = 20,
+    seconds: Annotated[float, typer.Option(min=1, max=86_400, help="How long clients write.")] = 20,
     report: Annotated[
         Path | None,
         typer.Option(
@@ -50,7 +50,9 @@ def drill(
             typer.echo(f"{each:<18}{scenario.shows}")
         return
     if name not in scenarios("A", "B"):
-        fail(f"there is no drill {name}; there are {', '.join(scenarios('A', 'B'))}")
+        raise typer.BadParameter(
+            f"there is no drill {name}; there are {', '.join(scenarios('A', 'B'))}"
+        )
     world, config = running(state), config_of(state=state)
     with ending("the world runs on, healed"):
         regions = [region.name for region in world.regions.values()]

@@ -17,6 +17,7 @@ from antipode_tools.cli.options import (
     WhereOption,
 )
 from antipode_tools.operate.probe.origin import Origin
+from antipode_tools.operate.stacks.where import Where
 
 if TYPE_CHECKING:
     from antipode_tools.project.counted import Counted
@@ -31,6 +32,8 @@ TokenOption = Annotated[
 NoWaitOption = Annotated[
     bool, typer.Option("--no-wait", help="Do not wait for /health and DNS to change.")
 ]
+# More a month than anybody has: what is above is a slip, and infinity no number of a bill.
+MOST = 1e15
 
 
 def console(
@@ -70,10 +73,11 @@ def probe(
     ] = Origin.HERE,
     writes: Annotated[int, typer.Option(min=1, help="How many writes in each Region.")] = 30,
     pause: Annotated[
-        float, typer.Option(min=0, help="Milliseconds between two writes in one Region.")
+        float,
+        typer.Option(min=0, max=60_000, help="Milliseconds between two writes in one Region."),
     ] = 100,
     within: Annotated[
-        float, typer.Option(min=0, help="Seconds after which what was not heard is lost.")
+        float, typer.Option(min=0, max=3600, help="Seconds after which what was not heard is lost.")
     ] = 30,
     max_p99: Annotated[
         int | None, typer.Option("--max-p99", min=1, help="Fail above so many milliseconds.")
@@ -125,12 +129,16 @@ def probe(
 
 
 def cost(
-    writes: Annotated[float, typer.Option(min=0, help="Writes a month, in all Regions.")] = 1e6,
-    queries: Annotated[float, typer.Option(min=0, help="Queries a month, in all Regions.")] = 0,
+    writes: Annotated[
+        float, typer.Option(min=0, max=MOST, help="Writes a month, in all Regions.")
+    ] = 1e6,
+    queries: Annotated[
+        float, typer.Option(min=0, max=MOST, help="Queries a month, in all Regions.")
+    ] = 0,
     subscribers: Annotated[
-        float, typer.Option(min=0, help="In each Region; each hears of every change.")
+        float, typer.Option(min=0, max=MOST, help="In each Region; each hears of every change.")
     ] = 10,
-    kilobytes: Annotated[float, typer.Option(min=0, help="What an item holds.")] = 2,
+    kilobytes: Annotated[float, typer.Option(min=0, max=400, help="What an item holds.")] = 2,
     models: Annotated[int, typer.Option(min=1, help="How many models there are.")] = 1,
     days: Annotated[
         int, typer.Option(min=0, max=63, help="Go by the metrics of so many days instead.")
@@ -145,7 +153,10 @@ def cost(
     ] = None,
     prices: Annotated[Path | None, typer.Option(help="A file of prices of your own.")] = None,
     stage: StageOption = "",
-    where: WhereOption = None,
+    where: Annotated[
+        Where | None,
+        typer.Option(help="Where it was counted: on AWS, by --days, or in the local world."),
+    ] = None,
     state: StateOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -85,6 +85,8 @@ def cost(run: Run) -> ExitCode:
 def _traffic(run: Run, world: WorldConfig) -> tuple[Mapping[str, Traffic], str]:
     if run.where is Where.LOCAL:
         return _of_local_world(run, world)
+    if run.where is Where.AWS and not run.days:
+        raise UsageError("--where aws goes by what was counted: say in how many --days")
     regions = several((), stage=run.stage, where=Where.AWS, world=world)
     if run.days:
         measure = run.measure or _measured

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -165,9 +165,14 @@ def of_stage(stage: str, names: Sequence[str], world: WorldConfig) -> Sequence[R
             f" docs/deploying.md shows one"
         )
     if not stage:
-        return [named(name, world) for name in names] or regions
+        return _each_once(named(name, world) for name in names) or regions
     within = replace(world, regions=tuple(regions))
-    return [_within(stage, name, within) for name in names] or regions
+    return _each_once(_within(stage, name, within) for name in names) or regions
+
+
+def _each_once(regions: Iterable[Region]) -> list[Region]:
+    """Whoever names one twice, by its name and by its code, means it once."""
+    return list({region.name: region for region in regions}.values())
 
 
 def _within(stage: str, name: str, world: WorldConfig) -> Region:

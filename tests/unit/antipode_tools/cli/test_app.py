@@ -354,7 +354,7 @@ def test_drills_are_listed_and_one_that_is_unknown_is_told() -> None:
         "outage",
     ]
     unknown = antipode("drill", "earthquake")
-    assert unknown.exit_code == 1
+    assert unknown.exit_code == 2
     assert (
         "there is no drill earthquake; there are region-loss, shared-name, split" in unknown.stderr
     )
@@ -368,6 +368,10 @@ def test_drills_are_listed_and_one_that_is_unknown_is_told() -> None:
         (("throttle", "ireland", "50"), "50 is no rate: 50/s, or off"),
         (("fail", "ireland", "often"), "often is no share: 10%"),
         (("drill", "split", "--seconds", "0"), "greater than or equal to 1"),
+        (("drill", "split", "--seconds", "inf"), "less than or equal to 86400"),
+        (("cost", "--writes", "inf"), "less than or equal to 1000000000000000"),
+        (("probe", "--pause", "inf"), "less than or equal to 60000"),
+        (("deploy", "--watch", "1441"), "less than or equal to 1440"),
     ],
 )
 def test_a_quantity_that_is_none_is_wrong_usage(arguments: tuple[str, ...], message: str) -> None:

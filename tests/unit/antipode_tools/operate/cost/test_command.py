@@ -104,6 +104,15 @@ def test_the_local_world_measures_no_days(root: Path) -> None:
     )
 
 
+def test_aws_is_asked_about_days(root: Path) -> None:
+    ended, out, err = run(root, where=Where.AWS)
+    assert (ended, out, err) == (
+        ExitCode.WRONG_USAGE,
+        "",
+        "antipode cost: --where aws goes by what was counted: say in how many --days\n",
+    )
+
+
 def test_what_was_measured_is_billed(root: Path) -> None:
     traffic = Traffic(1_000_000, 1_000_000, 0, 0, 0, 0, 5)
     _, out, _ = run(root, days=7, measure=lambda *_: {"ireland": traffic}, json_output=True)

@@ -66,6 +66,10 @@ def test_what_is_named_is_meant(root: Path) -> None:
     assert chosen(world, "ap-southeast-2", "staging-ireland") == ["sydney", "staging-ireland"]
 
 
+def test_what_is_named_twice_is_meant_once(root: Path) -> None:
+    assert chosen(project(root), "ireland", "sydney", "eu-west-1") == ["ireland", "sydney"]
+
+
 def test_a_local_world_that_is_wanted_and_not_there_is_not_running(root: Path) -> None:
     with pytest.raises(NotRunningError):
         chosen(project(root), where=Where.LOCAL)
