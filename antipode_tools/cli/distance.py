@@ -33,13 +33,13 @@ def lag(
     state: StateOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Have replication between two local Regions take so long.
+    """Delay replication between two local Regions.
 
     \b
       antipode lag ireland sydney 800ms
       antipode lag ireland sydney 2s --one-way --jitter 500ms
 
-    It counts from the next write on. antipode heal ireland sydney makes it usual again.
+    It counts from the next write on. antipode heal ireland sydney ends it.
     """
     from antipode_tools.project.quantities import seconds
 
@@ -55,8 +55,8 @@ def cut(
 ) -> None:
     """Cut two local Regions off from each other.
 
-    Nothing is replicated between them: writes wait, and of each item's the last one arrives once
-    antipode heal mends it.
+    Nothing is replicated between them: writes wait, and the last one of each item arrives once
+    antipode heal has ended it.
     """
     _give(state, as_json, "cut", region, other)
 
@@ -68,7 +68,7 @@ def heal(
     state: StateOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Make the way between two local Regions usual, or everything.
+    """End what was done between two local Regions, or everywhere.
 
     \b
       antipode heal ireland sydney
@@ -106,7 +106,7 @@ def throttle(
     state: StateOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Have a local Region's API take so many requests a second.
+    """Limit how many requests a second a local Region's API takes.
 
     The relay's are among them. Others are answered 429, as by AppSync where a quota is used up.
     """

@@ -97,7 +97,8 @@ def check(asked: Asked) -> None:
     """
     if not asked.certificate.startswith("arn:aws:acm:us-east-1:"):
         raise UsageError(
-            f"{asked.certificate} is no certificate in us-east-1, where AppSync wants it from"
+            f"{asked.certificate} is not the ARN of a certificate in us-east-1, where AppSync looks"
+            " for it"
         )
     if asked.name != asked.name.lower() or "." not in asked.name or ":" in asked.name:
         raise UsageError(f"{asked.name} is no domain name in lower case")

@@ -114,7 +114,7 @@ def test_where_it_cannot_go_on_it_says_so(cloud: FakeCloud) -> None:
     [
         (
             replace(ASKED, certificate="arn:aws:acm:eu-west-1:111122223333:certificate/0a"),
-            "is no certificate in us-east-1, where AppSync wants it from",
+            "is not the ARN of a certificate in us-east-1, where AppSync looks for it",
         ),
         (replace(ASKED, name="api.example.com:443"), "is no domain name in lower case"),
         (replace(ASKED, name="API.example.com"), "is no domain name in lower case"),
