@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from antipode_tools.cli.messages import confirm
 from antipode_tools.cli.options import JsonOption, StateOption, WhereOption
 
 
@@ -74,5 +75,5 @@ def backfill(
         state=state,
         json_output=as_json,
     )
-    terminal = command.Terminal(confirm=lambda question: typer.confirm(question, err=True))
+    terminal = command.Terminal(confirm=confirm)
     raise typer.Exit(command.backfill(asked, terminal=terminal))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from antipode_tools.cli.messages import confirm
 from antipode_tools.cli.options import (
     DryRunOption,
     JsonOption,
@@ -152,7 +153,7 @@ def deploy(
         role=role_arn,
         json_output=as_json,
     )
-    terminal = command.Terminal(confirm=lambda question: typer.confirm(question, err=True))
+    terminal = command.Terminal(confirm=confirm)
     raise typer.Exit(command.deploy(asked, terminal=terminal))
 
 
@@ -255,5 +256,5 @@ def cleanup(
     asked = command.Asked(
         regions, with_items=with_items, dry_run=dry_run, yes=yes, json_output=as_json
     )
-    terminal = command.Terminal(confirm=lambda question: typer.confirm(question, err=True))
+    terminal = command.Terminal(confirm=confirm)
     raise typer.Exit(command.cleanup(asked, terminal=terminal))

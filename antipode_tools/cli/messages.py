@@ -39,3 +39,12 @@ def fail(message: str) -> NoReturn:
 def note(message: str) -> None:
     """Says something that is not the result."""
     typer.echo(message, err=True)
+
+
+def confirm(question: str) -> bool:
+    """Asks; where nobody answers, as in a pipeline or after Ctrl-C, that is a no."""
+    try:
+        return typer.confirm(question, err=True)
+    except typer.Abort:
+        typer.echo(err=True)
+        return False
