@@ -84,7 +84,7 @@ def test_the_readmes_prices_are_those_of_the_file() -> None:
 def test_the_metrics_are_those_that_the_relay_writes() -> None:
     assert len(count([])) + 1 == RELAY_METRICS
     words = {9: "nine", 10: "ten", 11: "eleven"}
-    assert f"and {words[RELAY_METRICS + 2]} with two Regions" in README
+    assert f"with two Regions, {words[RELAY_METRICS + 2]} in each of them" in README
 
 
 def test_a_bigger_message_is_billed_by_five_kilobytes_begun() -> None:
