@@ -18,7 +18,7 @@ OPERATIONS = Path(__file__).parent / "operations"
 BEAT = "type Beat @model { id: ID! }"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorldFile]:
     """Ireland and Sydney, each with a canary of the model Beat and an alarm for it."""
     models = "\n".join([*map(case, CASES), BEAT])

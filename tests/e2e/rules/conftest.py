@@ -20,7 +20,7 @@ from antipode_tools.world.world import World
 from tests.e2e.project import config_of, project
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def run(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[command.Run]:
     """A world as commands find it: Ireland and Sydney, with the repository's own model as well,
     which has no rules."""
@@ -37,7 +37,7 @@ async def run(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[command
         lock.release()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def world(run: command.Run) -> WorldFile:
     assert run.state is not None
     return world_file.read(run.state / "world.json")

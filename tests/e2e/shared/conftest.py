@@ -11,7 +11,7 @@ from antipode_tools.project.world_file import WorldFile, WorldRegion
 from tests.e2e.shell import Shell, free_block
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
     """Ireland and Sydney, over TLS as well, and a shell whose commands find them."""
     shell = Shell(tmp_path_factory.mktemp("running"), free_block())
@@ -21,16 +21,16 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
     shell.run("down")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def world(running: Shell) -> WorldFile:
     return world_file.read(running.state / "world.json")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def ireland(world: WorldFile) -> WorldRegion:
     return world.regions["eu-west-1"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def sydney(world: WorldFile) -> WorldRegion:
     return world.regions["ap-southeast-2"]

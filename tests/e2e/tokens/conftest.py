@@ -23,7 +23,7 @@ from tests.e2e.project import MEMO, NOTE, SHARED_NAME, config_of, examples, proj
 from tests.e2e.strangers import STRANGER, give_role
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def run(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[command.Run]:
     """A world as commands find it: Ireland and Sydney under one name.
 
@@ -51,13 +51,13 @@ async def run(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[command
         lock.release()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def tokens_world(run: command.Run) -> WorldFile:
     assert run.state is not None
     return world_file.read(run.state / "world.json")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def world(tokens_world: WorldFile) -> WorldFile:
     """The world that a file of tests uses, unless it says otherwise."""
     return tokens_world
