@@ -18,6 +18,7 @@ def test_every_region_hears_of_every_write_once_and_in_order(world: WorldFile) -
         where=Where.LOCAL,
         state=world.logs.parent,
         writes=9,
+        pause_s=0.5,  # what follows sooner may be replicated as one, on a busy machine
         json_output=True,
         output=Output(out, err),
     )
