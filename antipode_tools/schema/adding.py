@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from antipode_tools.schema.blocks import Block, braced
 from antipode_tools.schema.definitions import Definitions, Directive, EnumType, Field, ObjectType
 from antipode_tools.schema.diagnostics import Diagnostic
-from antipode_tools.schema.models import Model, directive_of, is_stored
+from antipode_tools.schema.directives import directive_of, is_stored
+from antipode_tools.schema.model import Model
 from antipode_tools.schema.scalars import SCALARS, key_type
 
 SET = "set"

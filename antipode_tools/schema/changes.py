@@ -15,7 +15,9 @@ from antipode_tools.schema.definitions import (
     UnionType,
 )
 from antipode_tools.schema.diagnostics import Diagnostic
-from antipode_tools.schema.models import Keyed, Model, is_stored, models_of, operations_of
+from antipode_tools.schema.directives import is_stored
+from antipode_tools.schema.model import Keyed, Model
+from antipode_tools.schema.models import models_of, operations_of
 from antipode_tools.schema.operations import filter_fields
 
 _DATA = "its values stay in the items"

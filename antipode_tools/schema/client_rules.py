@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from antipode_tools.schema.data_client import association, calls, is_asked, is_offered
 from antipode_tools.schema.definitions import Definitions, Field, ObjectType
 from antipode_tools.schema.diagnostics import Diagnostic, sort
+from antipode_tools.schema.directives import directive_of
 from antipode_tools.schema.introspection import is_selected, told
-from antipode_tools.schema.models import Model, Relation, directive_of
+from antipode_tools.schema.model import Model, Relation
 
 
 def check_client(definitions: Definitions, models: tuple[Model, ...]) -> tuple[Diagnostic, ...]:

@@ -21,7 +21,7 @@ from antipode_tools.schema.data_client import Json
 from antipode_tools.schema.diagnostics import Diagnostic, Refused
 from antipode_tools.schema.introspection import introspection
 from antipode_tools.schema.marks import TemplateError
-from antipode_tools.schema.models import Model
+from antipode_tools.schema.model import Model
 from antipode_tools.schema.modernise import modernised
 from antipode_tools.schema.modes import named
 from antipode_tools.schema.operation_rules import check_functions

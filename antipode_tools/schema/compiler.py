@@ -30,7 +30,8 @@ from antipode_tools.schema.doubles import without_doubles
 from antipode_tools.schema.index_rules import check_indexes
 from antipode_tools.schema.key_rules import check_keys
 from antipode_tools.schema.mappings import mappings
-from antipode_tools.schema.models import Model, models_of
+from antipode_tools.schema.model import Model
+from antipode_tools.schema.models import models_of
 from antipode_tools.schema.name_rules import check_names, check_operations, check_twice
 from antipode_tools.schema.operation_rules import check_served, unannounced, unserved, unserving
 from antipode_tools.schema.reading import read

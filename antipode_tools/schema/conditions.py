@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from antipode_tools.schema import naming
 from antipode_tools.schema.blocks import Block, braced
 from antipode_tools.schema.definitions import Field
-from antipode_tools.schema.models import Index, Keyed, Model
+from antipode_tools.schema.model import Index, Keyed, Model
 from antipode_tools.schema.scalars import SCALARS
 
 _ORDERED = ("le", "lt", "ge", "gt")

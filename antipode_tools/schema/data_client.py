@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from antipode_tools.schema import naming
-from antipode_tools.schema.models import KINDS, Index, Model, Relation
+from antipode_tools.schema.model import Index, Model, Relation
+from antipode_tools.schema.operation_names import KINDS
 
 # Parsed JSON.
 Json = Mapping[str, Any]

@@ -15,7 +15,8 @@ from antipode_tools.schema.auth.dialect import modern_rules
 from antipode_tools.schema.auth.rules import AUTH
 from antipode_tools.schema.definitions import Definitions, Directive, Field, ObjectType, listed
 from antipode_tools.schema.diagnostics import Diagnostic
-from antipode_tools.schema.models import directive_of, index_field, key_names
+from antipode_tools.schema.directives import directive_of
+from antipode_tools.schema.keys import index_field, key_names
 from antipode_tools.schema.written import text
 
 _OLD = ("key", "connection", "versioned")

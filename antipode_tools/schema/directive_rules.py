@@ -17,7 +17,7 @@ from antipode_tools.schema.definitions import (
     listed,
 )
 from antipode_tools.schema.diagnostics import Diagnostic
-from antipode_tools.schema.models import directive_of
+from antipode_tools.schema.directives import directive_of
 from antipode_tools.schema.reading import ROOTS
 from antipode_tools.schema.refused_directives import REFUSED
 

@@ -6,7 +6,8 @@ The filter of whoever chose an item by what it was matches there, and so they he
 from __future__ import annotations
 
 from antipode_tools.schema.definitions import Definitions, Field
-from antipode_tools.schema.models import Model, is_single
+from antipode_tools.schema.model import Model
+from antipode_tools.schema.models import is_single
 from antipode_tools.schema.scalars import SCALARS
 from antipode_tools.schema.stamps import WAS
 

@@ -18,14 +18,8 @@ from antipode_tools.schema.auth.facts import facts
 from antipode_tools.schema.auth.operation_rules import touched
 from antipode_tools.schema.auth.rules import rules_of
 from antipode_tools.schema.diagnostics import Diagnostic, Refused
-from antipode_tools.schema.models import (
-    DEFAULT_LIMIT,
-    Index,
-    Keyed,
-    Model,
-    Relation,
-    operations_of,
-)
+from antipode_tools.schema.model import Index, Keyed, Model, Relation
+from antipode_tools.schema.models import DEFAULT_LIMIT, operations_of
 from antipode_tools.schema.resolved import Resolved
 from antipode_tools.schema.stamps import TIMESTAMPS, VERSION
 from antipode_tools.schema.values import checks_of, defaults_of

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 
 from antipode_tools.schema.blocks import Block, braced
 from antipode_tools.schema.definitions import Definitions, EnumType, Field
-from antipode_tools.schema.models import Model, is_comparable
+from antipode_tools.schema.model import Model
+from antipode_tools.schema.models import is_comparable
 from antipode_tools.schema.scalars import SCALARS
 
 _EQUAL = ("ne", "eq")

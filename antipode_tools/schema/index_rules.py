@@ -7,18 +7,12 @@ from collections.abc import Iterator
 
 from antipode_tools.schema.definitions import Definitions, Directive, Field, ObjectType
 from antipode_tools.schema.diagnostics import Diagnostic
+from antipode_tools.schema.directives import index_directives, is_stored, sort_names
 from antipode_tools.schema.key_rules import MAX_KEY_NAME, is_key_type
-from antipode_tools.schema.models import (
-    Index,
-    index_directives,
-    index_field,
-    indexes_of,
-    is_stored,
-    sort_names,
-    stamps_of,
-    times_of,
-)
+from antipode_tools.schema.keys import index_field, indexes_of
+from antipode_tools.schema.model import Index
 from antipode_tools.schema.name_rules import check_arguments
+from antipode_tools.schema.times import stamps_of, times_of
 
 # The quota of one table. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
 MAX_INDEXES = 20

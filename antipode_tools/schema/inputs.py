@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 
 from antipode_tools.schema.blocks import Block, argument_line, braced, commented
 from antipode_tools.schema.definitions import Definitions, Field, ObjectType
-from antipode_tools.schema.models import ID, Model, directive_of, is_stored
+from antipode_tools.schema.directives import directive_of, is_stored
+from antipode_tools.schema.model import ID, Model
 
 
 def inputs(definitions: Definitions, models: Iterable[Model]) -> Iterator[Block]:

@@ -26,7 +26,8 @@ from antipode_tools.schema.definitions import (
     InputType,
     ObjectType,
 )
-from antipode_tools.schema.models import Model, Relation, is_stored
+from antipode_tools.schema.directives import is_stored
+from antipode_tools.schema.model import Model, Relation
 from antipode_tools.schema.scalars import SCALARS
 from antipode_tools.schema.stamps import CHANGE_FIELD, CHANGE_FIELDS, CHANGE_KINDS, CHANGE_TYPES
 

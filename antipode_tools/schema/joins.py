@@ -17,7 +17,9 @@ from antipode_tools.schema.definitions import (
     ObjectType,
 )
 from antipode_tools.schema.diagnostics import Diagnostic
-from antipode_tools.schema.models import ID, directive_of, key_names
+from antipode_tools.schema.directives import directive_of
+from antipode_tools.schema.keys import key_names
+from antipode_tools.schema.model import ID
 from antipode_tools.schema.rewriting import instead, key_type, required, with_field
 
 _MANY = "manyToMany"

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from antipode_tools.schema.marks import marked
-from antipode_tools.schema.models import KINDS, Model
+from antipode_tools.schema.model import Model
+from antipode_tools.schema.operation_names import KINDS
 from antipode_tools.schema.resource_text import filled
 
 _PART = "journal by antipode schema"

@@ -6,17 +6,14 @@ from collections.abc import Iterator
 
 from antipode_tools.schema.definitions import Definitions, EnumType, Field, ObjectType
 from antipode_tools.schema.diagnostics import Diagnostic
-from antipode_tools.schema.models import (
-    Keyed,
-    directive_of,
-    index_field,
-    key_names,
-    names_of,
-    times_of,
-)
+from antipode_tools.schema.directives import directive_of
+from antipode_tools.schema.keys import index_field, key_names
+from antipode_tools.schema.model import Keyed
 from antipode_tools.schema.name_rules import check_arguments
+from antipode_tools.schema.operation_names import names_of
 from antipode_tools.schema.scalars import SCALARS
 from antipode_tools.schema.stamps import VERSION
+from antipode_tools.schema.times import times_of
 
 _STAMPED = (VERSION, "updatedIn")
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html

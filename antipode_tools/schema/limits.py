@@ -18,7 +18,8 @@ from graphql import (
 
 from antipode_tools.schema import journal
 from antipode_tools.schema.diagnostics import Diagnostic, Refused
-from antipode_tools.schema.models import Model, operations_of
+from antipode_tools.schema.model import Model
+from antipode_tools.schema.models import operations_of
 from antipode_tools.schema.operations import publish_kinds
 from antipode_tools.schema.template import parsed, unmodelled
 

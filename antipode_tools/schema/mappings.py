@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema.environment import variables
-from antipode_tools.schema.models import Keyed, Model
+from antipode_tools.schema.model import Keyed, Model
 from antipode_tools.schema.resolved import Resolved
 from antipode_tools.schema.scalars import key_type
 

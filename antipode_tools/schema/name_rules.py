@@ -15,11 +15,14 @@ from antipode_tools.schema.definitions import (
     ObjectType,
 )
 from antipode_tools.schema.diagnostics import Diagnostic
+from antipode_tools.schema.keys import indexes_of
 from antipode_tools.schema.mappings import YAML_WORDS
-from antipode_tools.schema.models import Keyed, indexes_of, names_of, times_of
+from antipode_tools.schema.model import Keyed
+from antipode_tools.schema.operation_names import names_of
 from antipode_tools.schema.publish import PUBLISH
 from antipode_tools.schema.scalars import SCALARS
 from antipode_tools.schema.stamps import CHANGE_FIELD, STAMPS, TIMESTAMPS, VERSION, WAS
+from antipode_tools.schema.times import times_of
 
 # "The subscription field name is too long. Max characters allowed: 50".
 MAX_SUBSCRIPTION = 50

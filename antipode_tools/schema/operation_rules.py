@@ -8,13 +8,8 @@ from antipode_tools.schema.auth.fields import deciding
 from antipode_tools.schema.definitions import Definitions, Directive, Field, ObjectType
 from antipode_tools.schema.diagnostics import Diagnostic, Refused
 from antipode_tools.schema.directive_rules import MAX_STEPS
-from antipode_tools.schema.models import (
-    RELATIONS,
-    directive_of,
-    index_directives,
-    key_names,
-    sort_names,
-)
+from antipode_tools.schema.directives import RELATIONS, directive_of, index_directives, sort_names
+from antipode_tools.schema.keys import key_names
 from antipode_tools.schema.operation_resources import functions_of
 from antipode_tools.schema.resolved import FOLDER, Resolved, is_resolved, parsed
 

@@ -10,15 +10,11 @@ from antipode_tools.schema.auth.rules import Operation, Rule, rules_of
 from antipode_tools.schema.blocks import Block, braced
 from antipode_tools.schema.conditions import sort_condition
 from antipode_tools.schema.definitions import Definitions, Field
-from antipode_tools.schema.models import (
-    KINDS,
-    Index,
-    Model,
-    is_single,
-    listened,
-    mutations_of,
-)
+from antipode_tools.schema.directives import listened
+from antipode_tools.schema.model import Index, Model
+from antipode_tools.schema.models import is_single
 from antipode_tools.schema.modes import RELAY, callers
+from antipode_tools.schema.operation_names import KINDS, mutations_of
 from antipode_tools.schema.outputs import declared
 
 # A subscription filter takes at most five fields: more arguments could not be used together.

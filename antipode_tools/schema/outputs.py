@@ -24,8 +24,9 @@ from antipode_tools.schema.definitions import (
     ObjectType,
     UnionType,
 )
+from antipode_tools.schema.directives import directive_of
 from antipode_tools.schema.earlier import earlier_fields, was_field, was_type
-from antipode_tools.schema.models import Model, Relation, directive_of
+from antipode_tools.schema.model import Model, Relation
 from antipode_tools.schema.stamps import CHANGE_FIELD, CHANGE_FIELDS, CHANGE_KINDS
 
 _CHANGE_COMMENT = (

@@ -15,8 +15,8 @@ from antipode_tools.schema.definitions import (
     UnionType,
 )
 from antipode_tools.schema.diagnostics import Diagnostic
+from antipode_tools.schema.directives import UNRELATED, directive_of, is_stored
 from antipode_tools.schema.inputs import is_writable
-from antipode_tools.schema.models import UNRELATED, directive_of, is_stored
 from antipode_tools.schema.publish import MAX_TOKENS
 from antipode_tools.schema.resolved import FOLDER, is_resolved
 from antipode_tools.schema.scalars import SCALARS

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from antipode_tools.schema.definitions import Definitions, Field, ObjectType
 from antipode_tools.schema.diagnostics import Diagnostic
-from antipode_tools.schema.models import relation_of
+from antipode_tools.schema.directives import relation_of
 
 
 def check_relations(definitions: Definitions) -> Iterator[Diagnostic]:

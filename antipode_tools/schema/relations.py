@@ -21,17 +21,10 @@ from antipode_tools.schema.definitions import (
     listed,
 )
 from antipode_tools.schema.diagnostics import Diagnostic
+from antipode_tools.schema.directives import directive_of, index_directives, relation_of, sort_names
 from antipode_tools.schema.joins import with_joins
-from antipode_tools.schema.models import (
-    ID,
-    directive_of,
-    index_directives,
-    index_field,
-    index_name,
-    key_names,
-    relation_of,
-    sort_names,
-)
+from antipode_tools.schema.keys import index_field, index_name, key_names
+from antipode_tools.schema.model import ID
 from antipode_tools.schema.rewriting import instead, key_type, required, with_field
 
 

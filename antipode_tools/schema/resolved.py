@@ -20,13 +20,8 @@ from antipode_tools.schema.definitions import (
     Field,
     ObjectType,
 )
-from antipode_tools.schema.models import (
-    RESOLVED,
-    UNRELATED,
-    directive_of,
-    is_stored,
-    own_subscriptions,
-)
+from antipode_tools.schema.directives import RESOLVED, UNRELATED, directive_of, is_stored
+from antipode_tools.schema.operation_names import own_subscriptions
 from antipode_tools.schema.reading import ROOTS
 
 # The folder of the user's resolvers.

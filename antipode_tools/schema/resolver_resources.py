@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from antipode_tools.schema import naming
 from antipode_tools.schema.journal import STEPS, synced
 from antipode_tools.schema.marks import marked
-from antipode_tools.schema.models import Model
+from antipode_tools.schema.model import Model
 from antipode_tools.schema.operations import publish_kinds
 from antipode_tools.schema.resource_text import looped, pipeline, unit
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from antipode_tools.schema.definitions import Directive, Field, ObjectType
-from antipode_tools.schema.models import index_field
+from antipode_tools.schema.keys import index_field
 
 
 def key_type(type_: ObjectType, key: str) -> str:

@@ -11,7 +11,7 @@ from antipode_tools.schema.conditions import key_conditions
 from antipode_tools.schema.definitions import Definitions
 from antipode_tools.schema.filters import filters
 from antipode_tools.schema.inputs import inputs
-from antipode_tools.schema.models import Model
+from antipode_tools.schema.model import Model
 from antipode_tools.schema.modes import callers, named, readers
 from antipode_tools.schema.operations import operations
 from antipode_tools.schema.outputs import outputs

@@ -7,15 +7,12 @@ from collections.abc import Iterable, Iterator
 from antipode_tools.schema.auth.fields import deciding
 from antipode_tools.schema.definitions import Definitions, Field, FieldsType, ObjectType
 from antipode_tools.schema.diagnostics import Diagnostic
-from antipode_tools.schema.models import (
-    is_comparable,
-    is_stored,
-    listened,
-    mutations_of,
-    stamps_of,
-)
+from antipode_tools.schema.directives import is_stored, listened
+from antipode_tools.schema.models import is_comparable
+from antipode_tools.schema.operation_names import mutations_of
 from antipode_tools.schema.operations import MAX_ARGUMENTS
 from antipode_tools.schema.resolved import FOLDER, parsed
+from antipode_tools.schema.times import stamps_of
 
 
 def check_subscriptions(definitions: Definitions, files: Iterable[str]) -> Iterator[Diagnostic]:

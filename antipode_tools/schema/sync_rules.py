@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from antipode_tools.schema.definitions import Definitions, ObjectType
 from antipode_tools.schema.diagnostics import Diagnostic
-from antipode_tools.schema.models import KINDS, model_arguments, names_of, own_subscriptions
+from antipode_tools.schema.directives import model_arguments
+from antipode_tools.schema.operation_names import KINDS, names_of, own_subscriptions
 
 
 def check_sync(definitions: Definitions) -> Iterator[Diagnostic]:

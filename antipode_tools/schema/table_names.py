@@ -14,7 +14,7 @@ from pathlib import Path
 
 from antipode_tools.project.tables import NAME, parameter
 from antipode_tools.schema.marks import marked
-from antipode_tools.schema.models import Model
+from antipode_tools.schema.model import Model
 from antipode_tools.schema.resource_text import filled
 from antipode_tools.schema.table_rules import packed
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from antipode_tools.project.tables import NAME
 from antipode_tools.schema.definitions import Definitions, ObjectType
 from antipode_tools.schema.diagnostics import Diagnostic
-from antipode_tools.schema.models import model_arguments
+from antipode_tools.schema.directives import model_arguments
 
 # As CloudFormation names what has no name: the stack, the logical id, and characters of its own.
 _JOURNAL = re.compile(r".+-Journal-[0-9A-Z]{8,}")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from antipode_tools.schema.mappings import scalar, sort_type
 from antipode_tools.schema.marks import marked
-from antipode_tools.schema.models import Keyed, Model
+from antipode_tools.schema.model import Keyed, Model
 from antipode_tools.schema.scalars import key_type
 
 _PART = "tables by antipode schema"

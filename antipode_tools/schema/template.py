@@ -13,7 +13,7 @@ from antipode_tools.project.auth_mode import AuthMode, of_stack
 from antipode_tools.schema.compiler import Compiled
 from antipode_tools.schema.journal import with_journal
 from antipode_tools.schema.marks import TemplateError, between, marked
-from antipode_tools.schema.models import Model
+from antipode_tools.schema.model import Model
 from antipode_tools.schema.operation_resources import computing, with_operations
 from antipode_tools.schema.resolver_resources import publishes, with_resolvers
 from antipode_tools.schema.table_names import EACH_MODEL, shown, with_table_names

@@ -13,7 +13,9 @@ from typing import Any
 
 from antipode_tools.schema.definitions import Definitions, Directive, EnumType, Field, ObjectType
 from antipode_tools.schema.diagnostics import Diagnostic
-from antipode_tools.schema.models import Model, directive_of, is_stored, key_names
+from antipode_tools.schema.directives import directive_of, is_stored
+from antipode_tools.schema.keys import key_names
+from antipode_tools.schema.model import Model
 from antipode_tools.schema.scalars import SCALARS
 
 

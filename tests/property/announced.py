@@ -21,7 +21,7 @@ from antipode_tools.project.config import project_root
 from antipode_tools.schema.built import built
 from antipode_tools.schema.compiler import Compiled
 from antipode_tools.schema.environment import variables
-from antipode_tools.schema.models import Model
+from antipode_tools.schema.model import Model
 from localaws.appsync.data_sources import DataSources
 from localaws.appsync.deployed import (
     Api,

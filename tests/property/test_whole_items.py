@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from antipode_tools.schema.compiler import compile_models
-from antipode_tools.schema.models import Model
+from antipode_tools.schema.model import Model
 from antipode_tools.schema.selection import is_related
 from localaws.appsync.ports import GraphQLRequest
 from tests.examples import percent

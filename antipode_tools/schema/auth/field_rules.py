@@ -10,14 +10,14 @@ from antipode_tools.schema.auth.fields import deciding, withheld
 from antipode_tools.schema.auth.rules import AUTH, GROUPS, Strategy, rules_of
 from antipode_tools.schema.definitions import Definitions, Field, ObjectType
 from antipode_tools.schema.diagnostics import Diagnostic
-from antipode_tools.schema.models import (
+from antipode_tools.schema.directives import (
     directive_of,
     index_directives,
     is_stored,
-    key_names,
     relation_of,
     sort_names,
 )
+from antipode_tools.schema.keys import key_names
 
 _NAMES = ("String", "ID")
 

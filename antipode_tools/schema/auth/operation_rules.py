@@ -10,7 +10,7 @@ from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema.auth.rules import AUTH, Strategy, rules_of, written
 from antipode_tools.schema.definitions import Definitions, Field
 from antipode_tools.schema.diagnostics import Diagnostic
-from antipode_tools.schema.models import directive_of
+from antipode_tools.schema.directives import directive_of
 from antipode_tools.schema.resolved import FOLDER, LISTEN, Resolved
 
 

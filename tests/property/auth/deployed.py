@@ -11,7 +11,7 @@ from antipode.authorizer.handing import Handing, load
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema.compiler import compile_models
 from antipode_tools.schema.mappings import sort_type
-from antipode_tools.schema.models import Keyed, Model
+from antipode_tools.schema.model import Keyed, Model
 from antipode_tools.schema.scalars import key_type
 from localaws.appsync import ports
 from localaws.appsync.attribute_values import plain_map

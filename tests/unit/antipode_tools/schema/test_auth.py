@@ -14,7 +14,8 @@ from antipode_tools.schema.compiler import Compiled, compile_models
 from antipode_tools.schema.diagnostics import Refused
 from antipode_tools.schema.environment import entry
 from antipode_tools.schema.limits import resources
-from antipode_tools.schema.models import KINDS, Model
+from antipode_tools.schema.model import Model
+from antipode_tools.schema.operation_names import KINDS
 from localaws.appsync import ports
 from localaws.appsync.schema import build_schema
 from tests.examples import percent

@@ -12,7 +12,7 @@ from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema.compiler import compile_models
 from antipode_tools.schema.diagnostics import Refused
 from antipode_tools.schema.environment import MAX_CHARACTERS, VARIABLES, entry, variables
-from antipode_tools.schema.models import Model
+from antipode_tools.schema.model import Model
 from tests.examples import percent
 from tests.unit.antipode_tools.schema.any_models import models as any_models
 

@@ -9,7 +9,7 @@ from graphql import GraphQLObjectType
 
 from antipode_tools.schema.compiler import compile_models
 from antipode_tools.schema.diagnostics import Refused
-from antipode_tools.schema.models import Model
+from antipode_tools.schema.model import Model
 from localaws.appsync import ports
 from localaws.appsync.schema import build_schema
 
