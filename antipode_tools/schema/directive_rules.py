@@ -1,222 +1,37 @@
-"""Directives: which there are, where they may stand and what they take."""
+"""What is wrong with the directives of a file, by the vocabulary."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from antipode_tools.schema.auth.checks import EXAMPLE as AUTH_EXAMPLE
 from antipode_tools.schema.definitions import (
     Definition,
     Definitions,
     Directive,
     FieldsType,
     ObjectType,
-    listed,
 )
 from antipode_tools.schema.diagnostics import Diagnostic
 from antipode_tools.schema.directives import directive_of
 from antipode_tools.schema.reading import ROOTS
 from antipode_tools.schema.refused_directives import REFUSED
+from antipode_tools.schema.vocabulary import (
+    ANY_FIELD,
+    EXAMPLES,
+    FIELD,
+    GONE,
+    LEVELS,
+    OPERATION,
+    PARTS,
+    RULES,
+    SERVED,
+    SOURCED,
+    SUBSCRIPTION,
+    Rule,
+)
 
-# The functions of one pipeline.
-# https://docs.aws.amazon.com/general/latest/gr/appsync.html
-MAX_STEPS = 10
-# As src/authorizer takes them apart: whose, and what for.
-_SCOPE = re.compile(r"[^\s:]+:[^\s:]+")
-
-_NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]*")
-
-_FIELD = "a field of a model"
-_SERVED = "a field of Query or Mutation, or of a type"
-_SOURCED = "a field of Query, Mutation or Subscription, or of a type"
-_OPERATION = "a field of Query, Mutation or Subscription"
-_SUBSCRIPTION = "a field of Subscription"
-_ANY_FIELD = "a field"
-
-
-@dataclass(frozen=True)
-class _Rule:
-    """Where a directive stands, what its arguments are, and an example of it."""
-
-    place: str
-    arguments: Mapping[str, Callable[[Any], bool]]
-    example: str
-    needed: frozenset[str] = frozenset()
-    repeatable: bool = False
-
-
-def is_field_name(name: object) -> bool:
-    """Whether a field could be named so. `name` is whatever the author wrote."""
-    return isinstance(name, str) and _NAME.fullmatch(name) is not None
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and bool(value)
-
-
-def _is_text_or_null(value: object) -> bool:
-    return value is None or _is_text(value)
-
-
-def _is_bool(value: object) -> bool:
-    return isinstance(value, bool)
-
-
-def _is_limit(value: object) -> bool:
-    # value_from_ast_untyped makes an int of an Int.
-    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 1000
-
-
-def _are_names(value: object) -> bool:
-    """A field's name, or a list of them; a list of nothing is none."""
-    if isinstance(value, list):
-        return all(is_field_name(each) for each in value)
-    return is_field_name(value)
-
-
-def _are_operations(value: object) -> bool:
-    """The names that @model gives to operations: a name, null, or for subscriptions a list."""
-    if value is None:
-        return True
-    if not isinstance(value, Mapping):
-        return False
-    return all(each is None or _are_names(each) for each in value.values())
-
-
-def _is_scope(value: object) -> bool:
-    return isinstance(value, str) and _SCOPE.fullmatch(value) is not None
-
-
-def _is_step(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MAX_STEPS
-
-
-def _are_texts(value: object) -> bool:
-    """A text, or a list of them."""
-    given = listed(value)
-    return bool(given) and all(map(_is_text, given))
-
-
-_RELATION = {"indexName": _is_text, "fields": _are_names, "references": _are_names}
-_RULES = {
-    "model": _Rule(
-        "a type that has a table",
-        {
-            "queries": _are_operations,
-            "mutations": _are_operations,
-            "subscriptions": _are_operations,
-            "timestamps": _are_operations,
-            "onChange": _is_bool,
-            "sync": _is_bool,
-            "table": _is_text,
-        },
-        '@model(queries: { list: "listTodos" }, subscriptions: null)',
-    ),
-    "primaryKey": _Rule(
-        _FIELD, {"sortKeyFields": _are_names}, '@primaryKey(sortKeyFields: ["at"])'
-    ),
-    "index": _Rule(
-        _FIELD,
-        {
-            "name": _is_text_or_null,
-            "sortKeyFields": _are_names,
-            "queryField": _is_text_or_null,
-            "projection": lambda value: isinstance(value, Mapping),
-        },
-        '@index(name: "byStatus", sortKeyFields: ["createdAt"], queryField: "todosByStatus")',
-        repeatable=True,
-    ),
-    "hasOne": _Rule(_FIELD, {"fields": _are_names, "references": _are_names}, "@hasOne"),
-    "hasMany": _Rule(
-        _FIELD,
-        {**_RELATION, "limit": _is_limit},
-        '@hasMany(indexName: "byPost", fields: ["id"])',
-    ),
-    "belongsTo": _Rule(
-        _FIELD,
-        # Of how Amplify names an index that it makes itself.
-        {"fields": _are_names, "references": _are_names, "overrideIndexName": _is_text_or_null},
-        '@belongsTo(fields: ["postId"])',
-    ),
-    "manyToMany": _Rule(
-        _FIELD,
-        {"relationName": is_field_name, "limit": _is_limit},
-        '@manyToMany(relationName: "PostTags")',
-        needed=frozenset({"relationName"}),
-    ),
-    "default": _Rule(_FIELD, {"value": lambda _: True}, '@default(value: "0")'),
-    "validate": _Rule(
-        _FIELD,
-        {"type": lambda _: True, "value": lambda _: True, "errorMessage": _is_text},
-        '@validate(type: minLength, value: "3")',
-        needed=frozenset({"type", "value"}),
-        repeatable=True,
-    ),
-    "ttl": _Rule(_FIELD, {}, "@ttl"),
-    "set": _Rule(_FIELD, {}, "@set"),
-    "function": _Rule(
-        _SERVED,
-        {
-            "name": _is_text,
-            "invocationType": lambda value: value in ("RequestResponse", "Event"),
-            "region": lambda value: value is None,
-            "accountId": lambda value: value is None,
-        },
-        '@function(name: "Invite"), of the Region and the account that the API is in',
-        needed=frozenset({"name"}),
-        repeatable=True,
-    ),
-    "source": _Rule(
-        _SOURCED,
-        {"model": _is_text, "function": _is_text, "step": _is_step},
-        '@source(model: "Card"), @source(function: "Charge", step: 2)',
-        repeatable=True,
-    ),
-    "scope": _Rule(
-        _OPERATION, {"name": _is_scope}, '@scope(name: "Card:write")', needed=frozenset({"name"})
-    ),
-    "aws_subscribe": _Rule(
-        _SUBSCRIPTION,
-        {"mutations": _are_texts},
-        '@aws_subscribe(mutations: ["ring"])',
-        needed=frozenset({"mutations"}),
-    ),
-    "auth": _Rule(
-        "a model, a field of one, or an operation of your own",
-        # Looked at one by one by auth/checks.py.
-        {"rules": lambda _: True},
-        AUTH_EXAMPLE,
-        needed=frozenset({"rules"}),
-    ),
-    "deprecated": _Rule(_ANY_FIELD, {"reason": _is_text}, '@deprecated(reason: "use name")'),
-}
-# Of arguments that the example of the directive has not.
-_EXAMPLES = {
-    "onChange": "@model(onChange: true)",
-    "sync": "@model(sync: true)",
-    "table": '@model(table: "Todo-abc123-prod")',
-    "timestamps": '@model(timestamps: { createdAt: "madeAt", updatedAt: null })',
-    "mutations": '@model(mutations: { create: "addTodo", delete: null })',
-    "subscriptions": '@model(subscriptions: { onCreate: ["onAddTodo"], level: public })',
-    "limit": "a number from 1 to 1000",
-}
-# Arguments that there were.
-_GONE = {
-    ("model", "owner"): "which is a rule: @auth(rules: [{ allow: owner }]) beside it, with "
-    'ownerField: "..." where the field is not called owner',
-}
-DIRECTIVES = tuple(_RULES)
 _RELATIONS = ("hasOne", "hasMany", "belongsTo", "manyToMany")
-_PARTS = {
-    "queries": {"get", "list", "sync"},
-    "mutations": {"create", "update", "delete"},
-    "subscriptions": {"onCreate", "onUpdate", "onDelete", "level"},
-    "timestamps": {"createdAt", "updatedAt"},
-}
-_LEVELS = ("off", "public", "on")
 
 
 def check_directives(definitions: Definitions) -> Iterator[Diagnostic]:
@@ -250,15 +65,15 @@ def allowed_on(definition: Definition) -> set[str]:
 
 def allowed_on_fields(definition: FieldsType) -> set[str]:
     """The directives that may be on the fields of a type."""
-    places = {_ANY_FIELD}
+    places = {ANY_FIELD}
     if definition.name == "Subscription":
-        places |= {_OPERATION, _SOURCED, _SUBSCRIPTION}
+        places |= {OPERATION, SOURCED, SUBSCRIPTION}
     elif definition.name in ROOTS:
-        places |= {_OPERATION, _SOURCED, _SERVED}
+        places |= {OPERATION, SOURCED, SERVED}
     elif isinstance(definition, ObjectType):
-        places |= {_SOURCED, _SERVED, *([_FIELD] if definition.is_model else [])}
-    ruled = {"auth"} if _OPERATION in places or _FIELD in places else set[str]()
-    return ruled | {name for name, rule in _RULES.items() if rule.place in places}
+        places |= {SOURCED, SERVED, *([FIELD] if definition.is_model else [])}
+    ruled = {"auth"} if OPERATION in places or FIELD in places else set[str]()
+    return ruled | {name for name, rule in RULES.items() if rule.place in places}
 
 
 def check_uses(
@@ -268,10 +83,10 @@ def check_uses(
     seen: set[str] = set()
     for directive in directives:
         name, line = directive.name, directive.line
-        rule = _RULES.get(name)
+        rule = RULES.get(name)
         if rule is None:
             reason = REFUSED.get(name)
-            known = ", ".join(f"@{each}" for each in _RULES)
+            known = ", ".join(f"@{each}" for each in RULES)
             yield Diagnostic(
                 line, f"{path} has @{name}, {reason or f'and the directives are {known}'}"
             )
@@ -284,7 +99,7 @@ def check_uses(
         seen.add(name)
 
 
-def _check_arguments(path: str, directive: Directive, rule: _Rule) -> Iterator[Diagnostic]:
+def _check_arguments(path: str, directive: Directive, rule: Rule) -> Iterator[Diagnostic]:
     for argument, value in directive.arguments.items():
         yield from check_argument(path, directive, argument, value)
     for argument in sorted(rule.needed - directive.arguments.keys()):
@@ -298,34 +113,34 @@ def check_argument(
 ) -> Iterator[Diagnostic]:
     """What is wrong with one argument of a directive; nothing with one of an unknown directive."""
     name, line = directive.name, directive.line
-    rule = _RULES.get(name)
+    rule = RULES.get(name)
     check = rule.arguments.get(argument) if rule else None
     if rule is None:
         return
     if check is None:
-        mend = _GONE.get((name, argument), "which it does not take")
+        mend = GONE.get((name, argument), "which it does not take")
         yield Diagnostic(line, f"{path} has @{name} with {argument}, {mend}")
     elif not check(value):
         yield Diagnostic(
             line,
             f"{path} has @{name}({argument}:) with a value that it does not take: "
-            f"{_EXAMPLES.get(argument, rule.example)}",
+            f"{EXAMPLES.get(argument, rule.example)}",
         )
-    elif name == "model" and argument in _PARTS and value:
+    elif name == "model" and argument in PARTS and value:
         yield from _check_parts(path, argument, value, line)
 
 
 def _check_parts(
     path: str, argument: str, value: Mapping[str, Any], line: int
 ) -> Iterator[Diagnostic]:
-    for part in sorted(value.keys() - _PARTS[argument]):
+    for part in sorted(value.keys() - PARTS[argument]):
         yield Diagnostic(
             line,
             f"{path} has @model({argument}:) with {part}: it takes "
-            f"{', '.join(sorted(_PARTS[argument]))}",
+            f"{', '.join(sorted(PARTS[argument]))}",
         )
-    if value.get("level", "on") not in _LEVELS:
-        yield Diagnostic(line, f"{path} has a level that is not one of {', '.join(_LEVELS)}")
+    if value.get("level", "on") not in LEVELS:
+        yield Diagnostic(line, f"{path} has a level that is not one of {', '.join(LEVELS)}")
     for part, name in value.items():
         if isinstance(name, list) and argument != "subscriptions":
             yield Diagnostic(line, f"{path} has several names for {part}: an operation has one")

@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from antipode_tools.schema.auth.fields import deciding
 from antipode_tools.schema.definitions import Definitions, Directive, Field, ObjectType
 from antipode_tools.schema.diagnostics import Diagnostic, Refused
-from antipode_tools.schema.directive_rules import MAX_STEPS
 from antipode_tools.schema.directives import RELATIONS, directive_of, index_directives, sort_names
 from antipode_tools.schema.keys import key_names
 from antipode_tools.schema.operation_resources import functions_of
 from antipode_tools.schema.resolved import FOLDER, Resolved, is_resolved, parsed
+from antipode_tools.schema.vocabulary import MAX_STEPS
 
 # What a field has that items hold.
 _STORED = ("primaryKey", "index", "ttl", "default", "validate", *RELATIONS, "manyToMany")

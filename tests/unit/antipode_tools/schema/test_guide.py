@@ -10,8 +10,8 @@ from graphql import build_schema, parse, validate
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.project.config import project_root
 from antipode_tools.schema.compiler import Compiled, compile_models
-from antipode_tools.schema.directive_rules import DIRECTIVES
 from antipode_tools.schema.refused_directives import REFUSED
+from antipode_tools.schema.vocabulary import DIRECTIVES
 
 GUIDE = (project_root() / "docs" / "models.md").read_text()
 BLOCKS = re.findall(r"```graphql\n(.*?)```", GUIDE, re.DOTALL)
