@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from antipode_tools.cli import deployment, development, distance, local, operation
+from antipode_tools.cli import deployment, development, distance, local, operation, watching
 from antipode_tools.cli.backfill import backfill
 from antipode_tools.cli.drill import drill
 from antipode_tools.cli.groups import Grouped
@@ -90,9 +90,9 @@ _GROUPS: dict[str, list[Callable[..., None]]] = {
         deployment.cleanup,
     ],
     "Operating": [
-        operation.console,
-        operation.probe,
-        operation.cost,
+        watching.console,
+        watching.probe,
+        watching.cost,
         operation.redrive,
         operation.drain,
         operation.undrain,
