@@ -12,23 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from localaws.dynamodb.global_tables import GlobalTables
+from localaws.dynamodb.writes import Tables, tables_written
 from localaws.front import Answer, Call, PassOn
 
 _VERSION = "2019.11.21"
-
-_WRITES = frozenset(
-    {
-        "BatchExecuteStatement",
-        "BatchWriteItem",
-        "DeleteItem",
-        "DeleteTable",
-        "ExecuteStatement",
-        "ExecuteTransaction",
-        "PutItem",
-        "TransactWriteItems",
-        "UpdateItem",
-    }
-)
 
 # Of the body, which changes here: boto3 refuses a body of another sum.
 _CHECKSUM = "x-amz-crc32"
@@ -39,11 +26,11 @@ class ControlPlane:
     """What a front does with DynamoDB's calls.
 
     Args:
-        written: called with a Region once something was written there.
+        written: called with a Region and its tables once something was written there.
     """
 
     tables: GlobalTables
-    written: Callable[[str], None]
+    written: Callable[[str, Tables], None]
 
     async def __call__(self, call: Call, pass_on: PassOn) -> Answer:
         """The answer to a call; any other service's is passed on."""
@@ -51,14 +38,17 @@ class ControlPlane:
         region = call.region
         if service != "DynamoDB_20120810" or region is None:
             return await pass_on(call)
-        if operation == "UpdateTable" and _asked(call).get("ReplicaUpdates"):
+        asked = _asked(call)
+        if operation == "UpdateTable" and asked.get("ReplicaUpdates"):
             return _refused(
                 "the replicas of a table on this machine are those that its stack declares"
             )
         answer = await pass_on(call)
-        if operation in _WRITES:
-            self.written(region)
-        if operation in {"DescribeTable", "UpdateTable"} and answer.status == 200:
+        if answer.status != 200:
+            return answer
+        if (tables := tables_written(operation, asked)) != frozenset():
+            self.written(region, tables)
+        if operation in {"DescribeTable", "UpdateTable"}:
             return self._with_replicas(answer, region)
         return answer
 

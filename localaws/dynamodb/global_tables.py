@@ -17,14 +17,15 @@ from typing import TypeVar
 from localaws.dynamodb.ports import NoSuchTable, RegionTables, Unreachable
 from localaws.dynamodb.replica import Apply
 from localaws.dynamodb.replication import Network, Replication
+from localaws.dynamodb.writes import Tables
 
 log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
-# Seconds between two looks at a stream: the first, doubled while there is nothing, up to the last.
-# `wake` ends the wait once something was written.
-_BUSY_S, _IDLE_S = 0.02, 0.5
+# Seconds between two looks at a stream: the first, four times as long while there is nothing, up to
+# the last. `wake` ends the wait once something was written.
+_BUSY_S, _SLOWER, _IDLE_S = 0.02, 4, 1.0
 
 
 class GlobalTables:
@@ -33,7 +34,7 @@ class GlobalTables:
     Args:
         services: each Region's tables, by its code.
         network: the seconds that a write takes from one Region to another; None where it is cut.
-        applied: called with a Region whenever something was replicated to it.
+        applied: called with a Region and its tables whenever something was replicated to them.
         pause_after_an_error_s: how long a Region is left alone that did not answer.
     """
 
@@ -42,7 +43,7 @@ class GlobalTables:
         services: Mapping[str, RegionTables],
         network: Network,
         *,
-        applied: Callable[[str], None] = lambda _: None,
+        applied: Callable[[str, Tables], None] = lambda _, __: None,
         pause_after_an_error_s: float = 1.0,
     ) -> None:
         self._around = _Around(services, network, applied, pause_after_an_error_s)
@@ -66,10 +67,11 @@ class GlobalTables:
         found = self._tables.get(table)
         return list(found.regions) if found else []
 
-    def wake(self, region: str) -> None:
-        """Look at a Region's streams at once: something was written."""
-        for table in self._tables.values():
-            table.wake(region)
+    def wake(self, region: str, written: Tables) -> None:
+        """Look at once at the streams of a Region's tables that were written to."""
+        for name, table in self._tables.items():
+            if written is None or name in written:
+                table.wake(region)
 
     def network_changed(self) -> None:
         """Deliver what waited for the network, if it may pass now."""
@@ -96,7 +98,7 @@ class _Around:
 
     services: Mapping[str, RegionTables]
     network: Network
-    applied: Callable[[str], None]
+    applied: Callable[[str, Tables], None]
     pause_after_an_error_s: float
 
 
@@ -145,7 +147,7 @@ class _Table:
                 pause = _BUSY_S
                 self._perform(self._core.read(region, records, time.monotonic()))
                 continue
-            pause = _BUSY_S if await self._woke(region, pause) else min(_IDLE_S, pause * 2)
+            pause = _BUSY_S if await self._woke(region, pause) else min(_IDLE_S, pause * _SLOWER)
 
     async def _patiently(self, region: str, call: Callable[[], Awaitable[Result]]) -> Result:
         """What a Region answers, however often it must be asked."""
@@ -190,4 +192,4 @@ class _Table:
         self._perform(self._core.done(write, applied=applied, now=time.monotonic()))
         # Its own record, or that of whoever came before it, is in the stream.
         self.wake(write.region)
-        self._around.applied(write.region)
+        self._around.applied(write.region, frozenset({self._name}))

@@ -39,6 +39,11 @@ class MappingServer:
             poller.drain()
 
     @property
+    def table(self) -> str:
+        """The name of the table whose stream is read."""
+        return self._mapping.table
+
+    @property
     def waiting_since(self) -> float | None:
         """When the oldest record was written that was read and is not done with."""
         since = (poller.waiting_since for poller in self._pollers.values())

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from localaws.dynamodb.writes import Tables
 from localaws.event_source_mapping.lane import DEFAULT_BACKOFF, Backoff
 from localaws.event_source_mapping.mapping_server import MappingServer
 from localaws.event_source_mapping.poller import DEFAULT_PACE, Pace
@@ -65,13 +66,14 @@ class EventSourceMappings:
             region.clear()
         await asyncio.gather(*(_end(each) for each in served))
 
-    def wake(self, region: str) -> None:
-        """Make the mappings of this Region poll at once: something was written there.
+    def wake(self, region: str, written: Tables) -> None:
+        """Make the mappings of these tables of a Region poll at once: they were written to.
 
         A Region that is not served has none.
         """
         for each in self._served.get(region, {}).values():
-            each.server.wake()
+            if written is None or each.server.table in written:
+                each.server.wake()
 
     def waiting_since(self, region: str) -> float | None:
         """When the oldest record of a Region was written that was read and is not done with: what

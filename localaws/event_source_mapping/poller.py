@@ -31,16 +31,16 @@ _LARGEST_PAGE = 1_000
 
 @dataclass(frozen=True)
 class Pace:
-    """How long to wait between polls, in seconds: from `busy`, doubled while there is nothing.
+    """How long to wait between polls, in seconds: from `busy`, longer while there is nothing.
 
     AWS polls a shard four times a second. Here `wake` ends the wait once something was written.
     """
 
     busy: float = 0.02
-    idle: float = 0.5
+    idle: float = 1.0
 
     def slower(self, pause: float) -> float:
-        return min(self.idle, pause * 2)
+        return min(self.idle, pause * 4)
 
 
 DEFAULT_PACE = Pace()

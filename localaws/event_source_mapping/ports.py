@@ -23,6 +23,11 @@ class DeployedMapping:
     enabled: bool
     settings: Settings
 
+    @property
+    def table(self) -> str:
+        """The table's name: `arn:aws:dynamodb:<Region>:<account>:table/<name>/stream/<label>`."""
+        return self.stream_arn.split("/")[1]
+
 
 @dataclass(frozen=True)
 class After:

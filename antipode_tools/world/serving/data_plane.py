@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from antipode_tools.project.world_file import Urls
 from antipode_tools.world.deployment.deployed_stack import Stack
@@ -17,6 +17,7 @@ from localaws.appsync.key_sets import Fetch
 from localaws.appsync.plane import CALLS_AT_ONCE, DataPlane
 from localaws.appsync.ports import Evaluator
 from localaws.appsync.schema import SchemaError
+from localaws.dynamodb.writes import Tables, tables_written
 from localaws.iam.policies import simulator
 from localaws.iam.principals import Principal
 from localaws.sockets import HOST
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     from botocore.model import OperationModel
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"})
+
+# Where botocore's context of a call holds the tables that it writes to.
+_TABLES = "antipode.tables"
 
 
 @dataclass(frozen=True)
@@ -83,13 +86,13 @@ async def open_plane(
     principals: Mapping[str, Principal],
     evaluator: Evaluator,
     fetch: Fetch,
-    written: Callable[[], None],
+    written: Callable[[Tables], None],
 ) -> DataPlane:
     """The data plane of a Region's API as it is deployed now, ready to be served.
 
     Args:
         fetch: gets the documents of tokens' issuers.
-        written: called in the event loop after each write to a table.
+        written: called in the event loop after each write, with the tables.
 
     Raises:
         WorldError: the API has something that cannot be run here.
@@ -129,11 +132,18 @@ async def serve_deployed(plane: DataPlane, aws: Aws, region: str, stack: Stack) 
         raise WorldError(f"the API of {region} cannot be served", str(error)) from error
 
 
-def _tell_of_writes(client: DynamoDBClient, written: Callable[[], None]) -> None:
+def _tell_of_writes(client: DynamoDBClient, written: Callable[[Tables], None]) -> None:
     loop = asyncio.get_running_loop()
 
-    def called(model: OperationModel, **_: object) -> None:  # in the calling thread
-        if model.name in _WRITES:
-            loop.call_soon_threadsafe(written)
+    # Both in the calling thread, with a context of the call's own.
+    def asked(
+        params: Mapping[str, Any], model: OperationModel, context: dict[str, Any], **_: object
+    ) -> None:
+        context[_TABLES] = tables_written(model.name, params)
 
+    def called(context: Mapping[str, Any], **_: object) -> None:
+        if context[_TABLES] != frozenset():
+            loop.call_soon_threadsafe(written, context[_TABLES])
+
+    client.meta.events.register("before-parameter-build.dynamodb", asked)
     client.meta.events.register("after-call.dynamodb", called)

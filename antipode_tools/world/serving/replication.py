@@ -10,6 +10,7 @@ from antipode_tools.world.engine.aws import Aws
 from localaws.dynamodb.aws import AwsTables
 from localaws.dynamodb.global_tables import GlobalTables
 from localaws.dynamodb.replication import Network
+from localaws.dynamodb.writes import Tables
 
 
 def replicate(
@@ -17,14 +18,14 @@ def replicate(
     codes: Sequence[str],
     network: Network,
     *,
-    applied: Callable[[str], None],
+    applied: Callable[[str, Tables], None],
     background: Background,
     exits: AsyncExitStack,
 ) -> GlobalTables:
     """Replicate the tables that are followed, until `exits` ends it.
 
     Args:
-        applied: called with a Region whenever something was replicated to it.
+        applied: called with a Region and its tables whenever something was replicated to them.
     """
     services = {code: AwsTables.connect(aws.session, code, aws.endpoint) for code in codes}
     for each in services.values():

@@ -33,6 +33,7 @@ from antipode_tools.world.serving.tally import Tally
 from localaws.appsync.javascript.evaluator import JavaScriptEvaluator
 from localaws.appsync.plane import DataPlane
 from localaws.dynamodb.global_tables import GlobalTables
+from localaws.dynamodb.writes import Tables
 from localaws.event_source_mapping.aws import AwsRegion
 from localaws.event_source_mapping.mappings import EventSourceMappings
 from localaws.gate import Gate
@@ -79,7 +80,7 @@ class Serving:
         mappings: EventSourceMappings,
         tallies: Mapping[str, Tally],
         tables: GlobalTables,
-        written: Callable[[str], None],
+        written: Callable[[str, Tables], None],
         planes: Mapping[str, DataPlane],
         in_force: InForce,
         regions: Mapping[str, LiveRegion],
@@ -93,7 +94,7 @@ class Serving:
         self.tables = tables
         "Replication."
         self.written = written
-        "To be called with a Region once something was written there."
+        "To be called with a Region and its tables once something was written there."
         self._planes = planes
         self._in_force = in_force
         self._regions = regions
@@ -135,9 +136,9 @@ class Serving:
         )
         in_force.watch(tables.network_changed)
 
-        def written(code: str) -> None:
-            mappings.wake(code)
-            tables.wake(code)
+        def written(code: str, to: Tables) -> None:
+            mappings.wake(code, to)
+            tables.wake(code, to)
 
         planes: dict[str, DataPlane] = {}
         regions: dict[str, LiveRegion] = {}

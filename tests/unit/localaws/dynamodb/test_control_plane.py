@@ -7,6 +7,7 @@ import pytest
 
 from localaws.dynamodb.control_plane import ControlPlane
 from localaws.dynamodb.global_tables import GlobalTables
+from localaws.dynamodb.writes import Tables
 from localaws.front import Answer, Call
 
 IRELAND, SYDNEY = "eu-west-1", "ap-southeast-2"
@@ -38,8 +39,8 @@ class Plane:
     def __init__(self) -> None:
         tables = GlobalTables({}, lambda *_: 0.0)
         tables.follow({"items": [IRELAND, SYDNEY]})
-        self.written: list[str] = []
-        self.answer = ControlPlane(tables, self.written.append)
+        self.written: list[tuple[str, Tables]] = []
+        self.answer = ControlPlane(tables, lambda *to: self.written.append(to))
 
 
 @pytest.mark.parametrize(
@@ -71,14 +72,22 @@ async def test_replicas_are_not_made_in_the_engines_own_way() -> None:
 
 @pytest.mark.parametrize(
     ("operation", "written"),
-    [("PutItem", [IRELAND]), ("TransactWriteItems", [IRELAND]), ("GetItem", []), ("Query", [])],
+    [("PutItem", [(IRELAND, frozenset({"items"}))]), ("GetItem", []), ("Query", [])],
 )
 async def test_a_write_is_told_to_whoever_reads_the_streams(
-    operation: str, written: list[str]
+    operation: str, written: list[tuple[str, Tables]]
 ) -> None:
     plane, engine = Plane(), Engine()
-    assert await plane.answer(call(f"DynamoDB_20120810.{operation}"), engine) is engine.answer
+    asked = call(f"DynamoDB_20120810.{operation}", TableName="items")
+    assert await plane.answer(asked, engine) is engine.answer
     assert plane.written == written
+
+
+async def test_a_write_that_is_refused_is_told_to_nobody() -> None:
+    plane, engine = Plane(), Engine(status=400)
+    asked = call("DynamoDB_20120810.TransactWriteItems", TransactItems=["no item"])
+    assert await plane.answer(asked, engine) is engine.answer
+    assert plane.written == []
 
 
 @pytest.mark.parametrize(

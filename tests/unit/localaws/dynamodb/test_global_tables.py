@@ -6,9 +6,11 @@ from contextlib import asynccontextmanager
 
 from localaws.dynamodb.global_tables import GlobalTables
 from localaws.dynamodb.replication import Network
+from localaws.dynamodb.writes import Tables
 from tests.unit.localaws.dynamodb.fake_region import FakeRegion, regions
 
 IRELAND, SYDNEY = "eu-west-1", "ap-southeast-2"
+ITEMS = frozenset({"items"})
 PATIENCE_S = 10.0
 
 
@@ -22,7 +24,7 @@ async def replicated(
     *,
     network: Network = near,
     at_first: Sequence[str] = (),
-    applied: Callable[[str], None] = lambda _: None,
+    applied: Callable[[str, Tables], None] = lambda _, __: None,
 ) -> AsyncIterator[GlobalTables]:
     """Replication between these Regions, for the length of a block."""
     tables = GlobalTables(there, network, applied=applied, pause_after_an_error_s=0)
@@ -43,17 +45,17 @@ async def until(condition: Callable[[], bool]) -> None:
 
 async def test_what_is_written_in_one_region_is_applied_in_the_other_and_goes_no_further() -> None:
     there = regions(IRELAND, SYDNEY)
-    told: list[str] = []
-    async with replicated(there, applied=told.append) as tables:
+    told: list[tuple[str, Tables]] = []
+    async with replicated(there, applied=lambda *to: told.append(to)) as tables:
         there[SYDNEY].write("a", "1")
-        tables.wake(SYDNEY)
+        tables.wake(SYDNEY, ITEMS)
         await until(lambda: there[IRELAND].held() == {"a": "1"})
         there[IRELAND].write("b", "2")
-        tables.wake(IRELAND)
+        tables.wake(IRELAND, ITEMS)
         await until(lambda: there[SYDNEY].held() == {"a": "1", "b": "2"})
         there[SYDNEY].write("a", None)
         await until(lambda: there[IRELAND].held() == {"b": "2"})
-    assert told == [IRELAND, SYDNEY, IRELAND]
+    assert told == [(IRELAND, ITEMS), (SYDNEY, ITEMS), (IRELAND, ITEMS)]
     assert [len(region.stream) for region in there.values()] == [3, 3]
 
 
@@ -96,7 +98,7 @@ async def test_a_table_that_was_deleted_in_a_region_has_no_replica_there() -> No
         there[SYDNEY].write("a", "1")
         await until(lambda: there[IRELAND].held() == {"a": "1"})
         there[IRELAND].gone = True
-        tables.wake(IRELAND)
+        tables.wake(IRELAND, ITEMS)
         await until(lambda: tables.replicas("items") == [SYDNEY])
         there[SYDNEY].write("b", "2")
     assert there[SYDNEY].held() == {"a": "1", "b": "2"}

@@ -23,6 +23,7 @@ from tests.unit.localaws.event_source_mapping.fake_region import (
     FakeRegion,
     mapping,
 )
+from tests.unit.localaws.event_source_mapping.stream_events import STREAM_ARN
 from tests.unit.localaws.event_source_mapping.stream_events import event as event_at
 
 REGION = "eu-west-1"
@@ -308,26 +309,31 @@ async def test_one_regions_trouble_is_its_own() -> None:
     await served.stop()
 
 
-async def test_a_wake_up_ends_the_wait_for_the_next_poll() -> None:
-    region = FakeRegion([mapping()])
+async def test_a_write_ends_the_wait_for_the_next_poll_of_its_table_and_of_no_other() -> None:
+    other = STREAM_ARN.replace("/Items/", "/Others/")
+    region = FakeRegion([mapping(), mapping("other", stream_arn=other, function_arn=OTHER)])
     async with serving(region, pace=Pace(busy=AN_HOUR, idle=AN_HOUR)) as served:
-        await region.until(lambda: region.polls == 1)
+        await region.until(lambda: region.polls == 2)
         region.put(event(1))
-        served.wake(REGION)
-        await region.until(lambda: bool(region.deliveries))
+        region.put(event(2), stream_arn=other)
+        served.wake(REGION, frozenset({"Items"}))
+        await region.until(lambda: numbers(region) == ["1"])
+        assert (region.polls, numbers(region, OTHER)) == (3, [])
+        served.wake(REGION, None)
+        await region.until(lambda: numbers(region, OTHER) == ["2"])
 
 
 async def test_a_write_in_a_region_without_mappings_wakes_none() -> None:
     async with serving(FakeRegion([mapping()])) as served:
-        served.wake("us-west-2")
+        served.wake("us-west-2", None)
 
 
 def test_polls_grow_rare_while_nothing_comes() -> None:
-    pace = Pace(busy=0.02, idle=0.1)
+    pace = Pace(busy=0.02, idle=1.0)
     pauses = [pace.busy]
     for _ in range(4):
         pauses.append(pace.slower(pauses[-1]))
-    assert pauses == [0.02, 0.04, 0.08, 0.1, 0.1]
+    assert pauses == [0.02, 0.08, 0.32, 1.0, 1.0]
 
 
 async def test_stopping_waits_for_no_function() -> None:
