@@ -14,9 +14,17 @@ ACCESS_KEY = "test"
 SECRET_KEY = "test"
 ACCOUNT = "000000000000"
 
-# Variables that would point Python or the SAM CLI somewhere else than this project.
+# Variables that would point Python or the SAM CLI somewhere else than this project, and the one
+# that would have the SAM CLI and the engine compile all their modules at each start: it doubles it.
 _STEERING = frozenset(
-    {"PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "VIRTUAL_ENV", "LOCALSTACK_HOSTNAME"}
+    {
+        "PYTHONPATH",
+        "PYTHONHOME",
+        "PYTHONSTARTUP",
+        "PYTHONDONTWRITEBYTECODE",
+        "VIRTUAL_ENV",
+        "LOCALSTACK_HOSTNAME",
+    }
 )
 _NO_PROXY = "127.0.0.1,localhost"
 

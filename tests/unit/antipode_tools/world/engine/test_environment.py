@@ -31,6 +31,7 @@ def test_nothing_of_the_users_aws_settings_is_passed_on() -> None:
         "AWS_ENDPOINT_URL_S3": "https://elsewhere",
         "SAM_CLI_POLL_DELAY": "9",
         "PYTHONPATH": "elsewhere",
+        "PYTHONDONTWRITEBYTECODE": "1",
         "VIRTUAL_ENV": "elsewhere",
         "TMPDIR": "/theirs",
     }
