@@ -72,6 +72,7 @@ class Sam:
                 "--s3-bucket",
                 bucket,
                 "--no-progressbar",
+                "--use-json",
                 "--no-fail-on-empty-changeset",
             ),
             *("--parameter-overrides", *(f'{key}="{value}"' for key, value in parameters.items())),
