@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from antipode_tools.cli.messages import ending, fail, note
+from antipode_tools.cli.messages import ending, note
 from antipode_tools.cli.options import JsonOption, RegionArgument, StateOption
 from antipode_tools.cli.world_config import config_of
 from antipode_tools.operate.stacks.errors import ExitCode
@@ -159,7 +159,11 @@ def _give(state: StateOption, as_json: bool, do: str, *regions: str, **details: 
 
 
 def give(world: WorldFile, order: Order, *, as_json: bool) -> None:
-    """Give an order to a world, and say what came of it."""
+    """Give an order to a world, and say what came of it.
+
+    Raises:
+        typer.BadParameter: no world could follow it.
+    """
     from antipode_tools.project.conditions import ConditionError
     from antipode_tools.world.order_api import ask
 
@@ -167,7 +171,7 @@ def give(world: WorldFile, order: Order, *, as_json: bool) -> None:
         with ending():
             done = ask(world, order)
     except ConditionError as error:
-        fail(str(error))
+        raise typer.BadParameter(str(error)) from error
     if as_json:
         typer.echo(json.dumps(done.conditions.as_json(), indent=2))
         return

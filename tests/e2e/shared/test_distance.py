@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+import typer
 from botocore.exceptions import ClientError
 from gql.transport.exceptions import TransportError, TransportQueryError
 
+from antipode_tools.cli.distance import give
 from antipode_tools.project.world_file import WorldFile, WorldRegion
 from antipode_tools.world.clients.subscriber import subscriber
 from antipode_tools.world.engine.aws import Aws
@@ -114,3 +116,20 @@ async def test_an_api_is_throttled_and_fails_as_asked(
     await asked(world, Order("fail", ("sydney",), share=1.0))
     with pytest.raises(TransportQueryError, match="InternalFailureException"):
         await ask(sydney, "{ __typename }")
+
+
+@pytest.mark.parametrize(
+    ("order", "why"),
+    [
+        (Order("lag", ("ireland", "ireland"), lag_s=1.0), "ireland"),
+        (Order("lose", ("atlantis",)), "atlantis"),
+        (Order("fail", ("ireland",), share=2.0), "between 0% and 100%"),
+    ],
+)
+async def test_what_no_world_could_follow_is_wrong_usage(
+    world: WorldFile, order: Order, why: str
+) -> None:
+    before = await asked(world)
+    with pytest.raises(typer.BadParameter, match=why):
+        await asyncio.to_thread(give, world, order, as_json=True)
+    assert (await asked(world)).conditions == before.conditions
