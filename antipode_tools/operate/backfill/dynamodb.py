@@ -21,7 +21,7 @@ from antipode_tools.operate.backfill.ports import (
     T,
     ThrottledError,
 )
-from antipode_tools.operate.stacks.errors import OperationError
+from antipode_tools.operate.stacks.errors import OperationError, UsageError
 from antipode_tools.operate.stacks.translation import translated
 
 if TYPE_CHECKING:
@@ -64,7 +64,8 @@ def look(client: DynamoDBClient, name: str, region: str) -> Facts:
     """What there is to know of a table.
 
     Raises:
-        OperationError: there is none, or AWS does not tell.
+        UsageError: there is none.
+        OperationError: AWS does not tell.
     """
     with translated(f"cannot look at table {name} in {region}"):
         try:
@@ -72,7 +73,10 @@ def look(client: DynamoDBClient, name: str, region: str) -> Facts:
         except ClientError as error:
             if error.response["Error"]["Code"] != "ResourceNotFoundException":
                 raise
-            raise OperationError(f"there is no table {name} in {region}") from error
+            raise UsageError(
+                f"there is no table {name} in {region}: aws dynamodb list-tables --region {region}"
+                " names those there are"
+            ) from error
     types = {each["AttributeName"]: each["AttributeType"] for each in table["AttributeDefinitions"]}
     replicas = sorted({each["RegionName"] for each in table.get("Replicas", [])} - {region})
     return Facts(

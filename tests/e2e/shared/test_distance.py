@@ -121,7 +121,7 @@ async def test_an_api_is_throttled_and_fails_as_asked(
 @pytest.mark.parametrize(
     ("order", "why"),
     [
-        (Order("lag", ("ireland", "ireland"), lag_s=1.0), "ireland"),
+        (Order("lag", ("ireland", "ireland"), lag_s=1.0), "no distance from itself"),
         (Order("lose", ("atlantis",)), "atlantis"),
         (Order("fail", ("ireland",), share=2.0), "between 0% and 100%"),
     ],

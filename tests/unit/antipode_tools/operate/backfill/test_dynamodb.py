@@ -17,7 +17,7 @@ from antipode_tools.operate.backfill.dynamodb import DynamoDBTable, Lanes, look
 from antipode_tools.operate.backfill.ports import Expected, Item, Outcome, ThrottledError
 from antipode_tools.operate.backfill.state import State, Tally
 from antipode_tools.operate.backfill.verifying import Verification
-from antipode_tools.operate.stacks.errors import OperationError
+from antipode_tools.operate.stacks.errors import OperationError, UsageError
 from tests.moto_dynamodb import dynamodb_client
 from tests.unit.antipode_tools.operate.backfill.tables import item, reader
 
@@ -60,7 +60,8 @@ def test_a_table_tells_its_key_its_items_and_what_tells_it_from_others(
 
 
 def test_a_table_that_is_not_there_is_named(client: DynamoDBClient) -> None:
-    with pytest.raises(OperationError, match="there is no table nowhere in eu-west-1"):
+    told = "there is no table nowhere in eu-west-1: aws dynamodb list-tables"
+    with pytest.raises(UsageError, match=told):
         look(client, "nowhere", REGION)
 
 
