@@ -84,6 +84,7 @@ def schema(
     auth: Sequence[AuthMode] = (),
     force: bool = False,
     faults: Faults = lambda _: (),
+    deployed: bool = True,
 ) -> int:
     """Writes the generated files of the project in `root`; with `check`, only compares them.
 
@@ -91,12 +92,14 @@ def schema(
         auth: how clients sign in from now on, the default first; by default as the template says.
         force: write over what was edited by hand in generated files.
         faults: looks at the resolvers of the user's own.
+        deployed: what was committed last may be, so that it is told what becomes of it.
 
     Returns the exit code: 1 if nothing could be generated, or if `check` found a stale file or an
     operation without a resolver.
     """
     try:
-        wanted, unserved = _generate(root, auth, faults)
+        before = _committed(root, MODELS) if deployed else None
+        wanted, unserved = _generate(root, before, auth, faults)
     except Refused as refused:
         _tell(refused.diagnostics)
         return 1
@@ -138,7 +141,7 @@ def introspected(root: Path) -> Json | None:
 
 
 def _generate(
-    root: Path, auth: Sequence[AuthMode], faults: Faults
+    root: Path, before: str | None, auth: Sequence[AuthMode], faults: Faults
 ) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
     """Each generated file's text, and which operations have no resolver. Warnings are told on the
     way."""
@@ -147,7 +150,7 @@ def _generate(
     written = template.with_modes(source, modes)
     own = _own(root)
     files = [path.name for path in own]
-    compiled = compile_models(_source(root / MODELS), _committed(root, MODELS), modes, files)
+    compiled = compile_models(_source(root / MODELS), before, modes, files)
     values = template.defaults(written, SHARED)
     samconfig, notes = _samconfig(root / SAMCONFIG, values, compiled.models)
     wanted = {

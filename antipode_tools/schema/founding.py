@@ -53,7 +53,7 @@ def found(source: Path, directory: Path, *, faults: Faults = lambda _: ()) -> in
         typer.echo("what is not committed here is not in it", err=True)
     for own in [directory / MODELS, *(directory / OWN).glob("*.js")]:
         own.unlink(missing_ok=True)
-    code = init(directory, faults=faults)
+    code = init(directory, faults=faults, deployed=False)
     if code == 0:
         typer.echo(
             f"that is in {directory}: commit it there. Releases come from {url}:"

@@ -11,9 +11,12 @@ from antipode_tools.schema.command import MODELS, OWN, Faults, schema
 _STARTER = Path(__file__).with_name("starter")
 
 
-def init(root: Path, *, faults: Faults = lambda _: ()) -> int:
+def init(root: Path, *, faults: Faults = lambda _: (), deployed: bool = True) -> int:
     """Writes both into the project in `root`, and what is generated from them. Whatever is there
     stays.
+
+    Args:
+        deployed: the models that were there before may be.
 
     Returns the exit code: 1 if there are models or operations, or nothing could be generated.
     """
@@ -28,8 +31,9 @@ def init(root: Path, *, faults: Faults = lambda _: ()) -> int:
     for source in sorted(_STARTER.iterdir()):
         written = MODELS if source.suffix == ".graphql" else f"{OWN}/{source.name}"
         (root / written).write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
-        typer.echo(f"{written} is written", err=True)
-    code = schema(root, check=False, faults=faults)
+    # The operation is told of with the helpers that are written into it.
+    typer.echo(f"{MODELS} is written", err=True)
+    code = schema(root, check=False, faults=faults, deployed=deployed)
     if code == 0:
         typer.echo("next: make up", err=True)
     return code

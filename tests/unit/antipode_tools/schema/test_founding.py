@@ -159,6 +159,7 @@ def test_what_is_not_committed_is_said_to_be_left_out(
     assert found(clone, tmp_path / "shop") == 0
     said = capsys.readouterr().err.splitlines()
     assert "what is not committed here is not in it" in said
+    assert not [line for line in said if "is gone" in line], "nothing of it was ever deployed"
     assert said[-1].startswith(f"that is in {tmp_path / 'shop'}: commit it there.")
     assert (tmp_path / "shop" / "stages.toml").read_text() != ""
     branches = git(tmp_path / "shop", "branch", "--format", "%(refname:short) %(upstream)")

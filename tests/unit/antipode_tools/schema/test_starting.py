@@ -33,7 +33,8 @@ def test_what_it_writes_is_generated_from_and_whole(
     assert init(project, faults=faults) == 0
 
     said = capsys.readouterr().err.splitlines()
-    assert said[:2] == [f"{OPERATION} is written", f"{MODELS} is written"]
+    assert said[0] == f"{MODELS} is written"
+    assert said.count(f"{OPERATION} is written") == 1
     assert said[-1] == "next: make up"
     assert listed((project / TEMPLATE).read_text()) == {"Todo"}
     assert "function updateItem(" in (project / OPERATION).read_text()
