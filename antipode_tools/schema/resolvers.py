@@ -8,7 +8,7 @@ and what that calls in turn, and nothing else: of comments above functions, sinc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from antipode_tools.schema.marks import between
 
@@ -21,6 +21,7 @@ _HELPER = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _FUNCTION = re.compile(r"\bfunction (\w+)\(")
+_CALL = re.compile(r"\b(\w+)\(")
 
 
 class NameTakenError(ValueError):
@@ -67,14 +68,15 @@ def _stamped(name: str, resolver: str, helpers: Mapping[str, str]) -> str:
 def _called(text: str, helpers: Mapping[str, str]) -> set[str]:
     """The names of the helpers that a text calls, and of those that they call."""
     called: set[str] = set()
-    waiting = list(_calls(text, helpers))
+    waiting = _calls(text, helpers)
     while waiting:
         name = waiting.pop()
         if name not in called:
             called.add(name)
-            waiting.extend(_calls(helpers[name], helpers))
+            waiting |= _calls(helpers[name], helpers)
     return called
 
 
-def _calls(text: str, helpers: Mapping[str, str]) -> Iterator[str]:
-    return (name for name in helpers if re.search(rf"\b{name}\(", text))
+def _calls(text: str, helpers: Mapping[str, str]) -> set[str]:
+    # One pass over the text: one for each helper takes twenty times as long.
+    return helpers.keys() & _CALL.findall(text)
