@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from antipode_tools.project.auth_mode import AuthMode, of_stack
+from antipode_tools.project.yaml_loader import SafeLoader
 from antipode_tools.schema.compiler import Compiled
 from antipode_tools.schema.journal import with_journal
 from antipode_tools.schema.marks import TemplateError, between, marked
@@ -133,13 +134,13 @@ def listed(template: str) -> set[str]:
     return {name for found in _NAMES.finditer(loops) for name in found["names"].split(", ")}
 
 
-@lru_cache(maxsize=2)  # a third of a second each, and asked for every fact
+@lru_cache(maxsize=2)  # asked for every fact
 def parsed(template: str) -> Any:
     """The template as YAML, without what its short forms stand for."""
     return yaml.load(template, _Loader)  # a SafeLoader
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(SafeLoader):
     """YAML in which CloudFormation's short forms stand for nothing."""
 
 

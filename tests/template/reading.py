@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from antipode_tools.project.auth_mode import AuthMode
+from antipode_tools.project.yaml_loader import SafeLoader
 from antipode_tools.schema import template as generated
 from antipode_tools.schema.compiler import compile_models
 
@@ -17,11 +18,11 @@ from antipode_tools.schema.compiler import compile_models
 Node = Any
 
 
-class Loader(yaml.SafeLoader):
+class Loader(SafeLoader):
     """YAML with CloudFormation's short forms."""
 
 
-def _short_form(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> Node:
+def _short_form(loader: SafeLoader, suffix: str, node: yaml.Node) -> Node:
     value: Node
     match node:
         case yaml.ScalarNode():

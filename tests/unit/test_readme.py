@@ -2,33 +2,23 @@
 
 import re
 import tomllib
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from typer.main import get_command
 
 from antipode_tools.cli.app import app
 from antipode_tools.schema.limits import MAX_RESOURCES, fixed
+from antipode_tools.schema.template import parsed
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
 CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text()
 
 
-class _Template(yaml.SafeLoader):
-    """Reads a template for its parameters alone: functions are nothing."""
-
-
-_Template.add_multi_constructor("!", lambda loader, suffix, node: None)
-
-
-@cache
-def template() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.load((ROOT / "template.yaml").read_text(), _Template)
-    return loaded
+def template() -> Any:
+    return parsed((ROOT / "template.yaml").read_text())
 
 
 def test_the_tables_of_parameters_are_the_templates() -> None:

@@ -13,6 +13,7 @@ import yaml
 
 from antipode_tools.project.config import WorldConfig
 from antipode_tools.project.regions import Region
+from antipode_tools.project.yaml_loader import SafeLoader
 from antipode_tools.world.deployment import deployed_stack, table_changes
 from antipode_tools.world.deployment.declared_tables import (
     expiring_tables,
@@ -97,7 +98,8 @@ class Deployment:
 
     @cached_property
     def _source(self) -> Template:
-        source: Template = yaml.safe_load(self.config.built.read_text(encoding="utf-8"))
+        text = self.config.built.read_text(encoding="utf-8")
+        source: Template = yaml.load(text, SafeLoader)
         return source
 
     @cached_property
