@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from cfnlint.api import (  # type: ignore[import-untyped] # it has no types
+    ManualArgs,
+    lint_file,
+)
 from samcli.yamlhelper import (  # type: ignore[import-untyped] # it has no types
     yaml_dump,
     yaml_parse,
@@ -46,6 +50,35 @@ def test_cfn_lint_finds_nothing_in_models_of_any_shape_with_indexes_owners_and_n
     changed = tmp_path / "template.yaml"
     changed.write_text(written_for(template_text, models, AuthMode.AWS_LAMBDA))
     assert findings(changed, ["eu-west-1", "us-east-1"]) == []
+
+
+# What is wrong in it, but for the last line, depends on which conditions can hold together.
+WRONG = """
+Parameters:
+  Size: {Type: String, AllowedValues: [small, large], Default: small}
+Conditions:
+  IsSmall: !Equals [!Ref Size, small]
+  IsLarge: !Equals [!Ref Size, large]
+Resources:
+  Bucket: {Type: AWS::S3::Bucket, Condition: IsSmall}
+  Queue:
+    Type: AWS::SQS::Queue
+    Condition: IsLarge
+    Properties:
+      QueueName: !If [IsSmall, never, !Sub '${Bucket}-queue']
+      FifoQueue: !If [IsLarge, 'perhaps', true]
+      DelaySeconds: !If [IsSmall, 1, 100000]
+      Delay: 1
+"""
+
+
+def test_a_linter_that_remembers_finds_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "template.yaml"
+    path.write_text(WRONG)
+    found = findings(path, ["eu-west-1"])
+    assert found == lint_file(path, ManualArgs(regions=["eu-west-1"]))
+    assert [each.rule.id for each in found].count("W1028") == 3  # a branch that is never taken
+    assert {each.rule.id for each in found} == {"E3002", "E3012", "E3034", "W1001", "W1028"}
 
 
 @pytest.mark.parametrize("path", ["template.yaml", "edge/template.yaml"])
