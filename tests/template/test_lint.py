@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -20,36 +19,65 @@ from samcli.yamlhelper import (  # type: ignore[import-untyped] # it has no type
 )
 
 from antipode_tools.project.auth_mode import AuthMode
+from antipode_tools.schema.compiler import compile_models
+from antipode_tools.schema.template import with_models
 from tests.linting import findings
 
-from . import test_indexes, test_ownership, test_table_names, test_tables
-from .reading import load, written_for
+from . import (
+    test_indexes,
+    test_operations,
+    test_ownership,
+    test_table_names,
+    test_tables,
+)
+from .reading import Node, load, written_for
 
 SAM = Path(sys.executable).parent / "sam"
 
+# One of each shape that what is generated of a model can have, and two of one.
+SHAPES = """
+type Plain @model(onChange: true, sync: true) @auth(rules: [{ allow: owner, ownerField: "by" }]) {
+  id: ID!
+}
+type Line @model @auth(rules: [{ allow: owner }]) {
+  customer: ID! @primaryKey(sortKeyFields: ["number"])
+  number: Int!
+}
+type Session @model @key(fields: ["token"]) { token: ID!, until: AWSTimestamp @ttl }
+type Trade @model @key(fields: ["customer", "number"]) {
+  customer: ID!
+  number: Int!
+  expiresAt: AWSTimestamp @ttl
+}
+type Order @model {
+  customer: ID! @primaryKey(sortKeyFields: ["number", "part"])
+  number: Int! @index(name: "byNumber", sortKeyFields: ["createdAt"])
+  part: String!
+  state: State @index(name: "byState", sortKeyFields: ["until", "part"], queryField: "ordersOf")
+  owner: String @index(name: "byOwner", sortKeyFields: ["until"], queryField: null)
+  until: AWSTimestamp @ttl
+}
+enum State { NEW OLD }
+type Note @model { id: ID!, no: Float @index(name: "yes") }
+type Todo @model(table: "Todo-abc123-prod") { id: ID! status: String @index(name: "byStatus") }
+type Named @model(table: "notes") { id: ID! }
+"""
 
-def test_cfn_lint_finds_nothing_in_any_region(root: Path) -> None:
-    regions = yaml.safe_load((root / ".cfnlintrc").read_text())["regions"]
-    assert regions == ["eu-west-1", "ap-southeast-2", "us-east-1"]
-    assert findings(root / "template.yaml", regions) == []
 
-
-def test_cfn_lint_finds_nothing_in_models_of_any_shape_with_indexes_owners_and_names_of_tables(
-    template_text: str, tmp_path: Path
-) -> None:
-    """All in one template, since linting one takes seconds."""
-    sources = {
-        "Shape": test_tables.SOURCE,
-        "Index": test_indexes.SOURCE,
-        "Owner": test_ownership.SOURCE,
-        "Named": test_table_names.MIXED,
-    }
-    models = "\n".join(
-        re.sub(r"type (\w+)", rf"type \1{kind}", source) for kind, source in sources.items()
+@pytest.fixture(scope="module")
+def every_shape(template_text: str, root: Path) -> str:
+    """Models of every shape, and operations and functions of the user's own."""
+    compiled = compile_models(
+        SHAPES + test_operations.SOURCE,
+        files=test_operations.FILES,
+        modes=[AuthMode.AWS_LAMBDA],
     )
-    changed = tmp_path / "template.yaml"
-    changed.write_text(written_for(template_text, models, AuthMode.AWS_LAMBDA))
-    assert findings(changed, ["eu-west-1", "us-east-1"]) == []
+    return with_models(test_operations.with_functions(template_text, root), compiled)
+
+
+def regions(root: Path) -> list[str]:
+    """Those that `cfn-lint` looks at, which finds its settings by itself."""
+    return list(yaml.safe_load((root / ".cfnlintrc").read_text())["regions"])
 
 
 # What is wrong in it, but for the last line, depends on which conditions can hold together.
@@ -79,6 +107,49 @@ def test_a_linter_that_remembers_finds_the_same(tmp_path: Path) -> None:
     assert found == lint_file(path, ManualArgs(regions=["eu-west-1"]))
     assert [each.rule.id for each in found].count("W1028") == 3  # a branch that is never taken
     assert {each.rule.id for each in found} == {"E3002", "E3012", "E3034", "W1001", "W1028"}
+
+
+def test_cfn_lint_finds_nothing_in_any_region(root: Path) -> None:
+    assert regions(root) == ["eu-west-1", "ap-southeast-2", "us-east-1"]
+    assert findings(root / "template.yaml", regions(root)) == []
+
+
+def test_cfn_lint_finds_nothing_in_what_is_generated_of_any_shape(
+    every_shape: str, root: Path, tmp_path: Path
+) -> None:
+    """All in one template, since each takes cfn-lint seconds, and each model one more."""
+    path = tmp_path / "template.yaml"
+    path.write_text(every_shape)
+    assert findings(path, regions(root)) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        test_tables.SOURCE,
+        test_indexes.SOURCE,
+        test_ownership.SOURCE,
+        test_table_names.MIXED,
+    ],
+    ids=["tables", "indexes", "owners", "names of tables"],
+)
+def test_every_loop_that_models_of_the_tests_have_is_linted(
+    template_text: str, every_shape: str, source: str
+) -> None:
+    linted = bodies(load(every_shape))
+    its = bodies(load(written_for(template_text, source, AuthMode.AWS_LAMBDA)))
+    assert [body for body in its if body not in linted] == []
+
+
+def bodies(template: Node) -> list[Node]:
+    """What each loop makes, of whichever names."""
+    sections = (template["Resources"], template["Outputs"])
+    return [
+        loop[2]
+        for section in sections
+        for key, loop in section.items()
+        if key.startswith("Fn::ForEach::")
+    ]
 
 
 @pytest.mark.parametrize("path", ["template.yaml", "edge/template.yaml"])

@@ -10,7 +10,6 @@ from antipode_tools.schema import limits, operation_resources
 from antipode_tools.schema import template as generated
 from antipode_tools.schema.compiler import Compiled, compile_models
 from antipode_tools.schema.diagnostics import Refused
-from tests.linting import findings
 
 from .evaluate import Stack, evaluate
 from .reading import load
@@ -50,11 +49,14 @@ def compiled() -> Compiled:
 
 @pytest.fixture(scope="module")
 def text(template_text: str, root: Path, compiled: Compiled) -> str:
-    """With functions like the example's."""
+    return generated.with_models(with_functions(template_text, root), compiled)
+
+
+def with_functions(text: str, root: Path) -> str:
+    """The template with functions like the example's."""
     function = (root / "examples" / "board" / "function.yaml").read_text()
     functions = "".join(function.replace("Invite", name) for name in FUNCTIONS)
-    whole = template_text.replace("\nResources:\n", f"\nResources:\n{functions}", 1)
-    return generated.with_models(whole, compiled)
+    return text.replace("\nResources:\n", f"\nResources:\n{functions}", 1)
 
 
 @pytest.fixture(scope="module")
@@ -184,9 +186,3 @@ def test_two_resources_of_one_name_are_refused(text: str) -> None:
         "two resources of template.yaml have the logical id QueryFindStep1: rename an operation, a "
         "field or a query, whose letters and digits are its part"
     )
-
-
-def test_a_linter_finds_nothing(text: str, tmp_path: Path) -> None:
-    path = tmp_path / "template.yaml"
-    path.write_text(text)
-    assert findings(path, ["eu-west-1", "ap-southeast-2"]) == []
