@@ -14,7 +14,7 @@ import pytest
 import pytest_socket
 from hypothesis import HealthCheck, settings
 
-from tests.browser.chromium import NoBrowser, installed
+from tests.browser.installed import NoBrowser, installed
 from tests.clients.tools import Node, NotInstalled
 from tests.scheduling import ByScope, position
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,28 +11,6 @@ from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 
 # A busy machine is no defect of a page.
 expect.set_options(timeout=60_000)
-
-# Debian's name first.
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
-
-
-class NoBrowser(Exception):
-    """There is none on the path."""
-
-    def __str__(self) -> str:
-        return f"none of {', '.join(_NAMES)} is on the path: apt-get install chromium"
-
-
-def installed() -> Path:
-    """Where the browser is.
-
-    Raises:
-        NoBrowser
-    """
-    for name in _NAMES:
-        if path := shutil.which(name):
-            return Path(path)
-    raise NoBrowser
 
 
 @asynccontextmanager

@@ -15,7 +15,8 @@ from antipode_tools.project.config import load, project_root
 from antipode_tools.project.world_file import WorldFile
 from antipode_tools.world.order_api import asked
 from antipode_tools.world.orders import Order
-from tests.browser.chromium import installed, launched
+from tests.browser.chromium import launched
+from tests.browser.installed import installed
 
 DOCS = project_root() / "docs"
 # The light picture is for GitHub's light pages, the dark one for its dark ones.
