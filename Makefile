@@ -6,6 +6,8 @@ ENVIRONMENT := .venv/installed
 
 # No test or check needs an AWS account, and none may find one.
 export SAM_CLI_TELEMETRY := 0
+# Where a container or a shell has this set, each process would compile all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Where it is set, as in many containers, each of the many processes of a test run compiles all that it imports.
 unexport PYTHONDONTWRITEBYTECODE
