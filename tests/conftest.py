@@ -1,4 +1,4 @@
-"""For every test: nothing beyond this machine can be reached, and no AWS account found.
+"""For every test: no AWS account can be found; pyproject.toml lets none reach beyond this machine.
 
 With several processes (`pytest -n 2 --no-loadscope-reorder`) the tests of one file stay together,
 as do all those of a shared world, so that each world is started once.
@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_socket
 from hypothesis import HealthCheck, settings
 
 from tests.browser.installed import NoBrowser, installed
@@ -30,10 +29,6 @@ def pytest_configure() -> None:
         del os.environ[name]
     os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
     os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
-
-
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    pytest_socket.socket_allow_hosts(["127.0.0.1", "localhost", "::1"], allow_unix_socket=True)
 
 
 @pytest.hookimpl(optionalhook=True)
