@@ -9,9 +9,6 @@ export SAM_CLI_TELEMETRY := 0
 # Where a container or a shell has this set, each process would compile all that it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-# Where it is set, as in many containers, each of the many processes of a test run compiles all that it imports.
-unexport PYTHONDONTWRITEBYTECODE
-
 # Tests run side by side, those of one file, and those of one local world, in one process: tests/scheduling.py.
 PROCESSES ?= 2
 # Those that show each line and branch of what is deployed.
