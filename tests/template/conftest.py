@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from .evaluate import Stack
 from .reading import Node, load
+from .variants import all_stacks
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,3 +25,9 @@ def template_text(root: Path) -> str:
 @pytest.fixture(scope="session")
 def template(template_text: str) -> Node:
     return load(template_text)
+
+
+@pytest.fixture(scope="session")
+def every_stack(template: Node) -> Mapping[str, Stack]:
+    """Of each variant in the home Region and in another: `production in eu-west-1`."""
+    return dict(all_stacks(template))

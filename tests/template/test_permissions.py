@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 
 from .evaluate import Stack, evaluate
 from .reading import Node, with_models
-from .variants import all_stacks, stacks
 
 DYNAMODB = "arn:aws:dynamodb:ap-southeast-2:111122223333:table/antipode-*"
 THIRTY = [f"Model{number}" for number in range(30)]
@@ -104,30 +103,25 @@ ANYTHING = {
 }
 
 
-@pytest.fixture
-def every_stack(template: Node) -> list[Stack]:
-    return [stack for _, stack in all_stacks(template)]
+def test_every_action_is_named_whole(every_stack: Mapping[str, Stack]) -> None:
+    assert not [grant for grant in allowed(*every_stack.values()) if "*" in grant[2]]
 
 
-def test_every_action_is_named_whole(every_stack: list[Stack]) -> None:
-    assert not [grant for grant in allowed(*every_stack) if "*" in grant[2]]
+def test_every_resource_is_named_but_for_what_has_no_name(every_stack: Mapping[str, Stack]) -> None:
+    assert {grant for grant in allowed(*every_stack.values()) if grant[3] == "*"} == ANYTHING
 
 
-def test_every_resource_is_named_but_for_what_has_no_name(every_stack: list[Stack]) -> None:
-    assert {grant for grant in allowed(*every_stack) if grant[3] == "*"} == ANYTHING
-
-
-def test_no_resource_is_left_open_but_in_its_own_name(every_stack: list[Stack]) -> None:
+def test_no_resource_is_left_open_but_in_its_own_name(every_stack: Mapping[str, Stack]) -> None:
     # A service, a Region, an account and a kind are always named; the end may be open.
-    for *_, resource in allowed(*every_stack):
+    for *_, resource in allowed(*every_stack.values()):
         if open_ := re.search(r"[*?]", resource[1:]):
             named, end = resource[: open_.start() + 1], resource[open_.start() + 1 :]
             assert re.fullmatch(NAMED, named), resource
             assert end in ("*", "*/stream/*", "??????"), resource
 
 
-def test_no_role_reaches_another_region_or_account(template: Node) -> None:
-    for _, stack in all_stacks(template):
+def test_no_role_reaches_another_region_or_account(every_stack: Mapping[str, Stack]) -> None:
+    for stack in every_stack.values():
         for _, _, statements in policies(stack):
             arns = re.findall(r"arn:aws:(\w+):([\w-]*):(\d*):", json.dumps(statements))
             for service, region, account in arns:
@@ -135,9 +129,9 @@ def test_no_role_reaches_another_region_or_account(template: Node) -> None:
 
 
 def test_a_key_is_used_through_a_service_that_keeps_the_data_and_never_by_itself(
-    template: Node,
+    every_stack: Mapping[str, Stack],
 ) -> None:
-    stack = dict(stacks(template))["production"]
+    stack = every_stack["production in ap-southeast-2"]
     for role, policy, statements in policies(stack):
         for statement in statements:
             if any(action.startswith("kms:") for action in listed(statement["Action"])):
@@ -149,8 +143,8 @@ def test_a_key_is_used_through_a_service_that_keeps_the_data_and_never_by_itself
                 }
 
 
-def test_whoever_is_not_of_the_stack_is_only_ever_denied(template: Node) -> None:
-    for _, stack in all_stacks(template):
+def test_whoever_is_not_of_the_stack_is_only_ever_denied(every_stack: Mapping[str, Stack]) -> None:
+    for stack in every_stack.values():
         for name, resource in stack.resources.items():
             if resource["Type"] in ("AWS::SQS::QueuePolicy", "AWS::S3::BucketPolicy"):
                 statements = resource["Properties"]["PolicyDocument"]["Statement"]
@@ -164,13 +158,13 @@ def test_failed_batches_go_to_a_bucket_of_this_account_alone(stack: Stack) -> No
     ] == [{"StringEquals": {"s3:ResourceAccount": "111122223333"}}] * 2
 
 
-def test_every_role_is_assumed_by_one_service_alone(every_stack: list[Stack]) -> None:
+def test_every_role_is_assumed_by_one_service_alone(every_stack: Mapping[str, Stack]) -> None:
     assert {
         role: [
             (statement["Effect"], statement["Principal"], statement["Action"])
             for statement in properties["AssumeRolePolicyDocument"]["Statement"]
         ]
-        for stack in every_stack
+        for stack in every_stack.values()
         for role, properties in stack.of_type("AWS::IAM::Role").items()
     } == {
         role: [("Allow", {"Service": f"{service}.amazonaws.com"}, "sts:AssumeRole")]
@@ -187,9 +181,9 @@ def test_every_role_is_assumed_by_one_service_alone(every_stack: list[Stack]) ->
 
 
 def test_appsync_assumes_its_roles_for_this_accounts_apis_of_this_region_alone(
-    every_stack: list[Stack],
+    every_stack: Mapping[str, Stack],
 ) -> None:
-    for stack in every_stack:
+    for stack in every_stack.values():
         for role in ("DataSourceRole", "ApiLogRole"):
             [statement] = stack.resources[role]["Properties"]["AssumeRolePolicyDocument"][
                 "Statement"
@@ -200,8 +194,8 @@ def test_appsync_assumes_its_roles_for_this_accounts_apis_of_this_region_alone(
             }
 
 
-def test_no_role_takes_a_managed_policy(every_stack: list[Stack]) -> None:
-    for stack in every_stack:
+def test_no_role_takes_a_managed_policy(every_stack: Mapping[str, Stack]) -> None:
+    for stack in every_stack.values():
         for properties in stack.of_type("AWS::IAM::Role").values():
             assert "ManagedPolicyArns" not in properties
         for properties in stack.of_type("AWS::Serverless::Function").values():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,8 @@ from audit.templates import PRODUCTION
 from tests.edge.stack import edge
 
 from .evaluate import Stack
-from .reading import Node, load_file
+from .reading import load_file
 from .test_permissions import allowed
-from .variants import all_stacks
 
 # Role and policy, what it may do, and on what.
 Grant = tuple[str, str, str]
@@ -72,7 +72,7 @@ def shortened(resource: str) -> str:
 
 
 def test_every_permission_of_every_role_is_listed_with_its_reason(
-    page: str, template: Node, root: Path
+    page: str, every_stack: Mapping[str, Stack], root: Path
 ) -> None:
     table = rows(page, "Role and policy", "May", "On", "Why")
     found = {
@@ -82,8 +82,7 @@ def test_every_permission_of_every_role_is_listed_with_its_reason(
         for resource in re.findall(r"`([^`]+)`", resources)
     }
     edge_template = load_file(root / "edge" / "template.yaml")
-    stacks = [stack for _, stack in all_stacks(template)]
-    assert found == grants(*stacks, edge(edge_template, Routing="LAMBDA"))
+    assert found == grants(*every_stack.values(), edge(edge_template, Routing="LAMBDA"))
     for *_, reason in table:
         assert len(reason.split()) >= 4, reason
 
