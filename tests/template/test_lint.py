@@ -9,10 +9,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from cfnlint.api import (  # type: ignore[import-untyped] # it has no types
-    ManualArgs,
-    lint_file,
-)
 from samcli.yamlhelper import (  # type: ignore[import-untyped] # it has no types
     yaml_dump,
     yaml_parse,
@@ -21,7 +17,7 @@ from samcli.yamlhelper import (  # type: ignore[import-untyped] # it has no type
 from antipode_tools.project.auth_mode import AuthMode
 from antipode_tools.schema.compiler import compile_models
 from antipode_tools.schema.template import with_models
-from tests.linting import findings
+from tests.linting import findings, findings_of_itself
 
 from . import (
     test_indexes,
@@ -104,7 +100,7 @@ def test_a_linter_that_remembers_finds_the_same(tmp_path: Path) -> None:
     path = tmp_path / "template.yaml"
     path.write_text(WRONG)
     found = findings(path, ["eu-west-1"])
-    assert found == lint_file(path, ManualArgs(regions=["eu-west-1"]))
+    assert found == findings_of_itself(path, ["eu-west-1"])
     assert [each.rule.id for each in found].count("W1028") == 3  # a branch that is never taken
     assert {each.rule.id for each in found} == {"E3002", "E3012", "E3034", "W1001", "W1028"}
 

@@ -11,9 +11,6 @@ import pytest
 from samcli.cli.types import (  # type: ignore[import-untyped] # the SAM CLI comes without types
     CfnParameterOverridesType,
 )
-from samcli.commands.deploy.deploy_context import (  # type: ignore[import-untyped] # it has no types
-    DeployContext,
-)
 
 from antipode_tools.project.stages import read_stages
 from antipode_tools.schema.samconfig import SHARED, with_shared, with_stages
@@ -97,6 +94,11 @@ def test_what_is_the_same_in_every_region_is_named_to_a_stack_that_is_there_alre
 
     The protection that a first deployment goes without is named: every later one puts it on.
     """
+    # Here, since it takes a second, and every process of tests imports every module of them.
+    from samcli.commands.deploy.deploy_context import (  # type: ignore[import-untyped] # as above
+        DeployContext,
+    )
+
     named = environments[name]["deploy"]["parameters"]["parameter_overrides"]
     overrides = CfnParameterOverridesType().convert(named, None, None)
     sent = DeployContext.merge_parameters(template, overrides)
