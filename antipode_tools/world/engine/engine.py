@@ -47,7 +47,7 @@ class EngineInstallation:
     def wanted(self) -> str:
         """What the stamp of a current environment says."""
         digest = hashlib.sha256(self._lock_file.read_bytes()).hexdigest()
-        return f"{digest} {sys.implementation.cache_tag}\n"
+        return f"{digest} {sys.implementation.cache_tag} compiled\n"
 
     async def install(self, *, environment: dict[str, str], log: Path) -> None:
         """Make it current. Worlds that start at the same time wait for each other.
@@ -61,8 +61,10 @@ class EngineInstallation:
             commands = [["venv", "--quiet", "--python", sys.executable, str(self._folder)]]
             if self.python.exists():
                 commands.clear()
-            sync = ["pip", "sync", "--quiet", "--require-hashes", "--python", str(self.python)]
-            for arguments in [*commands, [*sync, str(self._lock_file)]]:
+            # Compiled, since the engine and its functions compile nothing: see `_environment`.
+            sync = ["pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode"]
+            there = ["--python", str(self.python), str(self._lock_file)]
+            for arguments in [*commands, [*sync, *there]]:
                 await self._uv(arguments, environment, log)
             self._stamp.write_text(self.wanted())
 
@@ -173,6 +175,9 @@ def _environment(port: int, run: Path, region: str) -> dict[str, str]:
         "IOT_MTLS_ENABLED": "0",
         "LAMBDA_EXECUTOR": "local",
         "LOG_LEVEL": "WARNING",
+        # Each process of a function has the function's code and layers in a folder of its own, and
+        # whatever it would compile there is of use to no other.
+        "PYTHONDONTWRITEBYTECODE": "1",
     }
 
 
