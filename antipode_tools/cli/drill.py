@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -41,6 +40,8 @@ def drill(
     Clients write and listen in every Region; something breaks and is mended. Ends with 1 if the
     promise did not hold. The world is healed at the end, and if this is interrupted.
     """
+    import asyncio
+
     from antipode_tools.world.drills.running import alone, check, run
     from antipode_tools.world.drills.scenarios import scenarios
     from antipode_tools.world.drills.web import installed

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import shlex
@@ -110,6 +109,8 @@ def demo(port: PortOption = None, regions: RegionsOption = "", state: StateOptio
     Subscribes with ordinary AppSync clients, then creates, changes and deletes an item in the
     last Region. Uses the running world, or starts one and ends it afterwards.
     """
+    import asyncio
+
     from antipode_tools.world import control
     from antipode_tools.world.clients import demo as demonstration
 

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import jwt
-
 # An hour, as Cognito's own.
 LIFETIME_S = 3600
 
@@ -29,6 +27,8 @@ class Recipe:
 
     def mint(self, *, now: float | None = None, lifetime_s: int = LIFETIME_S, **claims: Any) -> str:
         """Make a token. `claims` replace those of the recipe; None leaves one out."""
+        import jwt  # here, since every command reads recipes, and few make a token
+
         issued = int(time.time() if now is None else now)
         said = {**self.claims, "iat": issued, "exp": issued + lifetime_s, **claims}
         return jwt.encode(
