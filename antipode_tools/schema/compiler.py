@@ -147,7 +147,7 @@ def _read(text: str, files: Collection[str]) -> tuple[Definitions, tuple[Diagnos
     references = (*check_references(definitions), *check_inputs(definitions))
     # Where a line is wrong already, what else is said of it may only follow from that.
     found += [each for each in references if each.refused or each.line not in _lines(found)]
-    if not any(definitions.models) and not _lines(found):
+    if not definitions.models and not _lines(found):
         found.append(Diagnostic(None, "there is no model: give a type @model"))
     whole, problems = with_relations(definitions)
     found += [each for each in problems if each.line not in _lines(found)]
@@ -185,8 +185,7 @@ def _too_large(text: str) -> Iterator[Diagnostic]:
 
 def _too_many(definitions: Definitions) -> Iterator[Diagnostic]:
     """Models that fit no stack, whatever they are: told before all are made."""
-    number = sum(1 for _ in definitions.models)
-    if number > MAX_MODELS:
+    if (number := len(definitions.models)) > MAX_MODELS:
         yield Diagnostic(
             None, f"there are {number} models, and a stack takes no more than {MAX_MODELS}"
         )

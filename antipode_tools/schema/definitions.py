@@ -148,9 +148,9 @@ class Definitions:
     def by_name(self) -> Mapping[str, Definition]:
         return {definition.name: definition for definition in self.all}
 
-    @property
-    def models(self) -> Iterator[ObjectType]:
-        return (each for each in self.all if isinstance(each, ObjectType) and each.is_model)
+    @cached_property
+    def models(self) -> tuple[ObjectType, ...]:
+        return tuple(each for each in self.all if isinstance(each, ObjectType) and each.is_model)
 
     @property
     def with_fields(self) -> Iterator[FieldsType]:

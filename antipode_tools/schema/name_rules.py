@@ -143,16 +143,15 @@ def check_operations(definitions: Definitions) -> Iterator[Diagnostic]:
 
 
 def _without_queries(definitions: Definitions) -> Iterator[Diagnostic]:
-    if not any(definitions.models):
+    if not definitions.models:
         return
     queries = [
         *(root.name for root in definitions.roots if root.name == "Query"),
         *(name for type_ in definitions.models for name in _queries(type_)),
     ]
     if not any(queries):
-        line = next((type_.line for type_ in definitions.models), None)
         yield Diagnostic(
-            line,
+            definitions.models[0].line,
             "no model has a query, and a schema needs one: leave one to a model, as "
             '@model(queries: { get: "getTodo" })',
         )
