@@ -61,7 +61,7 @@ def build_schema(sdl: str, default_mode: AuthMode, *, only_mode: bool) -> Schema
     links = _links(executable)
     return Schema(
         executable=executable,
-        announced=_build(document),
+        announced=build_ast_schema(document, assume_valid=True),  # as it has just been seen to be
         rules=rules_of(executable, default_mode, only_mode=only_mode),
         links=links,
         heard_mutations=frozenset().union(*links.values()),
