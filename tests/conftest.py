@@ -58,12 +58,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items.sort(key=lambda item: position(item.nodeid))
 
 
-def pytest_collection_finish() -> None:
-    # Modules and tests live as long as the run: no collector need look through them each time.
-    gc.collect()
-    gc.freeze()
-
-
 @pytest.fixture(scope="session")
 def node() -> Node:
     """Runs the clients and tools of others.
