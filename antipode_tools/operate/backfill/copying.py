@@ -17,8 +17,8 @@ from antipode_tools.operate.backfill.ports import (
     Writable,
 )
 from antipode_tools.operate.backfill.reading import Reader
-from antipode_tools.operate.backfill.sizes import write_units
 from antipode_tools.operate.backfill.state import MOST_NAMED, Segment, State, Tally
+from antipode_tools.project.item_size import bytes_of, write_units
 
 # What is read of a segment at once. A run that is broken off reads so much of each again.
 PAGE = 25
@@ -119,7 +119,7 @@ class Backfill:
                         tally = tally.plus(deleted=1)
                     case Expected() as expected:
                         put = partial(self.target.put, item, expected)
-                        writes.append(_Write(item, write_units(item), put))
+                        writes.append(_Write(item, write_units(bytes_of(item)), put))
             seen |= there.keys()
             done, waiting = self._write(writes)
             written += done
@@ -137,7 +137,7 @@ class Backfill:
         writes = [
             _Write(
                 item,
-                write_units(item),
+                write_units(bytes_of(item)),
                 partial(self.target.remove, self.form.key_of(item), self.form.as_seen(item)),
             )
             for item in written

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from antipode_tools.operate.backfill.ports import Item
-from antipode_tools.operate.backfill.sizes import WRITE_BYTES, bytes_of, write_units
 from antipode_tools.operate.cost.bill import GIGABYTES, SECONDS_A_CHANGE
 from antipode_tools.operate.cost.prices import Prices
+from antipode_tools.project.item_size import WRITE_BYTES, bytes_of, write_units
 
 # For an item of up to 4 kB: a scan reads a quarter of a unit for 1 kB; then the target's item is
 # looked for, and after the write the source's once more.
@@ -76,11 +76,12 @@ def plan(
         items: as DynamoDB counts them.
     """
     known = max(1, len(some))
+    sizes = [bytes_of(item) for item in some]
     return Plan(
         # A table that was filled within the last hours may count none yet.
         items=max(items, len(some)),
-        bytes_each=sum(bytes_of(item) for item in some) / known,
-        units_each=sum(write_units(item) for item in some) / known,
+        bytes_each=sum(sizes) / known,
+        units_each=sum(write_units(size) for size in sizes) / known,
         rate=rate,
         regions=regions,
         announcing=announcing,

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from antipode_tools.project.item_size import bytes_of, write_units
 from localaws.json_value import Json
-
-# Of a write, and what DynamoDB bills as one.
-_UNIT_BYTES = 1024
-# What DynamoDB adds to a list or a map, and to each element of it.
-# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
-_NESTING, _ELEMENT = 3, 1
 
 
 @dataclass
@@ -33,32 +26,8 @@ class Tally:
             if number <= self._highest.get(stream, -1):
                 continue
             self._highest[stream] = number
-            sizes = [item_bytes(change.get(image, {})) for image in ("OldImage", "NewImage")]
+            sizes = [bytes_of(change.get(image, {})) for image in ("OldImage", "NewImage")]
             self.writes += 1
             # An update is billed by the larger of the two, a deletion by what is deleted.
-            self.write_units += max(1, math.ceil(max(sizes) / _UNIT_BYTES))
+            self.write_units += write_units(max(sizes))
             self.bytes_written += sizes[1]
-
-
-def item_bytes(item: Json) -> int:
-    """What an item counts as at DynamoDB."""
-    return sum(len(name.encode()) + _bytes(value) for name, value in item.items())
-
-
-def _bytes(value: Json) -> int:
-    [(kind, held)] = value.items()
-    match kind:
-        case "S":
-            return len(held.encode())
-        case "N":
-            return len(held.lstrip("-").replace(".", "")) // 2 + 2
-        case "B":
-            return len(base64.b64decode(held))
-        case "SS" | "NS" | "BS":
-            return sum(_bytes({kind[0]: each}) for each in held)
-        case "L":
-            return _NESTING + sum(_ELEMENT + _bytes(each) for each in held)
-        case "M":
-            return _NESTING + item_bytes(held) + _ELEMENT * len(held)
-        case _:
-            return 1

@@ -9,33 +9,11 @@ import pytest
 from antipode_tools.operate.backfill.plan import Plan, plan
 from antipode_tools.operate.backfill.ports import Item
 from antipode_tools.operate.backfill.report import Ends, duration, plan_json, plan_text
-from antipode_tools.operate.backfill.sizes import bytes_of, write_units
 from antipode_tools.operate.cost.prices import Prices, load
 
 PRICES = Prices(date(2026, 11, 26), "us-east-1", load().usd)
 ENDS = Ends("todos-old", "us-east-1", "antipode-Todo", "eu-west-1")
 MILLION = Plan(1_000_000, 1024, 1, 500, ["eu-west-1", "ap-southeast-2"], [])
-
-
-@pytest.mark.parametrize(
-    ("given", "size"),
-    [
-        ({"id": {"S": "äb"}}, 2 + 3),
-        ({"n": {"N": "12345"}}, 1 + 4),
-        ({"b": {"B": b"123"}}, 1 + 3),
-        ({"t": {"BOOL": True}, "u": {"NULL": True}}, 4),
-        ({"s": {"SS": ["a", "bc"]}, "n": {"NS": ["1", "22"]}, "b": {"BS": [b"x"]}}, 4 + 5 + 2),
-        ({"m": {"M": {"ab": {"S": "c"}}}}, 1 + 3 + 1 + 2 + 1),
-        ({"l": {"L": [{"S": "ab"}, {"BOOL": True}]}}, 1 + 3 + 1 + 2 + 1 + 1),
-    ],
-)
-def test_an_item_is_as_large_as_dynamodb_says(given: Item, size: int) -> None:
-    assert bytes_of(given) == size
-
-
-@pytest.mark.parametrize(("letters", "units"), [(0, 1), (1022, 1), (1023, 2), (4000, 4)])
-def test_a_write_counts_by_the_kilobyte_begun(letters: int, units: int) -> None:
-    assert write_units({"id": {"S": "a" * letters}}) == units
 
 
 def test_it_is_said_beforehand_what_a_million_items_cost() -> None:

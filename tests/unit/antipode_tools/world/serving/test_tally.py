@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
-from antipode_tools.world.serving.tally import Tally, item_bytes
+from antipode_tools.world.serving.tally import Tally
 from localaws.json_value import Json
 
 
@@ -29,20 +27,3 @@ def test_what_is_read_again_counts_once_in_each_stream() -> None:
     tally.take("s", [record(1, new=10), record(2, new=10), record(3, new=10)])
     tally.take("other", [record(1, new=10)])
     assert tally.writes == 4
-
-
-@pytest.mark.parametrize(
-    ("value", "size"),
-    [
-        ({"S": "é"}, 2),
-        ({"N": "-12.34"}, 4),
-        ({"B": "AAEC"}, 3),
-        ({"BOOL": False}, 1),
-        ({"NULL": True}, 1),
-        ({"SS": ["ab", "c"]}, 3),
-        ({"L": [{"S": "ab"}, {"BOOL": True}]}, 3 + 3 + 2),
-        ({"M": {"k": {"S": "ab"}}}, 3 + 1 + 3),
-    ],
-)
-def test_an_item_is_as_large_as_its_names_and_values(value: Json, size: int) -> None:
-    assert item_bytes({"name": value}) == 4 + size
