@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 
-from antipode_tools.world.serving.data_plane import Address
-from localaws.appsync.plane import DataPlane
 from localaws.appsync.ports import AuthMode
-from localaws.serving import serving
-from localaws.sockets import listen, number
 from tests.clients.tools import Node
 from tests.unit.localaws.appsync.fakes import REGION, RELAY, World
+from tests.unit.localaws.appsync.served import served
 
 SDL = """
 type Change { kind: String sequence: String region: String }
@@ -27,34 +22,15 @@ type Subscription { onCreateTodo: Todo @aws_subscribe(mutations: ["publish"]) }
 """
 
 
-@asynccontextmanager
-async def served() -> AsyncIterator[str]:
-    """An API that takes signed requests alone; yields its URL."""
+def todos() -> World:
+    """Holds tea, and takes what is published."""
     world = World(sdl=SDL)
     world.value("Query", "listTodos", {"items": [{"id": "1", "name": "tea"}]})
     change = {"kind": "CREATE", "sequence": "1", "region": REGION}
     world.unit(
         "Mutation", "publish", lambda ctx: {"payload": {**ctx["arguments"], "_change": change}}
     )
-    with listen(0) as listener:
-        address = Address(number(listener))
-        plane = DataPlane(
-            hosts=address.hosts,
-            principals={RELAY.access_key_id: RELAY},
-            evaluator=world.evaluator,
-            dynamodb=cast("Any", None),
-            functions=cast("Any", world.functions),
-            evaluate=world.policies,
-            fetch=world.web,
-            now=lambda: datetime.now(UTC),
-        )
-        plane.attach(
-            world.api(default_mode=AuthMode.AWS_IAM, additional_modes=(), api_keys=()),
-        )
-        async with serving(plane, listener):
-            yield f"http://{address.host}/graphql"
-        await plane.close()
-    world.threads.shutdown()
+    return world
 
 
 async def said(node: Node, secret: str) -> Any:
@@ -64,8 +40,11 @@ async def said(node: Node, secret: str) -> Any:
         "secretAccessKey": secret,
         "sessionToken": RELAY.session_token,
     }
-    async with served() as url:
-        region = {"name": "ireland", "region": REGION, "graphqlUrl": url}
+    made = todos()
+    # It takes signed requests alone.
+    api = made.api(default_mode=AuthMode.AWS_IAM, additional_modes=(), api_keys=())
+    async with served(made, api, lambda: datetime.now(UTC)) as address:
+        region = {"name": "ireland", "region": REGION, "graphqlUrl": address.graphql_url}
         env = {"REGION": json.dumps(region), "CREDENTIALS": json.dumps(credentials)}
         return json.loads(
             await asyncio.to_thread(node.run, "node", "tests/clients/signed.mjs", env=env)

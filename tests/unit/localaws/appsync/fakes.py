@@ -28,6 +28,7 @@ from localaws.appsync.identity import Authenticator
 from localaws.appsync.key_sets import Fetch, KeySets
 from localaws.appsync.lambda_authorizer import LambdaAuthorizer
 from localaws.appsync.permissions import Permissions
+from localaws.appsync.plane import DataPlane
 from localaws.appsync.ports import (
     Announcement,
     AuthMode,
@@ -277,6 +278,19 @@ class World:
             announce=self.announced.append,
             invalidate=self.invalidated.append,
             timeout_s=timeout_s,
+        )
+
+    def plane(self, hosts: frozenset[str], clock: Callable[[], datetime]) -> DataPlane:
+        """What serves APIs under these names; none is attached to it yet."""
+        return DataPlane(
+            hosts=hosts,
+            principals={RELAY.access_key_id: RELAY},
+            evaluator=self.evaluator,
+            dynamodb=cast("Any", None),
+            functions=cast("Any", self.functions),
+            evaluate=self.policies,
+            fetch=self.web,
+            now=clock,
         )
 
     async def run(

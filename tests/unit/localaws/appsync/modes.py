@@ -7,19 +7,14 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import Any, cast
 
 import httpx
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
-from antipode_tools.world.serving.data_plane import Address
 from localaws.appsync.deployed import Authorizer, TokenIssuer
-from localaws.appsync.plane import DataPlane
 from localaws.appsync.ports import AuthMode, Json
-from localaws.serving import serving
-from localaws.sockets import listen, number
-from tests.unit.localaws.appsync.fakes import API_KEY, NOW, RELAY, World
+from tests.unit.localaws.appsync.fakes import API_KEY, World
 from tests.unit.localaws.appsync.issuing import (
     POOL,
     PROVIDER,
@@ -29,6 +24,7 @@ from tests.unit.localaws.appsync.issuing import (
     web,
 )
 from tests.unit.localaws.appsync.realtime.serving import Client
+from tests.unit.localaws.appsync.served import served
 
 KEY, POOLS, OIDC, LAMBDA = (
     AuthMode.API_KEY,
@@ -106,7 +102,7 @@ def authorize(event: Json) -> Json:
 
 @asynccontextmanager
 async def serve(mode: AuthMode) -> AsyncIterator[Served]:
-    world = World()
+    world = World(web=web())
     world.sdl = world.sdl.replace("@aws_api_key", DIRECTIVES[mode])
     world.value("Query", "items", [{"id": "1"}])
     world.function("authorizer", authorize)
@@ -117,20 +113,5 @@ async def serve(mode: AuthMode) -> AsyncIterator[Served]:
         token_issuers=ISSUERS.get(mode, ()),
         authorizer=Authorizer("authorizer") if mode is LAMBDA else None,
     )
-    with listen(0) as listener:
-        address = Address(number(listener))
-        plane = DataPlane(
-            hosts=address.hosts,
-            principals={RELAY.access_key_id: RELAY},
-            evaluator=world.evaluator,
-            dynamodb=cast("Any", None),
-            functions=cast("Any", world.functions),
-            evaluate=world.policies,
-            fetch=web(),
-            now=lambda: NOW,
-        )
-        plane.attach(api)
-        async with serving(plane, listener):
-            yield Served(mode, address.host)
-        await plane.close()
-    world.threads.shutdown()
+    async with served(world, api) as address:
+        yield Served(mode, address.host)

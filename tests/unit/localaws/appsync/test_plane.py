@@ -8,7 +8,6 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any, cast
 
 import httpx
 import pytest
@@ -16,23 +15,14 @@ import pytest
 from localaws.appsync.plane import DataPlane
 from localaws.appsync.ports import Json
 from localaws.appsync.schema import SchemaError
-from tests.unit.localaws.appsync.fakes import API_KEY, HOST, NOW, RELAY, World
+from tests.unit.localaws.appsync.fakes import API_KEY, HOST, NOW, World
 
 WITH_KEY = {"x-api-key": API_KEY}
 
 
 @pytest.fixture
 async def plane(world: World) -> AsyncIterator[DataPlane]:
-    plane = DataPlane(
-        hosts=frozenset({HOST}),
-        principals={RELAY.access_key_id: RELAY},
-        evaluator=world.evaluator,
-        dynamodb=cast("Any", None),
-        functions=cast("Any", world.functions),
-        evaluate=world.policies,
-        fetch=world.web,
-        now=lambda: NOW + timedelta(seconds=1),
-    )
+    plane = world.plane(frozenset({HOST}), lambda: NOW + timedelta(seconds=1))
     yield plane
     await plane.close()
 
