@@ -72,10 +72,10 @@ def _dynamodb(engine_url: str, code: str) -> Json:
 
 async def replicated(world: WorldFile) -> None:
     """Wait until every Region holds the same: what is written before then may be merged."""
-    models = next(iter(world.regions.values())).tables
     async with asyncio.timeout(HEARD_WITHIN_S):
-        while not all([await asyncio.to_thread(_is_equal, world, model) for model in models]):
-            await asyncio.sleep(0.02)
+        for model in next(iter(world.regions.values())).tables:
+            while not await asyncio.to_thread(_is_equal, world, model):
+                await asyncio.sleep(0.02)
 
 
 def _is_equal(world: WorldFile, model: str) -> bool:

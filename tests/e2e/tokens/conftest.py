@@ -1,6 +1,6 @@
 """One world for all of these tests, whose clients come with tokens.
 
-Those of other modes are made in test_modes.py.
+Those of other modes are in the tests of rules.
 """
 
 from __future__ import annotations

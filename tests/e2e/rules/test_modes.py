@@ -1,6 +1,7 @@
-"""Every mode of signing in, end to end: a world for each, with two Regions.
+"""Every mode of signing in, end to end, with two Regions: a world for each.
 
-That of API keys is everywhere else in these tests.
+That of user pools is the one of all tests here. These run in the mode of AWS_LAMBDA where its world
+is, in tokens/test_lambda_mode.py; that of API keys is everywhere else in these tests.
 """
 
 from __future__ import annotations
@@ -56,16 +57,18 @@ READ_NOTES = """
   }
 """
 ON_NOTES = [f"subscription {{ on{kind}Note {{ id owner }} }}" for kind in KINDS]
-OF_TOKENS = (AuthMode.AWS_LAMBDA, AuthMode.AMAZON_COGNITO_USER_POOLS, AuthMode.OPENID_CONNECT)
-# A world for several ways at once, which is no world more.
-BESIDE = {AuthMode.AMAZON_COGNITO_USER_POOLS: (AuthMode.AWS_LAMBDA, AuthMode.API_KEY)}
-
-# In the order of the fixture's own modes, so that a mode's world serves all of its tests.
-with_tokens = pytest.mark.parametrize("mode", OF_TOKENS, indirect=True, ids=str)
-with_scopes = pytest.mark.parametrize("mode", [AuthMode.AWS_LAMBDA], indirect=True, ids=str)
 
 
-@pytest.fixture(scope="module", params=[*OF_TOKENS, AuthMode.AWS_IAM], ids=str)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test in each mode; where it asks how tokens are made, in those that have tokens."""
+    if "mode" in metafunc.fixturenames:
+        modes = [AuthMode.AMAZON_COGNITO_USER_POOLS, AuthMode.OPENID_CONNECT]
+        if "token" not in metafunc.fixturenames:
+            modes.append(AuthMode.AWS_IAM)
+        metafunc.parametrize("mode", modes, indirect=True, scope="module", ids=str)
+
+
+@pytest.fixture(scope="module")
 def mode(request: pytest.FixtureRequest) -> AuthMode:
     chosen: AuthMode = request.param
     return chosen
@@ -75,11 +78,9 @@ def mode(request: pytest.FixtureRequest) -> AuthMode:
 async def world_of_mode(
     mode: AuthMode, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[WorldFile]:
-    """Ireland and Sydney, deployed for one mode, and for others beside it."""
+    """Ireland and Sydney, deployed for one mode."""
     models = (project_root() / MODELS).read_text()
-    root = project(
-        tmp_path_factory.mktemp("project"), f"{models}\n{NOTE}", auth=[mode, *BESIDE.get(mode, ())]
-    )
+    root = project(tmp_path_factory.mktemp("project"), f"{models}\n{NOTE}", auth=[mode])
     of_world = config_of(root, tmp_path_factory.mktemp("world"))
     async with World.started(of_world, signers=[STRANGER]) as made:
         await asyncio.to_thread(give_role, made.told.engine_url)
@@ -88,11 +89,17 @@ async def world_of_mode(
 
 @pytest.fixture(scope="module")
 def world(request: pytest.FixtureRequest, mode: AuthMode) -> WorldFile:
-    """That of all these tests, where it is of the mode."""
-    shared = mode is AuthMode.AWS_LAMBDA
-    found: WorldFile = request.getfixturevalue("tokens_world" if shared else "world_of_mode")
+    """That of all tests here, where it is of the mode."""
+    shared = mode is AuthMode.AMAZON_COGNITO_USER_POOLS
+    found: WorldFile = request.getfixturevalue("pool_world" if shared else "world_of_mode")
     assert {region.auth.mode for region in found.regions.values()} == {mode}
     return found
+
+
+@pytest.fixture
+def token(ireland: WorldRegion) -> Recipe:
+    """How tokens are made."""
+    return made(ireland)
 
 
 async def test_what_one_region_writes_every_region_hears_and_reads(world: WorldFile) -> None:
@@ -233,21 +240,17 @@ async def assert_theirs_alone(
                         await execute(session, document, input={"id": note["id"]})
 
 
-@with_tokens
-async def test_one_token_is_valid_in_every_region(world: WorldFile, ireland: WorldRegion) -> None:
-    sydney, text = world.regions["ap-southeast-2"], made(ireland).mint()
+async def test_one_token_is_valid_in_every_region(sydney: WorldRegion, token: Recipe) -> None:
+    text = token.mint()
     async with client(sydney, with_token(sydney, text)) as session:
         assert await execute(session, GET, id=new_id()) == {"getItemsModel": None}
     async with subscriber(sydney, with_token(sydney, text)) as there:
         await there.subscribe(ON_CREATE, id=new_id())
 
 
-@with_tokens
 async def test_an_invalid_token_is_refused_over_http_and_over_the_socket(
-    ireland: WorldRegion,
+    ireland: WorldRegion, token: Recipe
 ) -> None:
-    good = made(ireland)
-    claims = good.claims
     others: Json = {
         AuthMode.AWS_LAMBDA: {"aud": "other"},
         AuthMode.AMAZON_COGNITO_USER_POOLS: {"token_use": "refresh"},
@@ -255,13 +258,13 @@ async def test_an_invalid_token_is_refused_over_http_and_over_the_socket(
         AuthMode.OPENID_CONNECT: {"iat": 4_102_444_800},
     }[ireland.auth.mode]
     for text in (
-        good.mint(now=1_000_000),
-        good.mint(nbf=4_102_444_800),
-        good.mint(iss="https://issuer.example.org"),
-        good.mint(**others),
-        good.mint(sub=None),
-        good.mint(exp=None),
-        Recipe("HS256", "s" * 64, claims, good.key_id).mint(),
+        token.mint(now=1_000_000),
+        token.mint(nbf=4_102_444_800),
+        token.mint(iss="https://issuer.example.org"),
+        token.mint(**others),
+        token.mint(sub=None),
+        token.mint(exp=None),
+        Recipe("HS256", "s" * 64, token.claims, token.key_id).mint(),
     ):
         auth = with_token(ireland, text)
         async with client(ireland, auth) as session:
@@ -270,50 +273,6 @@ async def test_an_invalid_token_is_refused_over_http_and_over_the_socket(
         with pytest.raises(TransportError, match=r"not authorized|Token has expired"):
             async with subscriber(ireland, auth):
                 pass
-
-
-@with_scopes
-async def test_a_scope_to_read_may_not_write(ireland: WorldRegion) -> None:
-    auth = with_token(ireland, made(ireland).mint(scope="items:read"))
-    async with client(ireland, auth) as session:
-        assert await execute(session, GET, id=new_id()) == {"getItemsModel": None}
-        with pytest.raises(TransportQueryError, match="createItemsModel on type Mutation"):
-            await execute(session, CREATE, input={"item": "forbidden"})
-    async with subscriber(ireland, auth) as there:
-        await there.subscribe(ON_CREATE, id=new_id())
-
-
-@pytest.mark.parametrize("mode", BESIDE, indirect=True, ids=str)
-async def test_each_of_several_ways_leads_where_it_is_let_in(world: WorldFile) -> None:
-    for region in world.regions.values():
-        default, *others = region.auth.modes
-        # AppSync gives the others no order.
-        assert (region.auth.mode, {*others}) == (default, {*BESIDE[default]})
-        asked, pool = region.auth.by(AuthMode.AWS_LAMBDA).token, made(region)
-        assert asked is not None
-        assert region.api_key is not None
-        key = AppSyncApiKeyAuthentication(
-            host=region.graphql_url.split("/")[2], api_key=region.api_key
-        )
-        users = [with_token(region, pool.mint()), with_token(region, f"lambda:{asked.mint()}")]
-        for auth in (*users, key):
-            async with client(region, auth) as session, subscriber(region, auth) as there:
-                await there.subscribe(ON_CREATE, id=(id := new_id()))
-                item = {"id": id, "item": "ordinary"}
-                assert await execute(session, CREATE, input=item) == {"createItemsModel": item}
-                assert await heard(there) == {"onCreateItemsModel": item}
-        for auth in users:
-            async with client(region, auth) as session:
-                note = (await execute(session, CREATE_NOTE, input={"id": new_id()}))["createNote"]
-                assert note["owner"] is not None
-        # A key is nobody's, and no rule of notes is for it.
-        async with client(region, key) as session:
-            with pytest.raises(TransportQueryError, match="createNote on type Mutation"):
-                await execute(session, CREATE_NOTE, input={"id": new_id()})
-        # The pool is asked about all that looks like a token of one.
-        async with client(region, with_token(region, asked.mint())) as session:
-            with pytest.raises(TransportQueryError, match="not authorized to make this call"):
-                await execute(session, GET, id=new_id())
 
 
 async def test_an_iam_client_is_one_in_the_mode_of_iam_alone(
