@@ -44,8 +44,9 @@ def compile_code(code: str) -> Module:
         raise CodeRefused([_too_long(len(code))])
     source = Source(code)
     _refuse(syntax_errors(source))
-    _refuse(sorted(_errors(source), key=lambda error: (error.location, error.value)))
-    module = module_of(source)
+    scopes = Scopes(source)
+    _refuse(sorted(_errors(source, scopes), key=lambda error: (error.location, error.value)))
+    module = module_of(source, scopes)
     _refuse(_early_errors(module))
     return module
 
@@ -62,8 +63,7 @@ def _refuse(errors: Iterable[CodeError]) -> None:
         raise CodeRefused(found)
 
 
-def _errors(source: Source) -> set[CodeError]:
-    scopes = Scopes(source.root)
+def _errors(source: Source, scopes: Scopes) -> set[CodeError]:
     return {
         *unsupported_syntax(source),
         *import_errors(source),

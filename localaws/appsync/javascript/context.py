@@ -14,7 +14,6 @@ from localaws.appsync.javascript.source import (
     field,
     name_of,
     text_of,
-    walk,
 )
 from localaws.appsync.javascript.syntax import lint
 
@@ -23,7 +22,7 @@ _HANDLERS = frozenset({"request", "response"})
 
 def context_errors(source: Source, scopes: Scopes) -> Iterator[CodeError]:
     """Assignments to the context and to its members; what lies deeper may be changed."""
-    for node in walk(source.root):
+    for node in source.nodes:
         for target in _targets(_assigned(node)):
             yield from _assignment(source, scopes, target)
 

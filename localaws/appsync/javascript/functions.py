@@ -14,7 +14,6 @@ from localaws.appsync.javascript.source import (
     field,
     name_of,
     text_of,
-    walk,
 )
 from localaws.appsync.javascript.surface import CALLBACK_METHODS
 from localaws.appsync.javascript.syntax import lint
@@ -23,7 +22,7 @@ from localaws.appsync.javascript.syntax import lint
 def function_errors(source: Source, scopes: Scopes) -> Iterator[CodeError]:
     """Functions that are passed, returned or renamed where they may not be, and recursion."""
     yield from _recursions(source, scopes)
-    for node in walk(source.root):
+    for node in source.nodes:
         match node.type:
             case "call_expression":
                 yield from _function_passing(source, scopes, node)
@@ -72,9 +71,8 @@ def _function_reassignment(source: Source, scopes: Scopes, node: Node) -> Iterat
 def _recursions(source: Source, scopes: Scopes) -> Iterator[CodeError]:
     calls: dict[int, list[Node]] = {}
     sites: list[tuple[Node, Node, Node]] = []
-    for node in walk(source.root):
-        caller = enclosing_function(node)
-        if node.type != "call_expression" or caller is None:
+    for node in source.nodes:
+        if node.type != "call_expression" or (caller := enclosing_function(node)) is None:
             continue
         callee = scopes.function_of(field(node, "function"))
         if callee is not None:

@@ -57,10 +57,10 @@ class Module:
         return Location(line, column - (added[-1] if added else 0))
 
 
-def module_of(source: Source) -> Module:
+def module_of(source: Source, scopes: Scopes) -> Module:
     """The script of code that passed every check."""
     exports = dict(_exports(source))
-    edits = sorted(_edits(source), key=lambda edit: edit.start)
+    edits = sorted(_edits(source, scopes), key=lambda edit: edit.start)
     handlers = ", ".join(f"{json.dumps(name)}: {local}" for name, local in exports.items())
     script = (
         f'(function ({_HOST}) {{ "use strict";'
@@ -71,11 +71,10 @@ def module_of(source: Source) -> Module:
     return Module(script, frozenset(exports), _shifts(source, edits))
 
 
-def _edits(source: Source) -> Iterator[_Edit]:
-    scopes = Scopes(source.root)
+def _edits(source: Source, scopes: Scopes) -> Iterator[_Edit]:
     for statement in imports_of(source):
         yield _import_edit(statement)
-    for node in walk(source.root):
+    for node in source.nodes:
         match node.type:
             case "export_statement":
                 yield _export_edit(node)

@@ -14,7 +14,6 @@ from localaws.appsync.javascript.source import (
     ancestors,
     field,
     text_of,
-    walk,
 )
 from localaws.appsync.javascript.surface import (
     DENIED_METHODS,
@@ -31,7 +30,7 @@ def name_errors(source: Source, scopes: Scopes) -> Iterator[CodeError]:
     """Unknown names and members, and methods that the runtime does not have."""
     yield from _unknown_names(source, scopes)
     yield from _unknown_members(source, scopes)
-    for node in walk(source.root):
+    for node in source.nodes:
         if node.type == "call_expression":
             yield from _denied_methods(source, scopes, node)
 

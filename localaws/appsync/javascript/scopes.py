@@ -9,10 +9,10 @@ from tree_sitter import Node
 
 from localaws.appsync.javascript.source import (
     FUNCTIONS,
+    Source,
     ancestors,
     field,
     text_of,
-    walk,
 )
 
 _BLOCKS = FUNCTIONS | {
@@ -45,11 +45,11 @@ class Declaration:
 class Scopes:
     """Every declaration of a program, by the scope it is visible in."""
 
-    def __init__(self, root: Node) -> None:
+    def __init__(self, source: Source) -> None:
         self._names: dict[int, dict[str, Declaration]] = {}
         self._bindings: set[int] = set()
-        self._root = root
-        for node in walk(root):
+        self._source = source
+        for node in source.nodes:
             self._enter(node)
 
     def resolve(self, reference: Node) -> Declaration | None:
@@ -72,7 +72,7 @@ class Scopes:
 
     def references(self) -> Iterator[Node]:
         """Identifiers that refer to a value, declarations left out."""
-        for node in walk(self._root):
+        for node in self._source.nodes:
             if node.type in _REFERENCES and node.id not in self._bindings:
                 yield node
 
@@ -111,7 +111,7 @@ class Scopes:
     def _bind_import(self, node: Node, name: Node) -> None:
         for child in node.children:
             self._bindings.add(child.id)
-        self._declare(self._root, name, None)
+        self._declare(self._source.root, name, None)
 
     def _ignore_alias(self, node: Node) -> None:
         alias = node.child_by_field_name("alias")

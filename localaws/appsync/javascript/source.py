@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from tree_sitter import Language, Node, Parser
 from tree_sitter_javascript import language
@@ -30,6 +31,11 @@ class Source:
         self.code = code.encode()
         self.root = Parser(JAVASCRIPT).parse(self.code).root_node
         self._lines = self.code.split(b"\n")
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """All of the tree, in the order of the code: to walk it takes as long as to look at it."""
+        return tuple(walk(self.root))
 
     def location(self, node: Node) -> Location:
         """Where a node begins, and its length where it is on one line (else -1)."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from tree_sitter import Node
 
 from localaws.appsync.javascript.errors import CodeError, CodeErrorType, diagnostic
-from localaws.appsync.javascript.source import Source, field, text_of, walk
+from localaws.appsync.javascript.source import Source, field, text_of
 from localaws.appsync.javascript.surface import CALLBACK_METHODS
 
 # The linter's rule and message, by the grammar's name for the node.
@@ -72,7 +72,9 @@ def unsupported(source: Source, node: Node, kind: str) -> CodeError:
 
 def syntax_errors(source: Source) -> Iterator[CodeError]:
     """What does not parse: only the first place, since the rest follows from it."""
-    for node in walk(source.root):
+    if not source.root.has_error:
+        return
+    for node in source.nodes:
         if node.is_missing:
             yield _parsing_error(source, node, f"'{node.type}' expected.")
             return
@@ -83,7 +85,7 @@ def syntax_errors(source: Source) -> Iterator[CodeError]:
 
 def unsupported_syntax(source: Source) -> Iterator[CodeError]:
     """Every construct that the runtime does not have."""
-    for node in walk(source.root):
+    for node in source.nodes:
         if not node.is_named:
             continue
         if node.type in _LINTED:
