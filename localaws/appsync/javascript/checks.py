@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 # The binding has no stubs: all other use of it is in `sandbox`.
 import quickjs  # type: ignore[import-untyped] # it has no types
@@ -38,6 +39,8 @@ def check(code: str) -> tuple[CodeError, ...]:
     return tuple(missing_export(name) for name in HandlerName if name not in module.exports)
 
 
+# A deployment checks what each Region then runs, in several threads: mostly the same text.
+@lru_cache(maxsize=64)
 def compile_code(code: str) -> Module:
     """Make code ready for the engine. Raises CodeRefused where the service would refuse it."""
     if len(code) > MAX_CODE_CHARACTERS:
