@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -133,9 +133,11 @@ class Place:
         else:
             await execute(self.session, MUTATIONS[write.kind], input=write.values)
 
-    def held(self, item_id: str) -> Json | None:
-        """The item, if it is in the table."""
-        return self.dynamodb.get_item(TableName=self.table, Key={"id": {"S": item_id}}).get("Item")
+    def held(self, item_ids: Iterable[str]) -> dict[str, Json]:
+        """Those of these items that are in the table, by their ids."""
+        keys: Json = [{"id": {"S": item_id}} for item_id in item_ids]
+        found = self.dynamodb.batch_get_item(RequestItems={self.table: {"Keys": keys}})
+        return {item["id"]["S"]: item for item in found["Responses"][self.table]}
 
     def _write_by_hand(self, write: Write) -> None:
         key = {"id": {"S": write.values["id"]}}
@@ -153,6 +155,38 @@ class Place:
                 )
             case ChangeKind.DELETE:
                 self.dynamodb.delete_item(TableName=self.table, Key=key)
+
+
+class Replication:
+    """Tells when items are the same in both Regions, by one look at all that are waited for."""
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        self._places = [*places]
+        self._awaited: dict[str, asyncio.Future[None]] = {}
+        self._any = asyncio.Event()
+
+    async def of(self, item_id: str) -> None:
+        """Wait for an item, so that what is written to it next is not merged with what was."""
+        future = self._awaited[item_id] = asyncio.get_running_loop().create_future()
+        self._any.set()
+        async with asyncio.timeout(HEARD_WITHIN_S):
+            await future
+
+    async def watch(self) -> None:
+        """Look as long as any item is waited for, until cancelled."""
+        while True:
+            await self._any.wait()
+            self._any.clear()
+            awaited = [*self._awaited]
+            here, there = await asyncio.gather(
+                *(asyncio.to_thread(each.held, awaited) for each in self._places)
+            )
+            for item_id in awaited:
+                if here.get(item_id) == there.get(item_id):
+                    self._awaited.pop(item_id).set_result(None)
+            if self._awaited:
+                self._any.set()
+            await asyncio.sleep(0.01)
 
 
 @dataclass(frozen=True)
@@ -188,26 +222,20 @@ async def ride_out(world: WorldFile) -> dict[str, Aftermath]:
 async def _write(places: dict[str, Place], plan: list[list[Write]]) -> None:
     """Each item's writes one after the other, and those of several items at once."""
     writers = asyncio.Semaphore(WRITERS)
+    replication = Replication(places.values())
 
     async def write(writes: list[Write]) -> None:
         for each in writes:
             async with writers:
                 await places[each.region].write(each)
-                await _replicated(places, each.values["id"])
+                await replication.of(each.values["id"])
 
-    async with asyncio.TaskGroup() as tasks:
-        for writes in plan:
-            tasks.create_task(write(writes))
-
-
-async def _replicated(places: dict[str, Place], item_id: str) -> None:
-    """Wait until an item is the same in both Regions, so that none of its writes is merged."""
-    async with asyncio.timeout(HEARD_WITHIN_S):
-        while True:
-            found = [await asyncio.to_thread(each.held, item_id) for each in places.values()]
-            if found[0] == found[1]:
-                return
-            await asyncio.sleep(0.01)
+    async with asyncio.TaskGroup() as both:
+        watching = both.create_task(replication.watch())
+        async with asyncio.TaskGroup() as tasks:
+            for writes in plan:
+                tasks.create_task(write(writes))
+        watching.cancel()
 
 
 @asynccontextmanager
