@@ -24,6 +24,7 @@ from typing import Any
 
 import yaml
 
+from antipode_tools.project.yaml_loader import SafeLoader
 from bench.figures import Figure, as_json, as_table
 
 ROOT = Path(__file__).parent.parent
@@ -201,7 +202,7 @@ def main() -> None:
 
 
 def _properties(build: Path, function: str) -> Mapping[str, Any]:
-    template = yaml.safe_load((build / "template.yaml").read_text())
+    template = yaml.load((build / "template.yaml").read_text(), SafeLoader)
     found: Mapping[str, Any] = template["Resources"][function]["Properties"]
     return found
 
