@@ -29,8 +29,9 @@ def test_codegen_makes_types_that_typescript_accepts_and_checks_by(
     assert node.run(*codegen, env={"GENERATED": str(tmp_path)}) == ""
     tsc = ("tsc", "--strict", "--noEmit", "--skipLibCheck", "--pretty", "false")
 
-    (tmp_path / "used.ts").write_text(USED)
-    assert node.run(*tsc, str(tmp_path / "used.ts")) == ""
-
-    (tmp_path / "misused.ts").write_text(MISUSED)
-    assert "Type 'number' is not assignable to type" in node.run(*tsc, str(tmp_path / "misused.ts"))
+    used, misused = tmp_path / "used.ts", tmp_path / "misused.ts"
+    used.write_text(USED)
+    misused.write_text(MISUSED)
+    [error] = node.run(*tsc, str(used), str(misused)).splitlines()
+    assert "/misused.ts(" in error
+    assert "Type 'number' is not assignable to type" in error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pytest
@@ -55,11 +55,6 @@ type Place { city: String }
 Called = Mapping[str, list[str]]
 
 
-def documents(node: Node, folder: Path, models: str, resolvers: Iterable[Path] = ()) -> Called:
-    write(folder, "models", models, [each.name for each in resolvers])
-    return of_all(node, folder)["models"]
-
-
 def write(folder: Path, name: str, models: str, files: Collection[str] = ()) -> None:
     """A models' file as the client has it: its schema, and what `antipode outputs` tells of it."""
     compiled = compile_models(models, modes=[AuthMode.AWS_LAMBDA], files=files)
@@ -75,15 +70,26 @@ def of_all(node: Node, folder: Path) -> Mapping[str, Called]:
     return called
 
 
+@pytest.fixture(scope="module")
+def of_each(node: Node, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Called]:
+    """Those of every file, by its folder, and the odd ones: Node starts once for all of them."""
+    folder = tmp_path_factory.mktemp("files")
+    for file in FILES:
+        resolvers = file.parent.glob("graphql/operations/*.js")
+        write(folder, file.parent.name, file.read_text(), [each.name for each in resolvers])
+    write(folder, "odd", ODD)
+    return of_all(node, folder)
+
+
 def wrong(called: Called) -> Called:
     return {function: errors for function, errors in called.items() if errors}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.parent.name)
-def test_every_document_of_the_data_client_is_valid(node: Node, tmp_path: Path, file: Path) -> None:
-    resolvers = file.parent.glob("graphql/operations/*.js")
-    called = documents(node, tmp_path, file.read_text(), resolvers)
-    assert wrong(called) == {}
+def test_every_document_of_the_data_client_is_valid(
+    of_each: Mapping[str, Called], file: Path
+) -> None:
+    assert wrong(of_each[file.parent.name]) == {}
 
 
 # Node takes as long to start as to try some files.
@@ -100,9 +106,8 @@ def test_every_document_of_the_data_client_is_valid_whatever_the_models(
         assert wrong(called) == {}, texts[int(name)]
 
 
-def test_every_kind_of_function_is_there(node: Node, tmp_path: Path) -> None:
-    called = documents(node, tmp_path, (FOLDER / "models.graphql").read_text())
-    assert [name for name in called if name.startswith("Post.")] == [
+def test_every_kind_of_function_is_there(of_each: Mapping[str, Called]) -> None:
+    assert [name for name in of_each[FOLDER.name] if name.startswith("Post.")] == [
         f"Post.{function}"
         for function in (
             *("create", "get", "update", "delete", "list"),
@@ -111,8 +116,8 @@ def test_every_kind_of_function_is_there(node: Node, tmp_path: Path) -> None:
     ]
 
 
-def test_what_the_client_would_say_wrongly_is_left_out(node: Node, tmp_path: Path) -> None:
-    called = documents(node, tmp_path, ODD)
+def test_what_the_client_would_say_wrongly_is_left_out(of_each: Mapping[str, Called]) -> None:
+    called = of_each["odd"]
     assert wrong(called) == {}
     assert list(called) == [
         *("item_price.get", "item_price.update", "item_price.delete", "item_price.list"),

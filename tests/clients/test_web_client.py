@@ -16,7 +16,7 @@ TESTS = sorted((FOLDER / "javascript").glob("*.test.mjs"))
 
 @pytest.mark.parametrize("file", TESTS, ids=lambda file: file.name)
 def test_it_passes_its_own_tests(node: Node, file: Path) -> None:
-    said = node.run("node", "--test", "--test-reporter=tap", str(file))
+    said = node.run("node", "--test-reporter=tap", str(file))
     counted = {name: int(number) for name, number in re.findall(r"^# (\w+) (\d+)$", said, re.M)}
     assert (counted["fail"], counted["cancelled"], counted["skipped"]) == (0, 0, 0), said
     assert counted["pass"] == counted["tests"] > 0
