@@ -276,13 +276,15 @@ async def test_a_kept_connection_waits_no_longer_than_it_is_told(endpoint: Endpo
 
 
 async def test_after_a_time_out_the_late_answer_is_nobodys(endpoint: Endpoint) -> None:
-    def late_then_null(request: Request) -> bytes:
-        data = {"data": {FIELD: None if len(server.requests) == 1 else {"id": "a"}}}
+    late = BODY + b" "
+
+    def null_to_the_late(request: Request) -> bytes:
+        data = {"data": {FIELD: None if request.body == late else {"id": "a"}}}
         return http(200, json.dumps(data).encode())
 
-    with stand_in(late_then_null, seconds=0.1) as server:
+    with stand_in(null_to_the_late, seconds=0.1) as server:
         appsync = endpoint(server)
-        assert (await publish(appsync, timeout=0.01)).kind is AnswerKind.RETRY
+        assert (await appsync.publish(FIELD, late, timeout=0.01)).kind is AnswerKind.RETRY
         assert await publish(appsync) == PUBLISHED
 
 
