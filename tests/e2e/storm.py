@@ -30,9 +30,7 @@ Json = Any
 
 REGIONS = ("eu-west-1", "ap-southeast-2")
 ITEMS = [f"Item{number:02}" for number in range(50)]
-# Of fifty items a thousand changes, so that in each Region every fault below is met as often as it
-# says, or oftener.
-WRITES_TO_AN_ITEM = 20
+WRITES_TO_AN_ITEM = 40
 SEED = "antipode"
 
 # In a thousand publishes. One that is never answered holds up its batch until the relay gives up.
@@ -53,7 +51,7 @@ REFUSALS = 50
 # The engine has 16 threads, which the relays need too.
 WRITERS = 8
 
-# For a thousand announcements in each Region, on a machine that is busy with other things.
+# For two thousand announcements in each Region, on a machine that is busy with other things.
 ALL_HEARD_WITHIN_S = 120.0
 
 KINDS = ("Create", "Update", "Delete")
