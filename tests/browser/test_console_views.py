@@ -47,6 +47,7 @@ async def test_a_drills_report_is_shown_and_opens_as_a_page(chromium: Path) -> N
             async with page.context.expect_page() as opening:
                 await page.get_by_role("link", name="The report as a page").click()
             own = await opening.value
+            await own.wait_for_load_state()
             complained = complaints(own)
             await own.reload()
             await expect(own.get_by_role("heading")).to_have_text("split: the promise held")
