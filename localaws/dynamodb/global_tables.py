@@ -18,14 +18,11 @@ from localaws.dynamodb.ports import NoSuchTable, RegionTables, Unreachable
 from localaws.dynamodb.replica import Apply
 from localaws.dynamodb.replication import Network, Replication
 from localaws.dynamodb.writes import Tables
+from localaws.pace import DEFAULT_PACE
 
 log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
-
-# Seconds between two looks at a stream: the first, four times as long while there is nothing, up to
-# the last. `wake` ends the wait once something was written.
-_BUSY_S, _SLOWER, _IDLE_S = 0.02, 4, 1.0
 
 
 class GlobalTables:
@@ -137,17 +134,18 @@ class _Table:
             del self._woken[region], self.regions[region]
 
     async def _follow_stream(self, region: str) -> None:
-        services, pause = self._around.services[region], _BUSY_S
+        services, pace = self._around.services[region], DEFAULT_PACE
+        pause = pace.busy
         reader = await self._patiently(region, lambda: services.reader(self._name))
         # Whatever is written while the items are read is read again, from the stream.
         items = await self._patiently(region, lambda: services.items(self._name))
         self._perform(self._core.join(region, items, time.monotonic()))
         while True:
             if records := await self._patiently(region, reader.read):
-                pause = _BUSY_S
+                pause = pace.busy
                 self._perform(self._core.read(region, records, time.monotonic()))
                 continue
-            pause = _BUSY_S if await self._woke(region, pause) else min(_IDLE_S, pause * _SLOWER)
+            pause = pace.busy if await self._woke(region, pause) else pace.slower(pause)
 
     async def _patiently(self, region: str, call: Callable[[], Awaitable[Result]]) -> Result:
         """What a Region answers, however often it must be asked."""

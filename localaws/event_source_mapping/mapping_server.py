@@ -6,8 +6,9 @@ import asyncio
 import logging
 
 from localaws.event_source_mapping.lane import Backoff
-from localaws.event_source_mapping.poller import Pace, ShardPoller
+from localaws.event_source_mapping.poller import ShardPoller
 from localaws.event_source_mapping.ports import DeployedMapping, RegionServices, ServiceUnavailable
+from localaws.pace import Pace
 
 log = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from localaws.dynamodb.writes import Tables
 from localaws.event_source_mapping.lane import DEFAULT_BACKOFF, Backoff
 from localaws.event_source_mapping.mapping_server import MappingServer
-from localaws.event_source_mapping.poller import DEFAULT_PACE, Pace
 from localaws.event_source_mapping.ports import RegionServices, ServiceUnavailable
+from localaws.pace import DEFAULT_PACE, Pace
 
 log = logging.getLogger(__name__)
 

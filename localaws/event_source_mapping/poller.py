@@ -6,7 +6,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Coroutine
-from dataclasses import dataclass
 
 from localaws.event_source_mapping.destinations import Source, event_of
 from localaws.event_source_mapping.lane import Backoff
@@ -22,28 +21,12 @@ from localaws.event_source_mapping.ports import (
 from localaws.event_source_mapping.record import StreamRecord
 from localaws.event_source_mapping.settings import StartingPosition
 from localaws.event_source_mapping.shard import Shard
+from localaws.pace import Pace
 
 log = logging.getLogger(__name__)
 
 # The largest limit that GetRecords accepts.
 _LARGEST_PAGE = 1_000
-
-
-@dataclass(frozen=True)
-class Pace:
-    """How long to wait between polls, in seconds: from `busy`, longer while there is nothing.
-
-    AWS polls a shard four times a second. Here `wake` ends the wait once something was written.
-    """
-
-    busy: float = 0.02
-    idle: float = 1.0
-
-    def slower(self, pause: float) -> float:
-        return min(self.idle, pause * 4)
-
-
-DEFAULT_PACE = Pace()
 
 
 class ShardReader:

@@ -22,7 +22,7 @@ from antipode_tools.world.engine.environment import isolated
 from localaws.event_source_mapping.aws import AwsRegion
 from localaws.event_source_mapping.lane import Backoff
 from localaws.event_source_mapping.mappings import EventSourceMappings
-from localaws.event_source_mapping.poller import Pace
+from localaws.pace import Pace
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -13,9 +13,9 @@ import pytest
 from localaws.event_source_mapping.lane import Backoff
 from localaws.event_source_mapping.mappings import EventSourceMappings
 from localaws.event_source_mapping.messages import Condition
-from localaws.event_source_mapping.poller import Pace
 from localaws.event_source_mapping.ports import IteratorLost
 from localaws.event_source_mapping.settings import Settings, StartingPosition
+from localaws.pace import Pace
 from tests.unit.localaws.event_source_mapping.fake_region import (
     FUNCTION_ARN,
     PATIENCE_S,
