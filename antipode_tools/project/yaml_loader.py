@@ -5,6 +5,6 @@ from __future__ import annotations
 try:
     from yaml import CSafeLoader as SafeLoader
 except ImportError:
-    from yaml import SafeLoader as SafeLoader  # type: ignore[assignment]
+    from yaml import SafeLoader as SafeLoader  # type: ignore[assignment] # another class, used alike
 
 __all__ = ["SafeLoader"]

@@ -15,6 +15,7 @@ from tests.e2e.rules.test_modes import CREATE, GET, ON_CREATE, made, with_token
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+# All of them, those that are written later, too.
 globals().update({name: each for name, each in vars(every_mode).items() if name[:5] == "test_"})
 
 
