@@ -11,21 +11,16 @@ from pathlib import Path
 from typing import Any
 
 
-def findings(template: Path, regions: Sequence[str]) -> list[Any]:
-    """What cfn-lint finds in a template that is deployed to these Regions."""
+def findings(template: Path, regions: Sequence[str], *, remembering: bool = True) -> list[Any]:
+    """What cfn-lint finds in a template that is deployed to these Regions.
+
+    Args:
+        remembering: with what spares it most of its work; else it is as it comes.
+    """
     from cfnlint.api import (  # type: ignore[import-untyped] # cfn-lint comes without types
         ManualArgs,
         lint_file,
     )
 
-    from tests import remembering
-
-    rules = [remembering.__name__]
+    rules = ["tests.remembering"] if remembering else []
     return list(lint_file(template, ManualArgs(regions=list(regions), append_rules=rules)))
-
-
-def findings_of_itself(template: Path, regions: Sequence[str]) -> list[Any]:
-    """The same, and nothing of ours in it."""
-    from cfnlint.api import ManualArgs, lint_file
-
-    return list(lint_file(template, ManualArgs(regions=list(regions))))

@@ -14,7 +14,7 @@ from antipode_tools.schema.naming import upper
 from .evaluate import evaluate
 from .reading import Node, load, table_loops, written_for
 
-SOURCE = """
+INDEXED = """
 type Order @model @auth(rules: [{ allow: owner }]) {
   customer: ID! @primaryKey(sortKeyFields: ["number", "part"])
   number: Int! @index(name: "byNumber", sortKeyFields: ["createdAt"])
@@ -25,9 +25,14 @@ type Order @model @auth(rules: [{ allow: owner }]) {
 }
 enum State { NEW OLD }
 type Note @model { id: ID!, no: Float @index(name: "yes") }
+"""
+SOURCE = (
+    INDEXED
+    + """
 type Plain @model(onChange: true) { id: ID! }
 type Word @model { id: ID!, no: Float @index(name: "yes") }
 """
+)
 QUERIES = {
     "ordersOf": "Order",
     "ordersByNumberAndCreatedAt": "Order",
