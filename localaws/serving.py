@@ -6,7 +6,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 import uvicorn
@@ -16,6 +16,7 @@ from localaws.gate import Gate, gated
 
 # Sockets are closed after this time: a subscriber that never closes must not delay the end.
 _SHUTDOWN_S = 1
+_LOOK_S = 0.005
 
 # An idle connection must not be closed just as a client sends: uvicorn's default of five seconds is
 # less than most clients keep theirs open.
@@ -41,11 +42,46 @@ _BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: cl
 
 
 class _Server(uvicorn.Server):
-    """Leaves the process's signals alone: they are for whoever runs the event loop."""
+    """Leaves the process's signals alone: they are for whoever runs the event loop.
+
+    It ends as soon as its connections do: uvicorn looks ten times a second whether it is to end,
+    and waits another tenth for connections that there may not be.
+    """
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._ending = asyncio.Event()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+    def end(self) -> None:
+        """Let `serve` return, once its connections are closed."""
+        self.should_exit = True
+        self._ending.set()
+
+    async def main_loop(self) -> None:
+        """Keep the Date of answers right, until it is to end."""
+        ticking = asyncio.create_task(super().main_loop())
+        try:
+            await self._ending.wait()
+        finally:
+            ticking.cancel()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Accept nobody, and have each connection end with what it is at."""
+        for each in (*self.servers, *(sockets or ())):
+            each.close()
+        state = self.server_state
+        for connection in list(state.connections):
+            connection.shutdown()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_SHUTDOWN_S):
+                while state.connections or state.tasks:
+                    await asyncio.sleep(_LOOK_S)
+        for task in state.tasks:
+            task.cancel()
 
 
 # Any: an ASGI application, for which uvicorn has its own, private types.
@@ -68,7 +104,6 @@ async def serving(
         lifespan="off",
         log_config=None,
         access_log=False,
-        timeout_graceful_shutdown=_SHUTDOWN_S,
         timeout_keep_alive=_KEEP_ALIVE_S,
     )
     config.load()
@@ -81,5 +116,5 @@ async def serving(
     try:
         yield task
     finally:
-        server.should_exit = True
+        server.end()
         await asyncio.gather(task, return_exceptions=True)

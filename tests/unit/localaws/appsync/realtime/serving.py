@@ -11,11 +11,11 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
+import localaws.serving
 from localaws.appsync.ports import Endpoint
 from localaws.appsync.realtime.limits import Limits
 from localaws.appsync.realtime.session import Sockets
@@ -52,21 +52,9 @@ async def serving(limits: Limits | None = None) -> AsyncIterator[Served]:
     host = f"127.0.0.1:{listener.getsockname()[1]}"
     endpoint = FakeEndpoint(frozenset({host}))
     served = Served(Sockets(lambda: served.api, limits), endpoint, host, endpoint)
-    config = uvicorn.Config(
-        served.sockets,
-        ws="websockets-sansio",
-        lifespan="off",
-        log_config=None,
-        timeout_graceful_shutdown=1,
-    )
-    server = uvicorn.Server(config)
-    running = asyncio.create_task(server.serve(sockets=[listener]))
     listener.listen()  # connections wait here until the server is up
-    try:
+    async with localaws.serving.serving(served.sockets, listener):
         yield served
-    finally:
-        server.should_exit = True
-        await running
 
 
 class Client:
