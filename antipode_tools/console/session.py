@@ -8,6 +8,7 @@ The page sends `{"start": {"id", "region", "document", "variables"}}` and `{"sto
 from __future__ import annotations
 
 import asyncio
+import random
 import time
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -38,13 +39,17 @@ class Session:
     Args:
         send: sends the page a message.
         now: seconds since 1970.
+        flush_s: between two portions at least.
         beat_s: between two signs of life, and two looks at the API.
+        chance: at least 0 and less than 1: the part of a pause that a lost connection waits.
     """
 
     places: Places
     send: Callable[[Json], Awaitable[None]]
     now: Callable[[], float] = time.time
+    flush_s: float = FLUSH_S
     beat_s: float = BEAT_S
+    chance: Callable[[], float] = random.random
     _listeners: dict[str, Listener] = field(default_factory=dict)
     _started: set[tuple[str, str]] = field(default_factory=set)
     _rows: deque[Json] = field(default_factory=lambda: deque(maxlen=MOST_ROWS))
@@ -59,7 +64,7 @@ class Session:
         always = (self._flush(), self._beat(), self._look())
         tasks = [asyncio.create_task(each) for each in always]
         for place in self.places.every:
-            listener = Listener(place.endpoint, _Ear(self, place))
+            listener = Listener(place.endpoint, _Ear(self, place), self.chance)
             self._listeners[place.name] = listener
             tasks.append(asyncio.create_task(listener.run()))
         try:
@@ -120,7 +125,7 @@ class Session:
                 self._rows.clear()
                 self._left_out.clear()
                 await self.send(portion)
-            await asyncio.sleep(FLUSH_S)
+            await asyncio.sleep(self.flush_s)
 
     async def _beat(self) -> None:
         while True:

@@ -40,7 +40,7 @@ def served(folder: Path, texts: Mapping[str, str]) -> Iterator[str]:
     """
     handler = partial(_Handler, texts=texts, directory=str(folder))
     with ThreadingHTTPServer((HOST, 0), handler) as server:
-        serving = threading.Thread(target=server.serve_forever, daemon=True)
+        serving = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         serving.start()
         try:
             yield f"http://{HOST}:{server.server_port}"

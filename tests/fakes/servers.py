@@ -10,6 +10,9 @@ from typing import TypeVar
 
 Server = TypeVar("Server", bound=HTTPServer)
 
+# How soon a server sees that it is to end.
+_LOOK_S = 0.01
+
 
 class QuietHandler(BaseHTTPRequestHandler):
     """Answers what a subclass says."""
@@ -53,7 +56,7 @@ class OneAnswer(QuietHandler):
 def served(server: Server) -> Iterator[Server]:
     """The server, answering from a thread of its own."""
     with server:
-        thread = Thread(target=server.serve_forever)
+        thread = Thread(target=server.serve_forever, args=(_LOOK_S,))
         thread.start()
         yield server
         server.shutdown()

@@ -12,7 +12,7 @@ from antipode_tools.operate.redrive import services
 from antipode_tools.operate.redrive.backlog import Backlog
 from antipode_tools.operate.redrive.bucket import S3Bucket
 from antipode_tools.operate.redrive.progress import Progress
-from antipode_tools.operate.redrive.queue import TO_LOOK, TO_SEND, SqsQueue
+from antipode_tools.operate.redrive.queue import TO_LOOK, TO_SEND, Hold, SqsQueue
 from antipode_tools.operate.redrive.redriving import Redrive, Tally
 from antipode_tools.operate.redrive.relay_function import RelayFunction
 from antipode_tools.operate.redrive.report import Report, as_json, as_text
@@ -57,10 +57,16 @@ def redrive(region: str, run: Run) -> ExitCode:
     return ExitCode.DONE if report.everything_delivered else ExitCode.FAILED
 
 
-def redrive_stack(target: Target, *, dry_run: bool, progress: Progress) -> Report:
-    """One redrive of a stack, or one look at it."""
+def redrive_stack(
+    target: Target, *, dry_run: bool, progress: Progress, hold: Hold | None = None
+) -> Report:
+    """One redrive of a stack, or one look at it.
+
+    Args:
+        hold: of the messages; without it, as long as it takes to look at them or to send them.
+    """
     began = time.monotonic()
-    hold = TO_LOOK if dry_run else TO_SEND
+    hold = hold or (TO_LOOK if dry_run else TO_SEND)
     queue = SqsQueue(
         services.sqs(target), target.output(services.QUEUE_URL), hold, clock=time.monotonic
     )

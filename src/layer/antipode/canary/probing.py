@@ -70,6 +70,7 @@ class Prober:
     sleep: Callable[[float], None] = time.sleep
     hello_every_s: float = HELLO_EVERY_S
     meet_within_s: float = MEET_WITHIN_S
+    settle_s: float = SETTLE_S
 
     def probe(self, order: Order, *, seconds: float) -> Noted:
         """Writes and listens, for no longer than these seconds."""
@@ -158,7 +159,7 @@ class Prober:
         }
         while self.now() < until and wanted - {(e["item"], e["kind"]) for e in noted.heard}:
             self.sleep(_LOOK_S)
-        self.sleep(min(SETTLE_S, max(0.0, until - self.now())))
+        self.sleep(min(self.settle_s, max(0.0, until - self.now())))
 
     def _execute(self, writer: Writer, kind: str, item: str) -> None:
         field = f"{kind.lower()}{self.model}"

@@ -101,7 +101,7 @@ def probe(
     found: dict[str, Noted] = {}
 
     def part(name: str, region: Region) -> None:
-        prober = Prober(region, name, "Beat", hello_every_s=0.01, meet_within_s=0.5)
+        prober = Prober(region, name, "Beat", hello_every_s=0.01, meet_within_s=0.5, settle_s=0.01)
         found[name] = prober.probe(order, seconds=seconds)
 
     threads = [threading.Thread(target=part, args=each) for each in regions.items()]

@@ -114,7 +114,7 @@ async def test_a_socket_that_closes_is_opened_again_and_what_is_wanted_is_sent_a
     page = Page()
     with some("ireland") as (places, regions):
         server = regions.servers["ireland"]
-        session = Session(places, page.send)
+        session = Session(places, page.send, chance=lambda: 0.0)
         async with session.open():
             await session.take({"start": START})
             for _ in range(3):
@@ -135,7 +135,7 @@ async def test_a_subscription_that_is_refused_says_why_and_makes_room() -> None:
 
     page = Page()
     with some("ireland", realtime=refusing) as (places, _):
-        session = Session(places, page.send)
+        session = Session(places, page.send, flush_s=0.0)
         async with session.open():
             for _ in range(MOST_SUBSCRIPTIONS + 1):
                 await session.take({"start": START})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import boto3
@@ -13,6 +14,7 @@ from moto import mock_aws
 from antipode_tools.operate.output import Output
 from antipode_tools.operate.redrive.command import Run, redrive, redrive_stack
 from antipode_tools.operate.redrive.progress import Progress
+from antipode_tools.operate.redrive.queue import TO_LOOK, TO_SEND
 from antipode_tools.operate.redrive.report import as_json
 from antipode_tools.operate.stacks.errors import ExitCode
 from antipode_tools.operate.stacks.target import Target
@@ -23,6 +25,8 @@ from tests.fakes.project import start_world
 from tests.unit.antipode_tools.operate.redrive.fakes import batch, message, record
 
 KEY = "aws/lambda/7c0d7c1e/shardId-01/2026/01/01/2026-01-01T00.00.01-aaaa"
+# Moto has one server, which tells at once what a queue holds.
+LOOKING = replace(TO_LOOK, poll_s=0)
 
 
 @pytest.fixture
@@ -92,8 +96,10 @@ def target() -> Iterator[Target]:
 
 
 def test_a_look_changes_nothing_and_leaves_nothing_hidden(target: Target) -> None:
-    first = redrive_stack(target, dry_run=True, progress=Progress(io.StringIO(), Clock()))
-    second = redrive_stack(target, dry_run=True, progress=Progress(io.StringIO(), Clock()))
+    first, second = (
+        redrive_stack(target, dry_run=True, progress=Progress(io.StringIO(), Clock()), hold=LOOKING)
+        for _ in range(2)
+    )
 
     told = as_json(first)
     assert (told["records"], told["messages"], told["objects"], told["hidden"]) == (2, 1, 1, 0)
@@ -106,6 +112,7 @@ def test_a_redrive_that_ends_in_an_error_leaves_nothing_hidden(target: Target) -
     progress = Progress(io.StringIO(), Clock())
 
     with pytest.raises(Exception, match=r"no output RelayFunctionName"):
-        redrive_stack(target, dry_run=False, progress=progress)
+        redrive_stack(target, dry_run=False, progress=progress, hold=replace(TO_SEND, poll_s=0))
 
-    assert as_json(redrive_stack(target, dry_run=True, progress=progress))["messages"] == 1
+    seen = redrive_stack(target, dry_run=True, progress=progress, hold=LOOKING)
+    assert as_json(seen)["messages"] == 1
