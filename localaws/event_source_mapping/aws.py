@@ -17,7 +17,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from localaws.event_source_mapping.destinations import Source, metadata, object_key, with_payload
-from localaws.event_source_mapping.discovery import deployed_mappings
+from localaws.event_source_mapping.discovery import Discovery
 from localaws.event_source_mapping.messages import (
     Discard,
     FunctionFailed,
@@ -83,6 +83,7 @@ class AwsRegion:
 
     def __init__(self, clients: Clients) -> None:
         self._clients = clients
+        self._discovery = Discovery(clients.functions, clients.stacks)
         self._calls = ThreadPoolExecutor(_CALLS)
         self._invocations = ThreadPoolExecutor(_INVOCATIONS)
 
@@ -121,9 +122,7 @@ class AwsRegion:
             pool.shutdown(wait=False, cancel_futures=True)
 
     async def mappings(self) -> list[DeployedMapping]:
-        return await self._call(
-            lambda: deployed_mappings(self._clients.functions, self._clients.stacks)
-        )
+        return await self._call(self._discovery.mappings)
 
     async def shards(self, stream_arn: str) -> list[str]:
         described = await self._call(

@@ -10,7 +10,7 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from localaws.event_source_mapping.discovery import deployed_mappings
+from localaws.event_source_mapping.discovery import Discovery
 from localaws.event_source_mapping.ports import DeployedMapping
 from localaws.event_source_mapping.settings import Settings
 from tests.unit.localaws.event_source_mapping.stream_events import STREAM_ARN
@@ -46,8 +46,7 @@ def deployed(
         for mapping_id in metadata
     ]
     with Stubber(functions) as functions_stub, Stubber(stacks) as stacks_stub:
-        stack = {"StackName": "antipode", "CreationTime": 0, "StackStatus": "CREATE_COMPLETE"}
-        stacks_stub.add_response("describe_stacks", {"Stacks": [stack]})
+        stacks_stub.add_response("describe_stacks", {"Stacks": [stack("CREATE_COMPLETE", 0)]})
         others = [summary("Table", "Items", "AWS::DynamoDB::GlobalTable"), unfinished()]
         stacks_stub.add_response(
             "list_stack_resources", {"StackResourceSummaries": [*others, *resources]}
@@ -59,6 +58,10 @@ def deployed(
             "list_event_source_mappings", {"EventSourceMappings": configurations}
         )
         yield functions, stacks
+
+
+def stack(status: str, created: int, **more: Any) -> dict[str, Any]:
+    return {"StackName": "antipode", "CreationTime": created, "StackStatus": status, **more}
 
 
 def summary(logical_id: str, physical_id: str, resource_type: str) -> dict[str, Any]:
@@ -83,7 +86,7 @@ def test_a_mapping_is_as_its_stack_wants_it() -> None:
         TWO: '{"Enabled": "false"}',
     }
     with deployed(configurations, metadata) as (functions, stacks):
-        assert deployed_mappings(functions, stacks) == [
+        assert Discovery(functions, stacks).mappings() == [
             DeployedMapping(ONE, FUNCTION_ARN, STREAM_ARN, True, Settings(batch_size=10)),
             DeployedMapping(TWO, FUNCTION_ARN, STREAM_ARN, False, Settings(batch_size=20)),
         ]
@@ -92,14 +95,14 @@ def test_a_mapping_is_as_its_stack_wants_it() -> None:
 def test_a_mapping_that_no_stack_says_anything_of_is_left_alone() -> None:
     configurations = [configuration(ONE), configuration(TWO), configuration(THREE)]
     with deployed(configurations, {ONE: None, TWO: "{}"}) as (functions, stacks):
-        assert deployed_mappings(functions, stacks) == []
+        assert Discovery(functions, stacks).mappings() == []
 
 
 def test_a_mapping_of_another_source_is_left_alone() -> None:
     of_a_queue = configuration(ONE, EventSourceArn="arn:aws:sqs:eu-west-1:000000000000:queue")
     del of_a_queue["StartingPosition"]
     with deployed([of_a_queue], {ONE: '{"Enabled": true}'}) as (functions, stacks):
-        assert deployed_mappings(functions, stacks) == []
+        assert Discovery(functions, stacks).mappings() == []
 
 
 @pytest.mark.parametrize(
@@ -121,5 +124,31 @@ def test_a_mapping_that_lambda_would_refuse_is_named_and_the_others_served(
     configurations = [configuration(ONE, **changed), configuration(TWO)]
     metadata: dict[str, str | None] = {ONE: '{"Enabled": true}', TWO: '{"Enabled": true}'}
     with deployed(configurations, metadata) as (functions, stacks):
-        assert [each.mapping_id for each in deployed_mappings(functions, stacks)] == [TWO]
+        assert [each.mapping_id for each in Discovery(functions, stacks).mappings()] == [TWO]
     assert caplog.messages == [f"event source mapping {ONE} cannot be served: {message}"]
+
+
+def test_the_resources_of_a_stack_are_read_again_once_it_was_updated() -> None:
+    functions, stacks = SESSION.client("lambda"), SESSION.client("cloudformation")
+    mapping = summary("Mapping", ONE, "AWS::Lambda::EventSourceMapping")
+    seen = [
+        (stack("UPDATE_IN_PROGRESS", 0, LastUpdatedTime=10), "false"),
+        (stack("UPDATE_COMPLETE", 0, LastUpdatedTime=10), "true"),
+        (stack("UPDATE_COMPLETE", 0, LastUpdatedTime=10), None),
+        (stack("UPDATE_COMPLETE", 0, LastUpdatedTime=20), "false"),
+    ]
+    with Stubber(functions) as functions_stub, Stubber(stacks) as stacks_stub:
+        for described, enabled in seen:
+            stacks_stub.add_response("describe_stacks", {"Stacks": [described]})
+            if enabled:
+                listed = {"StackResourceSummaries": [mapping]}
+                stacks_stub.add_response("list_stack_resources", listed)
+                detail = mapping | {"Metadata": f'{{"Enabled": {enabled}}}'}
+                stacks_stub.add_response("describe_stack_resource", {"StackResourceDetail": detail})
+            functions_stub.add_response(
+                "list_event_source_mappings", {"EventSourceMappings": [configuration(ONE)]}
+            )
+        discovery = Discovery(functions, stacks)
+        found = [[each.enabled for each in discovery.mappings()] for _ in seen]
+        stacks_stub.assert_no_pending_responses()
+    assert found == [[False], [True], [True], [False]]
