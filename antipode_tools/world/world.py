@@ -35,7 +35,7 @@ from antipode_tools.world.in_force import InForce
 from antipode_tools.world.listeners import Listeners, authority
 from antipode_tools.world.order_api import OrderApi
 from antipode_tools.world.progress import Report, silent, step
-from antipode_tools.world.serving.front import face
+from antipode_tools.world.serving.front import serve_front
 from antipode_tools.world.serving.gateways import share
 from antipode_tools.world.serving.serving import Serving
 from antipode_tools.world.serving.signers import Signers, administrator
@@ -111,9 +111,12 @@ class World:
         _make_folders(config, exits)
         listeners = Listeners.bind(config, exits)
         project = await asyncio.to_thread(Project.read, config)
-        room = await _engine_and_build(config, report, signers.administrator, exits)
+        room = await _engine_and_build(config, listeners, report, signers.administrator, exits)
         background.run(_end_of(room.engine), "the engine")
         in_force = InForce({region.name: region.code for region in config.regions})
+        face = await serve_front(
+            room.engine.url, listeners.engine, in_force, background=background, exits=exits
+        )
         made = await _deployment(config, room, listeners, report).deploy()
         with step(report, "appsync", "serving each Region's API"):
             serving = await Serving.start(
@@ -127,14 +130,7 @@ class World:
                 exits=exits,
             )
             serving.tables.follow(made.replicated)
-            await face(
-                room.engine.url,
-                serving,
-                listeners.engine,
-                in_force,
-                background=background,
-                exits=exits,
-            )
+            face.follow(serving.tables, serving.written)
             if config.tls:
                 await serving.over_tls(config, listeners, background)
         shared_name = None
@@ -219,7 +215,8 @@ class World:
         """Delete what expires, which the engine does not do."""
         for region in self.config.regions:
             client = self._room.aws.session.client("dynamodb", **self._room.aws.at(region.code))
-            deleting = expire(client, partial(self._expiring, region.code))
+            written = partial(self._serving.written, region.code)
+            deleting = expire(client, partial(self._expiring, region.code), written)
             self._background.run(deleting, "the deletion of expired items")
 
     def _expiring(self, code: str) -> Sequence[ExpiringTable]:
@@ -249,7 +246,11 @@ def _make_folders(config: WorldConfig, exits: AsyncExitStack) -> None:
 
 
 async def _engine_and_build(
-    config: WorldConfig, report: Report, administrator: Principal, exits: AsyncExitStack
+    config: WorldConfig,
+    listeners: Listeners,
+    report: Report,
+    administrator: Principal,
+    exits: AsyncExitStack,
 ) -> ReadyEngine:
     """Start the engine while the project is built: they take about as long."""
     try:
@@ -257,6 +258,7 @@ async def _engine_and_build(
             starting = group.create_task(
                 ReadyEngine.start(
                     config,
+                    front=f"http://{authority(listeners.engine)}",
                     administrator=administrator,
                     report=report,
                     exits=exits,

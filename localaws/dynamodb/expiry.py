@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from localaws.dynamodb.writes import Tables
+
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
@@ -42,6 +44,7 @@ class ExpiringTable:
 async def expire(
     home: DynamoDBClient,
     tables: Callable[[], Sequence[ExpiringTable]],
+    written: Callable[[Tables], None],
     *,
     pause_s: float = _PAUSE_S,
 ) -> None:
@@ -50,15 +53,23 @@ async def expire(
     Args:
         home: a client of one Region with a replica of each table: the engine updates the rest.
         tables: the current tables.
+        written: called with those of which something was deleted.
     """
     while True:
-        if there := tables():
-            await asyncio.to_thread(delete_due, home, there, int(time.time()))
+        there, deleted = tables(), set[str]()
+        if there:
+            deleted = await asyncio.to_thread(delete_due, home, there, int(time.time()))
+        if deleted:
+            written(frozenset(deleted))
         await asyncio.sleep(pause_s)
 
 
-def delete_due(home: DynamoDBClient, tables: Iterable[ExpiringTable], now: int) -> None:
-    """Delete the items whose time has come, `now` being in seconds since 1970."""
+def delete_due(home: DynamoDBClient, tables: Iterable[ExpiringTable], now: int) -> set[str]:
+    """Delete the items whose time has come, `now` being in seconds since 1970.
+
+    Returns the names of the tables that had any.
+    """
+    written = set[str]()
     for table in tables:
         due: dict[str, Any] = {
             "TableName": table.name,
@@ -70,6 +81,8 @@ def delete_due(home: DynamoDBClient, tables: Iterable[ExpiringTable], now: int) 
         }
         for item in _scanned(home, due):
             _delete(home, {name: item[name] for name in table.key}, due)
+            written.add(table.name)
+    return written
 
 
 def _scanned(home: DynamoDBClient, due: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

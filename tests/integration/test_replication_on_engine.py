@@ -61,8 +61,10 @@ class There:
     dynamodb: dict[str, DynamoDBClient]
     cut: set[tuple[str, str]] = field(default_factory=set)
 
-    def put(self, region: str, key: str, attributes: Item) -> None:
-        self.dynamodb[region].put_item(TableName=TABLE, Item={"id": {"S": key}, **attributes})
+    async def put(self, region: str, key: str, attributes: Item) -> None:
+        item = {"id": {"S": key}, **attributes}
+        await asyncio.to_thread(self.dynamodb[region].put_item, TableName=TABLE, Item=item)
+        self.tables.wake(region, frozenset({TABLE}))
 
     def held(self, region: str) -> dict[str, Item]:
         """Every item, by its id."""
@@ -118,7 +120,7 @@ async def _there(engine: Engine, exits: AsyncExitStack) -> There:
         StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
     )
     there = There(Aws(f"http://{HOST}:{number(listener)}"), tables, clients, cut)
-    there.put(IRELAND, "older than the replica", EVERY_TYPE)
+    await there.put(IRELAND, "older than the replica", EVERY_TYPE)
     await complete(clients[IRELAND], TABLE, REGIONS, clients.__getitem__)
     tables.follow({TABLE: REGIONS})
     running = asyncio.create_task(tables.run())
@@ -139,9 +141,10 @@ async def test_an_item_is_written_over_and_deleted_everywhere(
     there: There, region: str, attributes: Item
 ) -> None:
     for number_ in ("1", "2"):
-        there.put(region, "a", {**attributes, "number": {"N": number_}})
+        await there.put(region, "a", {**attributes, "number": {"N": number_}})
         assert (await there.equal())["a"]["number"] == {"N": number_}
     there.dynamodb[region].delete_item(TableName=TABLE, Key={"id": {"S": "a"}})
+    there.tables.wake(region, frozenset({TABLE}))
     assert "a" not in await there.equal()
 
 
@@ -153,7 +156,7 @@ async def test_both_sides_of_a_cut_write_the_same_items_and_the_last_writers_win
     for number_ in range(200):
         region, key = chance.choice(REGIONS), f"item{chance.randrange(20)}"
         written = {"id": {"S": key}, "number": {"N": str(number_)}}
-        await asyncio.to_thread(there.put, region, key, written)
+        await there.put(region, key, written)
         last[key] = written
     assert there.held(IRELAND) != there.held(SYDNEY)
     there.heal()

@@ -101,13 +101,21 @@ class Engine:
 
     @classmethod
     async def start(
-        cls, installation: EngineInstallation, *, port: int, run: Path, region: str, log: Path
+        cls,
+        installation: EngineInstallation,
+        *,
+        port: int,
+        run: Path,
+        region: str,
+        log: Path,
+        front: str | None = None,
     ) -> Self:
         """Start it on 127.0.0.1 and wait until it answers.
 
         Args:
             port: 0 takes any that is free.
             run: the world's own folder, which must exist.
+            front: the URL at which its functions call AWS, by default the engine's own.
 
         Raises:
             WorldError: it ended, or did not answer in time.
@@ -115,7 +123,7 @@ class Engine:
         port = port or free_port()
         process = await Leashed.start(
             [str(installation.python), "-m", "ministack"],
-            environment=_environment(port, run, region),
+            environment=_environment(port, run, region, front),
             cwd=run,
             log=log,
         )
@@ -164,8 +172,9 @@ class Engine:
             raise WorldError("the engine did not start", why, log=log) from None
 
 
-def _environment(port: int, run: Path, region: str) -> dict[str, str]:
-    return isolated(os.environ, run=run, region=region) | {
+def _environment(port: int, run: Path, region: str, front: str | None) -> dict[str, str]:
+    # The engine's functions inherit the endpoint; the engine itself asks nobody.
+    return isolated(os.environ, run=run, region=region, endpoint=front) | {
         "GATEWAY_PORT": str(port),
         "BIND_HOST": HOST,
         "MINISTACK_HOST": HOST,

@@ -30,11 +30,15 @@ class ReadyEngine:
         cls,
         config: WorldConfig,
         *,
+        front: str,
         administrator: Principal,
         report: Report,
         exits: AsyncExitStack,
     ) -> Self:
         """Install the engine where it is not yet, and start it; `exits` stops it.
+
+        Args:
+            front: the URL at which its functions call AWS.
 
         Raises:
             WorldError: it cannot be installed, or does not start.
@@ -53,6 +57,7 @@ class ReadyEngine:
                 port=0,
                 run=config.run,
                 region=home,
+                front=front,
                 log=config.logs / "engine.log",
             )
         exits.push_async_callback(engine.stop)

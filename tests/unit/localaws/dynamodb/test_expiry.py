@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from localaws.dynamodb.expiry import ExpiringTable, delete_due, expire
+from localaws.dynamodb.writes import Tables
 
 Item = dict[str, dict[str, str]]
 
@@ -60,7 +61,7 @@ def item(number: int) -> Item:
 def test_what_is_due_on_any_page_is_deleted_by_its_key_if_it_still_is() -> None:
     home = FakeDynamoDB([item(1), item(2)], [item(3)], put_off=(key(2),))
 
-    delete_due(cast("Any", home), [TABLE], NOW)
+    assert delete_due(cast("Any", home), [TABLE], NOW) == {TABLE.name}
 
     assert home.scans == [{**DUE, "FilterExpression": CONDITION}]
     assert home.deletions == [
@@ -71,9 +72,17 @@ def test_what_is_due_on_any_page_is_deleted_by_its_key_if_it_still_is() -> None:
 def test_where_nothing_is_due_nothing_is_deleted() -> None:
     home = FakeDynamoDB([])
 
-    delete_due(cast("Any", home), [TABLE], NOW)
+    assert delete_due(cast("Any", home), [TABLE], NOW) == set()
 
     assert home.deletions == []
+
+
+async def test_whoever_follows_a_table_is_told_that_something_expired_in_it() -> None:
+    home, told = FakeDynamoDB([item(1)]), asyncio.Queue[Tables]()
+    expiring = asyncio.create_task(expire(cast("Any", home), lambda: [TABLE], told.put_nowait))
+    assert await told.get() == frozenset({TABLE.name})
+    expiring.cancel()
+    await asyncio.gather(expiring, return_exceptions=True)
 
 
 async def test_a_table_that_comes_while_the_world_runs_is_looked_through_until_it_goes() -> None:
@@ -85,7 +94,7 @@ async def test_a_table_that_comes_while_the_world_runs_is_looked_through_until_i
             told.set()
         return waiting.pop(0) if waiting[1:] else waiting[0]
 
-    expiring = asyncio.create_task(expire(cast("Any", home), tables, pause_s=0))
+    expiring = asyncio.create_task(expire(cast("Any", home), tables, lambda _: None, pause_s=0))
     await told.wait()
     expiring.cancel()
     await asyncio.gather(expiring, return_exceptions=True)
