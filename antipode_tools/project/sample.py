@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from ipaddress import IPv4Address
 
 from graphql import (
@@ -102,11 +103,16 @@ def sample(sdl: str, models: Container[str], *, key: Seed, words: Words = _WORDS
     Raises:
         NothingToTryError: the schema has none of the models.
     """
-    types = {name: node for node in parse(sdl).definitions if (name := _name(node))}
+    types = _types(sdl)
     model = next((model for model in _creatable(types) if model in models), None)
     if model is None:
         raise NothingToTryError
     return _Sampling(types).of(model, key, words)
+
+
+@lru_cache(maxsize=2)  # a probe asks for each of its items
+def _types(sdl: str) -> Mapping[str, DefinitionNode]:
+    return {name: node for node in parse(sdl).definitions if (name := _name(node))}
 
 
 def greeting(sdl: str, models: Container[str]) -> str:
