@@ -23,6 +23,9 @@ from antipode_tools.operate.stacks.where import Where
 from antipode_tools.project.config import WorldConfig
 from antipode_tools.world.console_process import KEY, WORLD
 
+# To look is cheap here, and whoever changes a schema waits for the page.
+_KEEP_S = 2.0
+
 
 def main() -> None:
     """Serve until the world ends this process."""
@@ -40,6 +43,7 @@ async def _serve(world: WorldConfig, listener: socket.socket, key: str) -> None:
                 region.code,
                 partial(find, region.name, where=Where.LOCAL, world=world),
                 partial(_reached, world),
+                keep_s=_KEEP_S,
             )
             for region in world.regions
         ]

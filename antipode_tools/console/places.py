@@ -13,7 +13,7 @@ from antipode_tools.operate.probe.endpoint import Endpoint
 from antipode_tools.operate.stacks.errors import OperationError, UsageError
 from antipode_tools.operate.stacks.target import Target
 
-# A Region's schema may change at any time, and so may a key.
+# A Region's schema may change at any time, and so may a key. On AWS each look is some calls.
 KEEP_S = 30.0
 _WITHIN_S = 10.0
 _IMPATIENT = Config(connect_timeout=3, read_timeout=5, retries={"total_max_attempts": 1})
@@ -34,12 +34,14 @@ class Place:
         code: the Region itself (eu-west-1).
         stack: looks for its stack. It may block, as may `reach`.
         reach: looks for the API of a stack, and how to sign in there.
+        keep_s: for so long what was found is taken to be as it was.
     """
 
     name: str
     code: str
     stack: Callable[[], Target]
     reach: Callable[[Target], Endpoint]
+    keep_s: float = KEEP_S
     clock: Callable[[], float] = time.monotonic
     _found: tuple[float, Endpoint] | None = None
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -51,7 +53,7 @@ class Place:
             OperationError: it was never found.
         """
         async with self._looking:
-            if self._found and self.clock() - self._found[0] < KEEP_S:
+            if self._found and self.clock() - self._found[0] < self.keep_s:
                 return self._found[1]
             try:
                 async with asyncio.timeout(_WITHIN_S):
