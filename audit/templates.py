@@ -15,8 +15,8 @@ from samcli.lib.cfn_language_extensions import (  # type: ignore[import-untyped]
     TemplateProcessingContext,
     create_default_pipeline,
 )
-from samcli.yamlhelper import yaml_parse  # type: ignore[import-untyped] # it has no types
 
+from antipode_tools.project.template_reading import read_template
 from audit.findings import Finding
 from audit.tools import Run, ToolError
 
@@ -87,7 +87,7 @@ def findings(root: Path, run: Run) -> list[Finding]:
     """
     with TemporaryDirectory() as folder:
         for variant in VARIANTS:
-            template = yaml_parse((root / variant.path).read_text())
+            template = read_template((root / variant.path).read_text())
             written = Path(folder) / f"{variant.name}.json"
             written.write_text(json.dumps(processed(template, variant.parameters)))
         ended = run(

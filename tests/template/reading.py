@@ -5,45 +5,17 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from antipode_tools.project.auth_mode import AuthMode
-from antipode_tools.project.yaml_loader import SafeLoader
+from antipode_tools.project.template_reading import Node as Node
+from antipode_tools.project.template_reading import read_template
 from antipode_tools.schema import template as generated
 from antipode_tools.schema.compiler import compile_models
-
-# A template's values, as YAML has them: parsed where their shapes matter.
-Node = Any
-
-
-class Loader(SafeLoader):
-    """YAML with CloudFormation's short forms."""
-
-
-def _short_form(loader: SafeLoader, suffix: str, node: yaml.Node) -> Node:
-    value: Node
-    match node:
-        case yaml.ScalarNode():
-            value = loader.construct_scalar(node)
-        case yaml.SequenceNode():
-            value = loader.construct_sequence(node, deep=True)
-        case yaml.MappingNode():
-            value = loader.construct_mapping(node, deep=True)
-        case _:
-            raise ValueError(f"!{suffix} of {node}")
-    if suffix == "GetAtt" and isinstance(value, str):
-        value = value.split(".", 1)
-    return {suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}": value}
-
-
-Loader.add_multi_constructor("!", _short_form)
 
 
 def load(text: str) -> Node:
     """A template as it is written, with its short forms spelt out."""
-    return yaml.load(text, Loader)
+    return read_template(text)
 
 
 def load_file(path: Path) -> Node:

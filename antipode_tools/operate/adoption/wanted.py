@@ -11,11 +11,11 @@ from samcli.lib.cfn_language_extensions import (  # type: ignore[import-untyped]
     TemplateProcessingContext,
     create_default_pipeline,
 )
-from samcli.yamlhelper import yaml_parse  # type: ignore[import-untyped] # it has no types
 
 from antipode_tools.operate.adoption.live import Part, logical_id
 from antipode_tools.project.regions import Region
 from antipode_tools.project.tables import parameter
+from antipode_tools.project.template_reading import read_template
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def wanted(template: str, model: str, owner: Region) -> WantedTable | None:
         template: the text of template.yaml.
         owner: the home Region, by whose parameters the table is made.
     """
-    fragment = yaml_parse(template)
+    fragment = read_template(template)
     context = TemplateProcessingContext(
         fragment=fragment,
         parameter_values={

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
-from samcli.yamlhelper import yaml_parse  # type: ignore[import-untyped] # it has no types
 
 from antipode_tools.project.config import project_root
+from antipode_tools.project.template_reading import read_template
 from antipode_tools.world.deployment.expansion import Place
 from antipode_tools.world.deployment.localise import shared_name
 from localaws.route53.records import HealthCheck, Policy, Record
@@ -18,8 +17,7 @@ DOMAIN = {"DomainName": "api.example.com", "HostedZoneId": "Z0123"}
 
 @pytest.fixture(scope="module")
 def template() -> Any:
-    parsed = yaml_parse((project_root() / "template.yaml").read_text())
-    return json.loads(json.dumps(parsed))
+    return read_template((project_root() / "template.yaml").read_text())
 
 
 def place(region: str) -> Place:
