@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-import httpx
-
 from localaws.serving import serving
 from localaws.sockets import HOST, listen, number
+from tests.fakes.http_client import http_client
 
 # Far beyond what an answer takes: the test fails where none comes.
 PATIENCE_S = 20.0
@@ -22,7 +21,7 @@ async def hello(scope: Any, receive: Any, send: Any) -> None:
 async def test_an_application_is_served_for_the_length_of_a_block() -> None:
     listener = listen(0)
     port = number(listener)
-    async with serving(hello, listener) as task, httpx.AsyncClient(trust_env=False) as client:
+    async with serving(hello, listener) as task, http_client() as client:
         assert (await client.get(f"http://127.0.0.1:{port}")).text == "hello"
         assert not task.done()
     assert task.done()

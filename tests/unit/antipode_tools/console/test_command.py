@@ -7,8 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from antipode_tools.console.command import Run, console
 from antipode_tools.console.guard import KEY_HEADER
 from antipode_tools.operate.output import Output
@@ -19,6 +17,7 @@ from antipode_tools.operate.stacks.where import Where
 from antipode_tools.project.regions import Region
 from antipode_tools.project.world_file import Control
 from localaws.sockets import listen, number
+from tests.fakes.http_client import http_client
 from tests.fakes.places import a_target
 from tests.fakes.project import start_world
 
@@ -45,7 +44,7 @@ def test_the_regions_that_are_named_are_served_until_it_is_interrupted(root: Pat
 
     async def until(console: Control) -> None:
         headers = {KEY_HEADER: console.key}
-        async with httpx.AsyncClient(headers=headers) as client:
+        async with http_client(headers=headers) as client:
             asked.append((await client.post(f"{console.url}/api/regions", json={})).json())
             asked.append((await client.post(f"{console.url}/api/order", json={})).status_code)
         raise KeyboardInterrupt

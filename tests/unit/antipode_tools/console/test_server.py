@@ -6,7 +6,6 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
-import httpx
 import pytest
 import pytest_asyncio
 from websockets.asyncio.client import connect
@@ -17,6 +16,7 @@ from antipode_tools.console.places import Places
 from antipode_tools.console.serving import served
 from antipode_tools.operate.stacks.errors import OperationError, UsageError
 from localaws.sockets import listen
+from tests.fakes.http_client import http_client
 
 # JSON.
 Json = Any
@@ -45,13 +45,13 @@ async def url() -> AsyncIterator[str]:
 
 
 async def posted(url: str, deed: str, body: bytes, **headers: str) -> tuple[int, Json]:
-    async with httpx.AsyncClient() as client:
+    async with http_client() as client:
         response = await client.post(f"{url}/api/{deed}", content=body, headers=headers)
         return response.status_code, response.json()
 
 
 async def test_a_page_is_served_with_its_policy_and_holds_no_key(url: str) -> None:
-    async with httpx.AsyncClient() as client:
+    async with http_client() as client:
         page = await client.get(url)
         script = await client.get(f"{url}/main.js")
     assert page.headers["content-type"] == "text/html; charset=utf-8"
@@ -63,12 +63,12 @@ async def test_a_page_is_served_with_its_policy_and_holds_no_key(url: str) -> No
 
 @pytest.mark.parametrize("path", ["/nothing.js", "/../server.py", "/%2e%2e/server.py", "/static/"])
 async def test_nothing_but_the_pages_own_files_is_served(url: str, path: str) -> None:
-    async with httpx.AsyncClient() as client:
+    async with http_client() as client:
         assert (await client.get(url + path)).status_code == 404
 
 
 async def test_a_page_that_was_made_has_its_own_style_and_no_script(url: str) -> None:
-    async with httpx.AsyncClient() as client:
+    async with http_client() as client:
         page = await client.get(f"{url}/ticket/split.html")
         foreign = await client.get(f"{url}/ticket/split.html", headers={"host": "evil.example"})
     assert (page.status_code, page.text) == (200, MADE["/ticket/split.html"])

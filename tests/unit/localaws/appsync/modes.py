@@ -8,12 +8,12 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
-import httpx
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
 from localaws.appsync.deployed import Authorizer, TokenIssuer
 from localaws.appsync.ports import AuthMode, Json
+from tests.fakes.http_client import http_client
 from tests.unit.localaws.appsync.fakes import API_KEY, World
 from tests.unit.localaws.appsync.issuing import (
     POOL,
@@ -57,7 +57,7 @@ class Served:
     host: str
 
     async def post(self, headers: Mapping[str, str]) -> tuple[int, Json]:
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with http_client() as client:
             response = await client.post(
                 f"http://{self.host}/graphql", json={"query": QUERY}, headers=dict(headers)
             )
