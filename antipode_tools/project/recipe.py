@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 # An hour, as Cognito's own.
@@ -33,10 +34,17 @@ class Recipe:
         said = {**self.claims, "iat": issued, "exp": issued + lifetime_s, **claims}
         return jwt.encode(
             {name: value for name, value in said.items() if value is not None},
-            self.key,
+            _read(self.algorithm, self.key),
             self.algorithm,
             headers={"kid": self.key_id} if self.key_id else None,
         )
+
+
+@lru_cache(maxsize=4)  # a private key is checked as it is read, for fifty times as long as it signs
+def _read(algorithm: str, key: str) -> Any:
+    import jwt
+
+    return jwt.get_algorithm_by_name(algorithm).prepare_key(key)
 
 
 def of_secret(secret: str, *, issuer: str, audience: str, **claims: str) -> Recipe:
