@@ -17,6 +17,7 @@ from localaws.gate import Gate, gated
 # Sockets are closed after this time: a subscriber that never closes must not delay the end.
 _SHUTDOWN_S = 1
 _LOOK_S = 0.005
+_TICK_S = 1.0
 
 # An idle connection must not be closed just as a client sends: uvicorn's default of five seconds is
 # less than most clients keep theirs open.
@@ -63,11 +64,11 @@ class _Server(uvicorn.Server):
 
     async def main_loop(self) -> None:
         """Keep the Date of answers right, until it is to end."""
-        ticking = asyncio.create_task(super().main_loop())
-        try:
-            await self._ending.wait()
-        finally:
-            ticking.cancel()
+        while not self._ending.is_set():
+            await self.on_tick(0)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_TICK_S):
+                    await self._ending.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Accept nobody, and have each connection end with what it is at."""
