@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Pace:
-    """How long to wait between polls, in seconds: from `busy`, longer while there is nothing.
+    """How long to wait between polls, in seconds: `busy` where there may be more, else `idle`.
 
     AWS polls a shard four times a second. Here whoever waits is woken once something was written;
     an idle poll finds nothing, unless that somebody wrote was not noticed.
@@ -17,6 +17,7 @@ class Pace:
     idle: float = 5.0
 
     def slower(self, pause: float) -> float:
+        """The next pause where nothing could be read, from the last."""
         return min(self.idle, pause * 4)
 
 

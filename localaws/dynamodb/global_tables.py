@@ -32,6 +32,7 @@ class GlobalTables:
         services: each Region's tables, by its code.
         network: the seconds that a write takes from one Region to another; None where it is cut.
         applied: called with a Region and its tables whenever something was replicated to them.
+        idle_s: how long to wait for a wake before a look at a stream in which nothing was.
         pause_after_an_error_s: how long a Region is left alone that did not answer.
     """
 
@@ -41,9 +42,10 @@ class GlobalTables:
         network: Network,
         *,
         applied: Callable[[str, Tables], None] = lambda _, __: None,
+        idle_s: float = DEFAULT_PACE.idle,
         pause_after_an_error_s: float = 1.0,
     ) -> None:
-        self._around = _Around(services, network, applied, pause_after_an_error_s)
+        self._around = _Around(services, network, applied, idle_s, pause_after_an_error_s)
         self._tables: dict[str, _Table] = {}
         self._asked = asyncio.Event()
 
@@ -96,6 +98,7 @@ class _Around:
     services: Mapping[str, RegionTables]
     network: Network
     applied: Callable[[str, Tables], None]
+    idle_s: float
     pause_after_an_error_s: float
 
 
@@ -134,18 +137,16 @@ class _Table:
             del self._woken[region], self.regions[region]
 
     async def _follow_stream(self, region: str) -> None:
-        services, pace = self._around.services[region], DEFAULT_PACE
-        pause = pace.busy
+        services = self._around.services[region]
         reader = await self._patiently(region, lambda: services.reader(self._name))
         # Whatever is written while the items are read is read again, from the stream.
         items = await self._patiently(region, lambda: services.items(self._name))
         self._perform(self._core.join(region, items, time.monotonic()))
         while True:
             if records := await self._patiently(region, reader.read):
-                pause = pace.busy
                 self._perform(self._core.read(region, records, time.monotonic()))
-                continue
-            pause = pace.busy if await self._woke(region, pause) else pace.slower(pause)
+            else:
+                await self._rest(region)
 
     async def _patiently(self, region: str, call: Callable[[], Awaitable[Result]]) -> Result:
         """What a Region answers, however often it must be asked."""
@@ -156,15 +157,13 @@ class _Table:
                 log.warning("%s of %s cannot be replicated: %s", self._name, region, error)
                 await asyncio.sleep(self._around.pause_after_an_error_s)
 
-    async def _woke(self, region: str, pause: float) -> bool:
-        """Wait for a while, or until there is something to read; returns whether there is."""
+    async def _rest(self, region: str) -> None:
+        """Wait until there is something to read, or may be."""
         woken = self._woken[region]
         with suppress(TimeoutError):
-            async with asyncio.timeout(pause):
+            async with asyncio.timeout(self._around.idle_s):
                 await woken.wait()
-        was_set = woken.is_set()
         woken.clear()
-        return was_set
 
     def _perform(self, writes: Iterable[Apply]) -> None:
         for write in writes:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Coroutine
+from contextlib import suppress
 
 from localaws.event_source_mapping.destinations import Source, event_of
 from localaws.event_source_mapping.lane import Backoff
@@ -46,11 +47,12 @@ class ShardReader:
         """The next records, at most `limit`; none at the end. Raises ServiceUnavailable."""
         if limit <= 0 or self._ended:
             return []
-        try:
+        with suppress(IteratorLost):
             return await self._page(min(limit, _LARGEST_PAGE))
-        except IteratorLost:
-            self._iterator = None
-            return []
+        self._iterator = None
+        with suppress(IteratorLost):
+            return await self._page(min(limit, _LARGEST_PAGE))
+        return []
 
     async def _page(self, limit: int) -> list[StreamRecord]:
         iterator = self._iterator or await self._find()
@@ -129,11 +131,14 @@ class ShardPoller:
             records = await self._reader.read(self._shard.room)
         except ServiceUnavailable as error:
             log.warning("%s cannot be read: %s", self._mapping.stream_arn, error)
-            records = []
+            self._pause = self._pace.slower(self._pause)
+            return
         if records:
             self._pause = self._pace.busy
             self._perform(self._shard.read(records, time.time()))
-        else:
+        elif self._shard.is_idle:
+            self._pause = self._pace.idle
+        else:  # there may have been no room
             self._pause = self._pace.slower(self._pause)
 
     async def _rest(self) -> None:

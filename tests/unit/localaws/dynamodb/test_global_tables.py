@@ -27,7 +27,7 @@ async def replicated(
     applied: Callable[[str, Tables], None] = lambda _, __: None,
 ) -> AsyncIterator[GlobalTables]:
     """Replication between these Regions, for the length of a block."""
-    tables = GlobalTables(there, network, applied=applied, pause_after_an_error_s=0)
+    tables = GlobalTables(there, network, applied=applied, idle_s=0.01, pause_after_an_error_s=0)
     tables.follow({"items": at_first or there})
     running = asyncio.create_task(tables.run())
     try:
@@ -53,7 +53,7 @@ async def test_what_is_written_in_one_region_is_applied_in_the_other_and_goes_no
         there[IRELAND].write("b", "2")
         tables.wake(IRELAND, ITEMS)
         await until(lambda: there[SYDNEY].held() == {"a": "1", "b": "2"})
-        there[SYDNEY].write("a", None)
+        there[SYDNEY].write("a", None)  # nobody tells of it
         await until(lambda: there[IRELAND].held() == {"b": "2"})
     assert told == [(IRELAND, ITEMS), (SYDNEY, ITEMS), (IRELAND, ITEMS)]
     assert [len(region.stream) for region in there.values()] == [3, 3]
