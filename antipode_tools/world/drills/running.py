@@ -243,9 +243,9 @@ class _Drill:
         return time.monotonic() - self.began
 
 
-async def cancelled(task: asyncio.Task[None]) -> None:
+async def cancelled(task: asyncio.Task[None], *, patience_s: float = _PATIENCE_S) -> None:
     """End a client. One that is just closing its connection may not hear of it the first time."""
     while not task.done():
         task.cancel()
-        await asyncio.wait([task], timeout=_PATIENCE_S)
+        await asyncio.wait([task], timeout=patience_s)
     await asyncio.gather(task, return_exceptions=True)

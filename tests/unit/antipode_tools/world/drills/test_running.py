@@ -40,7 +40,7 @@ async def test_a_client_that_swallows_its_cancellation_is_ended_all_the_same() -
 
     task = asyncio.create_task(deaf())
     await asyncio.sleep(0)
-    await cancelled(task)
+    await cancelled(task, patience_s=0.01)
     assert (task.done(), heard) == (True, 2)
 
 
