@@ -10,10 +10,12 @@ export SAM_CLI_TELEMETRY := 0
 unexport PYTHONDONTWRITEBYTECODE
 
 # Tests run side by side, those of one file, and those of one local world, in one process: tests/scheduling.py.
-PROCESSES ?= 2
+# Worlds wait for one another, so there are more of them than two cores; what `make quick` runs waits for nothing.
+PROCESSES ?= 3
+quick: PROCESSES = 2
 # Those that show each line and branch of what is deployed.
 TESTS_OF_SRC := $(addprefix tests/unit/,antipode authorizer canary health relay replica)
-PYTEST := $(BIN)/pytest -n $(PROCESSES) --no-loadscope-reorder
+PYTEST = $(BIN)/pytest -n $(PROCESSES) --no-loadscope-reorder
 
 .PHONY: help setup demo up down status doctor quick test check audit fix lock bench
 .DEFAULT_GOAL := help
