@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Generator
+from collections.abc import AsyncIterator, Generator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import pytest_asyncio
 from hypothesis import HealthCheck, settings
 
 from tests.browser.installed import NoBrowser, installed
 from tests.clients.tools import Node, NotInstalled
 from tests.scheduling import ByScope, position
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
 
 # Property tests are not timed: a busy machine is no defect of what they test.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -81,3 +85,12 @@ def chromium() -> Path:
         if os.environ.get("CI"):
             raise
         pytest.skip(f"needs a browser: {error}")
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser(chromium: Path) -> AsyncIterator[Browser]:
+    """One for all tests of pages, in whose event loop they run; each page has its own storage."""
+    from tests.browser.chromium import launched  # Playwright takes long to import
+
+    async with launched(chromium) as running:
+        yield running

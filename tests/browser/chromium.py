@@ -6,6 +6,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
 
@@ -23,6 +24,20 @@ async def launched(chromium: Path) -> AsyncIterator[Browser]:
             yield browser
         finally:
             await browser.close()
+
+
+@asynccontextmanager
+async def paged(browser: Browser, **options: Any) -> AsyncIterator[Page]:
+    """A page with a storage of its own, for the length of a block.
+
+    Args:
+        options: of the page.
+    """
+    page = await browser.new_page(**options)
+    try:
+        yield page
+    finally:
+        await page.close()
 
 
 def complaints(page: Page) -> list[str]:

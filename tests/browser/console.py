@@ -5,17 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from antipode_tools.console.deeds import of_apis
 from antipode_tools.console.places import Places
 from antipode_tools.console.server import Deed
 from antipode_tools.console.serving import served
 from localaws.sockets import listen
-from tests.browser.chromium import complaints, launched
+from tests.browser.chromium import complaints, paged
 from tests.fakes.places import FakeRegions
 
 # JSON.
@@ -26,7 +25,7 @@ CHANGE = {"kind": "CREATE", "sequence": "1", "recordedAt": "2027-01-15T08:00:00Z
 
 @asynccontextmanager
 async def opened(
-    chromium: Path,
+    browser: Browser,
     places: Places,
     more: Mapping[str, Deed] | None = None,
     *,
@@ -47,9 +46,8 @@ async def opened(
     with listen(0) as listener:
         async with (
             served(listener, "key", places, deeds, made) as console,
-            launched(chromium) as browser,
+            paged(browser, **options) as page,
         ):
-            page = await browser.new_page(**options)
             if prepare:
                 await prepare(page)
             said = complaints(page)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-# Debian's name first.
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
+# The first opens no window for each page, and takes half as long. Debian's names before others.
+_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 class NoBrowser(Exception):
     """There is none on the path."""
 
     def __str__(self) -> str:
-        return f"none of {', '.join(_NAMES)} is on the path: apt-get install chromium"
+        return f"none of {', '.join(_NAMES)} is on the path: apt-get install {_NAMES[0]}"
 
 
 def installed() -> Path:

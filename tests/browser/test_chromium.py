@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import pytest
+from playwright.async_api import Browser
 
-from tests.browser.chromium import complaints, launched
+from tests.browser.chromium import complaints, paged
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_a_page_runs_and_its_complaints_are_heard(chromium: Path) -> None:
-    async with launched(chromium) as browser:
-        page = await browser.new_page()
+async def test_a_page_runs_and_its_complaints_are_heard(browser: Browser) -> None:
+    async with paged(browser) as page:
         said = complaints(page)
         await page.set_content("<title>ready</title>")
         assert (await page.title(), said) == ("ready", [])

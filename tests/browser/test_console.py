@@ -6,21 +6,23 @@ import asyncio
 import json
 import re
 import threading
-from pathlib import Path
 
-from playwright.async_api import Page, WebSocketRoute, expect
+import pytest
+from playwright.async_api import Browser, Page, WebSocketRoute, expect
 
 from antipode_tools.console.deeds import of_apis
 from antipode_tools.console.serving import served
 from localaws.sockets import listen
-from tests.browser.chromium import launched
+from tests.browser.chromium import paged
 from tests.browser.console import CHANGE, CREATE, Json, column, item, live, opened
 from tests.fakes.places import some
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-async def test_markup_in_an_item_is_text(chromium: Path) -> None:
+
+async def test_markup_in_an_item_is_text(browser: Browser) -> None:
     with some("ireland") as (places, regions):
-        async with opened(chromium, places) as page:
+        async with opened(browser, places) as page:
             await live(page, regions)
             evil = "<img src=x onerror='document.title=`taken`'><script>1</script>"
             regions.servers["ireland"].tell(CREATE, item(1, item=evil))
@@ -32,9 +34,9 @@ async def test_markup_in_an_item_is_text(chromium: Path) -> None:
             assert await page.title() == "Antipode console"
 
 
-async def test_a_flood_of_announcements_is_bounded(chromium: Path) -> None:
+async def test_a_flood_of_announcements_is_bounded(browser: Browser) -> None:
     with some("ireland") as (places, regions):
-        async with opened(chromium, places) as page:
+        async with opened(browser, places) as page:
             await live(page, regions)
 
             def flood() -> None:
@@ -55,7 +57,7 @@ async def test_a_flood_of_announcements_is_bounded(chromium: Path) -> None:
 
 
 async def test_a_page_that_is_told_10_000_announcements_shows_the_last_and_is_used_meanwhile(
-    chromium: Path,
+    browser: Browser,
 ) -> None:
     """As many as the console hands on in a minute, and all at once."""
 
@@ -75,7 +77,7 @@ async def test_a_page_that_is_told_10_000_announcements_shows_the_last_and_is_us
         await page.route_web_socket("**/socket", intercept)
 
     with some("ireland") as (places, regions):
-        async with opened(chromium, places, prepare=prepare) as page:
+        async with opened(browser, places, prepare=prepare) as page:
             await live(page, regions)
             [socket] = sockets
             for portion in range(0, 10_000, 20):
@@ -97,9 +99,9 @@ async def test_a_page_that_is_told_10_000_announcements_shows_the_last_and_is_us
             await expect(heard).to_have_count(1)
 
 
-async def test_an_item_of_400_kb_is_shown_in_short(chromium: Path) -> None:
+async def test_an_item_of_400_kb_is_shown_in_short(browser: Browser) -> None:
     with some("ireland") as (places, regions):
-        async with opened(chromium, places) as page:
+        async with opened(browser, places) as page:
             await live(page, regions)
             regions.servers["ireland"].tell(CREATE, item(1, item="x" * 400_000))
             row = column(page).get_by_role("listitem")
@@ -107,22 +109,22 @@ async def test_an_item_of_400_kb_is_shown_in_short(chromium: Path) -> None:
             await expect(row.locator("pre")).to_contain_text("… (400,000 characters)")
 
 
-async def test_a_schema_without_models_leaves_its_operations(chromium: Path) -> None:
+async def test_a_schema_without_models_leaves_its_operations(browser: Browser) -> None:
     with some("ireland", schema="type Query { now: String }") as (places, _):
-        async with opened(chromium, places) as page:
+        async with opened(browser, places) as page:
             await expect(page.get_by_text("This API has no models")).to_be_visible()
             await page.get_by_role("button", name="Run in ireland").click()
             await expect(column(page).get_by_text("✔ now")).to_be_visible()
 
 
-async def test_a_key_that_is_refused_is_said_where_it_was_refused(chromium: Path) -> None:
+async def test_a_key_that_is_refused_is_said_where_it_was_refused(browser: Browser) -> None:
     def refusing(frame: Json) -> list[Json]:
         errors = [{"errorType": "UnauthorizedException", "message": "You are not authorized"}]
         return [{"type": "connection_error", "payload": {"errors": errors}}]
 
     refusal = {"errors": [{"errorType": "UnauthorizedException", "message": "no"}]}
     with some("ireland", answers={"ireland": lambda _: refusal}, realtime=refusing) as (places, _):
-        async with opened(chromium, places) as page:
+        async with opened(browser, places) as page:
             state = column(page).get_by_text("not connected")
             await expect(state).to_have_attribute(
                 "title", "UnauthorizedException: You are not authorized"
@@ -133,7 +135,7 @@ async def test_a_key_that_is_refused_is_said_where_it_was_refused(chromium: Path
             )
 
 
-async def test_a_region_that_never_answers_holds_up_no_other(chromium: Path) -> None:
+async def test_a_region_that_never_answers_holds_up_no_other(browser: Browser) -> None:
     over = threading.Event()
 
     def silent(_: Json) -> Json:
@@ -142,7 +144,7 @@ async def test_a_region_that_never_answers_holds_up_no_other(chromium: Path) -> 
 
     answers = {"ireland": lambda _: {"data": {"done": True}}, "sydney": silent}
     with some("ireland", "sydney", answers=answers) as (places, _):
-        async with opened(chromium, places) as page:
+        async with opened(browser, places) as page:
             try:
                 await page.get_by_role("button", name="Run in sydney").click()
                 await page.get_by_role("button", name="Run in ireland").click()
@@ -154,13 +156,12 @@ async def test_a_region_that_never_answers_holds_up_no_other(chromium: Path) -> 
                 over.set()
 
 
-async def test_a_wrong_key_says_what_to_do(chromium: Path) -> None:
+async def test_a_wrong_key_says_what_to_do(browser: Browser) -> None:
     with some("ireland") as (places, _), listen(0) as listener:
         async with (
             served(listener, "key", places, of_apis(places, "")) as console,
-            launched(chromium) as browser,
+            paged(browser) as page,
         ):
-            page = await browser.new_page()
             await page.goto(f"{console.url}/#guessed")
             await expect(page.get_by_role("alert")).to_have_text(
                 "this is not the console's key: open its address anew"

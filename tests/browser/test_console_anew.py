@@ -7,19 +7,21 @@ import json
 import re
 from dataclasses import replace
 from itertools import count
-from pathlib import Path
 
-from playwright.async_api import Page, WebSocketRoute, expect
+import pytest
+from playwright.async_api import Browser, Page, WebSocketRoute, expect
 
 from antipode_tools.console.deeds import of_apis
 from antipode_tools.console.places import Place, Places
 from antipode_tools.console.serving import served
 from antipode_tools.schema.compiler import compile_models
 from localaws.sockets import listen, number
-from tests.browser.chromium import launched
+from tests.browser.chromium import paged
 from tests.browser.console import CREATE, column, item, live, opened
 from tests.fakes.places import SCHEMA, some
 from tests.fakes.realtime import RealtimeServer
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 START = ("start", CREATE)
 WIDER = compile_models(
@@ -28,9 +30,9 @@ WIDER = compile_models(
 ).schema
 
 
-async def test_a_socket_that_closes_comes_back(chromium: Path) -> None:
+async def test_a_socket_that_closes_comes_back(browser: Browser) -> None:
     with some("ireland") as (places, regions):
-        async with opened(chromium, places) as page:
+        async with opened(browser, places) as page:
             server = regions.servers["ireland"]
             for number in range(2):
                 await live(page, regions)
@@ -41,7 +43,7 @@ async def test_a_socket_that_closes_comes_back(chromium: Path) -> None:
                 await expect(column(page).get_by_role("listitem")).to_have_count(number + 1)
 
 
-async def test_a_page_that_slept_for_a_day_connects_anew(chromium: Path) -> None:
+async def test_a_page_that_slept_for_a_day_connects_anew(browser: Browser) -> None:
     """Nobody told it that its socket ended: a sign of life is missing."""
     sockets: list[WebSocketRoute] = []
     dead: set[WebSocketRoute] = set()
@@ -56,7 +58,7 @@ async def test_a_page_that_slept_for_a_day_connects_anew(chromium: Path) -> None
         await page.route_web_socket("**/socket", intercept)
 
     with some("ireland") as (places, regions):
-        async with opened(chromium, places, prepare=prepare) as page:
+        async with opened(browser, places, prepare=prepare) as page:
             await live(page, regions)
             server = regions.servers["ireland"]
             server.frames.clear()
@@ -69,11 +71,10 @@ async def test_a_page_that_slept_for_a_day_connects_anew(chromium: Path) -> None
             assert len(sockets) == 2
 
 
-async def test_the_page_comes_back_when_the_console_does(chromium: Path) -> None:
+async def test_the_page_comes_back_when_the_console_does(browser: Browser) -> None:
     with some("ireland") as (places, _):
         deeds = of_apis(places, "memory")
-        async with launched(chromium) as browser:
-            page = await browser.new_page()
+        async with paged(browser) as page:
             state = page.locator("#connection")
             with listen(0) as first:
                 port = number(first)
@@ -88,11 +89,10 @@ async def test_the_page_comes_back_when_the_console_does(chromium: Path) -> None
                     await expect(column(page).get_by_text("live")).to_be_visible()
 
 
-async def test_the_page_finds_the_next_world_with_its_regions_and_its_api(chromium: Path) -> None:
+async def test_the_page_finds_the_next_world_with_its_regions_and_its_api(browser: Browser) -> None:
     """A console on the same port, of another world: no reload."""
     with some("ireland") as (before, _), some("sydney", schema=WIDER) as (after, regions):
-        async with launched(chromium) as browser:
-            page = await browser.new_page()
+        async with paged(browser) as page:
             with listen(0) as first:
                 port = number(first)
                 async with served(first, "key", before, of_apis(before, "one")) as console:
@@ -107,7 +107,7 @@ async def test_the_page_finds_the_next_world_with_its_regions_and_its_api(chromi
                     assert "colour" in await subscribed(regions.servers["sydney"])
 
 
-async def test_the_page_learns_an_api_that_is_deployed_anew(chromium: Path) -> None:
+async def test_the_page_learns_an_api_that_is_deployed_anew(browser: Browser) -> None:
     schemas = [SCHEMA]
     with some("ireland") as (places, regions):
         [place] = places.every
@@ -119,7 +119,7 @@ async def test_the_page_learns_an_api_that_is_deployed_anew(chromium: Path) -> N
             lambda target: replace(former(target), schema=schemas[-1]),
             clock=count(0, 60).__next__,  # whatever it found is old by the next look
         )
-        async with opened(chromium, Places([changing])) as page:
+        async with opened(browser, Places([changing])) as page:
             await live(page, regions)
             mine = page.get_by_label("Document")
             await mine.fill("{ __typename }")

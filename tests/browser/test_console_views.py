@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from antipode_tools.project.conditions import Conditions
 from antipode_tools.world.drills.observed import Observed, Write
@@ -16,8 +15,10 @@ from tests.browser.chromium import complaints
 from tests.browser.console import CREATE, Json, column, item, live, opened
 from tests.fakes.places import some
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-async def test_a_drills_report_is_shown_and_opens_as_a_page(chromium: Path) -> None:
+
+async def test_a_drills_report_is_shown_and_opens_as_a_page(browser: Browser) -> None:
     findings = [Finding("nothing is <b>lost</b>", True, "3 changes, 0 lost")]
     writes = [Write(at, "ireland", "a", f"{at}", done=True, home="ireland") for at in (0.1, 1.2)]
     observed = Observed(["ireland"], writes, marks=[(0.5, "cut ireland sydney")])
@@ -38,7 +39,7 @@ async def test_a_drills_report_is_shown_and_opens_as_a_page(chromium: Path) -> N
     made = {"/ticket/split.html": report.as_html()}
     with some("ireland") as (places, _):
         deeds = {"drilled": drilled, "conditions": conditions}
-        async with opened(chromium, places, deeds, made=made) as page:
+        async with opened(browser, places, deeds, made=made) as page:
             await page.get_by_role("tab", name="Distance").click()
             await expect(page.get_by_role("status").last).to_have_text("split: the promise held")
             said = page.get_by_text("nothing is <b>lost</b>: 3 changes, 0 lost")
@@ -57,10 +58,10 @@ async def test_a_drills_report_is_shown_and_opens_as_a_page(chromium: Path) -> N
             assert complained == []
 
 
-async def test_it_is_used_by_the_keyboard_alone(chromium: Path) -> None:
+async def test_it_is_used_by_the_keyboard_alone(browser: Browser) -> None:
     answers = dict.fromkeys(("ireland", "sydney"), lambda _: {"data": {"done": True}})
     with some("ireland", "sydney", answers=answers) as (places, _):
-        async with opened(chromium, places) as page:
+        async with opened(browser, places) as page:
             await page.get_by_role("textbox", name="Document").press("Control+Enter")
             await expect(column(page).get_by_text("✔ createItemsModel")).to_be_visible()
             await page.keyboard.press("Alt+2")
@@ -70,7 +71,7 @@ async def test_it_is_used_by_the_keyboard_alone(chromium: Path) -> None:
             await expect(page.get_by_label("Model")).to_be_visible()
 
 
-async def test_a_line_is_dragged_for_a_lag_and_broken_by_a_key(chromium: Path) -> None:
+async def test_a_line_is_dragged_for_a_lag_and_broken_by_a_key(browser: Browser) -> None:
     given: list[Json] = []
 
     async def order(asked: Json) -> Json:
@@ -85,7 +86,7 @@ async def test_a_line_is_dragged_for_a_lag_and_broken_by_a_key(chromium: Path) -
 
     faults = {"order": order, "conditions": conditions, "drilled": drilled}
     with some("ireland", "sydney") as (places, _):
-        async with opened(chromium, places, faults) as page:
+        async with opened(browser, places, faults) as page:
             await page.get_by_role("tab", name="Distance").click()
             line = page.get_by_role("slider", name="ireland and sydney")
             knob = await line.locator("circle").bounding_box()
@@ -105,7 +106,7 @@ async def test_a_line_is_dragged_for_a_lag_and_broken_by_a_key(chromium: Path) -
 
 
 async def test_health_has_lag_age_failures_what_is_set_aside_and_who_takes_part(
-    chromium: Path,
+    browser: Browser,
 ) -> None:
     def found(value: Json) -> Json:
         return {"found": value, "problem": ""}
@@ -132,7 +133,7 @@ async def test_health_has_lag_age_failures_what_is_set_aside_and_who_takes_part(
 
     deeds = {"health": health, "undelivered": undelivered, "redrive": redrive}
     with some("ireland", "sydney", answers={"sydney": lambda _: None}) as (places, _):
-        async with opened(chromium, places, deeds) as page:
+        async with opened(browser, places, deeds) as page:
             await page.get_by_role("tab", name="Health").click()
             ireland = page.get_by_role("region", name="Health of ireland")
             await expect(ireland.get_by_text("Published")).to_be_visible()
@@ -176,7 +177,7 @@ async def test_health_has_lag_age_failures_what_is_set_aside_and_who_takes_part(
     ("scheme", "paper"), [("light", "rgb(246, 247, 248)"), ("dark", "rgb(18, 22, 27)")]
 )
 async def test_every_view_fits_a_narrow_window_in_either_scheme(
-    chromium: Path, scheme: str, paper: str
+    browser: Browser, scheme: str, paper: str
 ) -> None:
     async def conditions(_: Json) -> Json:
         return {"conditions": Conditions().as_json()}
@@ -193,7 +194,7 @@ async def test_every_view_fits_a_narrow_window_in_either_scheme(
     deeds = {"conditions": conditions, "drilled": drilled, "waiting": waiting, "health": health}
     options: Json = {"viewport": {"width": 360, "height": 700}, "color_scheme": scheme}
     with some("ireland", "sydney") as (places, regions):
-        async with opened(chromium, places, deeds, **options) as page:
+        async with opened(browser, places, deeds, **options) as page:
             await live(page, regions)
             told = item(1, item="x" * 400)
             told["onCreateItemsModel"]["id"] = "long" * 60

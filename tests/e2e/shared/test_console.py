@@ -6,9 +6,9 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
-from playwright.async_api import Locator, Page, expect
+import pytest
+from playwright.async_api import Browser, Locator, Page, expect
 
 from antipode_tools.project.world_file import WorldFile
 from antipode_tools.world.drills.deploying import Stacks
@@ -16,18 +16,19 @@ from antipode_tools.world.drills.tables import Tables
 from antipode_tools.world.engine.aws import Aws
 from antipode_tools.world.order_api import asked
 from antipode_tools.world.orders import Order
-from tests.browser.chromium import complaints, launched
+from tests.browser.chromium import complaints, paged
 from tests.e2e.clients import HEARD_WITHIN_S, new_id, table
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 LATER = HEARD_WITHIN_S * 1000
 
 
 @asynccontextmanager
-async def console(world: WorldFile, chromium: Path) -> AsyncIterator[Page]:
+async def console(world: WorldFile, browser: Browser) -> AsyncIterator[Page]:
     """The page, once it listens in both Regions; it must not have complained at the end."""
     assert world.console is not None
-    async with launched(chromium) as browser:
-        page = await browser.new_page()
+    async with paged(browser) as page:
         said = complaints(page)
         await page.goto(world.console.address)
         for region in world.regions.values():
@@ -40,8 +41,8 @@ def column(page: Page, region: str) -> Locator:
     return page.locator(f'[data-region="{region}"]')
 
 
-async def test_the_walkthrough_of_the_post_by_clicks(world: WorldFile, chromium: Path) -> None:
-    async with console(world, chromium) as page:
+async def test_the_walkthrough_of_the_post_by_clicks(world: WorldFile, browser: Browser) -> None:
+    async with console(world, browser) as page:
         await page.get_by_role("combobox", name="Operation").select_option("createItemsModel")
         await page.get_by_label("Variables").fill('{"input": {"item": "<b>of Sydney</b>"}}')
         await page.get_by_role("button", name="Run in sydney").click()
@@ -58,9 +59,9 @@ async def test_the_walkthrough_of_the_post_by_clicks(world: WorldFile, chromium:
 
 
 async def test_an_item_is_shown_in_every_region_and_where_they_differ(
-    world: WorldFile, chromium: Path
+    world: WorldFile, browser: Browser
 ) -> None:
-    async with console(world, chromium) as page:
+    async with console(world, browser) as page:
         await page.get_by_role("button", name="Run in sydney").click()
         row = column(page, "ireland").get_by_role("listitem")
         await expect(row).to_contain_text("since the write", timeout=LATER)
@@ -84,7 +85,7 @@ async def test_an_item_is_shown_in_every_region_and_where_they_differ(
 
 
 async def test_what_is_set_aside_is_looked_at_and_redriven(
-    world: WorldFile, chromium: Path
+    world: WorldFile, browser: Browser
 ) -> None:
     ireland, sydney = world.regions.values()
     poison = f"poison-{new_id()}"
@@ -97,7 +98,7 @@ async def test_what_is_set_aside_is_looked_at_and_redriven(
         while not all([await asyncio.to_thread(queue.undelivered) for queue in queues]):
             await asyncio.sleep(0.1)
     try:
-        async with console(world, chromium) as page:
+        async with console(world, browser) as page:
             await page.get_by_role("tab", name="Health").click()
             card = page.get_by_role("region", name="Health of ireland")
             await expect(card).to_contain_text("answers in")
@@ -118,9 +119,9 @@ async def test_what_is_set_aside_is_looked_at_and_redriven(
 
 
 async def test_a_region_that_is_lost_is_seen_to_be_and_comes_back(
-    world: WorldFile, chromium: Path
+    world: WorldFile, browser: Browser
 ) -> None:
-    async with console(world, chromium) as page:
+    async with console(world, browser) as page:
         await page.get_by_role("tab", name="Distance").click()
         lost = page.get_by_role("list", name="Regions", exact=True).get_by_role("listitem").nth(1)
         await lost.get_by_role("button", name="lose", exact=True).click()
@@ -142,9 +143,9 @@ async def test_a_region_that_is_lost_is_seen_to_be_and_comes_back(
 
 
 async def test_a_drill_is_run_from_the_page_and_its_report_opens(
-    world: WorldFile, chromium: Path
+    world: WorldFile, browser: Browser
 ) -> None:
-    async with console(world, chromium) as page:
+    async with console(world, browser) as page:
         await page.get_by_role("tab", name="Distance").click()
         drills = page.get_by_role("region", name="Drills")
         await drills.get_by_role("combobox", name="Drill").select_option("split")
@@ -160,10 +161,10 @@ async def test_a_drill_is_run_from_the_page_and_its_report_opens(
 
 
 async def test_a_schema_that_is_deployed_anew_is_learnt_by_the_page_that_is_open(
-    world: WorldFile, chromium: Path
+    world: WorldFile, browser: Browser
 ) -> None:
     stacks = Stacks(world)
-    async with console(world, chromium) as page:
+    async with console(world, browser) as page:
         try:
             for region in world.regions.values():
                 await asyncio.to_thread(stacks.deploy, region, {}, wider=True)
@@ -179,9 +180,9 @@ async def test_a_schema_that_is_deployed_anew_is_learnt_by_the_page_that_is_open
 
 
 async def test_mistakes_are_shown_where_they_are_as_one_types(
-    world: WorldFile, chromium: Path
+    world: WorldFile, browser: Browser
 ) -> None:
-    async with console(world, chromium) as page:
+    async with console(world, browser) as page:
         await page.get_by_role("textbox", name="Document").fill("{\n  getNothing\n}")
         await expect(page.locator("#problems")).to_contain_text(
             "2:3 Cannot query field 'getNothing' on type 'Query'."

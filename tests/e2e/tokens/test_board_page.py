@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from pathlib import Path
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from urllib.parse import urlencode
 
 import httpx
@@ -14,7 +15,7 @@ from playwright.async_api import Browser, Page, expect
 from antipode_tools.project.config import project_root
 from antipode_tools.project.world_file import WorldFile, WorldRegion
 from antipode_tools.world.clients.credentials import token
-from tests.browser.chromium import complaints, launched
+from tests.browser.chromium import complaints, paged
 from tests.browser.files import served
 from tests.e2e.clients import HEARD_WITHIN_S, new_id
 
@@ -45,14 +46,15 @@ async def let_in(region: WorldRegion, signed_in: str) -> None:
             pass
 
 
-async def opened(browser: Browser, url: str, **asked: str) -> Page:
-    page = await (await browser.new_context()).new_page()
-    await page.goto(f"{url}/examples/web/?{urlencode(asked)}")
-    return page
+@asynccontextmanager
+async def opened(browser: Browser, url: str, **asked: str) -> AsyncIterator[Page]:
+    async with paged(browser) as page:
+        await page.goto(f"{url}/examples/web/?{urlencode(asked)}")
+        yield page
 
 
 async def test_a_card_moves_in_the_pages_of_two_regions(
-    chromium: Path, world: WorldFile, ireland: WorldRegion, sydney: WorldRegion
+    browser: Browser, world: WorldFile, ireland: WorldRegion, sydney: WorldRegion
 ) -> None:
     board = new_id()
     signed_in = token(ireland)
@@ -60,9 +62,10 @@ async def test_a_card_moves_in_the_pages_of_two_regions(
     await let_in(sydney, signed_in)
     texts = {"/examples/web/settings.json": settings(world, signed_in)}
     with served(project_root(), texts) as url:
-        async with launched(chromium) as browser:
-            ada = await opened(browser, url, board=board, here=ireland.name, name="Ada")
-            ben = await opened(browser, url, board=board, here=sydney.name, name="Ben")
+        async with (
+            opened(browser, url, board=board, here=ireland.name, name="Ada") as ada,
+            opened(browser, url, board=board, here=sydney.name, name="Ben") as ben,
+        ):
             said = [complaints(page) for page in (ada, ben)]
             for page, region in ((ada, ireland), (ben, sydney)):
                 state = page.get_by_role("status")
