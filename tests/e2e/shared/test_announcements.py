@@ -137,9 +137,12 @@ async def test_whoever_chose_an_item_by_what_it_was_hears_it_leave_in_every_regi
             there.append(of_old)
         created = f"{write} createItemsModel(input: {{id: $id, item: $item}}) {{ id }} }}"
         await ask(sydney, created, id=item_id, item=old)
+        await replicated(world)
         answer = await ask(sydney, f"{write} {moved}", id=item_id, item=new)
+        await replicated(world)
         # What it is now concerns nobody here, until it comes back.
         await ask(sydney, f"{write} {moved}", id=item_id, item="elsewhere")
+        await replicated(world)
         await ask(sydney, f"{write} {moved}", id=item_id, item=old)
 
         assert answer == {"updateItemsModel": {"id": item_id, "_was": None}}
