@@ -12,6 +12,7 @@ from localaws.event_source_mapping.in_memory import InMemoryMapping, Throttled, 
 from localaws.event_source_mapping.mappings import EventSourceMappings
 from localaws.event_source_mapping.messages import Condition, Discard
 from localaws.event_source_mapping.settings import Settings, SettingsError
+from localaws.pace import Pace
 
 __all__ = [
     "AwsRegion",
@@ -20,6 +21,7 @@ __all__ = [
     "EventSourceMappings",
     "FilterError",
     "InMemoryMapping",
+    "Pace",
     "Settings",
     "SettingsError",
     "Source",

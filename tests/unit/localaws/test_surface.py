@@ -66,6 +66,7 @@ SURFACE = {
         "EventSourceMappings",
         "FilterError",
         "InMemoryMapping",
+        "Pace",
         "Settings",
         "SettingsError",
         "Source",
